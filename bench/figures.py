@@ -36,7 +36,7 @@ class Finding:
 
     @property
     def met(self) -> bool | None:
-        """Whether the aim is met; None without an aim."""
+        """Return True if the aim is met; None without an aim."""
         return None if self.aim is None else self.aim.met(self.value)
 
 

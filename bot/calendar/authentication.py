@@ -1,4 +1,4 @@
-"""What our own mail server says about a mail's sender: Authentication-Results (RFC 8601).
+"""The verdict of our own mail server on a mail's sender: Authentication-Results (RFC 8601).
 
 Anybody can write such a header into a mail. A header counts if it names our server, which removes headers
 under its name that came from outside (RFC 8601, 5). Domains are aligned when they are the same or one is a

@@ -1,4 +1,4 @@
-"""What follows from a case's needs and actions, and the reminders of actions. Derived, never stored."""
+"""Rules for a case's needs and actions, and the reminders of actions. Derived, never stored."""
 
 from __future__ import annotations
 

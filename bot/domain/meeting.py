@@ -175,7 +175,7 @@ def _next_day(day: date, rhythm: Rhythm, first: date) -> date:
 
 
 class AfterMove(StrEnum):
-    """What becomes of an ask when its meeting is moved."""
+    """The fate of an ask when its meeting is moved."""
 
     ASKED = "asked"
     #: The ask of a deputy who is not approved yet: they have not been told anything.

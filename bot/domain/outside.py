@@ -5,6 +5,7 @@ Pure. A reminder is recomputed at its delivery, and dropped when its item no lon
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +25,7 @@ A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class OutsideItem:
+class OutsideItem(ABC):
     """An item outside cases, with its own key, that is purged on a day; only what is counted remains.
 
     `erasing_since` is when purging was first tried; it sets all `blurred` times to the month of the first.
@@ -44,9 +45,9 @@ class OutsideItem:
         return f"{self.word}/{self.id}"
 
     @property
+    @abstractmethod
     def people(self) -> tuple[str | None, ...]:
         """The ids of the people named in the item itself."""
-        raise NotImplementedError
 
 
 def to_each(

@@ -1,4 +1,4 @@
-"""What is wrong with a room in Slack, and how often the coordinators are told."""
+"""Trouble with a room in Slack, and how often the coordinators are told."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ class SetDeadline:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """What one person can do with dates in a case: for which agencies, and which open deadlines."""
+    """A person's options for dates in a case: the agencies, and the open deadlines."""
 
     file: CaseFile
     coordinates: bool

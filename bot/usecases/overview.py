@@ -1,4 +1,4 @@
-"""What a person can do and where, for the help; and forgetting people whom nothing names."""
+"""A person's options for the help, by place; and forgetting people whom nothing names."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
         return involvement_messages.acknowledgement(ctx, seat)
     known = involvement_messages.done(ctx, seat, "acknowledgement.done")
     opens = None if formatting.way_to_room(ctx) else involvement_messages.way(ctx, seat)
-    where = ctx.words("acknowledgement.where")
+    where = involvement_messages.where(ctx.words)
     return Message([*blocks, context(lines(known, opens, where))], formatting.answer_by(ctx, ask))
 
 

@@ -146,7 +146,7 @@ def _agency(ctx: RenderContext, duty: Duty) -> str:
 
 
 def _came(ctx: RenderContext, duty: Duty) -> str:
-    """What the register says, and no time: that of a tap is not that of the arrival."""
+    """Return what the register says, without a time: that of a tap is not that of the arrival."""
     words = ctx.words
     how = words(f"attendance.{duty.attendance}") if duty.attendance else words("minutes.not-registered")
     said = words("minutes.agency", agency=_agency(ctx, duty), how=how)

@@ -19,7 +19,7 @@ from handlers.delivery.rooms import Rooms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderServices:
-    """What is needed to make messages, besides what they are about.
+    """The services needed to make messages, besides their subject.
 
     `organizer` is the e-mail address of calendar entries; `mail_is_read` tells whether answers are read.
     """

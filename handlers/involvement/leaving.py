@@ -55,7 +55,7 @@ def _let_go(ctx: RenderContext, seats: list[Seat]) -> str | None:
 
 
 def _what_is_over(ctx: RenderContext, part: Involvement, seats: list[Seat]) -> str:
-    """What is over: the case, the agency's part in it or their own; for a deputy who came, the meeting."""
+    """Name what is over: the case, the agency's part in it or their own; for a deputy who came, a meeting."""
     file, last = ctx.file, max(seats, key=lambda s: s.ended_at or s.asked_at)
     named = {"code": formatting.code(ctx), "team": formatting.team(ctx)}
     stood_in = last.end is SeatEnd.MEETING_REGISTERED and any(

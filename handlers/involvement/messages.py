@@ -310,10 +310,15 @@ def statement(ctx: RenderContext) -> list[Block]:
 
 
 def statement_text(words: Words, team: Team, title: str = "acknowledgement.statement-title") -> str:
-    """The team's own statement, if it has one in this language. The other duties are always added."""
+    """The team's own statement, if it has one in this language. What always holds is added."""
     own = dict(team.rules.statement).get(words.language, "").strip()
-    said = escape(own) if own else words("acknowledgement.statement")
+    said = lines(escape(own), words("acknowledgement.exists")) if own else words("acknowledgement.statement")
     return lines(words(title), said, words("acknowledgement.other-duties"))
+
+
+def where(words: Words) -> str:
+    """Say after confirming what still holds, and where the whole statement is."""
+    return f"{words('acknowledgement.exists')} {words('acknowledgement.where')}"
 
 
 def to_read_aloud(words: Words, team: Team) -> str:
@@ -324,7 +329,7 @@ def to_read_aloud(words: Words, team: Team) -> str:
 
 def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
     said = lines(done(ctx, seat, key), way(ctx, seat))
-    return Message([section(said), context(ctx.words("acknowledgement.where"))])
+    return Message([section(said), context(where(ctx.words))])
 
 
 def done(ctx: RenderContext, seat: Seat, key: str) -> str:

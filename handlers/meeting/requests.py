@@ -90,14 +90,7 @@ async def _moved(request: SubmissionRequest, _: PlanMeeting, sent: MeetingReview
     await request.done(modals.moved_text(request.words, sent) if sent.asks_again else None)
 
 
-MOVING = ReviewedForm(
-    MOVE_MEETING,
-    modals.MOVE_REVIEW,
-    modals.meeting_review,
-    sent=_moved,
-    about=("meeting_id",),
-    readers=modals.READS_MEETING,
-)
+MOVING = replace(CALLING, command=MOVE_MEETING, form=modals.MOVE_REVIEW, about=("meeting_id",), sent=_moved)
 PROPOSING = replace(PROPOSE, about=("case_id",), readers=modals.READS_MEETING)
 
 

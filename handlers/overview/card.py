@@ -115,7 +115,7 @@ def _ended(file: CaseFile) -> list[Involvement]:
 
 
 def _missing(ctx: RenderContext) -> str:
-    """What is missing, unless another line of the card says it; what coordinators owe is in their Home."""
+    """List what is missing and no other line of the card says; what coordinators owe is in their Home."""
     open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
     said = [x for x in open_now if x.what is not Missing.NO_MEETING]
     of_case = [x for x in said if x.involvement_id is None or x.what is Missing.NOBODY_TO_ASK]

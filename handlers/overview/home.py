@@ -151,7 +151,7 @@ def _what_waits(model: HomeModel) -> list[list[Block]]:
 
 
 def _waiting(model: HomeModel, waiting: list[list[Block]], *, more_follows: bool) -> list[Block]:
-    """What waits, or that nothing does; neither if a question follows below, or what is missing."""
+    """Show what waits, or that nothing does; neither if a question follows below, or what is missing."""
     words = model.words
     lacking = any(f.open and lacks(f, model.now) for team in model.teams for f in team.cases)
     if not waiting and (more_follows or lacking):
@@ -313,7 +313,7 @@ def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:
 
 
 def _about(model: HomeModel) -> list[str]:
-    """What TOT is: the teams' mandates, otherwise a general text for somebody who coordinates none."""
+    """Explain TOT: the teams' mandates, otherwise a general text for somebody who coordinates none."""
     return _mandates(model) or ([] if model.teams else [model.words("home.unknown")])
 
 

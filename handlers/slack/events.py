@@ -27,7 +27,7 @@ class Said(Payload):
 
     @property
     def has_files(self) -> bool:
-        """Whether it, or a message forwarded in it, has files."""
+        """Return whether it, or a message forwarded in it, has files."""
         return bool(self.files) or any(a.get("files") for a in self._forwarded)
 
     @property

@@ -57,7 +57,7 @@ class _Connection:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when no more messages come."""
     left: bool = False
-    """Whether nothing more is sent over it."""
+    """Return whether nothing more is sent over it."""
     answering: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def wears_out(self) -> None:

@@ -29,7 +29,7 @@ def rows_of(may: Rows) -> tuple[Action, ...]:
 
 
 class Audience(StrEnum):
-    """Who a word is for, and where it is typed."""
+    """The people a word is for, and the place where it is typed."""
 
     ROOM = "room"  # people whom the access table allows, in the room of the case
     COORDINATOR = "coordinator"  # a coordinator, anywhere

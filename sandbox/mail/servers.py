@@ -253,19 +253,19 @@ class SmtpFaults:
     """Faults of the SMTP server, which can be changed at any time."""
 
     starttls: bool = True
-    """Whether STARTTLS is offered."""
+    """Offer STARTTLS."""
     relay: bool = True
-    """Whether mail to other servers' recipients is accepted."""
+    """Accept mail to other servers' recipients."""
     sender: bool = True
-    """Whether the sender's address is accepted."""
+    """Accept the sender's address."""
     content: bool = True
-    """Whether the content is accepted."""
+    """Accept the content."""
     refused: set[str] = field(default_factory=set)
     """Addresses that do not exist."""
     busy: bool = False
-    """Whether every recipient is refused with «try again later»."""
+    """Refuse every recipient with «try again later»."""
     hang_up: bool = False
-    """Whether the connection breaks after a mail is accepted, before the answer."""
+    """Break the connection after a mail is accepted, before the answer."""
 
 
 class SmtpServer:

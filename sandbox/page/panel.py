@@ -198,7 +198,7 @@ _SHOWN_CHARACTERS = 4000
 
 
 class CameTab:
-    """What people saw while the clock was moved."""
+    """The news that people saw while the clock was moved."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session

@@ -1,4 +1,4 @@
-"""What the methods get: the workspace and their arguments."""
+"""The context of the methods: the workspace and their arguments."""
 
 from __future__ import annotations
 

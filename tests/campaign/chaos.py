@@ -137,7 +137,7 @@ class Chaos:
             self._faults[-20].times = 0
 
     async def _sockets_fail(self, chance: random.Random) -> None:
-        """They stay open but deliver nothing, stall, or the next handshakes fail."""
+        """Keep them open but deliver nothing, stall them, or fail the next handshakes."""
         await self._sleep(chance.expovariate(1 / DEAF_EVERY))
         sockets, how = self.sandbox.sockets, chance.choice(("deaf", "stalled", "reset", "hang"))
         if how == "deaf":

@@ -1,4 +1,4 @@
-"""What somebody has open stays, is visible, closes and is announced as they expect; also on a phone."""
+"""Open windows stay, are visible, close and are announced as people expect; also on a phone."""
 
 from __future__ import annotations
 

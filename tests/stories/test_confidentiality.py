@@ -204,7 +204,7 @@ async def test_a_team_with_a_statement_of_its_own_and_agencies_that_cannot_be_as
     assert "*Helsetjenesten:* ingen å spørre. Finn ut hvem som kan komme" in listed
     assert "*Vakttelefon:* 55 00 00 08" in listed
     assert "hos botilbud 1\nVakttelefon er ikke lagt inn." in listed, "and no mail address"
-    town.barnevern.sees("Vår eiga fråsegn.")
+    town.barnevern.sees("Vår eiga fråsegn.\nTeieplikta gjeld òg at saka finst.")
     assert town.barnevern.offers("tot-bot") == ["Eg stadfestar teieplikta", "Kan ikkje", "Ikkje vår sak"]
     assert "Alt om saken er taushetsbelagt" in town.politi_exit.sees("Avvergeplikten gjelder alle")
     await town.koordinator.does("/tot avlys", in_=town.room)

@@ -1,4 +1,4 @@
-"""What stories have used; at the end everything else that people can meet is named."""
+"""The things that stories have used; at the end everything else that people can meet is named."""
 
 from __future__ import annotations
 

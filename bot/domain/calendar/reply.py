@@ -50,7 +50,7 @@ class Doubt(StrEnum):
 
 
 class Trust(StrEnum):
-    """What our own mail server says about a mail's sender (RFC 8601)."""
+    """The verdict of our own mail server on a mail's sender (RFC 8601)."""
 
     VOUCHED = "vouched"
     DISOWNED = "disowned"  # it does not vouch for the sender, or contradicts itself

@@ -1,4 +1,4 @@
-"""What a case lacks. Derived, never stored."""
+"""The things that a case lacks. Derived, never stored."""
 
 from __future__ import annotations
 

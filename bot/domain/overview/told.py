@@ -1,4 +1,4 @@
-"""Who reads a notification, and how long: the declaration of each kind (`To`, `Until`) applied to a case.
+"""The readers of a notification, and how long: each kind's declaration (`To`, `Until`) applied to a case.
 
 All senders take the readers from here, and a posted message is shown to nobody else: `subject_of` is the one
 gate.

@@ -42,7 +42,7 @@ _ANCHOR = 2024
 
 
 class YearMeasure(StrEnum):
-    """What is counted by year: that of the meeting, of the opening of the case, or of noting the need."""
+    """The subjects counted by year: that of the meeting, of opening the case, or of noting the need."""
 
     MEETING_ENOUGH = "meeting_enough"
     MEETING_TOO_FEW = "meeting_too_few"

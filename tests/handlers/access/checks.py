@@ -112,7 +112,7 @@ async def acknowledge_case__keep_coordinators(court: Court) -> None:
 
 
 async def _rooms_of_others(court: Court) -> None:
-    """Whatever people do to other channels with the bot is received, and changes nothing here."""
+    """Events of other channels with the bot are received, and change nothing here."""
     admin = court.person("utenforstaende")
     workspace = court.sandbox.workspace
     for kind in ("public", "private"):
