@@ -42,7 +42,9 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
     if file is None:
         return
     if before is not None and file.case.is_being_erased and not (before.open or before.case.is_being_erased):
-        return  # Erasing begins, and removes everything itself.
+        # Erasing begins, and removes the case's messages itself.
+        uow.enqueue(*homes_notifications(file))
+        return
     if before is not None:
         uow.enqueue(*news_of(uow, before, file))
     invited = [*invite_liaisons(uow, file)]

@@ -190,7 +190,6 @@ def delete_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, reason: U
     """Delete a waiting case at once, for a reason that the log keeps."""
     here = see_unrecorded(uow, actor, case_id, why=reason.value)
     plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
-    uow.enqueue(*homes_notifications(here.file))
 
 
 def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
@@ -206,10 +205,7 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
         return case
     if not is_due(uow, case) or waits(uow, case):
         return None
-    file = uow.case_file(case_id)
-    begun = uow.change(case, erasing_since=uow.now)
-    uow.enqueue(*(homes_notifications(file) if file is not None else ()))
-    return begun
+    return uow.change(case, erasing_since=uow.now)
 
 
 def forget_case(uow: UnitOfWork, case_id: str) -> None:
