@@ -277,11 +277,15 @@ class SqlOutbox:
         """As `Outbox.dead`; the entry is pending again if it was requested since the claim."""
         await self._end(claim, reason)
 
-    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
+    async def retry(
+        self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0, due: bool = False
+    ) -> None:
         """As `Outbox.retry`. Notify the dispatcher: the entry may be due before the one it waits for."""
 
         def again(ledger: Ledger, entry: Entry, now: datetime) -> None:
             entry.next_at = now + after
+            if due:
+                entry.due_at = entry.next_at
             entry.attempts -= 0 if counts else 1
             entry.faults = faults
             ledger.changed = True
@@ -371,9 +375,12 @@ class SqlOutbox:
     async def case_is_busy(self, claim: Claim) -> bool:
         """As `Outbox.case_is_busy`; also if a message of a process that is gone may still arrive."""
 
+        now = self._clock.now()
+
         def has(entry: Entry) -> bool:
-            # A mail that waits for its server leaves nothing in Slack, and may wait for days.
-            begun = entry.begun and entry.kind != Kind.MAIL_INVITE
+            # After a restore, entries that are not due yet have attempts too. A mail leaves nothing in Slack,
+            # and may wait for its server for days.
+            begun = entry.begun and entry.due_at <= now and entry.kind != Kind.MAIL_INVITE
             in_hand = entry.id in self._in_hand
             return entry.id != claim.id and (begun or in_hand or entry.kind == Kind.COPIES)
 

@@ -359,8 +359,10 @@ class Outbox(Protocol):
     async def case_is_busy(self, claim: Claim) -> bool:
         """Return whether another entry of the case is being delivered, or an attempt ended uncertainly."""
 
-    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
-        """Make the entry due again `after` this long.
+    async def retry(
+        self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0, due: bool = False
+    ) -> None:
+        """Try the entry again `after` this long; with `due`, it was not due before that.
 
         With `counts` the attempt was uncertain, and Slack is read back first. `faults` is the number of our
         own failures in a row.

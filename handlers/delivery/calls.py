@@ -2,6 +2,7 @@
 
 Undelivered
 ├── NotReady        a prerequisite is not there yet (no room); soon due again
+├── NotYet          it is not due any more, but later; nothing is late
 ├── RetryAfter      certain: nothing has happened; due again after a while
 │   └── RateLimited     Slack says after how long
 ├── MayStillArrive  a dead process's attempt may still arrive; due again when it cannot any more
@@ -86,6 +87,14 @@ class Undelivered(Exception):
 
 class NotReady(Undelivered):
     """A prerequisite of the delivery is not there yet."""
+
+
+class NotYet(Undelivered):
+    """The message is not due yet, but after `after`."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__("not yet")
+        self.after = after
 
 
 class RetryAfter(Undelivered):

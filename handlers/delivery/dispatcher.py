@@ -21,6 +21,7 @@ from handlers.delivery.calls import (
     MayStillArrive,
     NotDeleted,
     NotReady,
+    NotYet,
     OutcomeUnknown,
     RetryAfter,
     SlackRefused,
@@ -250,6 +251,9 @@ class Dispatcher:
             await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
         except MayStillArrive:
             await self._again(claim, LANDS_WITHIN, counts=True)
+        except NotYet as error:
+            self._order.finish(claim, arrived=False)
+            await self._outbox.retry(claim, error.after, counts=claim.attempts > 1, due=True)
         except RetryAfter as error:
             await self._again(claim, error.after)
         except (OutcomeUnknown, TimeoutError) as error:

@@ -68,7 +68,8 @@ class Order:
         until = self._now() + IN_HAND
         while (first := _first_before(mine, turns, self._now())) is not None:
             now = self._now()
-            if now >= until and not any(t.late for t in turns.values() if t.place < mine.place):
+            earlier = (t for t in turns.values() if t.place < mine.place and t.holds_up(now))
+            if now >= until and not any(t.late for t in earlier):
                 return None  # the earlier message only takes long: none has failed
             if first.again is not None or now >= until:
                 at = now + IN_HAND if first.again is None else max(first.again, now)

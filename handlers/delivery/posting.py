@@ -88,6 +88,8 @@ class Posting(Deleting):
         except SlackRefused as refusal:
             channel = target.place.channel
             if target.place.person is None and channel is not None and refusal.code in DEAD:
+                if target.wanted is None and target.posted is None:
+                    return False
                 # Nobody has been told yet what became of the room: the message waits for a closed one.
                 await self._database.write(lambda uow: room_changed(uow, channel))
                 raise RetryAfter(SOONEST) from refusal

@@ -12,7 +12,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Posted, UnitOfWork
 from handlers.blocks.context import File, Message
-from handlers.delivery.calls import NotReady, RetryAfter
+from handlers.delivery.calls import NotReady, NotYet
 
 #: Delays before a message to a room in trouble is tried again: the older the trouble, the longer.
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)
@@ -64,13 +64,13 @@ def room_place(file: CaseFile | None, wanted: Message | File | None, now: dateti
     """Return a room as a place. All messages to rooms pass here, so that only the room's people read them.
 
     Raises:
-        RetryAfter: the room is in trouble.
+        NotYet: the room is in trouble, which its coordinators can end.
         NotReady: the room does not exist yet, or no longer.
     """
     room = file.room if file is not None else None
     if wanted is not None:
         if room is not None and room.trouble is not None:
-            raise RetryAfter(min(max((now - (room.trouble_at or now)) / 4, SOONEST), LATEST))
+            raise NotYet(min(max((now - (room.trouble_at or now)) / 4, SOONEST), LATEST))
         if room is None or room.channel_id is None or room.archived:
             raise NotReady
     return Place(room.channel_id if room is not None else None)

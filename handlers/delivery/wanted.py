@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.domain import coordinating
 from bot.domain.case.file import CaseFile
@@ -17,13 +16,10 @@ from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork, case_files
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
-from handlers.delivery.calls import RetryAfter
+from handlers.delivery.calls import NotYet
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
 from handlers.delivery.services import RenderServices
 from handlers.delivery.target import Place, Target, find_posted, room_place
-
-#: How often to check whether it is a coordinator's turn, if that comes later than planned.
-LOOK_AGAIN = timedelta(minutes=1)
 
 
 class Wanted:
@@ -139,7 +135,7 @@ class Wanted:
             if turn is None:
                 return None
             if turn > now:
-                raise RetryAfter(min(turn - now, LOOK_AGAIN))
+                raise NotYet(turn - now)
         reader = services.words(uow, person, file)
         organizer, by_mail, stands = services.organizer, services.by_mail, posted is not None
         return declared.shown(

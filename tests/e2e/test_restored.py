@@ -45,3 +45,25 @@ async def test_nobody_is_told_twice(database_url: str, tmp_path: Path) -> None:
         # What has not been said yet is sent.
         await runner.later(hours=5)
         assert len(posted(runner)) > len(told)
+
+
+@sqlite_first
+async def test_a_reminder_ahead_does_not_keep_a_case_from_being_erased(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        room = await kit.open_case(runner, "Politiet", when="om 20 dager kl 10")
+        await mortal.database.back_up(tmp_path / "before.backup")
+        await put_back(mortal, database_url, tmp_path / "before.backup")
+        koordinator = runner.person("koordinator")
+        await koordinator.presses("Valg", in_=room)
+        await koordinator.presses("Flere valg")
+        await koordinator.presses("Åpnet ved en feil: slett nå")
+        await koordinator.sees_modal("Slett saken nå")
+        await koordinator.submits()
+
+        def archived() -> bool:
+            channel = runner.sandbox.workspace.channel_named(room)
+            return channel is not None and channel.archived
+
+        await kit.until(archived)

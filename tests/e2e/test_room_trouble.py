@@ -403,6 +403,21 @@ async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
     assert len(room.told_of_person()) == 1
 
 
+async def test_a_case_whose_room_is_gone_before_an_uncertain_post_is_looked_for_is_erased(
+    rehearsal: Rehearsal, room: CaseRoom
+) -> None:
+    runner = rehearsal.runner
+    await begins_to_write(rehearsal, room, "5xx_before")
+    await room.throws_the_bot_out()
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
+    runner.sandbox.clock.move_to(runner.day(46, "03:00"))
+    await rehearsal.bot.scheduler.plan()
+    await runner.until_idle()
+    await runner.later(minutes=5)
+    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
+    assert case.purged_at is not None
+
+
 @pytest.mark.parametrize("what", ["archived", "thrown out"])
 async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_one(
     what: str, room: CaseRoom
@@ -419,6 +434,8 @@ async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_o
     await kit.send(room.runner, koordinator)
     assert len(room.alerts(ARCHIVED if what == "archived" else THROWN_OUT)) == 1
     assert room.alerts("kom ikke fram") == [], "it was not lost"
+    await room.runner.later(minutes=10)
+    assert await room.bot.database.outbox.oldest_due() is None, "it waits for people, not for the operator"
     await room.is_left_for_a_new_one()
     await room.runner.later(minutes=2)
     new = await room.of_now()

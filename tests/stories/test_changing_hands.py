@@ -45,6 +45,20 @@ async def test_who_says_that_they_ring_is_left_alone_for_a_while(town: Town) -> 
 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
+async def test_a_list_that_is_not_due_yet_holds_up_nothing_else(town: Town) -> None:
+    second = await town.opens_case("Barneverntjenesten", by="vara-koordinator")
+    await town.koordinator.presses("Jeg ringer", in_="tot-bot")
+    await town.until("09:15")
+    town.rings()
+    await town.vara_koordinator.person.invites("utenforstaende", second)
+    await town.rest()
+    town.vara_koordinator.sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
+    assert await town.rehearsal.bot.database.outbox.oldest_due() is None, "nothing is late"
+    await town.until("09:31")
+    assert len(lists(town.vara_koordinator)) == 1
+
+
+@story(*TO_RING, confirmed=("vara-koordinator",))
 async def test_who_rings_can_say_so_also_after_the_next_has_been_told(town: Town) -> None:
     await town.until("09:12")
     (told,) = lists(town.vara_koordinator)
