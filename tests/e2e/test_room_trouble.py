@@ -437,7 +437,7 @@ async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_o
     await room.runner.later(minutes=10)
     assert await room.bot.database.outbox.oldest_due() is None, "it waits for people, not for the operator"
     await room.is_left_for_a_new_one()
-    await room.runner.later(minutes=2)
+    await room.runner.later(minutes=5)
     new = await room.of_now()
     assert len(room.told_of_person(new)) == 1
 
