@@ -166,7 +166,8 @@ def _state(ctx: RenderContext, ask: Ask, *, alone: bool) -> str:
         return words("calls.confirmed")
     if ask.answer is Answer.DECLINED:
         declined = "calls.declined-alone" if alone else "calls.declined"
-        return words(declined, reason=formatting.reason(words, ask))
+        first = words("calls.confidentiality") if alone and ctx.file.awaits_confidentiality(ask) else None
+        return lines(first, words(declined, reason=formatting.reason(words, ask)))
     if answered_on_duty(ctx.file, ctx.file.duty(ask.duty_id)):
         return words("calls.spared")
     if ctx.file.awaits_confidentiality(ask):

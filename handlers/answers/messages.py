@@ -209,11 +209,11 @@ def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
 
 
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
-    """The state of the answer, how long it can be changed, and the buttons until the meeting begins."""
+    """The state of the answer, how long it can be changed, and the buttons; from the start, arrival."""
     begun = meeting.starts_at <= ctx.now
     due = formatting.due(ctx, ask) if ask.open and not begun else None
     state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask)))
-    return [state] if begun else [state, buttons(ctx, ask)]
+    return [state, *(_here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:

@@ -158,9 +158,10 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
 
 
 @form("absence", "contact", submit="modal.save")
-def absence(words: Words, contact: Contact, today: date) -> Drawn:
+def absence(words: Words, contact: Contact, today: date, *, alone: bool) -> Drawn:
+    """Keep one's own absence; `alone` says that nobody else of an agency of theirs can be asked meanwhile."""
     blocks = [
-        section(words("modal.absence.intro")),
+        section(words("modal.absence.intro-alone" if alone else "modal.absence.intro")),
         *_absence(words, today, contact, words("field.away-until.own")),
     ]
     return Drawn(blocks, contact.id)

@@ -43,8 +43,8 @@ async def keep_agency(request: CommandRequest) -> None:
     """
     agencies, own, teams = await request.look(see_agencies)
     if not agencies and not teams:
-        contact, today = await request.look(own_contact)
-        await request.open(modals.absence(request.words, contact, today))
+        contact, today, alone = await request.look(own_contact)
+        await request.open(modals.absence(request.words, contact, today, alone=alone))
         return
     likely = named(request.rest, {a.id: a.shown_name for a in agencies})
     if likely is None:
@@ -102,20 +102,24 @@ async def page(request: ActionRequest) -> None:
     await request.tell(request.words("roster.page-comes"))
 
 
-def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
-    """Return the first of the person's own contacts, whose absence holds for all of them, and today."""
+def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date, bool]:
+    """Return the first of the person's own contacts, whose absence holds for all of them, and today.
+
+    Then whether an agency of theirs has no other contact.
+    """
     _, own, _ = see_agencies(uow, actor)
     agency_id = own[0].agency_id if own else ""
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=actor.id)
-    return own[0], today_of(uow, agency)
+    alone = any(len(uow.contacts(each.agency_id)) == 1 for each in own)
+    return own[0], today_of(uow, agency), alone
 
 
 async def chosen(request: SubmissionRequest) -> None:
     """Show the form of the chosen agency, of a new one, or of one's own absence."""
     agency_id = request.fields.needed("agency")
     if agency_id == modals.OWN_ABSENCE:
-        contact, today = await request.look(own_contact)
-        await request.replace(modals.absence(request.words, contact, today))
+        contact, today, alone = await request.look(own_contact)
+        await request.replace(modals.absence(request.words, contact, today, alone=alone))
         return
     if agency_id.startswith(modals.ADD):
         team = await request.look(enter_team, Action.ADD_AGENCY, agency_id.removeprefix(modals.ADD))
@@ -164,10 +168,10 @@ async def own_absence(request: SubmissionRequest) -> None:
 async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key: str) -> None:
     last = request.fields.day("away_until")
     found = await request.look(see_absence, contact_id)
-    if last is None or not found:
-        await request.done()
+    saved = request.words(key, last=request.words.day(last)) if last is not None else None
+    if saved is None or not found:
+        await request.done(saved)
         return
-    saved = request.words(key, last=request.words.day(last))
     await request.replace(absence_form(request.words, found, saved))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.actions import open_actions, parts_of, unowned
+from bot.domain.actions import open_actions, overdue, parts_of, unowned
 from bot.domain.attendance import AbsenceAsked
+from bot.domain.case.actions import CaseAction
 from bot.domain.case.entities import Ask, CaseQuestion, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimesAsked
@@ -151,10 +152,11 @@ def _what_waits(model: HomeModel) -> list[list[Block]]:
 
 
 def _waiting(model: HomeModel, waiting: list[list[Block]], *, more_follows: bool) -> list[Block]:
-    """Show what waits, or that nothing does; neither if a question follows below, or what is missing."""
+    """Show what waits, or that nothing does; neither if a question, or what is missing or late, is below."""
     words = model.words
     lacking = any(f.open and lacks(f, model.now) for team in model.teams for f in team.cases)
-    if not waiting and (more_follows or lacking):
+    late = any(overdue(file, action, model.now) for file, action in _own_actions(model))
+    if not waiting and (more_follows or lacking or late):
         return []
     shown, left = within(waiting, MOST_WAITING)
     shown = shown or [section(words("home.nothing-waiting"))]
@@ -286,23 +288,27 @@ MOST_ACTIONS = 8
 
 
 def mine(model: HomeModel) -> list[Block]:
-    """The open actions of the agencies for which the person has a seat, the first due first."""
-    words = model.words
-    found = [
-        (file, action)
-        for file in model.cases
-        for action in open_actions(file)
-        if action.involvement_id in {i.id for i in parts_of(file, model.person.id)}
-    ]
+    """The open actions of the person's agencies."""
+    words, found = model.words, _own_actions(model)
     if not found:
         return []
-    found.sort(key=lambda each: (each[1].due_on, each[1].id))
     shown = []
     for file, action in found[:MOST_ACTIONS]:
         what = actions_messages.line(words, file, action, model.now)
         press = button(words("press.action-done"), actions_messages.ACTION_DONE, action.id)
         shown.append(section(words("home.action", code=escape(file.case.code), what=what), accessory=press))
     return [header(words("home.actions")), *shown, *formatting.more(words, len(found) - MOST_ACTIONS)]
+
+
+def _own_actions(model: HomeModel) -> list[tuple[CaseFile, CaseAction]]:
+    """Return the open actions of the agencies for which the person has a seat, the first due first."""
+    found = [
+        (file, action)
+        for file in model.cases
+        for action in open_actions(file)
+        if action.involvement_id in {i.id for i in parts_of(file, model.person.id)}
+    ]
+    return sorted(found, key=lambda each: (each[1].due_on, each[1].id))
 
 
 def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:

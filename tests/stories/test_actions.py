@@ -199,6 +199,7 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     assert len(town.politi_leder.messages) == 2, "once for each"
     koordinator.sees("over fristen", in_="tot-bot")
     assert ":red_circle: avklare bosted" in await town.politi_exit.looks_at_home()
+    assert "Ingenting venter på deg" not in town.politi_exit.home
     assert "4 åpne tiltak, 2 over fristen" in await koordinator.looks_at_home()
     await ends(town, "ringe skolen", "Utført")
     rows = [line for line in town.card().splitlines() if line.startswith("• ") and "frist" in line]

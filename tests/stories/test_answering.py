@@ -31,6 +31,9 @@ async def test_an_answer_can_be_changed_until_the_meeting_begins(town: Town) -> 
     town.koordinator.sees_no(LIST, but="*Politiet:* kommer")
     await town.until("10:01", days=2)
     assert police.offers("tot-bot") == ["Jeg er til stede"]
+    await police.opens_choices()
+    assert "Jeg er til stede" in police.offers("modal")
+    await police.puts_away()
     police.sees("Møtet er i gang. Trykk «Jeg er til stede» når du er der.")
 
 
@@ -171,7 +174,7 @@ async def test_nobody_has_to_confirm_to_say_no_and_can_think_better_of_it(town: 
     assert police.offers("tot-bot") == [CONFIRM, "Send til en kollega"]
     town.koordinator.sees("*Politiet:* forfall uten vara · @politi-exit", in_=town.room)
     town.koordinator.sees(
-        "*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nForfall uten vara.", in_="tot-bot"
+        "*Vakttelefon:* 55 00 00 01\nFå taushetsplikten bekreftet først.\nForfall uten vara.", in_="tot-bot"
     )
     assert town.inside() == {"koordinator"}
     await town.until("15:00")

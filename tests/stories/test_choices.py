@@ -19,7 +19,10 @@ COORDINATORS = {
     "after": ["Oppmøte", "Kall inn til møte", "Kall inn en tjeneste til", *AGREE],
     "without": ["Kall inn til møte", "Kall inn en tjeneste til", AGREE[0], "Avslutt saken", AGREE[1]],
 }
-CONTACTS = {"before": ["Jeg kommer", "Kan ikke", "Ikke vår sak", *AGREE]}
+CONTACTS = {
+    "before": ["Jeg kommer", "Kan ikke", "Ikke vår sak", *AGREE],
+    "during": ["Jeg er til stede", *AGREE],
+}
 #: The menu beside an agency.
 BESIDE = {"Registrer svar", "Endre …", "Ta ut av saken …"}
 #: Each first button → the form that it opens.

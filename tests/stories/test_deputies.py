@@ -96,7 +96,7 @@ async def test_who_named_one_who_is_gone_and_is_refused_reads_why_and_names_anot
 
 @story("Helsetjenesten", "Politiet")
 async def test_where_an_agency_has_nobody_else_it_says_so(town: Town) -> None:
-    lead, health, nobody = town.koordinator, town.helse, "Tjenesten har ingen andre jeg kan spørre."
+    lead, health, nobody = town.koordinator, town.helse, "Det er ingen andre å spørre i tjenesten."
     await lead.does("/tot avlys", in_=town.room)
     await health.presses("Kan ikke", in_="tot-bot")
     assert nobody in health.form + health.whispers[-1], "without a meeting there is nothing to decline"
@@ -106,7 +106,7 @@ async def test_where_an_agency_has_nobody_else_it_says_so(town: Town) -> None:
         assert nobody in await health.types(f"/tot {word}"), word
     await lead.types("/tot plass", in_=town.room)
     await lead.steps({"Hvilken plass?": "Helsetjenesten"})
-    lead.sees("Koordinatoren kan legge inn flere med `/tot tjeneste`.", in_="modal")
+    lead.sees("En koordinator kan legge inn flere med `/tot tjeneste`.", in_="modal")
     await health.types("/tot tjeneste")
     await health.steps({"Borte til og med": date(2026, 12, 4)})
     health.sees("Tjenesten har ingen andre som kan være vara.", in_="modal")
