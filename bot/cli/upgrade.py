@@ -48,7 +48,7 @@ def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> Non
             back = (
                 f"git checkout {before[:12]}, the pip lines of docs/install.md, 1, and `systemctl start tot`"
             )
-            migrated = f"If the database was migrated: docs/operate.md, «Back again», with {backup}."
+            migrated = f"If the database was migrated: docs/operate.md, «Upgrade», with {backup}."
             raise fail(f"{_told(again)}\nThe bot is stopped. Fix that, then: {back}\n{migrated}") from None
         raise fail(
             "The old version is running again. A migration is applied completely or not at all."

@@ -119,7 +119,7 @@ def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_pa
     said = machine.upgrades("v3")
     assert (said.returncode, machine.at()) == (1, "v2"), "no backup can be made"
     assert "The bot is stopped. Fix that, then: git checkout" in said.stderr
-    assert "docs/operate.md, «Back again», with before-" in said.stderr
+    assert "docs/operate.md, «Upgrade», with before-" in said.stderr
     backups.mkdir()
     said = machine.upgrades("v2")
     assert "v2 is installed but does not start" in said.stderr
