@@ -4,7 +4,7 @@ Three marks are generated:
 
     <!-- fra koden: NAME --> … <!-- til hit -->   a table or list
     <kbd data-ord="KEY">…</kbd>, <q data-ord="KEY">…</q>   a button, a text: as the bot says it in bokmål
-    <data value="NAME">…</data>   a figure, or a list of words
+    <data value="NAME">…</data>   a figure, or a list of words; also in docs/privacy.md and docs/data.md
 """
 
 from __future__ import annotations
@@ -153,6 +153,10 @@ def rewritten(page: str) -> str:
     """Return the paper with each mark up to date."""
     page = REGION.sub(lambda found: found[1] + REGIONS[found[2]]() + found[4], page)
     page = WORDS.sub(lambda found: found[1] + escape(_plain(NB(found[3])), quote=False) + found[4], page)
+    return with_figures(page)
+
+
+def with_figures(page: str) -> str:
     return FIGURE.sub(lambda found: found[1] + figures()[found[2]] + found[3], page)
 
 
