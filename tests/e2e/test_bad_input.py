@@ -111,6 +111,16 @@ async def test_a_command_that_nobody_understands(playing: Rehearsal) -> None:
             assert CANARY not in answer.text, what
 
 
+async def test_no_form_repeats_what_was_typed_after_its_word(playing: Rehearsal) -> None:
+    koordinator = playing.runner.person("koordinator")
+    async with untouched(playing):
+        for (what, text), word in itertools.product(TEXTS.items(), ("sak", "inviter", "avlys")):
+            await koordinator.types(f"/tot {word} {text}", in_=first_room(playing))
+            modal = await koordinator.sees_modal()
+            assert CANARY not in modal.text, (what, word)
+            await koordinator.closes()
+
+
 async def test_a_command_where_there_is_no_case_of_theirs(playing: Rehearsal) -> None:
     async with untouched(playing):
         for handle, word in itertools.product(
