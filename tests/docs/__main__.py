@@ -27,8 +27,8 @@ def derived() -> Iterator[tuple[Path, str]]:
     yield interface.PAGE, interface.rewritten(interface.PAGE.read_text("utf-8"))
     yield interface.IDS, "".join(f"{id}\n" for id in sorted(interface.ids()))
     yield ARCHITECTURE, with_example(ARCHITECTURE.read_text("utf-8"))
-    yield data.PAGE, data.rewritten(data.PAGE.read_text("utf-8"))
-    yield privacy.PAGE, privacy.rewritten(privacy.PAGE.read_text("utf-8"))
+    yield data.PAGE, papers.with_figures(data.rewritten(data.PAGE.read_text("utf-8")))
+    yield privacy.PAGE, papers.with_figures(privacy.rewritten(privacy.PAGE.read_text("utf-8")))
     for paper in papers.papers():
         yield paper, papers.rewritten(paper.read_text("utf-8"))
     yield Path(str(SAMPLES)), samples.written()

@@ -138,7 +138,12 @@ def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
 
 
 def _standing(page: str, heading: str) -> dict[str, list[str]]:
-    lines = _under(page, heading)[1].splitlines()[2:]
+    return rows_of(_under(page, heading)[1])
+
+
+def rows_of(written: str) -> dict[str, list[str]]:
+    """Return a table's rows as they stand, by their first cell."""
+    lines = written.splitlines()[2:]
     rows = [
         [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split(" | ")] for line in lines
     ]

@@ -4,16 +4,17 @@ Three marks are generated:
 
     <!-- fra koden: NAME --> … <!-- til hit -->   a table or list
     <kbd data-ord="KEY">…</kbd>, <q data-ord="KEY">…</q>   a button, a text: as the bot says it in bokmål
-    <data value="NAME">…</data>   a figure, or a list of words
+    <data value="NAME">…</data>   a figure, or a list of words; also in docs/privacy.md and docs/data.md
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from html import escape
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -37,12 +38,12 @@ from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.documents.aggregates import KINDS
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
-from tests.docs.data import UNWRITTEN, table
-from tests.docs.papers_words import GRANTED, GROUPS, OPENS, RIGHTS, THINGS, TOLD_UNDER
+from tests.docs.data import UNWRITTEN, rows_of, table
+from tests.docs.papers_words import GROUPS, RIGHTS, THINGS, TOLD_UNDER
 
 FOLDER = Path(__file__).parents[2] / "docs" / "no"
 NB = words(Language.NB)
-REGION = re.compile(r"(<!-- fra koden: (\w+) -->\n).*?(<!-- til hit -->)", re.S)
+REGION = re.compile(r"(<!-- fra koden: (\w+) -->\n)(.*?)(<!-- til hit -->)", re.S)
 WORDS = re.compile(r'(<(kbd|q) data-ord="([^"]+)">).*?(</\2>)', re.S)
 FIGURE = re.compile(r'(<data value="(\w+)">).*?(</data>)', re.S)
 
@@ -87,7 +88,7 @@ def _figure(value: object) -> str:
 
 def _stored() -> str:
     """Return everything that is stored, by subject. docs/data.md has it field by field."""
-    return table(("opplysninger", "hvem ser det", "hvor lenge"), map(_group, groups()))
+    return table(("opplysninger", "hvem ser det", "hvor lenge"), map(standing, groups()))
 
 
 def groups() -> dict[str, list[str]]:
@@ -104,10 +105,16 @@ def groups() -> dict[str, list[str]]:
     return dict(sorted(found.items(), key=lambda g: order.index(g[0]) if g[0] in order else len(order)))
 
 
-def _group(name: str) -> tuple[str, ...]:
-    title, seen_by, kept = GROUPS.get(name, (UNWRITTEN,) * 3)
-    head, colon, content = title.partition(":")
-    return f"**{head}**{colon}{content}", seen_by, kept.format_map(figures())
+def standing(group: str) -> Sequence[str]:
+    """Return what the papers say of a group; all but its name is written by hand."""
+    return _written("opplysninger", f"**{GROUPS.get(group, UNWRITTEN)}**")
+
+
+def _written(region: str, begins: str) -> Sequence[str]:
+    """Return the row that begins so, from the paper that has the region."""
+    found = chain.from_iterable(REGION.findall(paper.read_text("utf-8")) for paper in papers())
+    rows = chain.from_iterable(rows_of(body).values() for _, name, body, _ in found if name == region)
+    return next((row for row in rows if row[0].startswith(begins)), (begins, UNWRITTEN, UNWRITTEN))
 
 
 def _rights() -> str:
@@ -127,13 +134,8 @@ def _thing(action: Action) -> str:
 
 def _granted() -> str:
     """Return the manifest's scopes, a line each; docs/data.md tells of events."""
-    return table(
-        ("tilgang", "boten bruker den til", "åpner for"),
-        (
-            (f"`{name}`", GRANTED.get(name, UNWRITTEN), OPENS.get(name, UNWRITTEN))
-            for name in sorted(scopes())
-        ),
-    )
+    rows = (_written("slack", f"`{name}`") for name in sorted(scopes()))
+    return table(("tilgang", "boten bruker den til", "åpner for"), rows)
 
 
 REGIONS: dict[str, Callable[[], str]] = {"opplysninger": _stored, "tilganger": _rights, "slack": _granted}
@@ -149,8 +151,12 @@ def _plain(said: str) -> str:
 
 def rewritten(page: str) -> str:
     """Return the paper with each mark up to date."""
-    page = REGION.sub(lambda found: found[1] + REGIONS[found[2]]() + found[3], page)
+    page = REGION.sub(lambda found: found[1] + REGIONS[found[2]]() + found[4], page)
     page = WORDS.sub(lambda found: found[1] + escape(_plain(NB(found[3])), quote=False) + found[4], page)
+    return with_figures(page)
+
+
+def with_figures(page: str) -> str:
     return FIGURE.sub(lambda found: found[1] + figures()[found[2]] + found[3], page)
 
 

@@ -1,24 +1,14 @@
-"""The words of the generated parts of docs/no: what a program cannot know of a table, a right or a scope.
+"""Words of the generated parts of docs/no: names of what is stored, rights, and what one can do.
 
-A group is a subject in the documents, or a module of `storage/schema`. `{…}` is a figure of `papers.figures`.
-An item without words here is «…» in the papers, and a test reports it.
+A group is a subject in the documents, or a module of `storage/schema`. What the papers say of it, and of
+Slack's scopes, is written there. An item without words is «…» in the papers, and a test reports it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from bot.domain.access import Right
-
-
-class Group(NamedTuple):
-    title: str
-    seen_by: str
-    kept: str
-
-
-_AS_CASE = "som saken"
 
 _OF_MEETINGS = (
     *("Meeting", "Duty", "Ask", "PhoneAnswer", "EscalationStep", "TimePoll", "TimeAnswer", "Arrival"),
@@ -32,76 +22,21 @@ TOLD_UNDER: Mapping[str, str] = {
     "Count": "report",
     "Draft": "drafts",
 }
-GROUPS: Mapping[str, Group] = {
-    "case": Group(
-        "Saken: kode, fase, antall personer, hvem som er i rommet; tjenestene, hvorfor de er med, grunnlag "
-        "for å dele, plasser, taushetsplikt; behov, tiltak, plassering, refleksjonsperiode, frister, pauser, "
-        "koblinger, hvem av A, B, C … den er avsluttet for",
-        "koordinatorene; de i saksrommet, men ikke grunnen til en pause eller et «ikke vår sak», det som "
-        "kommer etter en plassering, koblinger, eller om andre har ført saken; egne frister: bare tjenesten",
-        "som saken (en kobling: den første av de to); kode, antall personer, hvilken tjeneste som ba om TOT, "
-        "og årstall for godt, så ingen kode brukes to ganger, og til årsmeldingen",
-    ),
-    "meeting": Group(
-        "Møter og innkallinger: tid, sted, kort notat, hvem som er spurt, svar, grunn, vara, purringer, "
-        "oppmøte, kalenderinvitasjon, kontakter fra andre distrikter",
-        "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet: svar "
-        "og oppmøte per tjeneste",
-        "som saken; foreslåtte tider til en er valgt, eller de er trukket tilbake eller passert",
-    ),
-    "case_guidance": Group("Veiledning i et saksrom", "den som spurte; koordinatorene i saken", _AS_CASE),
-    "guidance": Group(
-        "Veiledning, og spørsmål om å kalle TOT sammen",
-        "den som spurte; teamets koordinatorer",
-        "{outside_retention_days} dager etter at det er over; så tema eller tjeneste, måned og utfall",
-    ),
-    "joint": Group(
-        "Fellesmøter",
-        "de inviterte; teamets koordinatorer",
-        "{outside_retention_days} dager etter møtet; så tema, måned og antall",
-    ),
-    "drill": Group(
-        "Kontaktprøver",
-        "den som fikk prøven; lederen og koordinatorene: nådd eller ikke, fra dagen etter",
-        "{drill_days} dager; så måneden",
-    ),
-    "directory": Group(
-        "Katalogen: Slack-id, jobbadresse, språk, om kontoen er stengt, tittel, vakt, fravær, måneden "
-        "sist nådd, måneden vakttelefonen ble bekreftet, hvem som har koordinert når",
-        "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene; fravær og "
-        "vakttelefonens måned: også lederen; språk: bare en selv",
-        "til den endres; en person til rollen er over og ingenting nevner den, og inntil {person_days} "
-        "dager til",
-    ),
-    "report": Group(
-        "Tall til rapporten, uten sak og person", "koordinatorene; den som får rapporten", "for godt"
-    ),
-    "leftovers": Group(
-        "Lenker til det Slack ikke lot boten slette",
-        "teamets koordinatorer; lenkene sier ikke hvilken sak",
-        "til noen trykker «Ryddet», ellers {leftover_days} dager",
-    ),
-    "owner": Group(
-        "Eierens svar om innstillingene i Slack", "driften (`tot doctor`)", "til det er besvart på nytt"
-    ),
-    "drafts": Group(
-        "Skjemaer som ikke er sendt", "den som fyller ut", "til det er sendt, ellers {draft_days} dag"
-    ),
-    "documents": Group(
-        "Alt det over, forseglet", "som over", "som over; av det slettede bare det som telles"
-    ),
-    "ledgers": Group(
-        "Det boten har skrevet og skal skrive, forseglet",
-        "ingen",
-        "til det er levert eller fjernet; at noe er sagt, og det Slack avviste for godt, {outbox_days} dager "
-        "til; aldri lenger enn saken",
-    ),
-    "infrastructure": Group(
-        "Kvitteringer (bare hasher) og hendelseslogg",
-        "loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk",
-        "kvitteringer {receipt_days} dager; loggen leselig {audit_days} dager etter at saken er slettet, "
-        "nummer, hendelse, nøyaktig tid og hash for godt",
-    ),
+GROUPS: Mapping[str, str] = {
+    "case": "Saken",
+    "meeting": "Møter og innkallinger",
+    "case_guidance": "Veiledning i et saksrom",
+    "guidance": "Veiledning, og spørsmål om å kalle TOT sammen",
+    "joint": "Fellesmøter",
+    "drill": "Kontaktprøver",
+    "directory": "Katalogen",
+    "report": "Tall til rapporten, uten sak og person",
+    "leftovers": "Lenker til det Slack ikke lot boten slette",
+    "owner": "Eierens svar om innstillingene i Slack",
+    "drafts": "Skjemaer som ikke er sendt",
+    "documents": "Alt det over, forseglet",
+    "ledgers": "Det boten har skrevet og skal skrive, forseglet",
+    "infrastructure": "Kvitteringer (bare hasher) og hendelseslogg",
 }
 
 RIGHTS: Mapping[Right, str] = {
@@ -165,39 +100,4 @@ THINGS: Mapping[str, str] = {
     "melde rester i Slack ryddet": "clear_leftovers",
     "se og dele rapporten": "see_report share_report",
     "melde seg borte, si om deltakelsen er over": "set_absence leave",
-}
-
-#: What Slack's scopes let an app like this one do or see, whether it asks for them or not.
-GRANTED: Mapping[str, str] = {
-    "channels:history": "se at et saksrom er gjort åpent",
-    "channels:manage": "ta folk ut av et slikt rom og arkivere det",
-    "channels:read": "se hva et slikt rom er, og hvem som er der",
-    "chat:write": "skrive meldinger",
-    "commands": "ta imot `/tot`: hvem som skrev hva, og hvor",
-    "dnd:read": "se om noen har dempet Slack, og til når",
-    "files:write": "legge ut kalenderfiler, rapport og utskrift",
-    "groups:history": "lese det som skrives i saksrommene, for tekstkontrollen",
-    "groups:read": "se hvem som er i saksrommene",
-    "groups:write": "opprette saksrom, slippe folk inn og ut, arkivere",
-    "im:history": "lese det som skrives til boten",
-    "im:write": "skrive direktemeldinger",
-    "pins:write": "feste sakskortet i saksrommet",
-    "users:read": "se om en konto er gjest, app eller stengt; navn på kolleger å velge blant",
-}
-#: What else a scope lets the token's holder do or see, by Slack's documentation.
-OPENS: Mapping[str, str] = {
-    "channels:history": "lese alt i åpne kanaler der boten er medlem",
-    "channels:manage": "opprette åpne kanaler; styre dem der boten er medlem",
-    "channels:read": "liste alle åpne kanaler, og hvem som er i dem",
-    "chat:write": "skrive som TOT der boten er",
-    "commands": "–",
-    "dnd:read": "se det om alle, når som helst",
-    "files:write": "laste opp, endre og slette botens filer",
-    "groups:history": "lese alt i saksrommene, også det som ble skrevet før",
-    "groups:read": "liste alle saksrommene",
-    "groups:write": "slippe hvem som helst inn i saksrommene",
-    "im:history": "lese alle direktemeldinger med boten",
-    "im:write": "med `chat:write`: skrive til hvem som helst",
-    "pins:write": "feste og løsne meldinger der boten er",
-    "users:read": "liste alle, med navn, tittel og profil (ikke e-postadresse)",
 }

@@ -163,7 +163,7 @@ def test_everything_that_derives_has_words() -> None:
     lacking = re.findall(rf"^.*\| {data.UNWRITTEN} \|.*$", data.PAGE.read_text("utf-8"), re.M)
     assert not lacking, "write what «…» is for in docs/data.md"
     lacking = [line for _, text in derived() for line in papers.unwritten(text)]
-    assert not lacking, "write them in tests/docs/papers_words.py"
+    assert not lacking, "write them there, or in tests/docs/papers_words.py"
 
 
 def faults(when: str) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Friday evening, as played: what rings, and whose number is at hand when."""
+"""Friday evening, as played: what rings, and the run that is kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import pytest
 from bot.cli.demo import rehearse
 from sandbox.activity import Activity
 from sandbox.exercises import EXERCISES
-from sandbox.exercises.runner import ZONE
 from sandbox.model import File
 from sandbox.page.run_page import as_html
 from sandbox.page.words import Words as PageWords
@@ -25,39 +24,6 @@ from tests.e2e.drawable import all_can_be_drawn
 #: New messages to the coordinator, in direct messages and rooms.
 MOST_NEW = 9
 EXERCISE = EXERCISES["fredag-kveld"]
-STARTS = EXERCISE.STARTS
-#: Asked at 18:00 and silent: the lawyer answers at 18:20, the police later, one agency never.
-LINES = {"Politiet": "55 00 00 01", "Sosialtjenesten": "55 00 00 04", "Bistandsadvokaten": "55 00 00 05"}
-#: The coordinator's messages by minute, and the agencies whose number is new: after twenty minutes at most.
-NOW = [
-    ("18:00", "Sak KODE", ""),
-    (
-        "18:15",
-        "Ring disse: sak KODE, møtet fredag 4. desember kl. 21",
-        "Bistandsadvokaten, Politiet, Sosialtjenesten",
-    ),
-    ("18:20", "Bistandsadvokaten vil sende en vara", ""),
-]
-
-
-def got(moments: list[Activity]) -> list[tuple[str, str, str]]:
-    """Return the coordinator's new messages: minute, message, the agencies whose number is new then.
-
-    Steps that fall due together are taken one by one, and the posted list is edited.
-    """
-    rows: dict[tuple[str, str], list[str]] = {}
-    known: set[str] = set()
-    for moment in moments:
-        if "koordinator" not in moment.seen_by or moment.kind not in ("message", "updated"):
-            continue
-        ring = moment.place == "tot-bot" and "Ring disse" in moment.text
-        numbers = [name for name, line in LINES.items() if ring and line in moment.text and name not in known]
-        known |= set(numbers)
-        if moment.kind == "message" or numbers:
-            rows.setdefault((f"{moment.time.astimezone(ZONE):%H:%M}", kit.heading(moment.text)), []).extend(
-                numbers
-            )
-    return [(at, said, ", ".join(sorted(numbers))) for (at, said), numbers in rows.items()]
 
 
 @dataclass
@@ -71,7 +37,7 @@ class Evening:
 
 
 async def played(database_url: str) -> Evening:
-    async with rehearse(database_url, starts=STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
+    async with rehearse(database_url, starts=EXERCISE.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
         await EXERCISE.play(rehearsal.runner)
         sandbox = rehearsal.runner.sandbox
         all_can_be_drawn(sandbox.workspace)
@@ -92,12 +58,6 @@ def test_few_messages_ring_the_coordinators_phone(evening: Evening) -> None:
     assert kit.new_messages(evening.moments)["koordinator"] <= MOST_NEW
     # Slack's line about the pinned card is added for people already in the room.
     assert kit.pin_lines(evening.moments) == {"koordinator": 1}
-
-
-def test_the_exercise_as_it_is(evening: Evening) -> None:
-    begins = STARTS.replace(hour=21)
-    rows = got([moment for moment in evening.moments if moment.time < begins])
-    assert sorted(rows) == NOW
 
 
 def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Evening) -> None:

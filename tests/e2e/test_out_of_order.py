@@ -61,9 +61,22 @@ async def play(
     assert rehearsal.bot.slack_refusal() is None
 
 
-async def arrives_as_if_nothing_had_been(
-    url: str, code: str, *, everywhere: bool, seconds: float = 0.0
+@pytest.mark.parametrize(
+    ("code", "everywhere", "seconds"),
+    [
+        *(("team_added_to_org", True, 0.0), (UNHEARD, False, 0.0)),
+        *(
+            pytest.param(code, everywhere, 15.0, marks=(pytest.mark.slow, pytest.mark.long))
+            for code in sorted(OUT_OF_ORDER_CODES | NO_POSTING_CODES)
+            for everywhere in (True, False)
+        ),
+    ],
+)
+async def test_it_all_arrives_once(
+    sqlite_database_url: str, code: str, everywhere: bool, seconds: float
 ) -> None:
+    """Everywhere, or in direct messages alone; also after a while."""
+    url = sqlite_database_url
     if not _undisturbed:
         async with rehearse(f"{url}-undisturbed", starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
             await play(rehearsal)
@@ -71,23 +84,6 @@ async def arrives_as_if_nothing_had_been(
     async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         await play(rehearsal, code, everywhere=everywhere, seconds=seconds)
         assert kit.everything(rehearsal.runner.sandbox) == _undisturbed
-
-
-@pytest.mark.parametrize(
-    ("code", "everywhere"), [("team_added_to_org", True), (UNHEARD, False)], ids=["app", "unheard of"]
-)
-async def test_it_all_arrives_once(sqlite_database_url: str, code: str, everywhere: bool) -> None:
-    await arrives_as_if_nothing_had_been(sqlite_database_url, code, everywhere=everywhere)
-
-
-@pytest.mark.slow
-@pytest.mark.long
-@pytest.mark.parametrize("everywhere", [True, False], ids=["whole app", "direct messages alone"])
-@pytest.mark.parametrize("code", sorted(OUT_OF_ORDER_CODES | NO_POSTING_CODES))
-async def test_it_all_arrives_once_after_a_while(
-    sqlite_database_url: str, code: str, everywhere: bool
-) -> None:
-    await arrives_as_if_nothing_had_been(sqlite_database_url, code, everywhere=everywhere, seconds=15.0)
 
 
 def nobody_hears(runner: ExerciseRunner, *handles: str) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
-from bot.domain.directory.entities import Contact, Person
+from bot.domain.case.entities import Meeting, Seat
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.database import SqlDatabase
@@ -21,29 +20,16 @@ _LARGE = {"documents", "ledgers", "receipts"}
 
 
 def everyday(uow: UnitOfWork) -> None:
-    """Run every lookup that somebody waits for."""
+    """Look things up in a case, in the directory, in all cases, and in a ledger."""
     uow.case_file("case")
     uow.case_of_channel("C1")
     uow.person_by_slack("U2")
-    uow.cases_with("officer")
-    uow.cases_of_team("team")
-    uow.coordinators("team")
-    uow.agencies("team")
-    uow.contacts("health")
     uow.ids.code()
-    uow.find(Case, team_id="team", purged_at=None)
     uow.find(Seat, person_id="officer", ended_at=None)
-    uow.find(Ask, person_id="officer", withdrawn_at=None)
     uow.find(Meeting, case_id=["case", "another"])
-    uow.find(Posted, case_id="case")
     uow.find(Posted, key="summons:ask:officer", case_id="case")
     uow.find(Posted, person_id="officer")
-    uow.find(CalendarEntry, uid="another")
     uow.find(CalendarEntry, token="another")
-    uow.find(Contact, person_id="nurse")
-    uow.find(Person, id=["nurse", "officer"])
-    uow.find(Room, case_id="case")
-    uow.find(Room, archived=False)
 
 
 def changing(uow: UnitOfWork) -> None:

@@ -6,12 +6,11 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NoReturn
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.directory.entities import Person
@@ -24,8 +23,7 @@ from handlers.delivery.calls import OutcomeUnknown, SlackRefused, Unusable
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from handlers.delivery.order import MOST, PATIENCE
 from storage.database import SqlDatabase
-from storage.schema.ledgers import ledgers
-from tests.databases import SettableClock, connected, postgres_alone
+from tests.databases import SettableClock
 from tests.storage.conftest import Box
 
 #: Within these seconds it has checked because of an event, not by its regular check.
@@ -136,29 +134,6 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(box: Box)
         may_end.set()
         await idle
     assert sorted(tried) == ["person-0", "person-1", "person-1"]
-
-
-@postgres_alone
-async def test_what_somebody_else_has_locked_is_not_over(box: Box, database_url: str) -> None:
-    delivered: list[str] = []
-
-    async def deliver(claim: Claim) -> None:
-        delivered.append(claim.notification.subject)
-
-    async with dispatching(box, deliver, homes=0) as dispatcher:
-        person = Person("person", slack_id="U", language=Language.NB)
-        later = replace(home(person), due_at=box.clock.now() + timedelta(hours=1))
-        await box.database.write(lambda uow: uow.add(person))
-        await box.database.write(lambda uow: uow.enqueue(later))
-        await dispatcher.idle()
-        with connected(database_url) as somebody_else:
-            somebody_else.execute(select(ledgers).with_for_update())
-            box.clock.move(timedelta(hours=1))
-            idle = asyncio.create_task(dispatcher.idle())
-            await asyncio.sleep(0.2)
-            assert not idle.done()
-        await idle
-    assert delivered == ["person"]
 
 
 async def test_what_is_being_claimed_as_it_stops_is_delivered(box: Box) -> None:
