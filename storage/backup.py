@@ -1,5 +1,7 @@
 """`tot backup` and `tot restore`: one consistent state of the database in a sealed file, made during writes.
 
+On either database it is a SQLite database that is sealed.
+
 A backup holds documents as they are sealed, without the cases' keys: a case that is erased later cannot be
 read from it. It holds no forms that wait to be sent.
 """
@@ -9,29 +11,31 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import shutil
 import sqlite3
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import URL, Connection, Engine, create_engine, func, make_url, select, update
+from sqlalchemy import URL, Connection, Engine, create_engine, func, insert, make_url, select, update
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import TotError
 from storage import migrate
 from storage.active import RUNNING_LOCK
-from storage.backup_format import LEFT_OUT, SealedWriter, copy_in, copy_out, read_blocks, read_header
+from storage.backup_format import BLOCK, SealedWriter, read_blocks, read_header
 from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
 from storage.ledgers.store import Ledgers, hold_back
-from storage.schema import NEWEST, revision_of
+from storage.schema import NEWEST, metadata, revision_of
+from storage.schema.documents import DRAFT, documents
 from storage.schema.infrastructure import audit, installation, receipts
 from storage.sealed_rows import Known
 from storage.transactions import database_url
@@ -61,9 +65,22 @@ def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
     parsed = database_url(url)
     if path.exists():
         raise FileExistsError(path)
-    with _beside(path, "part") as (part, file):
-        dump = _dump_sqlite if parsed.get_backend_name() == "sqlite" else _dump_postgresql
-        dump(parsed, lambda header: SealedWriter(file, _key(keyring, make=True), header), now)
+    kind = parsed.get_backend_name()
+    beside = Path(parsed.database or "") if kind == "sqlite" else path
+    with _beside(path, "part") as (part, file), _beside(beside, "copy") as (copy, _):
+        (_copy_sqlite if kind == "sqlite" else _copy_postgresql)(parsed, copy)
+        with _engine(_sqlite(copy)).connect() as frozen:
+            newest = _newest(frozen)
+            header = {
+                "kind": kind,
+                "revision": revision_of(frozen),
+                "made_at": now.astimezone(UTC).isoformat(),
+                "newest": None if newest is None else newest.isoformat(),
+            }
+        writer = SealedWriter(file, _key(keyring, make=True), header)
+        with copy.open("rb") as content:
+            shutil.copyfileobj(content, writer, BLOCK)
+        writer.end()
         file.flush()
         os.fsync(file.fileno())
         os.link(part, path)
@@ -123,19 +140,6 @@ def _key(keyring: Keyring, *, make: bool = False) -> AESGCM:
     return keys.aead
 
 
-Seal = Callable[[dict[str, Any]], SealedWriter]
-
-
-def _header(connection: Connection, now: datetime) -> dict[str, Any]:
-    newest = _newest(connection)
-    return {
-        "kind": connection.dialect.name,
-        "revision": revision_of(connection),
-        "made_at": now.astimezone(UTC).isoformat(),
-        "newest": None if newest is None else newest.isoformat(),
-    }
-
-
 def _newest(connection: Connection) -> datetime | None:
     """Return the time of the newest receipt or log entry."""
     last = (connection.scalar(select(func.max(column))) for column in (receipts.c.received_at, audit.c.at))
@@ -160,21 +164,37 @@ def _engine(parsed: URL) -> Engine:
     return create_engine(parsed, poolclass=NullPool)
 
 
-def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
-    database = Path(parsed.database or "")
-    with _beside(database, "copy") as (copy, _):
-        with contextlib.closing(sqlite3.connect(database)) as connection:
-            connection.execute("PRAGMA busy_timeout=5000")
-            connection.execute("VACUUM INTO ?", (str(copy),))
-        with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
-            connection.execute("PRAGMA secure_delete=ON")
-            connection.execute(f"DELETE FROM documents WHERE {LEFT_OUT}")  # noqa: S608
-        with _engine(parsed.set(database=str(copy))).connect() as frozen:
-            writer = seal(_header(frozen, now))
-        with copy.open("rb") as file:
-            while data := file.read(1 << 20):
-                writer.write(data)
-        writer.end()
+def _sqlite(file: Path) -> URL:
+    return URL.create("sqlite", database=str(file))
+
+
+def _copy_sqlite(parsed: URL, copy: Path) -> None:
+    with contextlib.closing(sqlite3.connect(parsed.database or "")) as connection:
+        connection.execute("PRAGMA busy_timeout=5000")
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("PRAGMA secure_delete=ON")
+        connection.execute("DELETE FROM documents WHERE kind = ?", (DRAFT,))
+
+
+def _copy_postgresql(parsed: URL, copy: Path) -> None:
+    migrate.upgrade(f"sqlite:///{copy}")
+    engine = create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
+    with engine.connect() as connection, _engine(_sqlite(copy)).begin() as there:
+        _copy_rows(connection, there)
+
+
+def _copy_rows(source: Connection, target: Connection) -> None:
+    """Copy every table, in the order of its key.
+
+    Without drafts: sealed with the installation's key, they could be read after their case's key is gone.
+    """
+    for table in metadata.sorted_tables:
+        rows = select(table).order_by(*table.primary_key).execution_options(yield_per=100)
+        if table is documents:
+            rows = rows.where(documents.c.kind != DRAFT)
+        for some in source.execute(rows).mappings().partitions():
+            target.execute(insert(table), list(map(dict, some)))
 
 
 def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, datetime]) -> int:
@@ -182,17 +202,25 @@ def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, date
     return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Known()))
 
 
-def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
-    database = Path(parsed.database or "")
-    _refuse_in_use(database)
+@contextlib.contextmanager
+def _unsealed(database: Path, keyring: Keyring, backup: BinaryIO) -> Iterator[Path]:
+    """Yield the content of a backup as a file next to `database`, once all of it is known to be genuine."""
     with _beside(database, "restoring") as (part, file):
         for block in read_blocks(backup, _key(keyring)):
             file.write(block)
         file.flush()
         os.fsync(file.fileno())
-        with _engine(parsed.set(database=str(part))).begin() as connection:
+        with _engine(_sqlite(part)).connect() as connection:
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
                 raise CannotRestore("the database in the backup is damaged")
+        yield part
+
+
+def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
+    database = Path(parsed.database or "")
+    _refuse_in_use(database)
+    with _unsealed(database, keyring, backup) as part:
+        with _engine(_sqlite(part)).begin() as connection:
             unlock(connection, keyring)
             held_back = _hold_back(connection, keyring, when)
         for left in ("-wal", "-shm"):
@@ -212,26 +240,20 @@ def _refuse_in_use(database: Path) -> None:
         raise CannotRestore("the database is in use: stop the bot first") from None
 
 
-def _driver(connection: Connection) -> psycopg.Connection[Any]:
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, psycopg.Connection):
-        raise TypeError("not a PostgreSQL connection")
-    return driver
-
-
-def _dump_postgresql(parsed: URL, seal: Seal, now: datetime) -> None:
-    engine = create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
-    with engine.connect() as connection:
-        writer = seal(_header(connection, now))
-        copy_out(_driver(connection), writer.write)
-    writer.end()
-
-
 def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
     migrate.upgrade(make_url(parsed).render_as_string(hide_password=False))
-    with _engine(parsed).begin() as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="tot-restore-") as folder,
+        _unsealed(Path(folder) / "tot.db", keyring, backup) as part,
+        _engine(_sqlite(part)).connect() as source,
+        _engine(parsed).begin() as connection,
+    ):
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
             raise CannotRestore("the database is in use: stop the bot first")
-        copy_in(_driver(connection), read_blocks(backup, _key(keyring)))
+        # The log's append-only trigger is off only in this transaction, which replaces everything.
+        connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER USER")
+        connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)}")
+        _copy_rows(source, connection)
+        connection.exec_driver_sql("ALTER TABLE audit ENABLE TRIGGER USER")
         unlock(connection, keyring)
         return _hold_back(connection, keyring, when)
