@@ -350,10 +350,10 @@ class Bot:
         waited = await self.database.outbox.oldest_due()
         condition = await self.database.condition(self.clock.now() - ERASED_WITHIN)
         return Stock(
-            waited.total_seconds() if waited is not None else 0.0,
-            await self.database.outbox.given_up(),
-            await self.database.outbox.set_aside_count(),
             **asdict(condition),
+            oldest_due=waited.total_seconds() if waited is not None else 0.0,
+            given_up=await self.database.outbox.given_up(),
+            set_aside=await self.database.outbox.set_aside_count(),
         )
 
     def clock_ahead(self) -> float:

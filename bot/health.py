@@ -23,7 +23,7 @@ from bot.daily_jobs import Backup
 from bot.domain.errors import TotError
 from handlers.delivery.metrics import REGISTRY
 from handlers.delivery.slack_time import WRONG_BY
-from storage.database import FileGone
+from storage.database import Condition, FileGone
 
 #: If a row has been due for longer than this, in seconds, deliveries have stopped.
 OLDEST_DUE = 300.0
@@ -48,25 +48,16 @@ def whole_minutes(seconds: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Condition):
     """Figures from the database; `oldest_due` is in seconds.
 
     `given_up` has rows by kind and whether somebody waits for them (a summons or an alert of an open case);
-    `set_aside` ones cannot be read. `unerased` counts keys of erased things, `refused_erasures` cases and
-    questions that Slack does not let be erased, `leftovers` lists of what is left in Slack of erased ones,
-    `open_rooms` rooms that others can read, `unreadable` cases and questions that do not open, `put_back`
-    those that are in an older state than the bot left them in.
+    `set_aside` ones cannot be read.
     """
 
     oldest_due: float = 0.0
     given_up: Mapping[tuple[str, bool], int] = field(default_factory=dict)
     set_aside: int = 0
-    unerased: int = 0
-    refused_erasures: int = 0
-    leftovers: int = 0
-    open_rooms: int = 0
-    unreadable: int = 0
-    put_back: int = 0
 
     @property
     def dead(self) -> int:

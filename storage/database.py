@@ -73,12 +73,12 @@ class Condition:
     seen; `unreadable` things do not open; those `put_back` are in an older state.
     """
 
-    unerased: int
-    refused_erasures: int
-    leftovers: int
-    open_rooms: int
-    unreadable: int
-    put_back: int
+    unerased: int = 0
+    refused_erasures: int = 0
+    leftovers: int = 0
+    open_rooms: int = 0
+    unreadable: int = 0
+    put_back: int = 0
 
 
 class SqlDatabase:
