@@ -26,7 +26,7 @@ from bot.usecases.ports import NOT_DELETED, Claim, Claimed, Clock, Prepare, SetA
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
-from storage.rewriting import Rewriting, write_together
+from storage.rewriting import rewrite, write_together
 from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
@@ -108,7 +108,6 @@ class SqlOutbox:
         self._tried: set[int] = set()
         #: Scopes in which entries wait until the room's membership is reconciled.
         self._behind: set[str] = set()
-        self._rewriting = Rewriting(transactions)
         self._steps = ClockSteps(clock)
         self._restored: tuple[datetime, datetime] | None = None
         self._known_unreadable: set[str] = set()
@@ -516,7 +515,7 @@ class SqlOutbox:
             return Forgotten(forgotten, connection.execute(old_receipts).rowcount)
 
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
-        await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
+        await rewrite(self._transactions)
         return forgotten
 
 

@@ -8,10 +8,8 @@ import structlog
 from sqlalchemy import Connection, Table, update
 from sqlalchemy.exc import OperationalError
 
-from storage.crypto.transaction_keys import scopes
-from storage.schema import metadata
 from storage.schema.documents import documents
-from storage.schema.infrastructure import audit
+from storage.schema.infrastructure import receipts
 from storage.schema.ledgers import ledgers
 from storage.transactions import Transactions
 
@@ -23,32 +21,17 @@ _LOCKED = "55P03"
 log = structlog.get_logger(__name__)
 
 
-class Rewriting:
-    """The hourly rewrite. It is skipped until the next time during a long read, such as a dump."""
-
-    def __init__(self, transactions: Transactions) -> None:
-        self._transactions = transactions
-        #: How many scopes had been erased at the last rewrite, and at the rewrite before it.
-        self._erased = (0, 0)
-
-    async def rewrite(self, *, quiet: bool) -> None:
-        """Put the rows in order and, when it is `quiet`, remove what was erased lately from the files."""
-        if not self._transactions.postgresql:
-            return
-        try:
-            for table in _SEALED:
-                await self._transactions.write(partial(_in_order, table))
-            if not quiet:
-                return
-            erased = len(await self._transactions.read(lambda connection: scopes(connection, purged=True)))
-            if (erased, erased) != self._erased:
-                # Repeated the next time: somebody may have read for long.
-                await self._transactions.rewrite(t.name for t in metadata.sorted_tables if t is not audit)
-                self._erased = (erased, self._erased[0])
-        except OperationalError as error:
-            if getattr(error.orig, "sqlstate", None) != _LOCKED:
-                raise
-            log.warning("documents.unordered", error=type(error.orig).__name__)
+async def rewrite(transactions: Transactions) -> None:
+    """Put the rows in order, without deleted ones; skipped during a long read, such as a dump."""
+    if not transactions.postgresql:
+        return
+    try:
+        for table in (*_SEALED, receipts):
+            await transactions.write(partial(_in_order, table))
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCKED:
+            raise
+        log.warning("documents.unordered", error=type(error.orig).__name__)
 
 
 def write_together(connection: Connection) -> None:
@@ -62,7 +45,9 @@ def write_together(connection: Connection) -> None:
 def _in_order(table: Table, connection: Connection) -> None:
     """Make PostgreSQL rewrite the files of a table; earlier content is gone with the old files.
 
-    Nobody can read the table meanwhile, so a long transaction of somebody else is not waited for.
+    Nobody can read the table meanwhile, so a long transaction of somebody else is not waited for. What was
+    counted for queries is counted again: it had values of deleted rows.
     """
     connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
     connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")
+    connection.exec_driver_sql(f"ANALYZE {table.name}")

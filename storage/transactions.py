@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import copy_context
@@ -167,24 +167,6 @@ class Transactions:
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
             finally:
                 raw.close()
-
-    async def rewrite(self, tables: Iterable[str]) -> None:
-        """Make PostgreSQL rewrite the files of tables and their indexes, without deleted rows.
-
-        Each table has a transaction of its own, so that others wait for one table only. Raise
-        OperationalError if somebody else holds a table for longer than a second.
-        """
-
-        def run() -> None:
-            with self.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("SET lock_timeout = '1s'")
-                try:
-                    for table in tables:
-                        connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
-                finally:
-                    connection.invalidate()
-
-        await asyncio.get_running_loop().run_in_executor(self._write_thread, run)
 
     async def close(self) -> None:
         """Wait for work in progress, then close every connection."""
