@@ -50,18 +50,10 @@ Handler = Callable[[R], Awaitable[None]]
 AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrived:
-    """A listener's arguments, and the fields that all requests share."""
-
-    args: AsyncArgs
-    common: dict[str, Any]
-
-
 def _listener(
     services: Services,
     model: type[P],
-    request: Callable[[P, _Arrived], R],
+    request: Callable[[P, AsyncArgs, dict[str, Any]], R],
     handler: Callable[[P], Handler[R]],
     say_unreadable: Callable[[AsyncAck, Words, Unreadable], Awaitable[None]],
 ) -> Listener:
@@ -79,7 +71,7 @@ def _listener(
             "ack": args.ack,
             "client": args.client,
         }
-        made = args.context[REQUEST] = request(sent, _Arrived(args, common))
+        made = args.context[REQUEST] = request(sent, args, common)
         with services.inflight.one():
             try:
                 await handler(sent)(made)
@@ -97,14 +89,14 @@ def _listener(
 def on_command(services: Services, handle: Handler[CommandRequest]) -> Listener:
     """Return a listener for the slash command."""
 
-    def request(sent: CommandBody, arrived: _Arrived) -> TypedRequest:
+    def request(sent: CommandBody, args: AsyncArgs, common: dict[str, Any]) -> TypedRequest:
         return TypedRequest(
-            **arrived.common,
+            **common,
             receipt=("command", sent.trigger_id),
             channel=sent.channel_id,
             trigger_id=sent.trigger_id,
             rest=sent.text.strip(),
-            respond=arrived.args.respond,
+            respond=args.respond,
         )
 
     async def say_unreadable(ack: AsyncAck, spoken: Words, error: Unreadable) -> None:
@@ -116,16 +108,16 @@ def on_command(services: Services, handle: Handler[CommandRequest]) -> Listener:
 def on_action(services: Services, handler: Callable[[str], Handler[ActionRequest]]) -> Listener:
     """Return a listener for every button, select and menu, by action_id."""
 
-    def request(sent: ActionBody, arrived: _Arrived) -> ActionRequest:
+    def request(sent: ActionBody, args: AsyncArgs, common: dict[str, Any]) -> ActionRequest:
         action = sent.actions[0]
         place = sent.container.message_ts or sent.container.view_id or ""
         where = sent.channel.id if sent.channel is not None else ""
         return ActionRequest(
-            **arrived.common,
+            **common,
             receipt=("action", where, place, action.action_id, action.action_ts, sent.user.id),
             value=action.chosen or "",
             trigger_id=sent.trigger_id,
-            respond=arrived.args.respond if arrived.args.body.get("response_url") else None,
+            respond=args.respond if args.body.get("response_url") else None,
             view=sent.view,
         )
 
@@ -137,9 +129,9 @@ def on_action(services: Services, handler: Callable[[str], Handler[ActionRequest
 def on_shortcut(services: Services, handler: Callable[[str], Handler[ShortcutRequest]]) -> Listener:
     """Return a listener for every shortcut, by callback_id."""
 
-    def request(sent: ShortcutBody, arrived: _Arrived) -> ShortcutRequest:
+    def request(sent: ShortcutBody, args: AsyncArgs, common: dict[str, Any]) -> ShortcutRequest:
         receipt = ("shortcut", sent.trigger_id)
-        return ShortcutRequest(**arrived.common, receipt=receipt, trigger_id=sent.trigger_id, respond=None)
+        return ShortcutRequest(**common, receipt=receipt, trigger_id=sent.trigger_id, respond=None)
 
     return _listener(services, ShortcutBody, request, lambda sent: handler(sent.callback_id), _only_ack)
 
@@ -147,15 +139,15 @@ def on_shortcut(services: Services, handler: Callable[[str], Handler[ShortcutReq
 def on_submission(services: Services, handler: Callable[[str], Handler[SubmissionRequest]]) -> Listener:
     """Return a listener for every form, by callback_id."""
 
-    def request(sent: SubmissionBody, arrived: _Arrived) -> SubmissionRequest:
+    def request(sent: SubmissionBody, args: AsyncArgs, common: dict[str, Any]) -> SubmissionRequest:
         return SubmissionRequest(
-            **arrived.common,
+            **common,
             receipt=("view", sent.view.id, sent.view.callback_id, sent.view.hash),
             view_id=sent.view.id,
             metadata=sent.view.private_metadata,
             fields=Fields(sent.view.state),
             inputs=sent.view.inputs,
-            form=arrived.args.body["view"],
+            form=args.body["view"],
         )
 
     async def say_unreadable(ack: AsyncAck, spoken: Words, error: Unreadable) -> None:
