@@ -63,17 +63,33 @@ def refuse_to_overwrite(path: Path, *, force: bool) -> None:
         raise fail(f"{path} exists; --force overwrites it")
 
 
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """If the file inside the block exists or cannot be written, say so and exit with 1."""
+    try:
+        yield
+    except FileExistsError:
+        raise fail(f"{path} exists: nothing has been written") from None
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+
+
 def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner can read; «-» is standard output."""
     if str(path) == "-":
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-    except OSError as error:
-        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    with (
+        writing(path),
+        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+    ):
+        file.write(content)
+
+
+def counted(number: int, what: str) -> str:
+    """Return «1 row», «2 rows»."""
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def is_terminal() -> bool:

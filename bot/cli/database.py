@@ -18,7 +18,7 @@ from typing import TypeVar
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from bot.cli.console import agree, busy, fail, is_terminal, say, warn
+from bot.cli.console import agree, busy, counted, fail, is_terminal, say, warn, writing
 from bot.clock import SystemClock
 from bot.daily_jobs import export_keys
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
@@ -93,23 +93,19 @@ def migrate_database() -> None:
             f"the tables differ from what this version needs: {'; '.join(less)}."
             " Another version made them: go back to that version, or report this"
         )
-    done = f"{len(applied)} revision{'s' * (len(applied) != 1)} applied" if applied else "nothing to do"
+    done = f"{counted(len(applied), 'revision')} applied" if applied else "nothing to do"
     say(f"The database is at revision {NEWEST}: {done}.")
 
 
 def back_up_to(path: Path) -> None:
     settings = load(StoreSettings)
-    if path.exists():
-        raise fail(f"{path} exists: nothing has been written")
-    # Logged first, so that the backup contains its own log entry.
-    note(settings, Event.BACKED_UP)
-    anchor(settings)
-    try:
+    with writing(path):
+        if path.exists():
+            raise FileExistsError
+        # Logged first, so that the backup contains its own log entry.
+        note(settings, Event.BACKED_UP)
+        anchor(settings)
         with_database(settings, lambda database: database.back_up(path))
-    except FileExistsError:
-        raise fail(f"{path} exists: nothing has been written") from None
-    except OSError as error:
-        raise fail(f"{path} cannot be written: {error.strerror}") from None
     say(f"Written to {path}. It cannot be read without the key store: export that as well (tot keys export).")
     if settings.keys_export is not None:
         export_beside(settings, settings.keys_export)
@@ -155,14 +151,11 @@ def rotate(*, fields: bool) -> None:
 
 def export(path: Path) -> None:
     settings = load(StoreSettings)
-    if path.exists():
-        raise fail(f"{path} exists: nothing has been written")
-    note(settings, Event.KEYS_EXPORTED)
-    try:
-        with closing(keystore_in(settings)) as keystore:
-            number = keystore.copy_to(path)
-    except OSError as error:
-        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    with writing(path), closing(keystore_in(settings)) as keystore:
+        if path.exists():
+            raise FileExistsError
+        note(settings, Event.KEYS_EXPORTED)
+        number = keystore.copy_to(path)
     say(f"{number} keys written to {path}. Destroy older exports: they still open cases erased since.")
 
 
@@ -177,11 +170,8 @@ def import_from(path: Path) -> None:
 
 def export_beside(settings: StoreSettings, path: Path) -> None:
     """Write the newest export of the keys, as the bot does hourly."""
-    try:
-        with closing(keystore_in(settings)) as keystore:
-            export_keys(keystore, path)
-    except OSError as error:
-        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    with writing(path), closing(keystore_in(settings)) as keystore:
+        export_keys(keystore, path)
     say(f"The newest export of the keys is {path}.")
 
 
@@ -209,7 +199,7 @@ def verify_log(given: Sequence[str] = ()) -> None:
     now = datetime.now(UTC)
     checked = with_database(settings, lambda d: d.log.check(settings.anchor_file, now, shipped))
     if not checked.broken:
-        say(f"{checked.rows} row{'s' * (checked.rows != 1)}, all unchanged.")
+        say(f"{counted(checked.rows, 'row')}, all unchanged.")
     for finding in sorted(checked.findings, key=lambda finding: not finding.wrong):
         warn(finding.found)
         warn(f"  {finding.mend}")
@@ -265,13 +255,13 @@ def purge_cases(*, yes: bool) -> None:
     if not due:
         say("No case is due for deletion.")
         return
-    say(f"{len(due)} closed case{'s' * (len(due) != 1)} due for deletion:")
+    say(f"{counted(len(due), 'closed case')} due for deletion:")
     say(*(f"  closed in {case.closed_at:%B %Y}, to be deleted on {case.delete_on}" for case in due))
     say(WHO_DOES_IT)
     agree("Delete?", yes=yes)
     shown = [case.id for case in due]
     planned = with_database(settings, lambda database: database.write(lambda uow: _plan(uow, shown)))
-    say(f"The bot will delete {planned} case{'s' * (planned != 1)}.")
+    say(f"The bot will delete {counted(planned, 'case')}.")
 
 
 def _due(uow: UnitOfWork) -> list[Case]:

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import make_url
 
-from bot.cli.console import in_one_line, say
+from bot.cli.console import counted, in_one_line, say
 from bot.cli.database import with_database
 from bot.cli.doctor_files import examine_disks, examine_files, file_of, one_volume
 from bot.cli.doctor_owner import Answers, answers_in, examine_owner
@@ -45,7 +45,7 @@ def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
     _print(findings)
     bad = sum(f.state is FindingState.WRONG for f in findings)
     if bad:
-        say(f"{bad} thing{'s' * (bad != 1)} to fix.", style="bold red")
+        say(f"{counted(bad, 'thing')} to fix.", style="bold red")
         raise typer.Exit(1)
     say("Nothing is wrong, as far as could be checked.", style="green")
 
@@ -157,7 +157,7 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
     for finding in checked.findings:
         yield (wrong if finding.wrong else look)("Audit log", finding.found, finding.mend)
     if not checked.findings:
-        yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, all unchanged")
+        yield fine("Audit log", f"{counted(checked.rows, 'row')}, all unchanged")
     if one_volume(file.parent, file_of(settings.database_url)):
         found = f"are there copies? {file} is on the database's volume, and can be cut together with the log"
         mend = "collect the bot's log, which has them, on another machine; or put TOT_AUDIT_ANCHOR there"
@@ -191,7 +191,7 @@ def _partners(partners: _Partners) -> Iterator[Finding]:
     if not partners.teams:
         yield wrong("Partners", "none have been imported", "tot partners import FILE")
         return
-    yield fine("Partners", f"{len(partners.teams)} team{'s' * (len(partners.teams) != 1)}")
+    yield fine("Partners", counted(len(partners.teams), "team"))
     for key, (on_slack, agencies) in partners.teams.items():
         if not on_slack:
             mend = "import one with a slack_id: tot partners import"

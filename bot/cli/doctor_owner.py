@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import typer
 
-from bot.cli.console import fail, is_terminal, say
+from bot.cli.console import counted, fail, is_terminal, say
 from bot.cli.database import with_database
 from bot.cli.findings import Finding, fine, look, unknown
 from bot.domain.owner import OwnerAnswer
@@ -159,7 +159,7 @@ def ask_owner(who: str) -> None:
             continue
         _keep(settings, OwnerAnswer(point.key, answer, datetime.now(UTC).date(), who))
         kept += 1
-    say(f"\n{kept} answer{'s' * (kept != 1)} saved. `tot doctor` shows them.")
+    say(f"\n{counted(kept, 'answer')} saved. `tot doctor` shows them.")
 
 
 def _answer() -> bool | None:

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from bot.cli.console import fail, say
+from bot.cli.console import counted, fail, say
 from bot.cli.database import keystore_in, with_database
 from bot.settings import StoreSettings, load
 from bot.usecases.ports import UnitOfWork, case_files
@@ -55,7 +55,7 @@ def rehearse(path: Path) -> None:
         )
     say(f"This backup was made on {made_at:%Y-%m-%d %H:%M} UTC. It would restore:")
     say(f"  cases: {cases.open} open, {cases.closed} closed; {cases.erased} deleted since stay deleted")
-    say(f"  log: {rows} row{'s' * (rows != 1)}, {'all unchanged' if broken is None else broken}")
+    say(f"  log: {counted(rows, 'row')}, {'all unchanged' if broken is None else broken}")
     if cases.unreadable:
         say(f"  cases that cannot be read: {cases.unreadable}; their keys are lost (docs/operate.md)")
     say(f"Tried in {time.monotonic() - begun:.1f} seconds, and removed again.")
