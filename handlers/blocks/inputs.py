@@ -47,34 +47,35 @@ def _options(choices: Sequence[Choice]) -> Block:
     }
 
 
-def select(choices: Sequence[Choice], initial: str | None = None) -> Block:
+def _chosen(choices: Sequence[Choice], initial: str | None) -> Block:
     chosen = [_option(c) for c in choices if c[0] == initial]
-    first = {"initial_option": chosen[0]} if chosen else {}
-    return {"type": "static_select", **_options(choices), **first}
+    return {"initial_option": chosen[0]} if chosen else {}
+
+
+def _ticked(choices: Sequence[Choice], initial: Iterable[str]) -> Block:
+    wanted = set(initial)
+    ticked = [_option(c) for c in choices if c[0] in wanted]
+    return {"initial_options": ticked} if ticked else {}
+
+
+def select(choices: Sequence[Choice], initial: str | None = None) -> Block:
+    return {"type": "static_select", **_options(choices), **_chosen(choices, initial)}
 
 
 def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
-    wanted = set(initial)
-    chosen = [_option(c) for c in choices if c[0] in wanted]
-    first = {"initial_options": chosen} if chosen else {}
-    return {"type": "multi_static_select", **_options(choices), **first}
+    return {"type": "multi_static_select", **_options(choices), **_ticked(choices, initial)}
 
 
 def radio(choices: Sequence[Choice], initial: str | None = None) -> Block:
     """Return radio buttons: one of a few options, all seen at once; at most ten."""
-    chosen = [_option(c) for c in choices if c[0] == initial]
-    first = {"initial_option": chosen[0]} if chosen else {}
-    return {"type": "radio_buttons", "options": [_option(c) for c in choices], **first}
+    return {"type": "radio_buttons", "options": [_option(c) for c in choices], **_chosen(choices, initial)}
 
 
 def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
     """Return checkboxes: some of a few options, all seen at once; a menu if there are more than ten."""
     if len(choices) > _CHECKBOXES:
         return selects(choices, initial)
-    wanted = set(initial)
-    chosen = [_option(c) for c in choices if c[0] in wanted]
-    first = {"initial_options": chosen} if chosen else {}
-    return {"type": "checkboxes", "options": [_option(c) for c in choices], **first}
+    return {"type": "checkboxes", "options": [_option(c) for c in choices], **_ticked(choices, initial)}
 
 
 def number(initial: int, least: int, most: int) -> Block:
