@@ -101,7 +101,7 @@ def restore(
                 "restore it with the version that made it, then upgrade"
             )
         if not over_newer:
-            _refuse_over_newer(url, parsed, header.get("newest"))
+            _refuse_over_newer(url, header.get("newest"))
         put = _restore_sqlite if parsed.get_backend_name() == "sqlite" else _restore_postgresql
         made_at = datetime.fromisoformat(str(header["made_at"]))
         when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
@@ -146,13 +146,9 @@ def _newest(connection: Connection) -> datetime | None:
     return max((at for at in last if at is not None), default=None)
 
 
-def _refuse_over_newer(url: str, parsed: URL, newest: str | None) -> None:
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
-        return
-    if migrate.current(url) is None:
-        return
-    with _engine(parsed).connect() as connection:
-        here = _newest(connection)
+def _refuse_over_newer(url: str, newest: str | None) -> None:
+    with migrate.existing(url) as connection:
+        here = None if connection is None else _newest(connection)
     if here is not None and (newest is None or here > datetime.fromisoformat(newest)):
         raise CannotRestore(
             f"the database has newer entries ({here:%Y-%m-%d %H:%M} UTC) than the backup: move it away, or "

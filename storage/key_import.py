@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import NullPool
 
 from storage import migrate, schema
 from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of, unwrap
@@ -50,25 +45,15 @@ def on_its_server(url: str, keystore: Keystore) -> bool:
     """Return whether the key store is on the PostgreSQL server of the database."""
     if database_url(url).get_backend_name() == "sqlite":
         return False
-    with _engine(url) as connection:
+    with migrate.connecting(url) as connection:
         return keystore.database_of(connection) is not None
-
-
-@contextmanager
-def _engine(url: str) -> Iterator[Connection]:
-    engine = create_engine(database_url(url), poolclass=NullPool)
-    with engine.begin() as connection:
-        yield connection
 
 
 def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
     """Return the database's known value and its purged scopes; None and none for a new database."""
-    parsed = database_url(url)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
-        return None, set()
-    if migrate.current(url) is None:
-        return None, set()
-    with _engine(url) as connection:
+    with migrate.existing(url) as connection:
+        if connection is None:
+            return None, set()
         schema.check(connection)
         keystore.refuse_same_database(connection)
         return sealed_known(connection), set(scopes(connection, purged=True))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, text
 
 from storage.schema import NEWEST, metadata, refuse_unknown, revision_of
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
@@ -29,42 +31,47 @@ def upgrade(url: str, progress: Progress | None = None, config: Config | None = 
     `progress` is called with the id and the title of each revision once it is applied. A second upgrade waits
     for the first. `config` defaults to `configuration()`; another one may add revisions from elsewhere.
     """
-    engine = _engine(url)
-    try:
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            found = revision_of(connection)
-            refuse_unknown(found)
-            if config is None and found == NEWEST:
-                return
-            config = config or configuration()
-            config.attributes["connection"] = connection
-            config.attributes["applied"] = _applied(progress)
-            command.upgrade(config, "head")
-    finally:
-        engine.dispose()
-
-
-def current(url: str) -> str | None:
-    """Return the revision of the database at `url`; None if it has no schema yet."""
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection:
-            return revision_of(connection)
-    finally:
-        engine.dispose()
+    with connecting(url) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+        found = revision_of(connection)
+        refuse_unknown(found)
+        if config is None and found == NEWEST:
+            return
+        config = config or configuration()
+        config.attributes["connection"] = connection
+        config.attributes["applied"] = _applied(progress)
+        command.upgrade(config, "head")
 
 
 def differences(url: str) -> list[str]:
     """Return a line for each table, column, index or key that is not as declared here."""
-    engine = _engine(url)
+    with connecting(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [_in_words(found) for found in compare_metadata(context, metadata)]
+
+
+@contextmanager
+def connecting(url: str) -> Iterator[Connection]:
+    """Open one transaction on the database at `url`."""
+    parsed = database_url(url)
+    engine = (postgresql_engine if parsed.get_backend_name() == "postgresql" else sqlite_engine)(parsed)
     try:
-        with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
-            return [_in_words(found) for found in compare_metadata(context, metadata)]
+        with engine.begin() as connection:
+            yield connection
     finally:
         engine.dispose()
+
+
+@contextmanager
+def existing(url: str) -> Iterator[Connection | None]:
+    """As `connecting`; None, and nothing is created, if the database does not exist or has no schema yet."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        yield None
+        return
+    with connecting(url) as connection:
+        yield connection if revision_of(connection) is not None else None
 
 
 def _in_words(difference: Any) -> str:
@@ -84,13 +91,6 @@ def configuration() -> Config:
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "storage:migrations/versions")
     return config
-
-
-def _engine(url: str) -> Engine:
-    parsed = database_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        return postgresql_engine(parsed)
-    return sqlite_engine(parsed)
 
 
 def _applied(progress: Progress | None) -> Callable[..., None]:

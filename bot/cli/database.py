@@ -15,9 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
-
 from bot.cli.console import agree, busy, counted, fail, is_terminal, say, warn, writing
 from bot.clock import SystemClock
 from bot.daily_jobs import export_keys
@@ -37,7 +34,6 @@ from storage.database import SqlDatabase, open_database
 from storage.installation import change_master
 from storage.key_import import import_wrapped_keys
 from storage.schema import NEWEST, SchemaError
-from storage.transactions import database_url
 
 T = TypeVar("T")
 
@@ -76,7 +72,7 @@ def migrate_database() -> None:
     url = settings.database_url
     with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
         if keystore.postgresql:
-            with create_engine(database_url(url), poolclass=NullPool).begin() as connection:
+            with migrate.connecting(url) as connection:
                 keystore.refuse_same_database(connection)
     applied: list[str] = []
 
