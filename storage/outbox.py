@@ -11,8 +11,10 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection, delete, select
@@ -42,8 +44,7 @@ LONGEST_CLAIM = 0.25
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
-
-
+T = TypeVar("T")
 Change = Callable[[Ledger, Entry, datetime], None]
 
 
@@ -55,14 +56,6 @@ class Upcoming:
     next_at: datetime
     in_hand: bool
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """Numbers of old entries and receipts that were deleted."""
-
-    rows: int
-    receipts: int
 
 
 @dataclass(slots=True)
@@ -352,13 +345,17 @@ class SqlOutbox:
 
     async def _any(self, claim: Claim, which: Callable[[Entry], bool]) -> bool:
         """Return whether the ledger of a claim has an unfinished entry that `which` selects."""
-        scope = scope_of(claim.notification)
 
-        def look(connection: Connection) -> bool:
-            ledger = self._reading_unit(connection).ledgers.load(scope)
+        def look(uow: SqlUnitOfWork, _now: datetime) -> bool:
+            ledger = uow.ledgers.load(scope_of(claim.notification))
             return ledger is not None and any(which(entry) for entry in ledger.unfinished())
 
-        return await self._transactions.read(look)
+        return await self._look(look)
+
+    async def _look(self, look: Callable[[SqlUnitOfWork, datetime], T]) -> T:
+        return await self._transactions.read(
+            lambda connection: look(self._reading_unit(connection), moment(connection, self._clock))
+        )
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:
         loop = asyncio.get_running_loop()
@@ -376,14 +373,9 @@ class SqlOutbox:
 
     async def next_due_in(self) -> timedelta | None:
         """Return how long until the next entry is due (negative when overdue), None when there is none."""
-
-        def look(connection: Connection) -> timedelta | None:
-            now = moment(connection, self._clock)
-            return _next_due_in(
-                self._reading_unit(connection).ledgers.waiting(), now, ANY_TIME, self._in_hand
-            )
-
-        return await self._transactions.read(look)
+        return await self._look(
+            lambda uow, now: _next_due_in(uow.ledgers.waiting(), now, ANY_TIME, self._in_hand)
+        )
 
     async def oldest_due(self) -> timedelta | None:
         """Return how long the oldest due entry has waited, None if none is due.
@@ -391,32 +383,27 @@ class SqlOutbox:
         An entry that is claimed, or put off because it could not be delivered, counts from when it was due.
         """
 
-        def look(connection: Connection) -> timedelta | None:
-            now = moment(connection, self._clock)
-            waiting = self._reading_unit(connection).ledgers.waiting()
-            oldest = min((known.oldest for known in waiting if known.oldest is not None), default=now)
+        def look(uow: SqlUnitOfWork, now: datetime) -> timedelta | None:
+            oldest = min((known.oldest for known in uow.ledgers.waiting() if known.oldest), default=now)
             return now - oldest if oldest < now else None
 
-        return await self._transactions.read(look)
+        return await self._look(look)
 
     async def upcoming(self, limit: int) -> list[Upcoming]:
         """Return the next unfinished entries, due or not, as far as they can be read."""
 
-        def look(connection: Connection) -> list[Upcoming]:
-            ledgers = self._reading_unit(connection).ledgers
+        def look(uow: SqlUnitOfWork, _now: datetime) -> list[Upcoming]:
+            waiting = [scope for scope, known in uow.ledgers.all() if known.due]
             found: list[tuple[datetime, int, Upcoming]] = []
-            for scope in [scope for scope, known in ledgers.all() if known.due]:
-                ledger = ledgers.load(scope)
-                for entry in ledger.unfinished() if ledger is not None else ():
-                    try:
-                        notification = ledger.notification(entry)  # type: ignore[union-attr]
-                    except (ValueError, TypeError):
-                        continue
-                    next_up = Upcoming(notification, entry.next_at, entry.id in self._in_hand, entry.attempts)
-                    found.append((entry.next_at, entry.id, next_up))
+            for ledger in filter(None, map(uow.ledgers.load, waiting)):
+                for entry in ledger.unfinished():
+                    with suppress(ValueError, TypeError):
+                        told, in_hand = ledger.notification(entry), entry.id in self._in_hand
+                        next_up = Upcoming(told, entry.next_at, in_hand, entry.attempts)
+                        found.append((entry.next_at, entry.id, next_up))
             return [each for _, _, each in sorted(found, key=lambda each: each[:2])[:limit]]
 
-        return await self._transactions.read(look)
+        return await self._look(look)
 
     async def given_up(self) -> dict[tuple[str, bool], int]:
         """Count entries given up and not requested since, by kind and whether somebody waits for them.
@@ -424,8 +411,7 @@ class SqlOutbox:
         Somebody waits for a summons or an alert while its case is open and nobody has taken care of it.
         """
 
-        def look(connection: Connection) -> dict[tuple[str, bool], int]:
-            uow = self._reading_unit(connection)
+        def look(uow: SqlUnitOfWork, _now: datetime) -> dict[tuple[str, bool], int]:
             dead = [scope for scope, known in uow.ledgers.all() if known.dead]
             return Counter(
                 (entry.kind, _is_waited_for(uow, ledger, entry))
@@ -434,32 +420,28 @@ class SqlOutbox:
                 if entry.state is State.DEAD
             )
 
-        return await self._transactions.read(look)
+        return await self._look(look)
 
     async def busy(self) -> frozenset[str]:
         """Return the scopes in which an entry is due or has been given up."""
 
-        def look(connection: Connection) -> frozenset[str]:
-            now, ledgers = moment(connection, self._clock), self._reading_unit(connection).ledgers
+        def look(uow: SqlUnitOfWork, now: datetime) -> frozenset[str]:
             return frozenset(
                 scope
-                for scope, known in ledgers.all()
+                for scope, known in uow.ledgers.all()
                 if known.dead or (known.next_at is not None and known.next_at <= now)
             )
 
-        return await self._transactions.read(look)
+        return await self._look(look)
 
     async def set_aside_count(self) -> int:
         """Return how many entries cannot be read; a ledger that does not open counts as one."""
+        return await self._look(
+            lambda uow, _: sum(each.set_aside + (not each.readable) for _, each in uow.ledgers.all())
+        )
 
-        def look(connection: Connection) -> int:
-            known = self._reading_unit(connection).ledgers.all()
-            return sum(each.set_aside + (not each.readable) for _, each in known)
-
-        return await self._transactions.read(look)
-
-    async def forget_done(self) -> Forgotten:
-        """Forget entries that ended more than 30 days ago, and receipts older than 7 days.
+    async def forget_done(self) -> tuple[int, int]:
+        """Forget entries that ended more than 30 days ago, and receipts older than 7 days; return how many.
 
         PostgreSQL keeps which transaction last wrote a row (`xmin`), which would link a case to the log
         entries written with it. So all documents and ledgers are rewritten together, in the order of their
@@ -469,7 +451,7 @@ class SqlOutbox:
         before = now - KEPT_ENDED
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
-        def forget(connection: Connection) -> Forgotten:
+        def forget(connection: Connection) -> tuple[int, int]:
             write_together(connection)
             uow = self._writing(connection)
             uow.documents.drop_unreadable_drafts()
@@ -477,7 +459,7 @@ class SqlOutbox:
             old = sorted(s for s, each in ledgers.all() if each.oldest_end and each.oldest_end < before)
             forgotten = sum(ledger.forget_ended(before) for ledger in filter(None, map(ledgers.load, old)))
             ledgers.flush()
-            return Forgotten(forgotten, connection.execute(old_receipts).rowcount)
+            return forgotten, connection.execute(old_receipts).rowcount
 
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         await rewrite(self._transactions)
