@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -36,8 +36,8 @@ T = TypeVar("T")
 READERS = 3
 #: Threads, each with a connection of its own, for long reads: other reads do not wait behind them.
 SLOW_READERS = 1
-#: How many jobs share a transaction at most; fewer reads than writes, since several threads read.
-MOST_WRITES_TOGETHER, MOST_READS_TOGETHER = 32, 8
+#: How many writes share a transaction at most.
+MOST_WRITES_TOGETHER = 32
 #: Takes the lock of the one writing transaction on PostgreSQL: «tota» in ASCII.
 _ONE_WRITES = text(f"SELECT pg_advisory_xact_lock({0x746F7461})")
 
@@ -64,61 +64,14 @@ class _Job:
     done: Future[Any] = field(default_factory=Future)
 
 
-class _SharedTransactions:
-    """Runs jobs in threads. Jobs that arrive while the threads are busy share the next transaction.
-
-    Every commit waits for the disk, one at a time: with 32 jobs in flight, sharing gives several times the
-    commits a second. No job succeeds before the commit. If one job of a shared transaction fails, all are
-    rolled back, and each runs again in a transaction of its own.
-    """
-
-    def __init__(
-        self, begin: Callable[[], AbstractContextManager[Connection]], threads: ThreadPoolExecutor, most: int
-    ) -> None:
-        self._begin = begin
-        self._threads = threads
-        self._most = most
-        self._waiting: SimpleQueue[_Job] = SimpleQueue()
-
-    async def run(self, work: Callable[[Connection], T], committed: Callable[[T], None]) -> T:
-        """Run `work` and, after the commit, `committed` in the same thread; return the result of `work`."""
-        job = _Job(_carried(work), _carried(committed))
-        self._waiting.put(job)
-        self._threads.submit(self._turn)
-        result: T = await asyncio.wrap_future(job.done)
-        return result
-
-    def _turn(self) -> None:
-        jobs: list[_Job] = []
-        with suppress(Empty):
-            while len(jobs) < self._most:
-                job = self._waiting.get_nowait()
-                if job.done.set_running_or_notify_cancel():
-                    jobs.append(job)
-        if jobs and not self._serve(jobs):
-            for job in jobs:
-                self._serve([job])
-
-    def _serve(self, jobs: list[_Job]) -> bool:
-        """Run the jobs in one transaction; return whether each has got its result or error."""
-        try:
-            with self._begin() as connection:
-                results = [job.work(connection) for job in jobs]
-        except BaseException as error:
-            if len(jobs) == 1:
-                jobs[0].done.set_exception(error)
-            return len(jobs) == 1
-        for job, result in zip(jobs, results, strict=True):
-            try:
-                job.committed(result)
-                job.done.set_result(result)
-            except BaseException as error:
-                job.done.set_exception(error)
-        return True
-
-
 class Transactions:
-    """Runs functions that take a connection, in transactions and in threads of its own."""
+    """Runs functions that take a connection, in transactions and in threads of its own.
+
+    Writes that arrive while one is in progress share the next transaction. Every commit waits for the disk,
+    one at a time: with 32 writes in flight, sharing gives several times the commits a second. No write
+    succeeds before the commit. If one of a shared transaction fails, all are rolled back, and each runs again
+    in a transaction of its own.
+    """
 
     def __init__(self, writer: Engine, reader: Engine) -> None:
         self.writer = writer
@@ -126,9 +79,7 @@ class Transactions:
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._slow_threads = ThreadPoolExecutor(SLOW_READERS, thread_name_prefix="slow-read")
-        self._writes = _SharedTransactions(self._writing, self._write_thread, MOST_WRITES_TOGETHER)
-        self._reads = _SharedTransactions(reader.begin, self._read_threads, MOST_READS_TOGETHER)
-        self._slow_reads = _SharedTransactions(reader.begin, self._slow_threads, 1)
+        self._waiting: SimpleQueue[_Job] = SimpleQueue()
 
     @property
     def postgresql(self) -> bool:
@@ -142,15 +93,54 @@ class Transactions:
 
         `work` runs again if another job in the same transaction fails.
         """
-        return await self._writes.run(work, committed)
+        job = _Job(_carried(work), _carried(committed))
+        self._waiting.put(job)
+        self._write_thread.submit(self._turn)
+        result: T = await asyncio.wrap_future(job.done)
+        return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a read-only transaction that sees one state of the database."""
-        return await self._reads.run(work, lambda _: None)
+        return await self._read(self._read_threads, _carried(work))
 
     async def read_slowly(self, work: Callable[[Connection], T]) -> T:
         """As `read`, for long work: such reads wait for each other, and calls of `read` wait for none."""
-        return await self._slow_reads.run(work, lambda _: None)
+        return await self._read(self._slow_threads, _carried(work))
+
+    async def _read(self, threads: ThreadPoolExecutor, work: Callable[[Connection], T]) -> T:
+        def read() -> T:
+            with self._reader.begin() as connection:
+                return work(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(threads, read)
+
+    def _turn(self) -> None:
+        jobs: list[_Job] = []
+        with suppress(Empty):
+            while len(jobs) < MOST_WRITES_TOGETHER:
+                job = self._waiting.get_nowait()
+                if job.done.set_running_or_notify_cancel():
+                    jobs.append(job)
+        if jobs and not self._serve(jobs):
+            for job in jobs:
+                self._serve([job])
+
+    def _serve(self, jobs: list[_Job]) -> bool:
+        """Run the jobs in one transaction; return whether each has got its result or error."""
+        try:
+            with self._writing() as connection:
+                results = [job.work(connection) for job in jobs]
+        except BaseException as error:
+            if len(jobs) == 1:
+                jobs[0].done.set_exception(error)
+            return len(jobs) == 1
+        for job, result in zip(jobs, results, strict=True):
+            try:
+                job.committed(result)
+                job.done.set_result(result)
+            except BaseException as error:
+                job.done.set_exception(error)
+        return True
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
