@@ -5,7 +5,6 @@ Undelivered
 ├── NotYet          it is not due any more, but later; nothing is late
 ├── RetryAfter      certain: nothing has happened; due again after a while
 │   └── RateLimited     Slack says after how long
-├── MayStillArrive  a dead process's attempt may still arrive; due again when it cannot any more
 ├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; Slack is read back before the retry
 ├── SlackRefused    `ok: false`: certain and final, except codes that the caller knows to be harmless
 │   └── Unusable    the app, its token or a scope: nothing is delivered until an operator or Slack fixes it
@@ -103,10 +102,6 @@ class RetryAfter(Undelivered):
     def __init__(self, after: timedelta) -> None:
         super().__init__("later")
         self.after = after
-
-
-class MayStillArrive(Undelivered):
-    """The message is not posted, but a dead process may have sent it: it is given time to arrive first."""
 
 
 class RateLimited(RetryAfter):

@@ -18,7 +18,6 @@ from bot.logs import place_of
 from bot.usecases.ports import LANDS_WITHIN, NOT_DELETED, Claim, Clock, Outbox, SetAside, UnitOfWork
 from handlers.delivery.calls import (
     OF_ONE_CODES,
-    MayStillArrive,
     NotDeleted,
     NotReady,
     NotYet,
@@ -249,8 +248,6 @@ class Dispatcher:
         except NotReady:
             self._order.finish(claim, arrived=False)
             await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
-        except MayStillArrive:
-            await self._again(claim, LANDS_WITHIN, counts=True)
         except NotYet as error:
             self._order.finish(claim, arrived=False)
             await self._outbox.retry(claim, error.after, counts=claim.attempts > 1, due=True)

@@ -22,7 +22,6 @@ from bot.usecases.ports import LANDS_WITHIN, Claim, Clock, Database, Posted, Uni
 from bot.usecases.room import room_changed
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import (
-    MayStillArrive,
     NotReady,
     OutcomeUnknown,
     RateLimited,
@@ -80,8 +79,8 @@ class Posting(Deleting):
 
         Raises:
             NotReady: the room is not there yet.
-            MayStillArrive: a message that a dead process sent may still arrive.
-            RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
+            RetryAfter: a message that a dead process sent may still arrive, or Slack asks for it.
+            OutcomeUnknown, SlackRefused: from Slack.
         """
         try:
             return await self._reconcile(claim, target, conclude)
@@ -115,7 +114,7 @@ class Posting(Deleting):
         if posted is None and claim.attempts > 1:
             posted = await self._read_back(claim, target, conclude)
             if posted is None and claim.may_arrive and target.wanted is not None and conclude is not None:
-                raise MayStillArrive
+                raise RetryAfter(LANDS_WITHIN)
         remembered_now = posted is not target.posted
         if target.wanted is None:
             if posted is None:
