@@ -63,32 +63,6 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
     connection.execute(_INSERT, rows)
 
 
-def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logged]:
-    """Return the log of one case, oldest first."""
-    found = _opened(connection, keyring, _left(keyring, audit_scope(case_id)))
-    return [entry for entry in found if entry.case_id == case_id]
-
-
-def of_person(
-    connection: Connection, keyring: Keyring, person_id: str, limit: int, roles: Sequence[Role] = tuple(Role)
-) -> list[Logged]:
-    """Return the entries in which a person has one of these roles, newest first."""
-    keys = _left(keyring, AUDIT)
-    numbers = newest(connection, keys, person_id, limit, roles)
-    return list(_opened(connection, keyring, keys, audit.c.number.in_(numbers)))[::-1]
-
-
-def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[str]:
-    """Return the scopes to destroy: of cases purged, and of whole months, before this time.
-
-    The log itself says when a case was purged. If the case did, somebody who can only write to the database
-    could change that date and so make the bot destroy the entries about them.
-    """
-    month, prefix = _month(before), audit_scope("")
-    ended = {audit_scope(id) for id in purged(connection, keyring, audit.c.at < before)}
-    return [s for s in _left(keyring, AUDIT) if (s in ended if s.startswith(prefix) else s < month)]
-
-
 def purged(connection: Connection, keyring: Keyring, *conditions: ColumnElement[bool]) -> set[str]:
     """Return the cases that were purged according to the log, as far as it can be read."""
     keys = _left(keyring, audit_scope(""))
@@ -221,25 +195,44 @@ class AuditLog:
         """Log something that changes nothing in the database, such as an operator's command."""
         await self._transactions.write(lambda c: append(c, self._keyring, now, entries))
 
-    async def of_case(self, code: str, now: datetime, exporter: AuditEntry) -> list[Logged]:
-        """Return the log of the case with this code, oldest first, and log that it is exported."""
-        case_id = await self._transactions.read(lambda connection: self._case_of_code(connection, code))
-        if case_id is None:
-            raise NoSuchCase("no case has this code")
-        found = await self._transactions.read(lambda c: of_case(c, self._keyring, case_id))
-        await self.note(now, AuditEntry(exporter.event, exporter.actor, case_id))
+    async def of_case(self, code: str, now: datetime) -> list[Logged]:
+        """Return the log of the case with this code, oldest first, and log that the operator exports it."""
+
+        def read(connection: Connection) -> tuple[str, list[Logged]]:
+            case_id = self._case_of_code(connection, code)
+            if case_id is None:
+                raise NoSuchCase("no case has this code")
+            found = _opened(connection, self._keyring, _left(self._keyring, audit_scope(case_id)))
+            return case_id, [entry for entry in found if entry.case_id == case_id]
+
+        case_id, found = await self._transactions.read(read)
+        await self.note(now, AuditEntry(Event.EXPORTED, OPERATOR, case_id))
         return found
 
     async def of_person(self, person_id: str, limit: int = 30, *, acts: bool = False) -> list[Logged]:
         """Return the entries by one person and, unless only `acts`, about them, newest first."""
-        roles = (Role.ACTOR,) if acts else tuple(Role)
-        return await self._transactions.read_slowly(
-            lambda c: of_person(c, self._keyring, person_id, limit, roles)
-        )
+
+        def read(connection: Connection) -> list[Logged]:
+            keys, roles = _left(self._keyring, AUDIT), (Role.ACTOR,) if acts else tuple(Role)
+            numbers = newest(connection, keys, person_id, limit, roles)
+            return list(_opened(connection, self._keyring, keys, audit.c.number.in_(numbers)))[::-1]
+
+        return await self._transactions.read_slowly(read)
 
     async def expire(self, now: datetime, kept: timedelta) -> int:
-        """Destroy the keys to entries of cases purged, and of months ended, longer ago than `kept`."""
-        scopes = await self._transactions.read(lambda c: expired(c, self._keyring, now - kept))
+        """Destroy the keys to entries of cases purged, and of months ended, longer ago than `kept`.
+
+        The log itself says when a case was purged. If the case did, somebody who can only write to the
+        database could change that date and so make the bot destroy the entries about them.
+        """
+        before, prefix = now - kept, audit_scope("")
+
+        def read(connection: Connection) -> list[str]:
+            ended = {audit_scope(id) for id in purged(connection, self._keyring, audit.c.at < before)}
+            left = _left(self._keyring, AUDIT)
+            return [s for s in left if (s in ended if s.startswith(prefix) else s < _month(before))]
+
+        scopes = await self._transactions.read(read)
         if scopes:
             self._keyring.destroy(*scopes)
         return len(scopes)

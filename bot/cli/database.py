@@ -220,10 +220,7 @@ def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
 
 def export_log(code: str, *, as_json: bool) -> None:
     """Write one case's log to standard output; the export is logged too."""
-    entry = AuditEntry(Event.EXPORTED, OPERATOR)
-    found = with_database(
-        load(StoreSettings), lambda database: database.log.of_case(code, datetime.now(UTC), entry)
-    )
+    found = with_database(load(StoreSettings), lambda database: database.log.of_case(code, datetime.now(UTC)))
     if as_json:
         json.dump([_row(entry) for entry in found], sys.stdout, ensure_ascii=True, indent=1)
         sys.stdout.write("\n")
