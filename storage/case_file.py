@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.domain.case.entities import Involvement, Room
 from bot.domain.case.file import CaseFile
@@ -12,7 +12,6 @@ from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, 
 from storage.documents.aggregates import CASE, KINDS
 from storage.documents.document import Document
 
-E = TypeVar("E")
 _PARTS = [kind for kind in CASE.kinds if kind.part is not None]
 
 
@@ -26,10 +25,10 @@ def file_of(document: Document, directory: Document) -> CaseFile:
     team = directory.get(Team, case.team_id)
     if team is None:
         raise LookupError("a case of no team")
-    everywhere = _in_order(Agency, directory.all(Agency))
+    everywhere = KINDS[Agency].sorted(directory.all(Agency))
     agencies = {agency.id: agency for agency in everywhere if agency.team_id == team.id}
-    contacts = _in_order(Contact, (c for c in directory.all(Contact) if c.agency_id in agencies))
-    coordinators = _in_order(Coordinator, (c for c in directory.all(Coordinator) if c.team_id == team.id))
+    contacts = KINDS[Contact].sorted(c for c in directory.all(Contact) if c.agency_id in agencies)
+    coordinators = KINDS[Coordinator].sorted(c for c in directory.all(Coordinator) if c.team_id == team.id)
 
     def in_order(involvement: Involvement) -> tuple[bool, str]:
         """Core agencies first, then by name; an agency's own involvements stay oldest first."""
@@ -54,10 +53,6 @@ def file_of(document: Document, directory: Document) -> CaseFile:
         persons={id: p for id in sorted(named | roles) if (p := directory.get(Person, id)) is not None},
         named=named,
     )
-
-
-def _in_order(kind: type[E], entities: Iterable[E]) -> list[E]:
-    return KINDS[kind].sorted(entities)
 
 
 def _named_by(entities: Iterable[Any]) -> Iterator[str]:

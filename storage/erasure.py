@@ -17,27 +17,20 @@ from storage.ledgers.store import Ledgers
 
 def forget_erased(
     documents: Documents, ledgers: Ledgers, connection: Connection, keyring: Keyring, now: datetime
-) -> int:
-    """Remove the rows of erased scopes that an old backup has brought back; return how many scopes.
+) -> None:
+    """Remove the rows of erased scopes that an old backup has brought back.
 
     Nothing in them can be read, not even figures: those of a case are in the report only if the backup was
     made after its deletion.
     """
-    forgotten = 0
     for scope in scopes(connection, purged=False):
-        if not _is_erased(keyring, scope):
-            continue
-        ledgers.forget(scope)
-        documents.erase_unread(scope)
-        # A log from before the deletion lacks the purge, by which its entries expire; they may have already.
-        with suppress(Erased):
-            append(connection, keyring, now, [_purged(scope)])
-        forgotten += 1
-    return forgotten
-
-
-def _purged(scope: str) -> AuditEntry:
-    return AuditEntry(Event.PURGED, BOT, scope.removeprefix(f"{CASE}/"))
+        if _is_erased(keyring, scope):
+            ledgers.forget(scope)
+            documents.erase_unread(scope)
+            entry = AuditEntry(Event.PURGED, BOT, scope.removeprefix(f"{CASE}/"))
+            # A log from before the deletion lacks the purge, by which its entries expire, if not before.
+            with suppress(Erased):
+                append(connection, keyring, now, [entry])
 
 
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:

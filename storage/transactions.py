@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -239,15 +238,11 @@ def postgresql_engine(url: URL) -> Engine:
 
 
 def _carried(run: Callable[[A], T]) -> Callable[[A], T]:
-    """Return `run` in the caller's context, with RuntimeError in place of StopIteration.
-
-    A future cannot carry StopIteration: the caller would wait forever.
-    """
-    context = copy_context()
+    """Return `run` with RuntimeError in place of StopIteration: a future that cannot carry it never ends."""
 
     def carried(of: A) -> T:
         try:
-            return context.run(run, of)
+            return run(of)
         except StopIteration as error:
             raise RuntimeError("nothing was found where something was expected") from error
 
