@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,12 +19,16 @@ from storage.case_file import file_of
 from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE, DIRECTORY
+from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE, DIRECTORY, KINDS
 from storage.documents.document import Document
 from storage.documents.store import Documents
+from storage.kinds import Kind
+from storage.ledgers.ledger import POSTED
 from storage.ledgers.store import Ledgers
 
 E = TypeVar("E")
+#: Every kind of entity that is stored: in a document or in a ledger.
+STORED: Mapping[type[Any], Kind[Any]] = {**KINDS, Posted: POSTED}
 #: Events that are logged as they are, whether or not anything has been changed.
 _AS_IT_IS = frozenset(
     (Event.REFUSED, Event.EXPORTED, Action.SHARE_REPORT, Event.REMOVED, Event.PURGED, Event.PURGE_ORDERED)

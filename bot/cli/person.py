@@ -27,7 +27,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import OnePerson, kept_of, language_of, see_access
 from handlers.profile import told
 from storage.database import SqlDatabase
-from storage.stored import STORED
+from storage.unit_of_work import STORED
 
 Facts = dict[str, Any]
 #: More entries than a log has about anybody.

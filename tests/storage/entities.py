@@ -56,7 +56,7 @@ from bot.domain.notifications import HeldAnswer, Kind, Revision
 from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount, YearMeasure
 from bot.usecases.ports import Draft, Posted
-from storage.stored import STORED
+from storage.unit_of_work import STORED
 
 E = TypeVar("E")
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)

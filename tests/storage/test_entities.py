@@ -15,7 +15,7 @@ from bot.domain.errors import Overtaken
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
 from storage.documents.aggregates import AGGREGATES
-from storage.stored import STORED
+from storage.unit_of_work import STORED
 from tests.databases import sqlite_alone
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail

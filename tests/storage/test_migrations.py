@@ -19,7 +19,7 @@ from bot.domain.notifications import Kind
 from storage import audit_guards, migrate, schema
 from storage.database import NoSuchFile
 from storage.schema import SchemaError, metadata
-from storage.stored import STORED
+from storage.unit_of_work import STORED
 from tests import databases
 from tests.databases import SettableClock, connected, open_database, opened
 from tests.ledgers import entries_in

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.directory.entities import Contact, Coordinator, Person
 from storage.database import SqlDatabase
-from storage.stored import STORED
+from storage.unit_of_work import STORED
 from tests.bot.cli.conftest import Env, Tot, beside
 from tests.storage.entities import EVERYTHING
 

@@ -19,7 +19,7 @@ from storage.crypto.keyring import INSTALLATION
 from storage.database import SqlDatabase
 from storage.schema.documents import documents
 from storage.schema.ledgers import ledgers
-from storage.stored import STORED
+from storage.unit_of_work import STORED
 from tests.bot import cast
 from tests.bot.cast import DAY
 from tests.databases import SettableClock, sqlite_alone
