@@ -10,11 +10,11 @@ from bot.domain.errors import Refusal, Refused
 from handlers.slack.bolt_adapters import on_action, on_command, on_event, on_shortcut, on_submission
 from handlers.slack.commands import COMMAND, tot
 from handlers.slack.declarations import Subjects
-from handlers.slack.error_replies import error_handler
 from handlers.slack.guest_middleware import guest_middleware, people_only
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.services import Services
+from handlers.slack.unforeseen import error_handler
 
 _ANYTHING = re.compile("")
 

@@ -21,7 +21,7 @@ from bot.domain.errors import AlreadyHandled, TotError
 from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
-from handlers.slack.error_replies import REQUEST, in_words
+from handlers.slack.error_replies import in_words
 from handlers.slack.payloads import (
     ActionBody,
     CommandBody,
@@ -41,6 +41,7 @@ from handlers.slack.requests import (
     TypedRequest,
 )
 from handlers.slack.services import VISITOR, Services, Visitor
+from handlers.slack.unforeseen import REQUEST
 
 P = TypeVar("P", bound=Payload)
 R = TypeVar("R", bound=Request)
