@@ -1,6 +1,6 @@
 """`tot backup` and `tot restore`: one consistent state of the database in a sealed file, made during writes.
 
-On either database it is a SQLite database that is sealed.
+On either database it is a SQLite database that is sealed, and it can be put back into either.
 
 A backup holds documents as they are sealed, without the cases' keys: a case that is erased later cannot be
 read from it. It holds no forms that wait to be sent.
@@ -72,7 +72,6 @@ def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
         with _engine(_sqlite(copy)).connect() as frozen:
             newest = _newest(frozen)
             header = {
-                "kind": kind,
                 "revision": revision_of(frozen),
                 "made_at": now.astimezone(UTC).isoformat(),
                 "newest": None if newest is None else newest.isoformat(),
@@ -93,8 +92,6 @@ def restore(
     parsed = database_url(url)
     with path.open("rb") as file:
         header = read_header(file)
-        if header.get("kind") != parsed.get_backend_name():
-            raise CannotRestore(f"the backup is of a {header.get('kind')} database, but DATABASE_URL is not")
         if header.get("revision") != NEWEST:
             raise CannotRestore(
                 f"the backup is at revision {header.get('revision')}, this program at {NEWEST}: "

@@ -1,19 +1,13 @@
-"""`tot restore --rehearse`: restore a backup into a scratch database, check it, and remove it again."""
+"""`tot restore --rehearse`: restore a backup into a temporary SQLite database, check it, and remove it."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-
-from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.pool import NullPool
 
 from bot.cli.console import counted, fail, say
 from bot.cli.database import keystore_in, with_database
@@ -23,7 +17,6 @@ from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import keystore_url
 from storage.database import SqlDatabase
-from storage.transactions import database_url
 
 _BROKEN = (
     "This backup would not restore everything. Keep it, and find an older one that does "
@@ -46,7 +39,8 @@ def rehearse(path: Path) -> None:
     """
     settings, begun = load(StoreSettings), time.monotonic()
     keystore = settings.keystore or keystore_url(settings.database_url, None)
-    with _scratch(settings.database_url) as url:
+    with tempfile.TemporaryDirectory(prefix="tot-rehearsal-") as folder:
+        url = f"sqlite:///{folder}/tot.db"
         with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
             made_at = restore(url, keyring, path).made_at
         there = settings.model_copy(update={"database_url": url, "keystore": keystore})
@@ -80,27 +74,3 @@ def _are_open(uow: UnitOfWork) -> list[bool]:
 
 def _is_case(scope: str) -> bool:
     return scope.startswith("case/")
-
-
-@contextmanager
-def _scratch(url: str) -> Iterator[str]:
-    """Yield the URL of an empty database of the same kind, which is removed afterwards."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="tot-rehearsal-") as folder:
-            yield f"sqlite:///{folder}/tot.db"
-        return
-    name = f"tot_rehearsal_{os.getpid()}"
-    engine = create_engine(database_url(url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        try:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        except ProgrammingError:
-            raise fail(
-                f"{parsed.username or 'the user'} may not create a database on this server, which this "
-                "needs: ALTER ROLE … CREATEDB, at least for now"
-            ) from None
-        try:
-            yield parsed.set(database=name).render_as_string(hide_password=False)
-        finally:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -27,7 +27,7 @@ from storage.backup_format import BLOCK, BackupBroken, SealedWriter, read_blocks
 from storage.crypto.keyring import BACKUP, FIXED
 from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
-from tests.databases import PostgresServer, SettableClock, ignore_standby, opened, put_back
+from tests.databases import PostgresServer, SettableClock, ignore_standby, keystore_at, opened, put_back
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, erase_case, fill
@@ -231,14 +231,26 @@ def test_of_several_blocks_none_can_be_taken_away_or_moved() -> None:
             list(read_blocks(BytesIO(b"".join([head, *broken])), aead))
 
 
-async def test_one_of_another_kind_of_database_is_refused(
-    filled: SqlDatabase, database_url: str, path: Path, tmp_path: Path, postgres: PostgresServer
+async def test_it_goes_to_the_other_kind_of_database(
+    filled: SqlDatabase,
+    database_url: str,
+    path: Path,
+    tmp_path: Path,
+    postgres: PostgresServer,
+    clock: SettableClock,
 ) -> None:
+    await filled.write(lambda uow: uow.audit(AuditEntry(Event.EXPORTED, OPERATOR, "case")))
     await filled.back_up(path)
     with postgres.clone() as server:
         other = server if database_url.startswith("sqlite") else f"sqlite:///{tmp_path}/other.db"
-        with pytest.raises(CannotRestore, match="DATABASE_URL is not"):
-            await asyncio.to_thread(put_back, other, path)
+        keys = keystore_at(other).file
+        assert keys is not None
+        await asyncio.to_thread(filled.keyring.keystore.copy_to, keys)
+        await asyncio.to_thread(put_back, other, path)
+        async with opened(other, clock) as moved:
+            await moved.check_schema()
+            assert await moved.log.verify() == (1, None)
+            assert await moved.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
 
 
 async def test_a_damaged_one_is_refused_and_nothing_is_lost(
