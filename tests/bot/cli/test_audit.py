@@ -277,18 +277,23 @@ def backed_up(archive: Archive, tmp_path: Path) -> Path:
     return backup
 
 
-def databases() -> set[str]:
-    return {path.name for path in Path(tempfile.gettempdir()).glob("tot-rehearsal-*")}
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of temporary files."""
+    (folder := tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
 
 
-def test_it_tells_what_would_come_back_and_takes_it_away(archive: Archive, tmp_path: Path) -> None:
+def test_it_tells_what_would_come_back_and_takes_it_away(
+    archive: Archive, tmp_path: Path, scratch: Path
+) -> None:
     backup = backed_up(archive, tmp_path)
     archive.by_the_bot(3)
-    before = databases()
     said = archive.tot.does("restore", "--rehearse", str(backup))
     assert "cases: 1 open, 0 closed; 0 deleted since stay deleted" in said
     assert "log: 10 rows, all unchanged" in said
-    assert databases() == before
+    assert [*scratch.iterdir()] == []
     archive.tells(0, "13 rows")  # the database in use is unchanged
 
 
@@ -314,12 +319,14 @@ def test_what_was_erased_since_stays_erased_and_a_lost_key_told(on_sqlite: Archi
     assert "would not restore everything" in lost.err
 
 
-def test_a_damaged_backup_is_told_and_nothing_is_left(archive: Archive, tmp_path: Path) -> None:
+def test_a_damaged_backup_is_told_and_nothing_is_left(
+    archive: Archive, tmp_path: Path, scratch: Path
+) -> None:
     backup = backed_up(archive, tmp_path)
-    before, whole = databases(), backup.read_bytes()
+    whole = backup.read_bytes()
     for cut in (10, 1000):
         backup.write_bytes(whole[:-cut])
         said = archive.tot("restore", "--rehearse", str(backup))
         assert said.code == 1
         assert said.err == "the backup is damaged, or another installation made it\n"
-        assert databases() == before
+        assert [*scratch.iterdir()] == []
