@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
 from storage.audit_anchors import Anchor, AnchorFile
-from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys, verify
+from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys
 from storage.audit_check import Checked, check, check_copy
 from storage.audit_people import Part, Role, counted, index, key_of, newest
 from storage.crypto.keyring import (
@@ -156,10 +156,13 @@ class AuditLog:
         self._keyring = keyring
         self._case_of_code = case_of_code
 
-    async def verify(self) -> tuple[int, str | None]:
-        """Check only the chain: return how many rows are intact, and what is wrong with the next one."""
-        chain = self._keyring.keys(CHAIN, FIXED)
-        return (0, None) if chain is None else await self._transactions.read(lambda c: verify(c, chain, {}))
+    async def verify(self, anchors: Path | None = None) -> tuple[int, str | None]:
+        """Check only the chain, also of a copy of the database, and the anchors up to its last row.
+
+        Return how many rows are intact, and what is wrong with the next one.
+        """
+        file = None if anchors is None else AnchorFile(anchors)
+        return await self._transactions.read(lambda c: check_copy(c, self._keyring, file))
 
     async def check(self, anchors: Path, now: datetime, shipped: Sequence[bytes] = ()) -> Checked:
         """Check the log against its chain, its anchors and the triggers that guard it.
@@ -169,13 +172,6 @@ class AuditLog:
         return await self._transactions.read(
             lambda c: check(c, self._keyring, AnchorFile(anchors), now, shipped)
         )
-
-    async def verify_copy(self, anchors: Path) -> tuple[int, str | None]:
-        """Check the log of a copy of the database against its chain and the anchors up to its last row.
-
-        Return how many rows are intact, and what is wrong with the next one.
-        """
-        return await self._transactions.read(lambda c: check_copy(c, self._keyring, AnchorFile(anchors)))
 
     async def anchor(self, path: Path, now: datetime, *, restored: bool = False) -> Anchor | None:
         """Write the last row's number and hash to a file outside the database; None if there is nothing new.

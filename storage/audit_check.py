@@ -48,7 +48,6 @@ class Checked:
 
     @property
     def broken(self) -> bool:
-        """Return whether anything is wrong."""
         return any(finding.wrong for finding in self.findings)
 
 
@@ -92,13 +91,13 @@ def check(
     return Checked(rows, (*found, *_restored(anchors.lines, since)))
 
 
-def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile) -> tuple[int, str | None]:
+def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile | None) -> tuple[int, str | None]:
     """Check an earlier copy; anchors of rows that it does not have yet prove nothing against it."""
     chain = keyring.keys(CHAIN, FIXED)
     last = connection.scalar(select(func.max(audit.c.number)))
     if chain is None or last is None:
         return 0, None
-    since = _since_restored(file.read(chain.index).lines)
+    since = () if file is None else _since_restored(file.read(chain.index).lines)
     return verify(connection, chain, _by_number(anchor for anchor in since if anchor.number <= last))
 
 

@@ -58,7 +58,7 @@ def rehearse(path: Path) -> None:
 
 
 async def _look_through(anchors: Path, database: SqlDatabase) -> tuple[_Cases, int, str | None]:
-    rows, broken = await database.log.verify_copy(anchors)
+    rows, broken = await database.log.verify(anchors)
     destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
     unreadable = sum(_is_case(scope) for scope in await database.unreadable())
     # The backup does not restore cases erased since it was made.
