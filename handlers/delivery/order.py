@@ -29,6 +29,7 @@ Recipient = tuple[str, bool]
 class _Turn:
     """A message in progress, or retried at `again`; `late` is when it first failed to arrive."""
 
+    recipient: Recipient
     place: tuple[datetime, int]
     again: float | None = None
     late: float | None = None
@@ -50,71 +51,55 @@ class _Turn:
 
 
 class Order:
-    """Turns of the messages that were started and have not arrived, by recipient."""
+    """Turns of the messages that were started and have not arrived, by entry id."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._turns: dict[Recipient, dict[int, _Turn]] = {}
+        self._turns: dict[int, _Turn] = {}
 
     async def wait(self, claim: Claim) -> timedelta | None:
         """Wait for a message's turn. Return the delay before a retry if an earlier message holds it up."""
         recipient, due_at = recipient_of(claim.notification), claim.notification.due_at
         if recipient is None or due_at is None:
             return None
-        turns = self._turns.setdefault(recipient, {})
-        mine = turns.setdefault(claim.id, _Turn((due_at, claim.id)))
+        mine = self._turns.setdefault(claim.id, _Turn(recipient, (due_at, claim.id)))
         mine.again = None
         mine.released.clear()
         until = self._now() + IN_HAND
-        while (first := _first_before(mine, turns, self._now())) is not None:
+        while True:
             now = self._now()
-            earlier = (t for t in turns.values() if t.place < mine.place and t.holds_up(now))
-            if now >= until and not any(t.late for t in earlier):
-                return None  # the earlier message only takes long: none has failed
+            before = [t for t in self._turns.values() if t.recipient == recipient and t.place < mine.place]
+            first = min((t for t in before if t.holds_up(now)), key=lambda turn: turn.place, default=None)
+            if first is None or (now >= until and not any(t.late for t in before if t.holds_up(now))):
+                return None  # an earlier message that has not failed only takes long
             if first.again is not None or now >= until:
                 at = now + IN_HAND if first.again is None else max(first.again, now)
                 # After the earlier messages that wait as well.
-                before = [t.again for t in turns.values() if t.again is not None and t.place < mine.place]
-                mine.leave(max([at, *before]) + GAP)
-                return timedelta(seconds=max([at, *before]) + GAP - now)
+                at = max([at, *(t.again for t in before if t.again is not None)]) + GAP
+                mine.leave(at)
+                return timedelta(seconds=at - now)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(until - now):
                     await first.released.wait()
-        return None
 
     def postpone(self, claim: Claim, after: timedelta) -> None:
         """Note that a message has not arrived, and is retried after `after`."""
-        turn = self._turns_of(claim).get(claim.id)
-        if turn is not None:
+        if (turn := self._turns.get(claim.id)) is not None:
             now = self._now()
             turn.late = turn.late or now
             turn.leave(now + after.total_seconds())
 
     def finish(self, claim: Claim, *, arrived: bool) -> None:
         """End a message's turn: it has arrived, or no message is to wait for it."""
-        turns = self._turns_of(claim)
-        turn = turns.pop(claim.id, None)
-        if turn is not None:
+        if (turn := self._turns.pop(claim.id, None)) is not None:
             turn.released.set()
-        recipient = recipient_of(claim.notification)
-        if recipient is not None and not turns:
-            self._turns.pop(recipient, None)
         if arrived:
             now = self._now()
-            for late in (t for each in self._turns.values() for t in each.values() if t.late is not None):
+            for late in (turn for turn in self._turns.values() if turn.late is not None):
                 late.passed = late.passed or now
 
     def _now(self) -> float:
         return self._clock.now().timestamp()
-
-    def _turns_of(self, claim: Claim) -> dict[int, _Turn]:
-        recipient = recipient_of(claim.notification)
-        return self._turns.get(recipient, {}) if recipient is not None else {}
-
-
-def _first_before(mine: _Turn, turns: dict[int, _Turn], now: float) -> _Turn | None:
-    before = [turn for turn in turns.values() if turn.place < mine.place and turn.holds_up(now)]
-    return min(before, key=lambda turn: turn.place, default=None)
 
 
 def recipient_of(notification: Notification) -> Recipient | None:
