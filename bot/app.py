@@ -362,7 +362,6 @@ class Bot:
         return 0.0 if ours is None else (ours + self.database.outbox.databases_clock).total_seconds()
 
     def connected(self) -> bool:
-        """Return whether Slack is connected."""
         return self._socket is not None and self._socket.connected()
 
     def slack_refusal(self) -> str | None:
@@ -370,7 +369,6 @@ class Bot:
         return self._refusal or (self.dispatcher.refusal if self._started else None)
 
     def vitals(self) -> Vitals:
-        """Return the state of the bot, without its database."""
         mailbox = self.mailbox
         return Vitals(
             connected=self.connected(),

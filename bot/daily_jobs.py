@@ -110,7 +110,6 @@ class DailyJobs:
             old.unlink(missing_ok=True)
 
     def backup(self) -> Backup | None:
-        """Return the state of the backups, None if none are made."""
         if self._folder is None:
             return None
         newest, now = newest_backup(self._folder), self._clock.now()

@@ -235,7 +235,6 @@ class StoreSettings(DatabaseSettings):
 
     @property
     def keys_export(self) -> Path | None:
-        """The file of the newest key export, None if none is kept."""
         return None if self.keys_export_dir is None else Path(self.keys_export_dir) / "tot-keys.export"
 
     @property

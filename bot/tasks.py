@@ -35,7 +35,6 @@ class Tasks:
         await self._running[name]
 
     async def stop(self) -> None:
-        """Cancel the tasks that still run."""
         for each in self._running.values():
             each.cancel()
         for each in self._running.values():

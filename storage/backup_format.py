@@ -40,7 +40,6 @@ class SealedWriter:
         file.write(self._head + self._prefix)
 
     def write(self, data: bytes) -> None:
-        """Append to the content."""
         self._pending += data
         while len(self._pending) > BLOCK:
             self._seal(bytes(self._pending[:BLOCK]), last=False)
@@ -57,7 +56,6 @@ class SealedWriter:
 
 
 def read_header(file: BinaryIO) -> dict[str, Any]:
-    """Return the header of a sealed file."""
     file.seek(0)
     try:
         if file.readline(len(MAGIC)) != MAGIC:

@@ -261,7 +261,6 @@ class SqlDatabase:
 
     @property
     def log(self) -> AuditLog:
-        """The audit log, to be read and checked."""
         return AuditLog(self._transactions, self.keyring, self._case_of_code)
 
     def _case_of_code(self, connection: Connection, code: str) -> str | None:

@@ -53,7 +53,6 @@ class Kind(Generic[E]):
         }
 
     def sorted(self, entities: Iterable[E]) -> list[E]:
-        """Return the entities in the order of this kind."""
         found = list(entities)
         if len(found) > 1:
             found.sort(key=self._place)

@@ -157,11 +157,9 @@ class SealedRows(Generic[H, S]):
         return found
 
     def all(self) -> Iterator[tuple[str, S]]:
-        """Yield all rows with their summaries."""
         return ((name, summary) for name, (_, summary) in self.standing().items())
 
     def let_go(self) -> None:
-        """Drop everything that was read."""
         self._held.clear()
 
     def load(self, name: str) -> H | None:
@@ -274,8 +272,6 @@ def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 class _Statements:
-    """The statements for a table."""
-
     def __init__(self, table: Table) -> None:
         key = list(table.primary_key)
         this = and_(*(column == bindparam(f"this_{column.name}") for column in key))

@@ -162,7 +162,6 @@ def _parts(mail: Message) -> Iterator[Message]:
 
 
 def _objects(mail: Message) -> Iterator[tuple[str, Calendar]]:
-    """Yield the calendar objects of a mail, each with its method."""
     for part in _parts(mail):
         if part.is_multipart():
             continue

@@ -67,7 +67,6 @@ def note(settings: StoreSettings, event: Event) -> None:
 
 
 def migrate_database() -> None:
-    """Upgrade to the newest revision, all or nothing."""
     settings = load(DatabaseSettings)
     url = settings.database_url
     with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
@@ -129,7 +128,6 @@ def print_new() -> None:
 
 
 def rotate(*, fields: bool) -> None:
-    """Change the master key to TOT_SECRET_KEY_NEW; with `fields`, seal every field with fresh keys too."""
     settings = load(StoreSettings)
     new = _new_key(settings)
     if new is None and not fields:
@@ -219,7 +217,6 @@ def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
 
 
 def export_log(code: str, *, as_json: bool) -> None:
-    """Write one case's log to standard output; the export is logged too."""
     found = with_database(load(StoreSettings), lambda database: database.log.of_case(code, datetime.now(UTC)))
     if as_json:
         json.dump([_row(entry) for entry in found], sys.stdout, ensure_ascii=True, indent=1)
@@ -242,7 +239,6 @@ WHO_DOES_IT = (
 
 
 def purge_cases(*, yes: bool) -> None:
-    """Show the cases that are due, ask, and leave the deletion to the bot."""
     settings = load(StoreSettings)
     due = with_database(settings, lambda database: database.read(_due))
     if not due:

@@ -98,7 +98,6 @@ def _lines(spoken: Words, figures: Figures) -> list[str]:
 
 
 def _hand_over(wanted: Wanted, lines: list[str], sheet: bytes, picture: Picture | None) -> None:
-    """Write the files that are asked for; print the report if there are none."""
     if wanted.csv is None and wanted.picture is None:
         say(*lines)
     if wanted.csv is not None:

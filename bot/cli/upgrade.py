@@ -65,7 +65,6 @@ def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> Non
 
 
 def _install(commit: str) -> None:
-    """Check out this commit and install its dependencies."""
     lock = "sed -n '/^setuptools==/,/[^\\\\]$/p' requirements-release.txt"
     _run(f"git checkout --quiet {commit}")
     _run(f"{_PIP} requirements.txt && {lock} | {_PIP} /dev/stdin")
@@ -74,7 +73,6 @@ def _install(commit: str) -> None:
 
 
 def _told(error: subprocess.CalledProcessError) -> str:
-    """Return the command that failed, with its own output."""
     return f"`{error.cmd}` failed: {error.stderr.strip() or error.stdout.strip() or error.returncode}"
 
 

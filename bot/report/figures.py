@@ -127,7 +127,6 @@ def safe_cells(values: Sequence[object]) -> list[str]:
 
 
 def sheet(words: Words, figures: Figures) -> bytes:
-    """Return a CSV file with one row for each agency and one for all."""
     names = (words(f"measure.{measure}") for measure in ORDER)
     rows = [[words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]]
     for agency in figures.report.agencies:

@@ -147,7 +147,6 @@ def _fill(axes: Axes, columns: Sequence[str], rows: Rows) -> None:
 
 
 def hatched(x: float, y: float, width: float, height: float) -> Rectangle:
-    """Return a field without a number."""
     from matplotlib.patches import Rectangle
 
     return Rectangle(

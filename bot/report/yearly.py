@@ -93,6 +93,5 @@ def _said(row: Row, span: str) -> str:
 
 
 def yearly_sheet(words: Words, figures: YearFigures) -> bytes:
-    """Return a CSV file with one row for each number."""
     head = [words("yearly.number"), figures.report.year, span_title(figures.report)]
     return as_csv([head, *([row.label, row.year, row.span] for row in rows(words, figures))])

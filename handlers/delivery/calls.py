@@ -1,15 +1,4 @@
-"""Calls to Slack for the outbox, and their errors.
-
-Undelivered
-├── NotReady        a prerequisite is not there yet (no room); soon due again
-├── NotYet          it is not due any more, but later; nothing is late
-├── RetryAfter      certain: nothing has happened; due again after a while
-│   └── RateLimited     Slack says after how long
-├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; Slack is read back before the retry
-├── SlackRefused    `ok: false`: certain and final, except codes that the caller knows to be harmless
-│   └── Unusable    the app, its token or a scope: nothing is delivered until an operator or Slack fixes it
-└── NotDeleted      Slack does not delete something; it is noted, and the next upkeep tries again
-"""
+"""Calls to Slack for the outbox, and their errors."""
 
 from __future__ import annotations
 
@@ -81,11 +70,11 @@ OF_ONE_CODES = frozenset(
 
 
 class Undelivered(Exception):
-    """Something kept a delivery from being done."""
+    """Something kept a delivery from being done; each of its subclasses says what is certain."""
 
 
 class NotReady(Undelivered):
-    """A prerequisite of the delivery is not there yet."""
+    """A prerequisite of the delivery is not there yet, such as its room; it is soon due again."""
 
 
 class NotYet(Undelivered):
@@ -109,11 +98,11 @@ class RateLimited(RetryAfter):
 
 
 class OutcomeUnknown(Undelivered):
-    """The call may or may not have had its effect."""
+    """A time-out, a reset or a 5xx: the call may have had its effect. Slack is read back before the retry."""
 
 
 class SlackRefused(Undelivered):
-    """Slack says no, with one of its documented error codes."""
+    """Slack says no: certain and final, except codes that the caller knows to be harmless."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -125,7 +114,7 @@ class Unusable(SlackRefused):
 
 
 class NotDeleted(Undelivered):
-    """Something that the bot posted is still in Slack, and should be gone."""
+    """Slack does not delete what the bot posted; it is noted, and the next upkeep tries again."""
 
 
 async def call(request: Awaitable[AsyncSlackResponse], *, posts: bool = False) -> dict[str, Any]:

@@ -49,6 +49,5 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
 
 
 async def _direct(services: DeliveryServices, recipient: str | None) -> str:
-    """Return the channel of the recipient's direct messages."""
     person = await services.database.read(lambda uow: uow.get(Person, recipient or ""))
     return await services.posting.opened(Place(None, person))

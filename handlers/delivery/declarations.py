@@ -68,7 +68,6 @@ def item_messages(
     standing: Callable[[V], Iterable[Notification]],
     shows: Mapping[Kind, Callable[[PersonRenderContext, V], Message | File | None]],
 ) -> tuple[ItemMessage[V], ...]:
-    """Return the messages about an item, by kind."""
     return tuple(ItemMessage(kind, view, standing, show) for kind, show in shows.items())
 
 

@@ -1,11 +1,6 @@
 """Mail from the outbox: a person's calendar is reconciled with the state, one mail after the other.
 
 Each subject knows where its mails come from, what they say and what becomes of them.
-
-Undelivered
-├── OutcomeUnknown     the connection broke while the mail was being handed over; it may have left
-├── MailTrouble        certain that it has not left; it waits, for an operator where one is needed
-└── AddressRefused     the server refuses the recipient for good
 """
 
 from __future__ import annotations
@@ -38,7 +33,7 @@ TURN = 2.0
 
 
 class MailTrouble(Undelivered):
-    """The mail has certainly not left."""
+    """The mail has certainly not left; it waits, for an operator where one is needed."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)

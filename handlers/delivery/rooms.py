@@ -331,7 +331,6 @@ class Rooms:
 
 
 def _seen(channel: dict[str, Any]) -> SeenRoom:
-    """Return what matters of Slack's conversation object."""
     return SeenRoom(
         name=str(channel.get("name", "")),
         creator=str(channel.get("creator", "")),

@@ -68,7 +68,6 @@ class SlackTime:
 
     @property
     def offset(self) -> timedelta:
-        """The offset of our clock."""
         return self._clock.offset
 
     def now(self) -> datetime:

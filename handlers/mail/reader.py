@@ -159,7 +159,6 @@ class MailReader:
         return True
 
     def close(self) -> None:
-        """End the process, in any state."""
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None

@@ -88,8 +88,6 @@ def _listener(
 
 
 def on_command(services: Services, handle: Handler[CommandRequest]) -> Listener:
-    """Return a listener for the slash command."""
-
     def request(sent: CommandBody, args: AsyncArgs, common: dict[str, Any]) -> TypedRequest:
         return TypedRequest(
             **common,

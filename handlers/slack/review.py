@@ -262,6 +262,5 @@ def _changed(words: Words, error: Refused, view: View, before: Mapping[str, Any]
 
 
 def _people(blocks: Sequence[Block]) -> list[str]:
-    """Return the lines of a review that are list items."""
     texts = (str((block.get("text") or {}).get("text", "")) for block in blocks)
     return [line for text in texts for line in text.split("\n") if line.startswith("• ")]

@@ -187,7 +187,6 @@ class Socket:
         return websocket
 
     async def _read(self, connection: _Connection) -> None:
-        """Read messages until the connection is closed."""
         try:
             async for frame in connection.websocket:
                 content = _content(frame)

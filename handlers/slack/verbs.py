@@ -249,5 +249,4 @@ def _kinds(act: UseCase, how: Any) -> Mapping[str, Any]:
 
 @cache
 def _defaulted(act: UseCase) -> frozenset[str]:
-    """Return the names of the parameters that have a default."""
     return frozenset(p.name for p in _parameters(act).values() if p.default is not p.empty)

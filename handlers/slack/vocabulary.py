@@ -135,7 +135,6 @@ def of_room(ctx: RenderContext) -> str:
 
 
 def choose(words: Words, command: CommandWord, channel: str) -> Block:
-    """Return the button of a command."""
     return button(words(command.label), command.choice, channel)
 
 

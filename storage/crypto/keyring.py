@@ -72,7 +72,6 @@ class Keyring:
 
     @property
     def secret(self) -> SecretKey:
-        """The master key that was given."""
         return self._given
 
     def unlock(self, *, fresh: bool) -> None:
@@ -140,7 +139,6 @@ class Keyring:
                 del self._keys[place]
 
     def close(self) -> None:
-        """Close the key store."""
         self.keystore.close()
 
     def _keep(self, row: Wrapped) -> None:
@@ -176,7 +174,6 @@ def wrap(secret: SecretKey, scope: str, generation: int, key: bytes) -> Wrapped:
 
 
 def unwrap(secret: SecretKey, row: Wrapped) -> bytes:
-    """Return the key in a row of the key store."""
     sealed = row.wrapped or b""
     try:
         return AESGCM(secret.raw).decrypt(sealed[:NONCE], sealed[NONCE:], _place(row.scope, row.generation))

@@ -216,7 +216,6 @@ class Keystore:
             part.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Close every connection."""
         for engine in (self._engine, self._reader):
             if engine is not None:
                 engine.dispose()

@@ -1,12 +1,4 @@
-"""The master key, and the errors of keys.
-
-TotError
-└── KeyringError
-    ├── WrongSecretKey     TOT_SECRET_KEY is missing, malformed, or not the one in use
-    ├── KeystoreLost       the key store is not the one that belongs to this database
-    ├── KeysInDatabase     the key store would be in the database, or not with every process
-    └── KeyLost            one key that should be in the key store is not
-"""
+"""The master key, and the errors of keys."""
 
 from __future__ import annotations
 
@@ -67,7 +59,6 @@ class SecretKey:
 
 
 def new_secret() -> SecretKey:
-    """Return a new random master key."""
     return SecretKey(os.urandom(BYTES))
 
 
@@ -88,7 +79,6 @@ def read_secret(text: str, setting: str = SETTING) -> SecretKey:
 
 
 def secret_of_environment() -> SecretKey:
-    """Return the master key in the process's environment."""
     text = os.environ.get(SETTING, "").strip()
     if not text:
         raise WrongSecretKey(f"{SETTING} is missing: {HOW}")

@@ -74,7 +74,6 @@ class Aggregate:
 
     @property
     def only_key(self) -> Key:
-        """The key of a single aggregate's document."""
         return f"{self.word}/{self.word}"
 
     def key_of(self, entity: Any) -> Key:
@@ -180,7 +179,6 @@ KINDS: Mapping[type[Any], Kind[Any]] = {k.kind: k for a in _ALL for k in a.kinds
 
 
 def aggregate_of(key: Key) -> Aggregate:
-    """Return the aggregate of a document."""
     return AGGREGATES[key.partition("/")[0]]
 
 

@@ -34,15 +34,12 @@ E = TypeVar("E")
 
 
 class Documents(SealedRows[Document, Facts]):
-    """The documents in one transaction."""
-
     table = documents
     known: Index
 
     # --- finding -------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
-        """Return the entity with this id, or None."""
         document = self._document_with(kind, id)
         return None if document is None else document.get(kind, id)
 
@@ -126,7 +123,6 @@ class Documents(SealedRows[Document, Facts]):
         return next((document for document in found if document.get(kind, id) is not None), None)
 
     def _candidates(self, kind: type[Any], where: Mapping[str, Any]) -> Iterable[Document]:
-        """Return the documents that may have a match."""
         aggregate = AGGREGATE_OF[kind]
         for name in where.keys() - set(KINDS[kind].names):
             raise TypeError(f"{kind.__name__} cannot be found by {name!r}")

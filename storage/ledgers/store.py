@@ -31,8 +31,6 @@ BLOCK = 16 * 1024
 
 
 class Ledgers(SealedRows[Ledger, Summary]):
-    """The ledgers in one transaction."""
-
     table = ledgers
 
     # --- what is posted --------------------------------------------------------------------------
@@ -137,7 +135,6 @@ class Ledgers(SealedRows[Ledger, Summary]):
         return changed
 
     def waiting(self) -> Iterator[Summary]:
-        """Yield the summaries of the ledgers in which something waits."""
         return (known for _, known in self.all() if known.due)
 
     def _for_update(self, scope: str) -> Ledger:

@@ -45,7 +45,6 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def refuse_unknown(found: str | None) -> None:
-    """Raise SchemaError for a revision that this version does not know."""
     if found is None or found in _KNOWN:
         return
     if found < NEWEST:
