@@ -100,9 +100,9 @@ BUTTONS = {
     "Kall inn": Way(why="De som har sagt at tiden passer, har svart med det. De andre spørres som vanlig."),
     "Flytt hit": Way(why="De som har sagt at den nye tiden passer, har svart med det."),
     "Ta ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
-    "Journalført hos oss": Way(why="Hver tjeneste fører saken i sitt eget system. Boten er aldri journalen."),
-    "Registrer at den er ført": Way(
-        "Ført i eget system", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
+    "Journalført hos oss": Way(why="Hver tjeneste journalfører saken hos seg. Boten er aldri journalen."),
+    "Registrer at den er journalført": Way(
+        "Journalført", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
     ),
     "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
 }

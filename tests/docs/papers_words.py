@@ -38,7 +38,8 @@ GROUPS: Mapping[str, Group] = {
         "for å dele, plasser, taushetsplikt; behov, tiltak, plassering, refleksjonsperiode, frister, pauser, "
         "koblinger, hvem av A, B, C … den er avsluttet for",
         "koordinatorene; de i saksrommet, men ikke grunnen til en pause eller et «ikke vår sak», det som "
-        "kommer etter en plassering, koblinger, eller om andre har ført saken; egne frister: bare tjenesten",
+        "kommer etter en plassering, koblinger, eller om andre har journalført saken; egne frister: bare "
+        "tjenesten",
         "som saken (en kobling: den første av de to); kode, antall personer, hvilken tjeneste som ba om TOT, "
         "og årstall for godt, så ingen kode brukes to ganger, og til årsmeldingen",
     ),
@@ -136,7 +137,7 @@ THINGS: Mapping[str, str] = {
     "lede møtet, føre oppmøte, sette ny dato": (
         "register_attendance lead_meeting postpone_meeting correct_attendance"
     ),
-    "si at saken er ført i eget system": "put_on_record take_off_record",
+    "si at saken er journalført": "put_on_record take_off_record",
     "melde seg til stede": "arrive",
     "si grunnen til fravær": "explain_absence",
     "se tiltakene": "see_actions",

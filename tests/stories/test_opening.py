@@ -405,7 +405,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: To
     for person in (town.politi_exit, town.barnevern):
         (told,) = person.messages
         assert told.startswith(WITHDRAWN)
-        assert "plikt til å føre" in told
+        assert "plikt til å journalføre" in told
         assert "Journalført hos oss" not in told
     town.vara_koordinator.sees(GONE)
     assert town.koordinator.messages == []

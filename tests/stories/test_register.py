@@ -88,7 +88,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
         "*Gjennomgått:* Tolk · Helse",
         "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
         "*Neste møte:* ikke satt ennå",
-        "Her står bare hvem som kom, og hva som er avtalt. Innholdet fører hver tjeneste selv.",
+        "Her står bare hvem som kom, og hva som er avtalt. Innholdet journalfører hver tjeneste selv.",
         "Ført av @politi-exit.",
     ):
         assert line in minutes
