@@ -375,9 +375,9 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
     assert totals not in koordinator.form
 
 
-UNDO = "Åpnet ved en feil: slett nå"
+UNDO = "Opprettet ved en feil: slett nå"
 WITHDRAWN = "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake.*"
-GONE = "En sak i TOT Bergen var åpnet ved en feil, og er slettet"
+GONE = "En sak i TOT Bergen ble opprettet ved en feil, og er slettet"
 
 
 async def undoes(town: Town) -> str:
