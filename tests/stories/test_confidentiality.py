@@ -54,7 +54,7 @@ async def test_the_receipt_says_whom_to_ring_and_the_card_whose_consent_is_lacki
     agencies = ["Politiet", "Sosialtjenesten", "UDI"]
     await town.koordinator.sends({"Tjenester som spørres nå": agencies, "Sted": "Møterom Nord"})
     assert town.koordinator.form.startswith("Saken er opprettet")
-    assert "Sendt til 2 tjenester. UDI må du ringe: 55 00 00 06." in town.koordinator.form.replace("*", "")
+    assert "Sendt til 2 tjenester. Du må ringe UDI: 55 00 00 06." in town.koordinator.form.replace("*", "")
     await town.koordinator.puts_away()
     card = town.koordinator.sees("*Neste møte:*", in_=town.room)
     lacking = card.partition("Samtykke ikke avklart for ")[2].split("\n")[0]

@@ -189,7 +189,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     town.rings()
     await town.politi_leder.sends({"Hvem kommer?": "Vakthavende"})
     (told,) = town.politi_leder.messages
-    assert told.startswith("Takk. Nå går spørsmålet til den du nevnte for Politiet.")
+    assert told.startswith("Takk. Nå går spørsmålet til den du valgte for Politiet.")
     assert town.politi_leder.offers("tot-bot") == []
     town.politi_exit.sees(COLLEAGUE)
     assert "politi-exit" not in town.rings()

@@ -321,7 +321,7 @@ async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town
     call = "UDI, Saksbehandler: bekreftet taushetsplikten og svarte på telefon"
     wrong = await lead.is_refused(ALL_CAME)
     assert wrong == {
-        "UDI": "Ingen der har bekreftet taushetsplikten. Skriv under når det ble bekreftet på telefon."
+        "UDI": "Ingen der har bekreftet taushetsplikten. Fyll inn nedenfor når den ble bekreftet på telefon."
     }
     day = town.runner.day
     for when in (day(0, "11:45"), day(-2)):
