@@ -9,7 +9,7 @@ from tests.stories import story
 from tests.stories.town import Town
 
 NEEDED = "trenger Bistandsadvokaten i en sak i TOT Bergen"
-UNLISTED = "En som ikke står i listen"
+UNLISTED = "En som ikke står på listen"
 TITLE = "kanariadvokat"
 ANOTHER = "Spør en annen"
 

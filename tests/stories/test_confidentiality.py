@@ -171,7 +171,7 @@ async def test_anybody_may_write_and_gets_what_waits_for_them_with_its_buttons(t
     for person, offered in (
         (town.politi_exit, ["Jeg kommer", "Kan ikke", "Ikke vår sak"]),
         (town.barnevern, [CONFIRM, "Kan ikke", "Ikke vår sak"]),
-        (town.utenforstaende, ["Be om at TOT samles"]),
+        (town.utenforstaende, ["Be om at TOT kalles sammen"]),
     ):
         await person.writes("hei")
         assert town.rings() == {person.handle: 1}

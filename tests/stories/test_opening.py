@@ -396,7 +396,7 @@ async def undoes(town: Town) -> str:
 @story("Politiet", "Barneverntjenesten", "UDI", confirmed=("politi-exit",))
 async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: Town) -> None:
     said = await undoes(town)
-    assert "De får ingen melding av meg i Slack:* UDI (55 00 00 06)." in said
+    assert "De får ingen melding fra meg i Slack:* UDI (55 00 00 06)." in said
     assert "@politi-exit" in said
     assert "*Får vite at saken er slettet:* @vara-koordinator." in said
     channel = town.channel(town.room)

@@ -76,7 +76,7 @@ async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stay
     assert "vara-koordinator" not in town.inside()
     told = town.koordinator.sees("@vara-koordinator koordinerer ikke lenger TOT Bergen")
     assert "kontoen er gjort om til gjest" in told
-    assert "Du er nå alene" in told
+    assert "Nå er du den eneste koordinatoren" in told
     vara.sees("Du koordinerer ikke lenger TOT Bergen")
     assert town.rings() == {"koordinator": 1, "vara-koordinator": 1}
     assert "koordinator" in await vara.types("/tot sak")
