@@ -74,8 +74,7 @@ def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
     words = ctx.words
     title = words(
         "held.title-bounced" if held.doubt == Doubt.BOUNCED else "held.title",
-        person=_person(ctx, ask),
-        agency=_for_whom(ctx, ask),
+        person=_with_agency(ctx, ask),
         code=formatting.code(ctx),
         when=formatting.when(ctx, meeting),
     )
@@ -106,6 +105,12 @@ def _for_whom(ctx: RenderContext, asked: Asked) -> str:
     if isinstance(asked, Ask):
         return ctx.agency(ctx.file.agency_of_ask(asked))
     return ctx.words("liaison.role")
+
+
+def _with_agency(ctx: RenderContext, asked: Asked) -> str:
+    if isinstance(asked, Ask):
+        return formatting.contact_and_agency(ctx, asked.person_id, ctx.file.agency_of_ask(asked))
+    return ctx.words("person.of-agency", person=_person(ctx, asked), agency=_for_whom(ctx, asked))
 
 
 def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:

@@ -127,7 +127,7 @@ _WORDS = {
     "elsewhere": (
         "Lurer du på noe, ring koordinatoren.",
         "Lurer du på noko, ring koordinatoren.",
-        "Questions? Ring the coordinator.",
+        "Questions? Call the coordinator.",
     ),
     "nothing_else": (
         "Ikke skriv noe annet enn svaret.",

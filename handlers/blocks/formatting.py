@@ -76,16 +76,23 @@ def _shelters(file: CaseFile, person_id: str) -> bool:
 
 def contact(ctx: RenderContext, person_id: str, agency: Agency) -> str:
     """Name a person of an agency: by mention, otherwise by title, otherwise as the agency's contact."""
-    file = ctx.file
-    if not agency.reached_by_coordinator:
-        mentioned = mention(file, person_id)
-        if mentioned is not None:
-            return mentioned
-        roles = (c for c in file.contacts if c.person_id == person_id and c.agency_id == agency.id)
-        title = next((c.title for c in roles if c.title), "")
-        if title:
-            return escape(title)
-    return ctx.words("person.contact-of", agency=ctx.agency(agency))
+    known = _mention_or_title(ctx.file, person_id, agency)
+    return known or ctx.words("person.contact-of", agency=ctx.agency(agency))
+
+
+def contact_and_agency(ctx: RenderContext, person_id: str, agency: Agency) -> str:
+    """Name a person of an agency, and the agency, which is never named twice."""
+    known, named = _mention_or_title(ctx.file, person_id, agency), ctx.agency(agency)
+    if known is None:
+        return ctx.words("person.contact-of", agency=named)
+    return ctx.words("person.of-agency", person=known, agency=named)
+
+
+def _mention_or_title(file: CaseFile, person_id: str, agency: Agency) -> str | None:
+    if agency.reached_by_coordinator:
+        return None
+    roles = (c for c in file.contacts if c.person_id == person_id and c.agency_id == agency.id)
+    return mention(file, person_id) or next((escape(c.title) for c in roles if c.title), None)
 
 
 def asked_one(ctx: RenderContext, ask: Ask) -> str:

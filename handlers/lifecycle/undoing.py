@@ -1,4 +1,4 @@
-"""«Åpnet ved en feil: slett nå»: the form, and what people are told about a case that is gone."""
+"""«Opprettet ved en feil: slett nå»: the form, and what people are told about a case that is gone."""
 
 from __future__ import annotations
 

@@ -43,17 +43,13 @@ def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
     if seat.involvement_id is None or file.involvement(seat.involvement_id).ended_at is not None:
         return None
     agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
-    gone = ctx.words(
-        "notice.contact-gone",
-        person=formatting.contact(ctx, seat.person_id, agency),
-        agency=ctx.agency(agency),
-        code=formatting.code(ctx),
-    )
+    who = formatting.contact_and_agency(ctx, seat.person_id, agency)
+    gone = ctx.words("notice.contact-gone", person=who[:1].upper() + who[1:], code=formatting.code(ctx))
     if lead is None:
         rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
     elif lead.confirmed or file.reached_directly(lead.person_id, seat.involvement_id):
-        how = "stays" if lead.confirmed else "asked"
-        rest = ctx.words(f"notice.contact-gone-{how}", person=formatting.contact(ctx, lead.person_id, agency))
+        how, who = "stays" if lead.confirmed else "asked", formatting.contact(ctx, lead.person_id, agency)
+        rest = ctx.words(f"notice.contact-gone-{how}", person=who[:1].upper() + who[1:])
     else:
         rest = lines(ctx.words("notice.contact-gone-ring"), formatting.duty_line(ctx, agency))
     return short_message(lines(gone, rest, way_to_room(ctx)))
@@ -80,9 +76,12 @@ def not_delivered(ctx: RenderContext, subject: str) -> Message | None:
             return None
         person = formatting.mention(ctx.file, person_id) or ctx.words("person.unknown")
         return short_message(ctx.words("notice.not-delivered-person", person=person, **named))
-    person = formatting.contact(ctx, person_id, agency)
-    by_mail = "-mail" if kind is Kind.MAIL_INVITE else ""
-    text = ctx.words(f"notice.not-delivered{by_mail}", person=person, agency=ctx.agency(agency), **named)
+    if kind is Kind.MAIL_INVITE:
+        person = formatting.contact(ctx, person_id, agency)
+        text = ctx.words("notice.not-delivered-mail", person=person, agency=ctx.agency(agency), **named)
+    else:
+        person = formatting.contact_and_agency(ctx, person_id, agency)
+        text = ctx.words("notice.not-delivered", person=person, **named)
     return short_message(lines(text, formatting.duty_line(ctx, agency)))
 
 

@@ -183,24 +183,24 @@ async def _closed(runner: ExerciseRunner, room: str) -> None:
     await runner.later(days=8)
     await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, RECORDED, "politi-exit", "barnevern", "bistandsadvokat")
-    steps.unknown_to(runner, "Saken er ført i deres eget system", "barnevernvakt", "koordinator")
+    steps.unknown_to(runner, "Saken er journalført hos dere", "barnevernvakt", "koordinator")
 
 
 async def _recorded(runner: ExerciseRunner) -> None:
     runner.chapter(
-        "Noen har ikke ført saken",
+        "Noen har ikke journalført saken",
         "UDI sa det på telefon. Barnevernvakten har ikke sagt noe, og på slettedatoen venter saken på dem.",
     )
     await runner.later(days=28)
     await steps.answers_form(
         runner,
         "koordinator",
-        "Registrer at den er ført",
-        {"Har ført saken i eget system": ["UDI"]},
-        title="Ført i eget system",
+        "Registrer at den er journalført",
+        {"Har journalført saken": ["UDI"]},
+        title="Journalført",
     )
     await runner.later(days=3)
-    await runner.koordinator.sees("Den er ikke ført i eget system hos: Barne", in_="tot-bot")
+    await runner.koordinator.sees("Den er ikke journalført hos Barne", in_="tot-bot")
 
 
 async def _deleted(runner: ExerciseRunner) -> None:

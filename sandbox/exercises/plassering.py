@@ -89,7 +89,7 @@ async def _extended(runner: ExerciseRunner, room: str) -> None:
 async def _planned(runner: ExerciseRunner, day: date) -> None:
     await runner.until(datetime(day.year, day.month, day.day, 8, 30, tzinfo=ZONE))
     await runner.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
-    await _reads(runner, "politi, barnevern og utlendingsmyndighet kalles inn")
+    await _reads(runner, "politiet, barnevernet og utlendingsmyndighetene kalles inn")
     await runner.koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
     await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern")

@@ -70,7 +70,7 @@ async def _talked(runner: ExerciseRunner) -> None:
 
 async def _closed(runner: ExerciseRunner) -> None:
     runner.chapter(
-        "Veiledningen lukkes", "Spørsmålet går ut av meldingene, og etter 30 dager er alt slettet."
+        "Veiledningen lukkes", "Spørsmålet blir borte fra meldingene, og etter 30 dager er alt slettet."
     )
     await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
     steps.unknown_to(runner, QUESTION, "koordinator", "vara-koordinator", *OTHERS)

@@ -97,12 +97,12 @@ BUTTONS = {
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
     "Passer": Way(why="Alle tidene som passer, kan trykkes på, og svaret kan endres til møtet kalles inn."),
     "Med vara": Way(why="Ingen vara er nevnt ennå, så tiden står ikke sikkert før en av dem sier ja."),
-    "Kall inn": Way(why="De som har sagt at tiden passer, har svart med det. De andre spørres som vanlig."),
-    "Flytt hit": Way(why="De som har sagt at den nye tiden passer, har svart med det."),
+    "Kall inn": Way(why="De som har sagt at tiden passer, har dermed svart. De andre spørres som vanlig."),
+    "Flytt hit": Way(why="De som har sagt at den nye tiden passer, har dermed svart."),
     "Ta ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
-    "Journalført hos oss": Way(why="Hver tjeneste fører saken i sitt eget system. Boten er aldri journalen."),
-    "Registrer at den er ført": Way(
-        "Ført i eget system", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
+    "Journalført hos oss": Way(why="Hver tjeneste journalfører saken hos seg. Boten er aldri journalen."),
+    "Registrer at den er journalført": Way(
+        "Journalført", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
     ),
     "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
 }

@@ -104,7 +104,7 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
     nobody_hears(runner, "politi-exit")
     await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     (told,) = kit.told(runner.sandbox, "koordinator", "kom ikke fram")
-    assert "Det var til @politi-exit (Politiet) i sak" in told
+    assert "Mottaker: @politi-exit (Politiet), sak" in told
     assert "*Vakttelefon:* 55 00 00 01" in told
     state = await rehearsal.bot.health.state()
     assert "given up, though open cases wait for them: 1 acknowledgement:" in str(state["reasons"])

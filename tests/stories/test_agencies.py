@@ -66,7 +66,7 @@ async def test_so_many_wait_for_the_coordinators_and_no_more(town: Town) -> None
         fields = {"Jobbadresse": f"ny{waiting}@politi.example"}
         if waiting == 5:
             refused = await leader.is_refused(fields)
-            assert "venter allerede på at koordinatoren godkjenner" in "".join(refused.values())
+            assert "venter allerede på godkjenning" in "".join(refused.values())
             break
         await leader.sends(fields)
         waiting += 1

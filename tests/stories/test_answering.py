@@ -156,7 +156,7 @@ async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_tim
 
 UNCONFIRMED = [CONFIRM, "Kan ikke", "Ikke vår sak"]
 NOT_OURS = "*Politiet: ikke vår sak*"
-PASSED_ON = "Takk for svaret. Spørsmålet går videre til en kollega, og du trenger ikke gjøre noe mer."
+PASSED_ON = "Takk for svaret. Spørsmålet går videre til en kollega, og du trenger ikke å gjøre noe mer."
 
 
 async def says_not_ours(person: Townsperson, why: str = "et annet distrikt") -> None:

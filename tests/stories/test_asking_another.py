@@ -9,7 +9,7 @@ from tests.stories import story
 from tests.stories.town import Town
 
 NEEDED = "trenger Bistandsadvokaten i en sak i TOT Bergen"
-UNLISTED = "En som ikke står i listen"
+UNLISTED = "En som ikke står på listen"
 TITLE = "kanariadvokat"
 ANOTHER = "Spør en annen"
 
@@ -55,7 +55,7 @@ async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
     # A person with only a number is rung there.
     alone = {"Konto i Slack": None, "Jobbadresse": None, "Telefon": "93000000"}
     untitled = await town.koordinator.is_refused({**alone, "Tittel": "  "})
-    assert untitled == {"Tittel": "Skriv hvilken rolle de har, for eksempel «oppnevnt advokat»."}
+    assert untitled == {"Tittel": "Skriv hvilken rolle personen har, for eksempel «oppnevnt advokat»."}
     await town.koordinator.steps({"Tittel": TITLE})
     assert f"{TITLE} · 930 00 000 · bare i denne saken" in town.koordinator.form
     await town.koordinator.sends()

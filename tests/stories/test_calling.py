@@ -195,12 +195,12 @@ async def test_the_next_meeting_is_proposed_by_the_rhythm(town: Town) -> None:
     await town.later("3 d")
     assert town.rings() == {"koordinator": 1}, "once, and nobody else"
     lead = town.koordinator
-    lead.sees("Den har møte hver uke. Neste blir torsdag 10. desember kl. 10, om det passer.")
+    lead.sees("Dere møtes hver uke. Neste blir torsdag 10. desember kl. 10, om det passer.")
     # Not while several times for one are proposed.
     day = town.runner.day
     await lead.types("/tot møte", in_=town.room)
     await lead.sends({"Når begynner møtet?": day(3), "Flere tider?": day(4), "Sted": "Møterom Nord"})
-    lead.sees_no("Den har møte hver uke", but="Foreslåtte møtetider")
+    lead.sees_no("Dere møtes hver uke", but="Foreslåtte møtetider")
     await lead.picks("Trekk tidene tilbake")
     await lead.puts_away()
     town.rings()

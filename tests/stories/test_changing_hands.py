@@ -91,7 +91,7 @@ async def test_when_the_first_is_gone_the_other_has_the_list_at_once(town: Town)
     town.vara_koordinator.sees(has_it)
     await town.koordinator.is_deactivated()
     assert len(lists(town.vara_koordinator)) == 1
-    town.vara_koordinator.sees_no(has_it, but="Du er nå alene")
+    town.vara_koordinator.sees_no(has_it, but="Nå er du den eneste koordinatoren")
 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
@@ -197,7 +197,7 @@ ASKED = ("Politiet", "Barneverntjenesten")
 TAKE_OVER = "spør om du kan ta over plassen til en kollega"
 WAITED_FOR = "*TOT Bergen venter fortsatt på svar fra deg*"
 NOT_TAKEN = "*Politiet: plassen i sak"
-NO_SEAT = "Det er ingen plass i en sak som du kan gi videre."
+NO_SEAT = "Du har ingen plass å gi videre nå."
 
 
 async def hands_over(person: Townsperson, to: str, in_: str = "#generelt", **which: str) -> None:

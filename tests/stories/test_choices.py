@@ -135,7 +135,7 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
 async def test_help_has_the_few_words_that_are_needed_and_a_button_for_the_rest(town: Town) -> None:
     eight = ["kall", "møte", "inviter", "oppmøte", "tiltak", "avslutt", "hvem", "hjelp"]
     four = ["kall", "veiledning", "hvem", "hjelp"]
-    asking = ["Be om at TOT samles", "Be om veiledning", "Hvem kan hva", "Alt du kan"]
+    asking = ["Be om at TOT kalles sammen", "Be om veiledning", "Hvem kan hva", "Alt du kan"]
     for handle, in_, words, labels in (
         ("koordinator", town.room, eight, ["Valg", "Alt du kan"]),
         ("koordinator", "#generelt", eight, ["Kall TOT sammen", "Hvem kan hva", "Alt du kan"]),
@@ -260,7 +260,7 @@ async def test_whoever_is_outside_reads_what_tot_is_and_asks_from_there(town: To
         opens = {
             "Hjelp": "TOT",
             "Be om veiledning": "Be om vei",
-            "Be om at TOT samles": "Be om at TOT samles",
+            "Be om at TOT kalles sammen": "Be om at TOT samles",
         }
         assert who.offers("home") == list(opens)
         for label, title in opens.items():

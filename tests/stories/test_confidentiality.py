@@ -54,7 +54,7 @@ async def test_the_receipt_says_whom_to_ring_and_the_card_whose_consent_is_lacki
     agencies = ["Politiet", "Sosialtjenesten", "UDI"]
     await town.koordinator.sends({"Tjenester som spørres nå": agencies, "Sted": "Møterom Nord"})
     assert town.koordinator.form.startswith("Saken er opprettet")
-    assert "Sendt til 2 tjenester. UDI må du ringe: 55 00 00 06." in town.koordinator.form.replace("*", "")
+    assert "Sendt til 2 tjenester. Du må ringe UDI: 55 00 00 06." in town.koordinator.form.replace("*", "")
     await town.koordinator.puts_away()
     card = town.koordinator.sees("*Neste møte:*", in_=town.room)
     lacking = card.partition("Samtykke ikke avklart for ")[2].split("\n")[0]
@@ -171,7 +171,7 @@ async def test_anybody_may_write_and_gets_what_waits_for_them_with_its_buttons(t
     for person, offered in (
         (town.politi_exit, ["Jeg kommer", "Kan ikke", "Ikke vår sak"]),
         (town.barnevern, [CONFIRM, "Kan ikke", "Ikke vår sak"]),
-        (town.utenforstaende, ["Be om at TOT samles"]),
+        (town.utenforstaende, ["Be om at TOT kalles sammen"]),
     ):
         await person.writes("hei")
         assert town.rings() == {person.handle: 1}

@@ -45,7 +45,7 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     assert "Skal TOT kalles sammen?\n*Helsetjenesten* · @helse" in lead.home
     assert "[ Ja, opprett sak ] [ Nei ]" in lead.home
     assert "Du har bedt om at TOT kalles sammen" in asker.home
-    assert "kalles sammen" not in town.barnevern.home.replace("kall TOT sammen", "")
+    assert "kalles sammen" not in town.barnevern.home.replace("Be om at TOT kalles sammen", "")
     late = town.vara_koordinator.keeps("Nei", in_="tot-bot")
 
     await lead.presses("Ja, opprett sak", in_="tot-bot")
@@ -166,10 +166,12 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
     await lead.puts_away()
     await other.writes("kalle")
     other.sees("Ingenting venter på deg nå")
-    await other.does("Be om at TOT samles", {HOW_SOON: TODAY}, in_="tot-bot")
+    await other.does("Be om at TOT kalles sammen", {HOW_SOON: TODAY}, in_="tot-bot")
     lead.sees(f"Helsetjenesten {CONVENES}")
     await town.vara_koordinator.writes("kalle")
-    assert "Be om at TOT samles" not in town.vara_koordinator.offers("tot-bot"), "they call it themselves"
+    assert "Be om at TOT kalles sammen" not in town.vara_koordinator.offers("tot-bot"), (
+        "they call it themselves"
+    )
 
 
 @story()
@@ -183,7 +185,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
     await declines(town)
     for how_soon in (TODAY, WEEKS):
         await asks(town, "utenforstaende", how_soon, **{"Hvilken tjeneste spør?": OTHER})
-    await lead.does("Ja, opprett sak", {ASKED: [POLICE]}, in_="tot-bot", near="hvor fort: i dag")
+    await lead.does("Ja, opprett sak", {ASKED: [POLICE]}, in_="tot-bot", near="bør møtes: i dag")
     await town.until("09:01", days=2)
     await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@barnevern")
     for _ in range(2):

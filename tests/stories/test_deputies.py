@@ -63,9 +63,7 @@ async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> 
     assert "politi-vakt" in town.inside(), "until it is registered who came"
     await town.koordinator.types("/tot oppmøte", in_=town.room)
     await town.koordinator.sends({"Politiet": "Vara møtte", "Barneverntjenesten": "Ble ikke nådd"})
-    town.politi_vakt.sees(
-        "*Du var vara på møtet i TOT Bergen torsdag 3. desember kl. 10. Delen din er ferdig.*"
-    )
+    town.politi_vakt.sees("*Du var vara på møtet i TOT Bergen torsdag 3. desember kl. 10. Nå er du ferdig.*")
     assert town.inside() == {"koordinator", "vara-koordinator", "politi-exit"}
 
 

@@ -17,7 +17,7 @@ TOMORROW = "i morgen kl 08:30"
 LIST = "*Ring disse: sak"
 NEEDED = "trenger Politiet i en sak i TOT Bergen"
 WAITED_FOR = "Vi venter på svar fra deg"
-COLLEAGUE = "En kollega hos dere har svart TOT Bergen. Du trenger ikke gjøre noe."
+COLLEAGUE = "En kollega hos dere har svart TOT Bergen. Du trenger ikke å gjøre noe."
 LEADER_ASKED = "*TOT Bergen har bedt Politiet om å komme til et møte, og ingen hos dere har svart*"
 WHO_COMES = "Si hvem som kommer"
 OF_THE_POLICE = ("politi-exit", "politi-vakt", "politi-leder")
@@ -75,7 +75,7 @@ async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town
     town.koordinator.sees_no(LIST, but="*Politiet:* kommer")
     town.koordinator.sees_no("må ringes", in_=town.room, but="*Politiet:* kommer")
     town.politi_vakt.sees(COLLEAGUE)
-    town.politi_leder.sees("Takk, nå er det svart for Politiet. Du trenger ikke gjøre noe.")
+    town.politi_leder.sees("Takk, nå er det svart for Politiet. Du trenger ikke å gjøre noe.")
     assert town.politi_leder.offers("tot-bot") == []
 
 
@@ -106,7 +106,7 @@ async def test_where_both_have_the_room_the_second_is_told_that_the_first_comes(
         await town.politi_vakt.person.sees("@politi-exit var først")
     await town.later("1 min")
     told = town.politi_vakt.sees("En kollega har svart for Politiet på møtet onsdag 2. desember kl. 08:30.")
-    assert "Du trenger ikke svare." in told
+    assert "Du trenger ikke å svare." in told
     assert town.politi_vakt.offers("tot-bot") == []
     assert town.inside() == {"koordinator", *OF_THE_POLICE[:2]}
     town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
@@ -189,7 +189,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     town.rings()
     await town.politi_leder.sends({"Hvem kommer?": "Vakthavende"})
     (told,) = town.politi_leder.messages
-    assert told.startswith("Takk. Nå går spørsmålet til den du nevnte for Politiet.")
+    assert told.startswith("Takk. Nå går spørsmålet til den du valgte for Politiet.")
     assert town.politi_leder.offers("tot-bot") == []
     town.politi_exit.sees(COLLEAGUE)
     assert "politi-exit" not in town.rings()

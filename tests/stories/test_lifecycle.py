@@ -119,12 +119,14 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     told = [said for said in town.koordinator.messages if "14. januar" in said]
     assert len(told) == 1, "the earlier reminder is gone"
     assert "slettes torsdag 14. januar.*" in told[0]
-    await town.koordinator.presses("Registrer at den er ført")
-    records = {"Har ført saken i eget system": ["Barneverntjenesten"], "Har likevel ikke ført": ["Politiet"]}
+    await town.koordinator.presses("Registrer at den er journalført")
+    records = {"Har journalført saken": ["Barneverntjenesten"], "Har likevel ikke journalført": ["Politiet"]}
     await town.koordinator.sends(records)
     await town.koordinator.presses("Slett nå …")
     await town.politi_exit.presses("Journalført hos oss")
-    assert "Enten er alt ført" in await town.koordinator.looks_over({"Hvorfor": "Tjenesten svarer ikke"})
+    assert "Enten er alt journalført" in await town.koordinator.looks_over(
+        {"Hvorfor": "Tjenesten svarer ikke"}
+    )
     await town.later("2 t")
     assert town.card() == ""
 
@@ -135,7 +137,7 @@ async def test_where_a_team_lets_no_case_wait_it_goes_on_its_date_on_record_or_n
     await closes(town)
     await town.until("12:00", days=27)
     told = town.koordinator.sees("slettes torsdag 31. desember.*")
-    assert "Den er ikke ført i eget system hos: Politiet." in told
+    assert "Den er ikke journalført hos Politiet." in told
     assert "venter" not in told
     await town.until("03:00", days=3)
     assert town.card() == ""
@@ -170,7 +172,7 @@ async def test_a_guest_who_is_no_contact_any_more_can_still_say_that_it_is_on_re
     await town.koordinator.steps({"Hva vil du endre?": "1. Etterforsker, EXIT"})
     await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
     await town.politi_exit.presses("Journalført hos oss")
-    town.politi_exit.sees("Saken er ført i deres eget system")
+    town.politi_exit.sees("Saken er journalført hos dere")
 
 
 @story(*BOTH, confirmed=IN)
@@ -178,7 +180,7 @@ async def test_opened_again_it_asks_everybody_anew_and_goes_on_the_new_date(town
     koordinator, reopen, recorded = town.koordinator, "Åpne saken igjen", "Journalført hos oss"
     await closes(town)
     await town.politi_exit.presses(recorded)
-    town.politi_exit.sees("Saken er ført i deres eget system")
+    town.politi_exit.sees("Saken er journalført hos dere")
     await town.later("10 d")
     for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
         assert reopen not in await who.types("/tot")

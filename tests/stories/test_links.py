@@ -163,7 +163,7 @@ async def test_somebody_for_one_case_alone_goes_along_with_the_person(town: Town
     asked = {"Hvor mange personer": "2", "Tjenester som spørres nå": ["Bistandsadvokaten"]}
     await lead.steps({**asked, "Sted": "Møterom Nord"})
     await lead.presses("Spør en annen")
-    await lead.steps({"Spør": "En som ikke står i listen"})
+    await lead.steps({"Spør": "En som ikke står på listen"})
     await lead.steps({"Tittel": "Advokat", "Konto i Slack": "utenforstaende", "Telefon": "93000000"})
     await lead.sends()
     await town.utenforstaende.confirms()

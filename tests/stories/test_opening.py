@@ -375,9 +375,9 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
     assert totals not in koordinator.form
 
 
-UNDO = "Åpnet ved en feil: slett nå"
+UNDO = "Opprettet ved en feil: slett nå"
 WITHDRAWN = "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake.*"
-GONE = "En sak i TOT Bergen var åpnet ved en feil, og er slettet"
+GONE = "En sak i TOT Bergen ble opprettet ved en feil, og er slettet"
 
 
 async def undoes(town: Town) -> str:
@@ -396,7 +396,7 @@ async def undoes(town: Town) -> str:
 @story("Politiet", "Barneverntjenesten", "UDI", confirmed=("politi-exit",))
 async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: Town) -> None:
     said = await undoes(town)
-    assert "De får ingen melding av meg i Slack:* UDI (55 00 00 06)." in said
+    assert "De får ingen melding fra meg i Slack:* UDI (55 00 00 06)." in said
     assert "@politi-exit" in said
     assert "*Får vite at saken er slettet:* @vara-koordinator." in said
     channel = town.channel(town.room)
@@ -405,7 +405,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: To
     for person in (town.politi_exit, town.barnevern):
         (told,) = person.messages
         assert told.startswith(WITHDRAWN)
-        assert "plikt til å føre" in told
+        assert "plikt til å journalføre" in told
         assert "Journalført hos oss" not in told
     town.vara_koordinator.sees(GONE)
     assert town.koordinator.messages == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
-from tests.stories.test_ringing import CONFIRMS, rang
+from tests.stories.test_ringing import COMES, CONFIRMS, rang
 from tests.stories.town import CONFIRM, Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -36,6 +36,15 @@ async def test_the_agency_is_asked_anew_until_its_leader_is_asked_or_is_to_be_ru
     assert town.rings() == ring, "and the list of whom to ring, in which it is recorded"
     assert "*Sosialtjenesten:* må ringes" in town.card()
     assert "sosialtjenesten" not in town.inside()
+
+
+@story("Politiet", "botilbud 1", confirmed=("politi-exit",))
+async def test_a_contact_without_a_name_is_told_of_by_the_agency_alone(town: Town) -> None:
+    await rang(town, "botilbud 1", COMES)
+    await town.botilbud.is_deactivated()
+    town.koordinator.sees(f"*Kontaktpersonen hos botilbud 1 {GONE}")
+    await town.politi_exit.is_deactivated()
+    town.koordinator.sees(f"*@politi-exit (Politiet) {GONE}")
 
 
 @story(*BOTH, confirmed=("politi-exit",))
@@ -76,7 +85,7 @@ async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stay
     assert "vara-koordinator" not in town.inside()
     told = town.koordinator.sees("@vara-koordinator koordinerer ikke lenger TOT Bergen")
     assert "kontoen er gjort om til gjest" in told
-    assert "Du er nå alene" in told
+    assert "Nå er du den eneste koordinatoren" in told
     vara.sees("Du koordinerer ikke lenger TOT Bergen")
     assert town.rings() == {"koordinator": 1, "vara-koordinator": 1}
     assert "koordinator" in await vara.types("/tot sak")

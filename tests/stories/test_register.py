@@ -88,7 +88,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
         "*Gjennomgått:* Tolk · Helse",
         "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
         "*Neste møte:* ikke satt ennå",
-        "Her står bare hvem som kom, og hva som er avtalt. Innholdet fører hver tjeneste selv.",
+        "Her står bare hvem som kom, og hva som er avtalt. Innholdet journalfører hver tjeneste selv.",
         "Ført av @politi-exit.",
     ):
         assert line in minutes
@@ -321,7 +321,7 @@ async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town
     call = "UDI, Saksbehandler: bekreftet taushetsplikten og svarte på telefon"
     wrong = await lead.is_refused(ALL_CAME)
     assert wrong == {
-        "UDI": "Ingen der har bekreftet taushetsplikten. Skriv under når det ble bekreftet på telefon."
+        "UDI": "Ingen der har bekreftet taushetsplikten. Fyll inn nedenfor når den ble bekreftet på telefon."
     }
     day = town.runner.day
     for when in (day(0, "11:45"), day(-2)):

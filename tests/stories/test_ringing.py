@@ -10,7 +10,7 @@ from tests.stories.town import CONFIRM, Town
 ASKED = ("Politiet", "Barneverntjenesten")
 TOMORROW = "i morgen kl 08:30"
 LIST = "*Ring disse: sak"
-DONE = "*Ringt til møtet torsdag 3. desember kl. 10 i sak"
+DONE = "*Ingen igjen å ringe: sak"
 WHO = "Hvem snakket du med?"
 ON_DUTY = "En annen på vakt: vakthavende"
 CONFIRMS = {"Taushetsplikten": "Har fått dette forklart"}

@@ -38,7 +38,7 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
     town.meets("error", "views.open", code="expired_trigger_id")
     await town.utenforstaende.uses(ACUTE)
     assert town.rings() == {"utenforstaende": 1}
-    await town.utenforstaende.presses("Be om at TOT samles", in_="tot-bot")
+    await town.utenforstaende.presses("Be om at TOT kalles sammen", in_="tot-bot")
     assert town.utenforstaende.form.startswith("Be om at TOT samles")
     await town.utenforstaende.uses(ACUTE)
     town.utenforstaende.sees("Barnevernvakten: 55 00 00 03")

@@ -57,7 +57,7 @@ async def test_each_taps_what_suits_and_one_tap_calls(town: Town) -> None:
     await police.presses("Med vara", near=FRIDAY)
     mine = police.sees(WHICH)
     assert f"*{THURSDAY} kl. 10–11* · passer for deg" in mine
-    assert f"*{FRIDAY} kl. 10–11* · dere kommer med vara" in mine
+    assert f"*{FRIDAY} kl. 10–11* · dere sender vara" in mine
     assert "Svar innen" not in mine
     await child.presses("Passer", near=THURSDAY)
     await town.helse.presses("Ingen passer")
@@ -94,7 +94,7 @@ async def test_each_taps_what_suits_and_one_tap_calls(town: Town) -> None:
     for person in (police, child):
         assert f"*Når:* {THURSDAY} kl. 10–11\n*Hvor:* Møterom Sør" in person.sees("Du kommer på møtet")
     assert "Svar" in town.helse.sees("Kommer du på møtet")
-    social.sees("Du svarte at dere kommer med vara. Velg hvem det blir.")
+    social.sees("Du svarte at dere sender vara. Velg hvem det blir.")
     assert social.offers("tot-bot")[0] == "Send vara"
     for person in (police, child, social, town.helse):
         person.sees_no(WHICH, but=THURSDAY)

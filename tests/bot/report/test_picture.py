@@ -191,7 +191,7 @@ def shared(report: YearReport = REPORT) -> YearFigures:
 def test_six_cases_a_year_to_paste() -> None:
     assert paste(NB, shared()).split("\n\n")[:2] == [
         "Årsmelding for TOT Bergen 2026",
-        "Spurt om å kalle TOT sammen: 5 (2024–2026: 15)\n"
+        "Forespørsler om å kalle TOT sammen: 5 (2024–2026: 15)\n"
         "  – kalt sammen: 2024–2026: 9\n"
         "  – ikke kalt sammen, eller ikke avgjort: 2024–2026: 6\n"
         "Nye saker: 6 (2024–2026: 18)\n"

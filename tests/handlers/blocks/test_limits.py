@@ -214,7 +214,7 @@ def test_with_more_than_fifteen_actions_each_agency_lists_what_is_late_or_next(
     actions: int, listed: int
 ) -> None:
     message = card_of(ctx(busy(base(), actions), Kind.ROOM, "case"))
-    assert len(re.findall("^• .* frist", shown(message), re.MULTILINE)) == listed
+    assert len(re.findall(r"^• .*\bfrist", shown(message), re.MULTILINE)) == listed
 
 
 def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:

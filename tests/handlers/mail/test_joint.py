@@ -127,7 +127,7 @@ async def test_a_move_that_waits_is_told_with_the_place_changed_after_it(sqlite_
         (entry,) = mail_servers.invited(UDI)
         assert (entry.uid, entry.location) == (uid, "Det store møterommet")
         assert entry.partstat == "ACCEPTED", "the answer stands"
-        assert "Du er meldt på som det nå er" in read(last(mail_servers, UDI))[1]
+        assert "Du er fortsatt påmeldt" in read(last(mail_servers, UDI))[1]
         assert "Kommer (1)" in overview(runner)
         sent = len(mail_servers.sent)
         koordinator = runner.person("koordinator")

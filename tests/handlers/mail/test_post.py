@@ -206,7 +206,7 @@ async def test_whoever_has_said_that_the_time_suits_is_told_that_they_come(sqlit
         # The first meeting; the called one; the same, moved.
         (_, called, moved) = said[EXIT]
         assert "Du er meldt på møtet, og trenger ikke å svare." in called
-        assert "Du er meldt på som det nå er, og trenger ikke å svare." in moved
+        assert "Du er fortsatt påmeldt, og trenger ikke å svare." in moved
         assert "på nytt" not in moved
         assert "Du er invitert til et møte." in said[WELFARE][1], "they had not chosen that time"
         assert mail_servers.invited(EXIT)[-1].partstat == "ACCEPTED"
