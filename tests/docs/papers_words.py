@@ -71,7 +71,7 @@ THINGS: Mapping[str, str] = {
     "lede møtet, føre oppmøte, sette ny dato": (
         "register_attendance lead_meeting postpone_meeting correct_attendance"
     ),
-    "si at saken er ført i eget system": "put_on_record take_off_record",
+    "si at saken er journalført": "put_on_record take_off_record",
     "melde seg til stede": "arrive",
     "si grunnen til fravær": "explain_absence",
     "se tiltakene": "see_actions",
