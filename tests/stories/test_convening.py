@@ -70,6 +70,23 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
 
 
 @story()
+async def test_two_who_say_yes_at_once_open_one_case(town: Town) -> None:
+    await asks(town)
+    first, second, third = town.koordinator, town.vara_koordinator, town.barnevern
+    await first.does("/tot koordinator", {"Utnevn ny koordinator": "barnevern"})
+    for each in (first, second, third):
+        await each.presses("Ja, opprett sak", in_="tot-bot")
+    for each in (first, second):
+        await each.steps({ASKED: [POLICE]})
+    await first.steps()
+    town.rings()
+    assert "allerede" in await second.looks_over(), "at «Send»"
+    assert "allerede" in await third.looks_over({ASKED: [POLICE]}), "and before the review"
+    assert len(town.rooms) == 1
+    assert town.rings() == {}
+
+
+@story()
 async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens(town: Town) -> None:
     await asks(town)
     await town.opens_case("Helsetjenesten")
