@@ -1,8 +1,8 @@
 """«Se over og send»: store a filled-in form as a draft, show whom it would tell, then send it.
 
 A trial run without commit finds out who would be told (`UnitOfWork.would_tell`); the form names those whom
-its other lines do not. Slack carries only the draft's id and a digest of the people shown, so that nobody is
-told whom the coordinator has not seen.
+its other lines do not. Slack carries only the draft's id and a digest of the people and warnings shown:
+nobody is told whom the coordinator has not seen, and nothing is sent against a warning that is new to them.
 
 A form that failed, and the form of a review, are stored too, as they were filled in («Fortsett der du
 slapp»), except for what the guard would refuse.
@@ -137,18 +137,18 @@ def send_draft(
     actor: Person,
     step: ReviewedCommand[C, R],
     command: Send,
-    people_shown: Callable[[ReviewedDraft[C, R]], str],
+    shown: Callable[[ReviewedDraft[C, R]], str],
 ) -> tuple[C, Any]:
     """Do what the draft says, and delete it. Return its command, and what the step's act returned.
 
-    `people_shown` returns the digest of the people whom the review names.
+    `shown` returns the digest of the people whom the review names, and of its warnings.
 
     Raises:
-        Refused: the people who would be told are not those shown.
+        Refused: these are no longer those shown.
     """
     draft, drafted = _own(uow, actor, step, command.draft_id)
     reviewed = _reviewed(uow, actor, step, command.draft_id, drafted)
-    if people_shown(reviewed) != command.seen:
+    if shown(reviewed) != command.seen:
         raise Refused(Refusal.REVIEW_OUTDATED)
     done = step.act(uow, actor, drafted, reviewed.review)
     uow.remove(draft)

@@ -292,7 +292,7 @@ def do(uow: UnitOfWork, act: str, at: datetime, x: float, y: float) -> str:
 
     cases = [uow.case_file(each) for each in in_order(uow)]
     file: Any = cases[int(x * len(cases))] if cases else None
-    ahead = [m.id for m in file.meetings if m.live and m.starts_at > uow.now] if cases else []
+    ahead = [(m.id, m.sequence) for m in file.meetings if m.live and m.starts_at > uow.now] if cases else []
     match act:
         case "opens":
             asks = ("politi", "barnevern", "sosialtjenesten", "helse")[: 2 if y < 0.5 else 4]
@@ -307,10 +307,10 @@ def do(uow: UnitOfWork, act: str, at: datetime, x: float, y: float) -> str:
             answer = answers.confirm_attendance if act == "comes" else answers.decline
             answer(uow, who := people[ask.person_id], ask.id, ask.sequence)
         case "moves":
-            move = meeting.PlanMeeting(meeting_id=ahead[0], meeting=plan)
+            move = meeting.PlanMeeting("", *ahead[0], meeting=plan)
             meeting.plan_meeting(uow, me, move, meeting.review_meeting(uow, me, move))
         case "calls off":
-            meeting.cancel_meeting(uow, me, ahead[0])
+            meeting.cancel_meeting(uow, me, *ahead[0])
         case "releases":
             part = pick(file.current(), lambda part: file.agencies[part.agency_id].key)
             agencies.release_agency(uow, me, part.id)
