@@ -20,7 +20,7 @@ from handlers.slack.declarations import Subject, Verb
 from handlers.slack.vocabulary import Audience, Group, Word
 
 
-@form("add_persons", "case", "persons", submit="modal.save")
+@form("add_persons", "case and how many letters it has, parted by a bar", "persons", submit="modal.save")
 def add_persons_form(words: Words, file: CaseFile) -> Drawn:
     """More persons in the case."""
     parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
@@ -33,7 +33,7 @@ def add_persons_form(words: Words, file: CaseFile) -> Drawn:
     if names:
         there = inputs.selects(names, dict(names))
         blocks.append(field(words, "parts", "field.parts-for-them", there, optional=True))
-    return Drawn([*blocks, context(words("modal.persons.told"))], file.case.id)
+    return Drawn([*blocks, context(words("modal.persons.told"))], f"{file.case.id}|{file.case.persons}")
 
 
 def over_for_each(words: Words, file: CaseFile) -> list[str]:

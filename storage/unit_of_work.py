@@ -211,14 +211,14 @@ class SqlUnitOfWork(UnitOfWork):
                 follows = self.notifications[told:]
                 self.notifications[told:] = [replace(each, due_at=each.due_at or at) for each in follows]
 
-    def would_tell(self, work: Callable[[UnitOfWork], object]) -> list[Notification]:
+    def would_tell(self, work: Callable[[UnitOfWork], object]) -> tuple[UnitOfWork, list[Notification]]:
         done, untouched = self._trial(), self._trial()
         work(done)
         done.follow_up()
         untouched.changed_cases.update(done.changed_cases)
         untouched.follow_up()
         left_anyway = {notification.key for notification in untouched.notifications}
-        return [each for each in done.notifications if each.key not in left_anyway]
+        return done, [each for each in done.notifications if each.key not in left_anyway]
 
     def _trial(self) -> SqlUnitOfWork:
         """Return a unit of work on the same connection that is never written."""

@@ -50,9 +50,10 @@ class Refusal(StrEnum):
     ALREADY_OVER = "already-over"  # the joint meeting can be registered, but no longer moved
     MOVED = "moved"  # the answer is for a time that has been changed since
     MOVED_RECORD = "moved-record"  # the same, said to a coordinator who records somebody's answer
+    MOVED_FORM = "moved-form"  # the same, said to those whose form shows the meeting as it was
     NOT_YET_BEGUN = "not-yet-begun"  # the joint meeting: nobody can have come yet
     OVERTAKEN = "overtaken"  # somebody else was first
-    REVIEW_OUTDATED = "review-outdated"  # the people who would be told have changed since they were shown
+    REVIEW_OUTDATED = "review-outdated"  # who would be told, or a warning, has changed since it was shown
     NOBODY_TO_ASK = "nobody-to-ask"  # the agency has no contact who can be asked
     NOT_A_COLLEAGUE = "not-a-colleague"
     DEPUTY_GONE = "deputy-gone"  # no longer a contact of the agency, or out of reach

@@ -120,12 +120,9 @@ def _just_opened(uow: UnitOfWork, actor: Person, team: Team) -> Case | None:
 
 def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
     """The start of a case opened from guidance or a request to convene: the team, and who asked."""
-    found = find_item(uow, item)
-    team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
-    if not isinstance(found, Guidance | Convening):
-        raise Refused(Refusal.COORDINATORS_ONLY)
-    if not found.open:
-        raise Refused(Refusal.ALREADY_CLOSED)
+    named = find_item(uow, item)
+    team = enter_team(uow, actor, Action.OPEN_CASE, named.team_id if named is not None else "")
+    found = _open_item(uow, team, item)
     agencies = uow.agencies(team.id)
     if not agencies:
         raise Refused(Refusal.NOTHING_HERE, "directory")
@@ -136,9 +133,21 @@ def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
     return CaseRequest(team, agencies, likely[0] if len(likely) == 1 else None)
 
 
+def _open_item(uow: UnitOfWork, team: Team, item: str) -> Guidance | Convening:
+    """Return what prompts the case; refused once it is closed, such as by another case."""
+    found = find_item(uow, item)
+    if not isinstance(found, Guidance | Convening) or found.team_id != team.id:
+        raise Refused(Refusal.COORDINATORS_ONLY)
+    if not found.open:
+        raise Refused(Refusal.ALREADY_CLOSED)
+    return found
+
+
 def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     """Check what is filled in and name the humans who would now be told. Changes nothing."""
     team = enter_team(uow, actor, Action.OPEN_CASE, command.team_id)
+    if command.item is not None:
+        _open_item(uow, team, command.item)
     agencies = {a.id: a for a in uow.agencies(team.id)}
     plan = check_meeting(team, command.meeting, uow.now, *_problems(command, agencies))
     told = tuple(
@@ -212,17 +221,17 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
     if file is None:
         raise Refused(Refusal.NOT_ALLOWED)
     summons.summon(uow, file, meeting)
-    _came_of(uow, review.team, actor, command.item)
+    if command.item is not None:
+        _came_of(uow, review.team, actor, _open_item(uow, review.team, command.item))
     return case
 
 
-def _came_of(uow: UnitOfWork, team: Team, actor: Person, item: str | None) -> None:
-    """Close the item that prompted the case, if it is of the same team."""
-    found = find_item(uow, item) if item is not None else None
-    if isinstance(found, Guidance) and found.team_id == team.id:
-        became_case(uow, found, team)
-    elif isinstance(found, Convening) and found.team_id == team.id:
-        convened(uow, found, team, actor.id)
+def _came_of(uow: UnitOfWork, team: Team, actor: Person, prompted: Guidance | Convening) -> None:
+    """Close the item that prompted the case."""
+    if isinstance(prompted, Guidance):
+        became_case(uow, prompted, team)
+    else:
+        convened(uow, prompted, team, actor.id)
 
 
 def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None) -> Seat:

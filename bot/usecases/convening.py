@@ -127,8 +127,7 @@ def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, rea
 
 def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: str) -> None:
     """Grant a request because a case was opened from it; the two are not linked."""
-    if convening.open:
-        _decide(uow, convening, team, coordinator_id, None)
+    _decide(uow, convening, team, coordinator_id, None)
 
 
 def _decide(

@@ -138,9 +138,8 @@ def close_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, theme: s
 
 def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
     """Close guidance because a case was opened from it; the two are not linked."""
-    if guidance.open:
-        guidance = uow.change(guidance, in_time=guidance.in_time_at(uow.now))
-        _close(uow, guidance, team, GuidanceOutcome.CASE, guidance.theme)
+    guidance = uow.change(guidance, in_time=guidance.in_time_at(uow.now))
+    _close(uow, guidance, team, GuidanceOutcome.CASE, guidance.theme)
 
 
 def close_silent(uow: UnitOfWork, team: Team) -> None:

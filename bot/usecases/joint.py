@@ -32,7 +32,7 @@ from bot.usecases.calendar import MailedItem, Outgoing, entry_answered, mark, ne
 from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, warnings
+from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, check_unmoved, warnings
 
 TOPIC = FreeText("a joint meeting's topic", 120)
 #: The number of themes that are proposed.
@@ -127,11 +127,13 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
 class PlanJoint:
     """A joint meeting as filled in: a new one of the team, or the changed one with `joint_id`.
 
+    It is changed as it is at `sequence`.
     The plan's note is the agenda. `theme` is a theme of closed guidance.
     """
 
     team_id: str = ""
     joint_id: str = ""
+    sequence: int = 0
     _: KW_ONLY
     topic: str
     plan: MeetingPlan
@@ -201,6 +203,7 @@ def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointRev
     problems: list[Problem] = []
     if command.joint_id:
         now = see_move(uow, actor, command.joint_id)
+        check_unmoved(now.meeting, command.sequence)
     else:
         now = _uncalled(uow, actor, command)
         if command.theme is not None and command.theme not in dict(proposed_themes(uow, now.team)):
@@ -287,10 +290,11 @@ def invite(uow: UnitOfWork, joint_id: str, agency_id: str, person_id: str) -> Jo
     return invitation
 
 
-def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
+def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str, sequence: int) -> None:
     """Call a joint meeting off: the people invited are told, and their calendar entries are removed."""
     found = enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
     meeting, deletion = found.meeting, delete_on(found.team, uow.now)
+    check_unmoved(meeting, sequence)
     uow.change(meeting, cancelled_at=uow.now, sequence=meeting.sequence + 1, delete_on=deletion)
     enqueue_joint_effects(uow, meeting.id)
 

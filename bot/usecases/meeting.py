@@ -18,12 +18,12 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, e
 from bot.usecases.involvement import summons
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_unmoved, warnings
 
 
 @dataclass(frozen=True, slots=True)
 class PlanMeeting:
-    """A new meeting of the case, or the changed meeting with `meeting_id`.
+    """A new meeting of the case, or the changed meeting with `meeting_id`, as it is at `sequence`.
 
     Another time or place asks everyone again, another note does not. `chair` is the Slack id of the person
     who is to lead it; None for the caller, or for the chair that it has.
@@ -31,6 +31,7 @@ class PlanMeeting:
 
     case_id: str = ""
     meeting_id: str = ""
+    sequence: int = 0
     _: KW_ONLY
     meeting: MeetingPlan
     chair: str | None = None
@@ -62,6 +63,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> Meet
     moved: Meeting | None = None
     if command.meeting_id:
         here, moved = enter_move(uow, actor, command.meeting_id)
+        check_unmoved(moved, command.sequence)
     else:
         here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
     file = here.file
@@ -225,9 +227,10 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
     }
 
 
-def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
-    """Call the meeting off: nobody has to come, and all asks are withdrawn."""
+def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str, sequence: int) -> None:
+    """Call the meeting off, as it is at `sequence`: nobody has to come, and all asks are withdrawn."""
     here, meeting = enter_lasting(uow, actor, Action.CANCEL_MEETING, Meeting, meeting_id)
+    check_unmoved(meeting, sequence)
     withdraw_meeting(uow, here.file, meeting)
 
 

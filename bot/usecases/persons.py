@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import ClosedPerson, Involvement, SeatEnd, letters
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.involvement.agencies import end_part
@@ -23,11 +23,22 @@ def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext
 
 
 def add_persons(
-    uow: UnitOfWork, actor: Person, case_id: str, *, number: int | None, parts: tuple[str, ...] = ()
+    uow: UnitOfWork,
+    actor: Person,
+    case_id: str,
+    seen: int,
+    *,
+    number: int | None,
+    parts: tuple[str, ...] = (),
 ) -> None:
-    """Add persons, whom these agencies' parts (by involvement id) cover too. Only the room is told."""
+    """Add persons, whom these agencies' parts (by involvement id) cover too. Only the room is told.
+
+    `seen` is the number of letters that the case had when the form was opened.
+    """
     here = enter_case(uow, actor, Action.ADD_PERSONS, case_id)
     case = here.file.case
+    if case.persons != seen:
+        raise Overtaken
     most = MOST_PERSONS - case.persons
     if number is None or not 1 <= number <= most:
         raise Invalid(Problem("number", "invalid.more-persons", {"most": str(most)}))

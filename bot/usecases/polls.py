@@ -48,18 +48,19 @@ from bot.usecases.meeting import (
 )
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_times, warnings
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_times, check_unmoved, warnings
 
 
 @dataclass(frozen=True, slots=True)
 class ProposeTimes:
-    """Two or three times for a new meeting of the case, or for moving `meeting_id`.
+    """Two or three times for a new meeting of the case, or for moving `meeting_id` as it is at `sequence`.
 
     `meeting` has the first time; its other fields hold for all times. `chair` is a Slack id.
     """
 
     case_id: str = ""
     meeting_id: str = ""
+    sequence: int = 0
     _: KW_ONLY
     meeting: MeetingPlan
     second_time: datetime | None = None
@@ -137,6 +138,7 @@ def _enter_proposal(
     here, meeting = enter_lasting(uow, actor, Action.PROPOSE_TIMES, Meeting, command.meeting_id)
     if meeting.starts_at <= uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
+    check_unmoved(meeting, command.sequence)
     return here, meeting
 
 
@@ -300,7 +302,7 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
         raise Refused(Refusal.NO_LONGER_ASKED)
     answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]
     plan = plan_at(poll, at)
-    planned = PlanMeeting(poll.case_id, poll.meeting_id or "", meeting=plan)
+    planned = PlanMeeting(poll.case_id, poll.meeting_id or "", poll.sequence or 0, meeting=plan)
     review = review_meeting(uow, actor, planned)
     meeting = plan_meeting(uow, actor, planned, replace(review, chair=poll.chair or review.chair))
     if poll.meeting_id is not None:

@@ -234,8 +234,11 @@ class UnitOfWork(Protocol):
     def enqueue(self, *notifications: Notification) -> None:
         """Put notifications in the outbox, in this transaction."""
 
-    def would_tell(self, work: Callable[[UnitOfWork], object]) -> list[Notification]:
-        """Return what `work` would enqueue, without what is enqueued anyway. Nothing of it is kept."""
+    def would_tell(self, work: Callable[[UnitOfWork], object]) -> tuple[UnitOfWork, list[Notification]]:
+        """Return how all would be after `work`, and what it would enqueue, without what is enqueued anyway.
+
+        Nothing of it is kept.
+        """
 
 
 def _newest_first(cases: Iterable[Case]) -> list[str]:

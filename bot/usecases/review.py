@@ -1,8 +1,8 @@
 """«Se over og send»: store a filled-in form as a draft, show whom it would tell, then send it.
 
 A trial run without commit finds out who would be told (`UnitOfWork.would_tell`); the form names those whom
-its other lines do not. Slack carries only the draft's id and a digest of the people shown, so that nobody is
-told whom the coordinator has not seen.
+its other lines do not. Slack carries only the draft's id and a digest of the people and warnings shown:
+nobody is told whom the coordinator has not seen, and nothing is sent against a warning that is new to them.
 
 A form that failed, and the form of a review, are stored too, as they were filled in («Fortsett der du
 slapp»), except for what the guard would refuse.
@@ -19,9 +19,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.audit import AuditEntry, Event
-from bot.domain.directory.entities import Coordinator, Person
+from bot.domain.case.entities import Case
+from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Notification, Origin
+from bot.usecases.outside import find_item
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 
 #: How long an unsent draft is kept.
@@ -48,8 +50,8 @@ class ReviewedCommand(Generic[C, R]):
 class ReviewedDraft(Generic[C, R]):
     """A draft and what to show its sender.
 
-    `told` are the people who would now be told in Slack, without the sender and the coordinators, who hear of
-    everything.
+    `told` are the people who would now be told in Slack, without the sender and without the coordinators of
+    the team, who hear of everything in it.
     """
 
     draft_id: str
@@ -78,9 +80,8 @@ def _reviewed(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str, command: C
 ) -> ReviewedDraft[C, R]:
     review = step.review(uow, actor, command)
-    left = uow.would_tell(lambda trial: step.act(trial, actor, command, step.review(trial, actor, command)))
-    hear_of_all = {actor.id, *(c.person_id for c in uow.find(Coordinator, until=None))}
-    told = {n.recipient for n in left if _rings(uow, n)} - hear_of_all
+    done, left = uow.would_tell(lambda it: step.act(it, actor, command, step.review(it, actor, command)))
+    told = {n.recipient for n in left if _rings(uow, n) and not _hears_anyway(done, n)} - {actor.id}
     people = uow.find(Person, id=sorted(id for id in told if id is not None))
     return ReviewedDraft(draft_id, command, review, tuple(p for p in people if p.on_slack))
 
@@ -91,6 +92,13 @@ def _rings(uow: UnitOfWork, of: Notification) -> bool:
         return False
     due = of.due_at is None or of.due_at <= uow.now
     return due and not uow.find(Posted, key=of.key, case_id=of.case_id, item=of.item)
+
+
+def _hears_anyway(uow: UnitOfWork, of: Notification) -> bool:
+    """Return whether the recipient coordinates the team that a notification is about."""
+    about = uow.get(Case, of.case_id) if of.case_id is not None else find_item(uow, of.item or "")
+    seated = uow.coordinators(about.team_id) if about is not None else ()
+    return any(each.person_id == of.recipient for each in seated)
 
 
 def _keep(uow: UnitOfWork, actor: Person, id: str, data: str) -> None:
@@ -129,18 +137,18 @@ def send_draft(
     actor: Person,
     step: ReviewedCommand[C, R],
     command: Send,
-    people_shown: Callable[[ReviewedDraft[C, R]], str],
+    shown: Callable[[ReviewedDraft[C, R]], str],
 ) -> tuple[C, Any]:
     """Do what the draft says, and delete it. Return its command, and what the step's act returned.
 
-    `people_shown` returns the digest of the people whom the review names.
+    `shown` returns the digest of the people whom the review names, and of its warnings.
 
     Raises:
-        Refused: the people who would be told are not those shown.
+        Refused: these are no longer those shown.
     """
     draft, drafted = _own(uow, actor, step, command.draft_id)
     reviewed = _reviewed(uow, actor, step, command.draft_id, drafted)
-    if people_shown(reviewed) != command.seen:
+    if shown(reviewed) != command.seen:
         raise Refused(Refusal.REVIEW_OUTDATED)
     done = step.act(uow, actor, drafted, reviewed.review)
     uow.remove(draft)

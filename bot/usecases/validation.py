@@ -14,7 +14,7 @@ from bot.domain import guard, validators, worktime
 from bot.domain.case.entities import Meeting, Phase, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
-from bot.domain.errors import Invalid, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.joint import JointMeeting
 from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
@@ -164,6 +164,12 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem)
     if problems:
         raise Invalid(*problems)
     return replace(plan, link=link, note=note)
+
+
+def check_unmoved(meeting: Meeting | JointMeeting, sequence: int) -> None:
+    """Refuse a form about a meeting whose time or place is no longer the one with this `sequence`."""
+    if meeting.sequence != sequence:
+        raise Refused(Refusal.MOVED_FORM)
 
 
 def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:

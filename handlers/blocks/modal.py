@@ -19,7 +19,7 @@ PASSING = "passing-"
 _FRAME = 24
 _LABEL = 2000
 #: Describes the private_metadata of every review.
-REVIEWED = "draft, and a hash of the people shown"
+REVIEWED = "draft, and a hash of the people and warnings shown"
 
 
 class CallbackId(str):

@@ -10,7 +10,7 @@ from bot.texts.words import Words
 from bot.usecases.joint import TOPIC, Change, JointReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import bullets, section
+from handlers.blocks.elements import as_asked, bullets, section
 from handlers.blocks.modal import Drawn, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.people import mention, span, warned, where
 from handlers.guidance.messages import theme
@@ -37,7 +37,7 @@ def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
     return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
 
 
-@form("joint_move", "joint meeting", submit="modal.look-over")
+@form("joint_move", "joint meeting and its sequence", submit="modal.look-over")
 def move_joint_form(words: Words, found: JointMeetingView) -> Drawn:
     meeting = found.meeting
     when = span(words, meeting, found.team.time_zone)
@@ -46,7 +46,7 @@ def move_joint_form(words: Words, found: JointMeetingView) -> Drawn:
         _topic_field(words, meeting.topic, optional=meeting.theme is not None),
         *meeting_fields(words, found.team, proposal_of(meeting, meeting.agenda)),
     ]
-    return Drawn(blocks, meeting.id)
+    return Drawn(blocks, as_asked(meeting.id, meeting.sequence))
 
 
 def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
@@ -83,11 +83,11 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
     return bullets(list(shown))
 
 
-@form("joint_cancel", "joint meeting")
+@form("joint_cancel", "joint meeting and its sequence")
 def cancel_joint_form(words: Words, found: JointMeetingView) -> Drawn:
     when = span(words, found.meeting, found.team.time_zone)
     then = words("modal.joint-cancel.then", topic=topic(words, found), when=when)
-    return Drawn([section(then)], found.meeting.id)
+    return Drawn([section(then)], as_asked(found.meeting.id, found.meeting.sequence))
 
 
 @form("joint_register", "joint meeting", submit="modal.save")

@@ -67,7 +67,7 @@ CALLING = ReviewedForm(
     about=("team_id",),
     readers=READS_MEETING,
 )
-MOVING = replace(CALLING, form=modals.JOINT_MOVE_REVIEW, about=("joint_id",))
+MOVING = replace(CALLING, form=modals.JOINT_MOVE_REVIEW, about=("joint_id", "sequence"))
 
 JOINT = Subject(
     "joint",

@@ -16,7 +16,7 @@ from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import NOTE, MeetingPlan
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import context, section
+from handlers.blocks.elements import as_asked, context, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import Drawn, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.people import (
@@ -125,7 +125,7 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -
     return Drawn(blocks, file.case.id)
 
 
-@form("move", "meeting", submit="modal.look-over")
+@form("move", "meeting and its sequence", submit="modal.look-over")
 def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> Drawn:
     zone = file.team.time_zone
     times = to_move(words, file, meeting, proposal.starts_at, now)
@@ -135,7 +135,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
         *(more_times(words) if _can_wait(file) and meeting.starts_at > now else []),
         chair_field(words, file, meeting),
     ]
-    return Drawn(blocks, meeting.id)
+    return Drawn(blocks, as_asked(meeting.id, meeting.sequence))
 
 
 def _can_wait(file: CaseFile) -> bool:
@@ -153,15 +153,11 @@ def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:
     )
 
 
-def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark: str = "") -> list[Choice]:
-    zone = file.team.time_zone
-    return [(f"{m.id}|{mark}", words.short(m.starts_at, zone)) for m in meetings]
-
-
 @form("choose_meeting", key="move", submit="modal.next")
 def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> Drawn:
     """Choose a meeting to move; `mark` is carried along with the choice."""
-    choices = _meeting_choices(words, file, meetings, mark)
+    zone = file.team.time_zone
+    choices = [(f"{m.id}|{mark}", words.short(m.starts_at, zone)) for m in meetings]
     chosen = field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))
     return Drawn([chosen])
 
@@ -227,7 +223,8 @@ def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Drawn:
     """Call a meeting off."""
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
-    choices = _meeting_choices(words, file, meetings)
+    zone = file.team.time_zone
+    choices = [(as_asked(m.id, m.sequence), words.short(m.starts_at, zone)) for m in meetings]
     blocks = [
         field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0])),
         *line_blocks(*told),

@@ -27,6 +27,7 @@ from handlers.meeting.defaults import (
     working_morning,
 )
 from handlers.polls.requests import PROPOSE
+from handlers.slack.payloads import asked
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
 
@@ -90,7 +91,9 @@ async def _moved(request: SubmissionRequest, _: PlanMeeting, sent: MeetingReview
     await request.done(modals.moved_text(request.words, sent) if sent.asks_again else None)
 
 
-MOVING = replace(CALLING, command=MOVE_MEETING, form=modals.MOVE_REVIEW, about=("meeting_id",), sent=_moved)
+#: What a form that moves a meeting is about.
+_MOVED = ("meeting_id", "sequence")
+MOVING = replace(CALLING, command=MOVE_MEETING, form=modals.MOVE_REVIEW, about=_MOVED, sent=_moved)
 PROPOSING = replace(PROPOSE, about=("case_id",), readers=modals.READS_MEETING)
 
 
@@ -101,7 +104,7 @@ async def call_filled_in(request: SubmissionRequest) -> None:
 
 async def move_filled_in(request: SubmissionRequest) -> None:
     """Move the meeting to the one time, or propose several."""
-    proposing = replace(PROPOSING, about=("meeting_id",))
+    proposing = replace(PROPOSING, about=_MOVED)
     await (proposing if _are_several(request) else MOVING).filled_in(request)
 
 
@@ -112,8 +115,7 @@ def _are_several(request: SubmissionRequest) -> bool:
 
 async def cancelled(request: SubmissionRequest) -> None:
     """Call off the chosen meeting; the form said what happens."""
-    meeting_id, _, _ = request.fields.needed("meeting").partition("|")
-    await request.act_and_close(cancel_meeting, meeting_id)
+    await request.act_and_close(cancel_meeting, *asked(request.fields.needed("meeting")))
 
 
 async def meeting(request: SubmissionRequest) -> None:

@@ -38,7 +38,7 @@ from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
 from handlers.slack.verbs import Readers, asked_for, read_command
 
-#: Most lines listed as new when the people who would be told have changed.
+#: Most lines listed as new when the review has changed.
 _MOST_NEW = 5
 C = TypeVar("C")
 R = TypeVar("R")
@@ -113,12 +113,16 @@ class ReviewedForm(Generic[C, R]):
         await request.push(await self._view(request, reviewed))
 
     async def send(self, request: SubmissionRequest) -> None:
-        """Send what was reviewed; if it would now tell other people than shown, show it again instead."""
+        """Send what was reviewed; if it now names other people, or warns of more, show it again instead."""
         sent = _send_of(request.metadata)
 
         def send(uow: UnitOfWork, actor: Person) -> tuple[C, Any]:
             return send_draft(
-                uow, actor, self.command, sent, lambda it: _digest(it, self._drawn(request, it))
+                uow,
+                actor,
+                self.command,
+                sent,
+                lambda it: _digest(request.words, it, self._drawn(request, it)),
             )
 
         try:
@@ -199,9 +203,9 @@ class ReviewedForm(Generic[C, R]):
         return view
 
     async def _view(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
-        """Return the review; its private_metadata is the draft's id and a digest of the people shown."""
+        """Return the review; its private_metadata is the draft's id and the digest of what is shown."""
         view = self._drawn(request, reviewed)
-        view["private_metadata"] = f"{reviewed.draft_id}.{_digest(reviewed, view)}"
+        view["private_metadata"] = f"{reviewed.draft_id}.{_digest(request.words, reviewed, view)}"
         if self.other is not None:
             view["blocks"][-1:-1] = await _muted(request, *self.other.told(reviewed.review))
         return view
@@ -237,10 +241,10 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -
     return blocks
 
 
-def _digest(reviewed: ReviewedDraft[Any, Any], view: View) -> str:
-    """Return a hash of the people who would be told and of what the review says about each."""
-    people = (*sorted(person.id for person in reviewed.told), *_people(view["blocks"]))
-    return sha256("\n".join(people).encode()).hexdigest()[:16]
+def _digest(words: Words, reviewed: ReviewedDraft[Any, Any], view: View) -> str:
+    """Return a hash of the people who would be told, what the review says about each, and its warnings."""
+    said = (*sorted(person.id for person in reviewed.told), *_lines(words, view["blocks"]))
+    return sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def _send_of(metadata: str) -> Send:
@@ -251,16 +255,21 @@ def _send_of(metadata: str) -> Send:
 
 
 def _changed(words: Words, error: Refused, view: View, before: Mapping[str, Any]) -> View:
-    """Return the review with the reason why it is shown again and the new lines of people.
+    """Return the review with the reason why it is shown again, and its new people and warnings.
 
     Both are at the top and at the foot: a window keeps its scroll position, and «Send» is at the foot.
     """
-    known = set(_people(before.get("blocks") or []))
-    new = [line for line in _people(view["blocks"]) if line not in known][:_MOST_NEW]
+    known = set(_lines(words, before.get("blocks") or []))
+    new = [line for line in _lines(words, view["blocks"]) if line not in known][:_MOST_NEW]
     said, nothing_yet = section(lines(words(error.code), *new)), section(words("modal.review.nothing-yet"))
     return view | {"blocks": [said, *(block for block in view["blocks"] if block != nothing_yet), said]}
 
 
-def _people(blocks: Sequence[Block]) -> list[str]:
+def _lines(words: Words, blocks: Sequence[Block]) -> list[str]:
+    """Return the lines of a review that are list items or warnings, except that the meeting is soon.
+
+    That one comes by the clock alone.
+    """
     texts = (str((block.get("text") or {}).get("text", "")) for block in blocks)
-    return [line for text in texts for line in text.split("\n") if line.startswith("• ")]
+    found = (line for text in texts for line in text.split("\n") if line != words("warn.soon"))
+    return [line for line in found if line.startswith(("• ", ":warning:"))]

@@ -361,5 +361,5 @@ async def test_a_review_that_is_shown_again_says_all_of_it_again(town: Town) -> 
     await town.helse.confirms()
     await town.koordinator.sends()
     again = town.koordinator.form
-    assert "Det er ikke lenger de samme som får beskjed." in again
+    assert "Noe er endret siden du så over." in again
     assert "søndag 6. desember" in again

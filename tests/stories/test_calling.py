@@ -181,6 +181,58 @@ async def test_a_meeting_is_called_off(town: Town) -> None:
     assert "Saken har ingen kommende møter." in refused
 
 
+CHANGED = "Møtet er endret siden du åpnet skjemaet."
+
+
+@story(*BOTH, confirmed=(*CONFIRMED, "vara-koordinator"))
+async def test_what_one_coordinator_read_before_the_other_moved_the_meeting_is_not_sent(town: Town) -> None:
+    lead, other = town.koordinator, town.vara_koordinator
+    await other.types("/tot avlys", in_=town.room)
+    await town.moves("fredag kl 12")
+    town.rings()
+    assert CHANGED in await other.looks_over()
+    await other.types("/tot flytt mandag kl 14", in_=town.room)
+    assert "mandag 7. desember kl. 14" in await other.looks_over()
+    await town.moves("fredag kl 13")
+    town.rings()
+    assert CHANGED in await other.looks_over(), "although it has been reviewed"
+    await lead.does("/tot fase", {"Fase": "Arbeidsfase"}, in_=town.room)
+    await other.types("/tot flytt", in_=town.room)
+    await town.moves("mandag kl 12")
+    town.rings()
+    day = town.runner.day
+    assert CHANGED in await other.looks_over({"Et annet tidspunkt": day(9), "Flere tider?": day(10)})
+    assert town.rings() == {}
+    assert "*Neste møte:* mandag 7. desember kl. 12" in lead.reads(town.room)
+    # Another note is no other meeting.
+    await other.types("/tot avlys", in_=town.room)
+    await lead.does("/tot flytt", {"Dagsorden": "kanarimøtetolk"}, in_=town.room)
+    await other.sends()
+    lead.sees("mandag 7. desember kl. 12 er avlyst.*")
+
+
+@story(*BOTH, confirmed=(*CONFIRMED, "vara-koordinator"))
+async def test_two_coordinators_do_not_call_the_same_meeting_unseen(town: Town) -> None:
+    lead, other, day = town.koordinator, town.vara_koordinator, town.runner.day
+    several = {"Når begynner møtet?": day(9), "Flere tider?": day(10)}
+    for fields, told in (
+        ({}, "Møtet overlapper et annet møte i en sak du er med i."),
+        (several, "Tidene som er foreslått fra før, trekkes tilbake sammen med svarene."),
+    ):
+        for each in (lead, other):
+            await each.types("/tot møte fredag kl 12", in_=town.room)
+            assert told not in await each.looks_over({"Sted": "Møterom Nord", **fields})
+        await lead.steps()
+        town.rings()
+        again = await other.looks_over()
+        assert "Noe er endret siden du så over." in again
+        assert again.count(told) == 3, "at the top, in its place, and where «Send» was pressed"
+        assert town.rings() == {}
+        await other.steps()
+        assert town.rings()["politi-exit"] == (1 if fields else 2), "it is theirs to decide"
+        await lead.does("/tot fase", {"Fase": "Arbeidsfase"}, in_=town.room)
+
+
 async def first_meeting_is_over(town: Town) -> None:
     await town.until("11:30", days=2)
     await town.koordinator.does("/tot oppmøte", dict.fromkeys(BOTH, "Møtte"), in_=town.room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_opening import with_a_second_team
 from tests.stories.town import Town
 
 HOW_SOON = "Hvor fort bør TOT møtes?"
@@ -67,6 +68,37 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     assert "allerede" in await town.vara_koordinator.presses_kept(late)
     await town.later("3 t")
     lead.sees_no("skulle hatt et svar", but="en sak er opprettet.")
+
+
+@story()
+async def test_two_who_say_yes_at_once_open_one_case(town: Town) -> None:
+    await asks(town)
+    first, second, third = town.koordinator, town.vara_koordinator, town.barnevern
+    await first.does("/tot koordinator", {"Utnevn ny koordinator": "barnevern"})
+    for each in (first, second, third):
+        await each.presses("Ja, opprett sak", in_="tot-bot")
+    for each in (first, second):
+        await each.steps({ASKED: [POLICE]})
+    await first.steps()
+    town.rings()
+    assert "allerede" in await second.looks_over(), "at «Send»"
+    assert "allerede" in await third.looks_over({ASKED: [POLICE]}), "and before the review"
+    assert len(town.rooms) == 1
+    assert town.rings() == {}
+
+
+@story(partners=with_a_second_team)
+async def test_who_asked_is_named_in_the_review_although_they_coordinate_another_team(town: Town) -> None:
+    await town.koordinator.types("/tot koordinator")
+    await town.koordinator.steps({"Team": "TOT NSK"})
+    await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
+    await asks(town, Team="TOT Bergen")
+    town.rings()
+    await town.vara_koordinator.presses("Ja, opprett sak", in_="tot-bot")
+    review = await town.vara_koordinator.looks_over({ASKED: [POLICE]})
+    assert "Får vite om det\n• @helse" in review.replace("*", "")
+    await town.vara_koordinator.steps()
+    assert town.rings()["helse"] == 1
 
 
 @story()

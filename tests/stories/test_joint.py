@@ -284,6 +284,19 @@ async def test_what_to_think_of_is_pointed_out_and_what_cannot_be_is_refused(tow
 
 
 @story()
+async def test_what_one_coordinator_read_before_the_other_moved_it_is_not_sent(town: Town) -> None:
+    other = town.vara_koordinator
+    await calls(town)
+    for label, day in (("Avlys fellesmøtet", 6), ("Endre fellesmøtet", 7)):
+        await other.presses(label, in_="tot-bot")
+        await changes(town, Når=town.runner.day(day, "13:00"))
+        town.rings()
+        assert "Møtet er endret siden du åpnet skjemaet." in await other.looks_over()
+        assert town.rings() == {}
+    town.helse.sees("tirsdag 8. desember kl. 13–14")
+
+
+@story()
 async def test_called_off_it_waits_for_nobody(town: Town) -> None:
     lead = town.koordinator
     await calls(town)

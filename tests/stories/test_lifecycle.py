@@ -272,7 +272,9 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
 
 
 @story("Politiet", confirmed=("politi-exit", "vara-koordinator"), fields={"Hvor mange personer": "2"})
-async def test_two_who_close_it_for_a_person_at_once_leave_the_last_one(town: Town) -> None:
+async def test_two_who_change_the_persons_at_once_leave_the_last_one_and_add_one_once(
+    town: Town,
+) -> None:
     koordinator, what = town.koordinator, "Hva skal avsluttes?"
     await koordinator.types("/tot avslutt", in_=town.room)
     await town.vara_koordinator.does("/tot avslutt B", in_=town.room)
@@ -282,6 +284,10 @@ async def test_two_who_close_it_for_a_person_at_once_leave_the_last_one(town: To
     ):
         assert await koordinator.is_refused({what: f"Bare for {person}"}) == {what: why}
     assert "*Person:* A" in town.card()
+    await town.vara_koordinator.types("/tot person", in_=town.room)
+    await koordinator.does("/tot person", {"Hvor mange flere?": "1"}, in_=town.room)
+    assert "Noen andre var først." in await town.vara_koordinator.looks_over()
+    assert "*Personer:* A og C" in town.card()
 
 
 @story("Politiet", confirmed=("politi-exit",))

@@ -214,7 +214,7 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     await town.bistandsadvokat.is_deactivated()
     again = await koordinator.looks_over()
     # At the top, and at the bottom, where «Send» was pressed: why, and who is new.
-    assert again.count("Det er ikke lenger de samme som får beskjed.") == 2
+    assert again.count("Noe er endret siden du så over.") == 2
     assert "du må ringe" in again
     assert town.rooms == rooms
     await koordinator.steps()
@@ -222,8 +222,10 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     await koordinator.types("/tot inviter barneverntj", in_=town.room)
     assert "• Barneverntjenesten: @barnevern" in await koordinator.looks_over()
     await town.barnevern.is_deactivated()
-    assert "Det er ikke lenger de samme" in await koordinator.looks_over()
-    town.barnevern_leder.sees_no("trenger Barneverntjenesten", but="koordinator: Det er ikke lenger de samme")
+    assert "Noe er endret siden du så over" in await koordinator.looks_over()
+    town.barnevern_leder.sees_no(
+        "trenger Barneverntjenesten", but="koordinator: Noe er endret siden du så over"
+    )
     await koordinator.steps()
 
 
