@@ -21,7 +21,7 @@ from bot.domain import escalation
 from bot.domain.case.entities import Case
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
-from bot.usecases.delivery import drop_outlived
+from bot.usecases.delivery import drop_outlived, drop_told
 from bot.usecases.drill import plan_drills
 from bot.usecases.effects import (
     calendar_notifications,
@@ -31,7 +31,7 @@ from bot.usecases.effects import (
 )
 from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
-from bot.usecases.lifecycle import drop_told, is_due, plan_purge
+from bot.usecases.lifecycle import is_due, plan_purge
 from bot.usecases.notifications import standing_notification
 from bot.usecases.outside import forget_if_due, items_with_deletion_date
 from bot.usecases.overview import forget_people, is_anybody_to_forget

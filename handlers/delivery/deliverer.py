@@ -120,7 +120,7 @@ class Deliverer:
         """
         if deleted is not None:
             return self._wanted.target(uow, claim.notification, deleted).wanted is None
-        if new and claim.notification.kind in ONE_AT_A_TIME:
+        if new:
             uow.enqueue(*_of_those_before(claim.notification, uow))
         of_case = claim.notification.case_id is not None
         done = self._wanted.target(uow, claim.notification).is_met if of_case else not new
@@ -181,7 +181,11 @@ class Deliverer:
 
 
 def _of_those_before(told: Notification, uow: UnitOfWork) -> Iterator[Notification]:
-    """Yield updates of the messages to earlier recipients, which say when the person now told would be."""
-    for posted in uow.find(Posted, case_id=told.case_id, kind=told.kind, subject=told.subject):
-        if posted.person_id != told.recipient:
-            yield replace(refresh(posted), revives=False)
+    """Yield updates of the earlier messages that the new one changes.
+
+    Those to earlier recipients say when the person now told would be; of lists of what waits, one stands.
+    """
+    if told.kind in ONE_AT_A_TIME or told.kind is Kind.OPEN_ASKS:
+        for posted in uow.find(Posted, case_id=told.case_id, kind=told.kind, subject=told.subject):
+            if posted.key != told.key:
+                yield replace(refresh(posted), revives=False)

@@ -116,6 +116,8 @@ class Wanted:
         declared, services = self._registry[notification.kind], self._services
         if isinstance(declared, Job) or (person is not None and not person.on_slack):
             return None
+        if posted is not None and outlived(file, posted, now):
+            return None
         if isinstance(declared, PersonMessage | ItemMessage):
             if person is None:
                 return None
@@ -125,8 +127,6 @@ class Wanted:
             )
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
         if file is None or (file.case.is_being_erased and notification.kind is not Kind.NOT_DELETED):
-            return None
-        if posted is not None and outlived(file, posted, now):
             return None
         if notification.kind.origin is Origin.PLAN:
             if not reminder_plan.still_planned(file, notification):

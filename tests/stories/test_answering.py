@@ -126,6 +126,9 @@ async def test_whoever_missed_a_reminder_in_an_outage_is_told_so_if_it_was_still
     await town.bot_is_away("3 d")
     assert town.barnevern.messages[-1].startswith(LATE)
     assert town.rings().keys() == {"barnevern", "koordinator"}, "neither who is out nor who was called off"
+    await town.later("15 d")
+    await town.jobs_run()
+    town.barnevern.sees_no(LATE, but="*Møtet i sak")
 
 
 @story("Politiet", "UDI", confirmed=("politi-exit",))
