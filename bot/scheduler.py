@@ -21,6 +21,7 @@ from bot.domain import escalation
 from bot.domain.case.entities import Case
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
+from bot.usecases.convening import close_undecided
 from bot.usecases.delivery import drop_outlived, drop_told
 from bot.usecases.drill import plan_drills
 from bot.usecases.effects import (
@@ -49,7 +50,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a failed job is retried, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
-_OF_TEAM = (close_silent, plan_drills)
+_OF_TEAM = (close_silent, close_undecided, plan_drills)
 
 
 class RoundFailed(Exception):

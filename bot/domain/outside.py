@@ -96,6 +96,11 @@ def delete_on(team: Team, over_at: datetime) -> date:
     return team.day_of(over_at) + timedelta(days=team.rules.outside_retention_days)
 
 
+def lapses_at(due_at: datetime, team: Team) -> datetime:
+    """Return when something that nobody has answered is closed, as long after as it is then kept."""
+    return due_at + timedelta(days=team.rules.outside_retention_days)
+
+
 def month_of(at: datetime, team: Team) -> datetime:
     """Return the first day of the month, as an instant: only that is kept of the time."""
     return datetime.combine(team.day_of(at).replace(day=1), time(), UTC)

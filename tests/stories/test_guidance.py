@@ -153,7 +153,12 @@ async def test_what_is_answered_and_closed_by_nobody_closes_itself(town: Town) -
     town.koordinator.sees(QUESTION)
     await town.until("10:00", days=2)
     town.koordinator.sees_no(QUESTION, but="er avsluttet: besvart.")
-    town.koordinator.sees("Hva nå?")
+    assert "Svarer ingen innen lørdag 2. januar, avsluttes" in town.koordinator.sees(END)
+    await town.until("10:00", days=2)
+    town.koordinator.sees_no("Hva nå?", but="er avsluttet: avsluttet uten svar.")
+    town.barnevern.sees("avsluttet spørsmålet ditt uten å svare her")
+    await town.until("10:00", days=31)
+    assert town.barnevern.messages == town.koordinator.messages == []
 
 
 @story()
