@@ -45,6 +45,11 @@ class OutsideItem(ABC):
         return f"{self.word}/{self.id}"
 
     @property
+    def is_being_erased(self) -> bool:
+        """Return whether it is being purged, or has been."""
+        return self.erasing_since is not None or self.purged_at is not None
+
+    @property
     @abstractmethod
     def people(self) -> tuple[str | None, ...]:
         """The ids of the people named in the item itself."""
