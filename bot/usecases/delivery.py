@@ -16,7 +16,7 @@ from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
 
 #: Kinds of messages that belong to no case and go when they have told for `TOLD_FOR` what was.
-PASSING = (Kind.UNDONE, Kind.SUMMARY, Kind.WAIT_OVER)
+FLEETING = (Kind.UNDONE, Kind.SUMMARY, Kind.WAIT_OVER)
 TOLD_FOR = timedelta(days=14)
 #: Distinguishes a room that could not be made from a room to which something could not be delivered.
 UNMADE = "unmade"
@@ -26,10 +26,10 @@ def outlived(file: CaseFile | None, posted: Posted, now: datetime) -> bool:
     """Return whether a message is to be removed because its reader has long been out of the case.
 
     If it were removed only with the case, its reader would see on which day the case is deleted. A message of
-    no case is removed if it is a passing one; only the day is known on which it was posted.
+    no case is removed if it is a fleeting one; only the day is known on which it was posted.
     """
     if file is None:
-        return posted.kind in PASSING and posted.posted_at + TOLD_FOR + timedelta(days=1) <= now
+        return posted.kind in FLEETING and posted.posted_at + TOLD_FOR + timedelta(days=1) <= now
     reader = posted.person_id
     return reader is not None and file.long_out(reader, now) and posted.posted_at + LONG_OUT <= now
 
@@ -41,8 +41,8 @@ def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
 
 
 def drop_told(uow: UnitOfWork) -> None:
-    """Remove the passing messages that have told long enough what was."""
-    told = uow.find(Posted, case_id=None, kind=PASSING)
+    """Remove the fleeting messages that have told long enough what was."""
+    told = uow.find(Posted, case_id=None, kind=FLEETING)
     uow.enqueue(*(refresh(posted) for posted in told if outlived(None, posted, uow.now)))
 
 
