@@ -21,7 +21,8 @@ from bot.domain import escalation
 from bot.domain.case.entities import Case
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
-from bot.usecases.delivery import drop_outlived
+from bot.usecases.convening import close_undecided
+from bot.usecases.delivery import drop_outlived, drop_told
 from bot.usecases.drill import plan_drills
 from bot.usecases.effects import (
     calendar_notifications,
@@ -31,7 +32,7 @@ from bot.usecases.effects import (
 )
 from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
-from bot.usecases.lifecycle import drop_told, is_due, plan_purge
+from bot.usecases.lifecycle import is_due, plan_purge
 from bot.usecases.notifications import standing_notification
 from bot.usecases.outside import forget_if_due, items_with_deletion_date
 from bot.usecases.overview import forget_people, is_anybody_to_forget
@@ -49,7 +50,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a failed job is retried, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
-_OF_TEAM = (close_silent, plan_drills)
+_OF_TEAM = (close_silent, close_undecided, plan_drills)
 
 
 class RoundFailed(Exception):

@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way
+from bot.domain.outside import is_half_way, lapses_at
 from bot.texts.words import Words
 from bot.usecases.authorization import allowed_actions, teams_of
 from bot.usecases.convening import (
@@ -46,7 +46,8 @@ DECLINE_CONVENING = ActionId("decline_convening", "convening")
 def about(words: Words, now: ConveningView) -> dict[str, str]:
     """Return the values for texts about a request: asker, agency by its shown name, urgency, times, state."""
     convening, zone, agency = now.asked, now.team.time_zone, now.agency
-    stands = "waits" if convening.open else "yes" if convening.convened else "no"
+    decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
+    stands = "waits" if convening.open else decision
     return {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "team": escape(now.team.name),
@@ -56,6 +57,7 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
         "due": words.when(convening.due_at, zone),
         "stands": words(f"convene.stands.{stands}"),
         "day": words.day(convening.delete_on) if convening.delete_on is not None else "",
+        "last": words.day(now.team.day_of(lapses_at(convening.due_at, now.team))),
     }
 
 
@@ -64,6 +66,7 @@ def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
     words, convening, facts = ctx.words, now.asked, about(ctx.words, now)
     if not convening.open:
         outcome = "convene.outcome-yes" if convening.convened else f"not-convened.{convening.reason}"
+        outcome = "guidance-outcome.closed" if convening.convened is None else outcome
         text = words("convene.decided", outcome=words(outcome), **facts)
         return Message([section(text), context(words("convene.deleted", **facts))])
     blocks = [
@@ -88,10 +91,13 @@ def stands(ctx: PersonRenderContext, now: ConveningView) -> Message:
 
 
 def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
-    """To the asker: the answer."""
+    """To the asker: the answer, or that nobody has given one in time."""
     words, convening = ctx.words, now.asked
     if convening.convened:
         return Message([section(words("convene.yes"))])
+    if convening.convened is None:
+        people = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+        return Message([section(words("convene.unanswered", who=people))])
     who = mention(words, now.persons.get(convening.decided_by or ""))
     text = words("convene.no", reason=words(f"not-convened.{convening.reason}"), who=who)
     return Message([section(text)])
@@ -100,8 +106,9 @@ def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
 def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: a request waits for a decision. Deleted when it is decided."""
     words = ctx.words
-    late = words("convene.waits-half" if is_half_way(ctx.notification) else "convene.waits-end")
-    said = section(lines(words("convene.asked", **about(words, now)), late))
+    facts = about(words, now)
+    late = words("convene.waits-half" if is_half_way(ctx.notification) else "convene.waits-end", **facts)
+    said = section(lines(words("convene.asked", **facts), late))
     return Message([said, actions(*buttons(words, now.asked))])
 
 

@@ -175,7 +175,7 @@ class SqlUnitOfWork(UnitOfWork):
 
     def item_stands(self, item: str) -> bool:
         document = self.documents.load(item) if item.partition("/")[0] in AGGREGATES else None
-        return document is not None and not document.is_over
+        return document is not None and not getattr(document.root, "is_being_erased", True)
 
     # --- the log -------------------------------------------------------------------------------
 

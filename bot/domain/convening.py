@@ -30,7 +30,8 @@ class Convening(OutsideItem):
     """A request to convene TOT. `agency_id` is None for a service that the team does not have.
 
     The asker, the note and the decider are encrypted with the request's own key. A purged request keeps the
-    agency, the month (`asked_at` is then its first day), the urgency and the outcome.
+    agency, the month (`asked_at` is then its first day), the urgency and the outcome: `convened` is None if
+    it was closed, `decided_at` that time, without a decision.
     """
 
     word: ClassVar[str] = "convening"

@@ -45,6 +45,11 @@ class OutsideItem(ABC):
         return f"{self.word}/{self.id}"
 
     @property
+    def is_being_erased(self) -> bool:
+        """Return whether it is being purged, or has been."""
+        return self.erasing_since is not None or self.purged_at is not None
+
+    @property
     @abstractmethod
     def people(self) -> tuple[str | None, ...]:
         """The ids of the people named in the item itself."""
@@ -94,6 +99,11 @@ def is_half_way(reminder: Notification) -> bool:
 
 def delete_on(team: Team, over_at: datetime) -> date:
     return team.day_of(over_at) + timedelta(days=team.rules.outside_retention_days)
+
+
+def lapses_at(due_at: datetime, team: Team) -> datetime:
+    """Return when something that nobody has answered is closed, as long after as it is then kept."""
+    return due_at + timedelta(days=team.rules.outside_retention_days)
 
 
 def month_of(at: datetime, team: Team) -> datetime:

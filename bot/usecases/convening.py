@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import delete_on, promised, reminders, to_each
+from bot.domain.outside import delete_on, lapses_at, promised, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
@@ -130,15 +131,19 @@ def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: 
     _decide(uow, convening, team, coordinator_id, None)
 
 
+def close_undecided(uow: UnitOfWork, team: Team) -> None:
+    """Close the requests on which nobody has decided long after they were due."""
+    for convening in uow.find(Convening, team_id=team.id, decided_at=None):
+        if lapses_at(convening.due_at, team) < uow.now:
+            _close(uow, convening, team)
+
+
 def _decide(
     uow: UnitOfWork, convening: Convening, team: Team, person_id: str, reason: NotConvened | None
 ) -> None:
-    uow.change(
-        convening,
-        convened=reason is None,
-        reason=reason,
-        decided_at=uow.now,
-        decided_by=person_id,
-        delete_on=delete_on(team, uow.now),
-    )
+    _close(uow, convening, team, convened=reason is None, reason=reason, decided_by=person_id)
+
+
+def _close(uow: UnitOfWork, convening: Convening, team: Team, **decision: Any) -> None:
+    uow.change(convening, decided_at=uow.now, delete_on=delete_on(team, uow.now), **decision)
     enqueue_convening_effects(uow, convening.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.case.file import LONG_OUT, CaseFile
 from bot.domain.directory.entities import Person
@@ -15,15 +15,21 @@ from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
 
+#: Kinds of messages that belong to no case and go when they have told for `TOLD_FOR` what was.
+FLEETING = (Kind.UNDONE, Kind.SUMMARY, Kind.WAIT_OVER)
+TOLD_FOR = timedelta(days=14)
 #: Distinguishes a room that could not be made from a room to which something could not be delivered.
 UNMADE = "unmade"
 
 
-def outlived(file: CaseFile, posted: Posted, now: datetime) -> bool:
+def outlived(file: CaseFile | None, posted: Posted, now: datetime) -> bool:
     """Return whether a message is to be removed because its reader has long been out of the case.
 
-    If it were removed only with the case, its reader would see on which day the case is deleted.
+    If it were removed only with the case, its reader would see on which day the case is deleted. A message of
+    no case is removed if it is a fleeting one; only the day is known on which it was posted.
     """
+    if file is None:
+        return posted.kind in FLEETING and posted.posted_at + TOLD_FOR + timedelta(days=1) <= now
     reader = posted.person_id
     return reader is not None and file.long_out(reader, now) and posted.posted_at + LONG_OUT <= now
 
@@ -32,6 +38,12 @@ def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
     """Remove messages that have outlived their reader's part in the case."""
     stand = uow.find(Posted, case_id=file.case.id)
     uow.enqueue(*(refresh(posted) for posted in stand if outlived(file, posted, uow.now)))
+
+
+def drop_told(uow: UnitOfWork) -> None:
+    """Remove the fleeting messages that have told long enough what was."""
+    told = uow.find(Posted, case_id=None, kind=FLEETING)
+    uow.enqueue(*(refresh(posted) for posted in told if outlived(None, posted, uow.now)))
 
 
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.access import Action
 from bot.domain.case.entities import CaseQuestion
@@ -11,7 +11,7 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
 from bot.domain.notifications import Kind, Notification, Revision
-from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders, to_each
+from bot.domain.outside import MOST_OPEN, delete_on, lapses_at, promised, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.ports import UnitOfWork, file_of_channel
@@ -143,11 +143,10 @@ def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
 
 
 def close_silent(uow: UnitOfWork, team: Team) -> None:
-    """Close answered guidance that has been silent for as long as closed guidance is kept."""
-    kept = timedelta(days=team.rules.outside_retention_days)
+    """Close guidance when nothing has come since the answer, or since one was promised."""
     for guidance in uow.find(Guidance, team_id=team.id, closed_at=None):
         answered = [at for at in (guidance.answered_at, guidance.talk_at) if at is not None]
-        if answered and max(answered) + kept < uow.now:
+        if lapses_at(max(answered, default=guidance.due_at), team) < uow.now:
             _close(uow, guidance, team, guidance.reached, guidance.theme)
 
 

@@ -26,7 +26,7 @@ from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AskPreview, Chosen, who_is_asked
 from bot.usecases.links import cut
 from bot.usecases.meeting import withdraw_meeting
-from bot.usecases.notifications import homes_notifications, refresh, standing_notification
+from bot.usecases.notifications import homes_notifications, standing_notification
 from bot.usecases.outside import people_of
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
@@ -233,10 +233,6 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
 # --- opened by mistake ---------------------------------------------------------------------------
 
 
-#: How long people who had been asked are shown that nobody asks them any more.
-TOLD_FOR = timedelta(days=14)
-
-
 def can_be_undone(file: CaseFile, now: datetime) -> bool:
     """Return whether nothing has happened in the case: no meeting has begun, no action is agreed."""
     begun = (m for m in file.meetings if m.starts_at <= min(m.cancelled_at or now, now))
@@ -306,13 +302,6 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
         )
     )
     plan_purge(uow, [gone])
-
-
-def drop_told(uow: UnitOfWork) -> None:
-    """Remove the messages that told people for `TOLD_FOR` that nobody asks them any more."""
-    told = uow.find(Posted, case_id=None, kind=Kind.UNDONE)
-    over = (p for p in told if isinstance(p.params, Withdrawn) and p.params.at + TOLD_FOR <= uow.now)
-    uow.enqueue(*map(refresh, over))
 
 
 # --- opening again -------------------------------------------------------------------------------

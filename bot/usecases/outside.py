@@ -45,10 +45,13 @@ class AskedView(Generic[Asked]):
 
 
 def with_team(uow: UnitOfWork, kind: type[Item], id: str) -> tuple[Item, Team] | None:
-    """An item and its team as this transaction sees them; None if there is none, or it is purged."""
+    """An item and its team as this transaction sees them; None if there is none, or it is being erased.
+
+    From then on it is not shown: messages that are removed from Slack must not be posted again.
+    """
     found = uow.get(kind, id)
     team = uow.get(Team, found.team_id) if found is not None else None
-    return None if found is None or team is None or found.purged_at is not None else (found, team)
+    return None if found is None or team is None or found.is_being_erased else (found, team)
 
 
 def asked_view(uow: UnitOfWork, kind: type[Asked], id: str) -> AskedView[Asked] | None:

@@ -187,7 +187,7 @@ class UnitOfWork(Protocol):
         """
 
     def item_stands(self, item: str) -> bool:
-        """Return whether an item outside cases exists and is not erased."""
+        """Return whether an item outside cases exists and is not being erased."""
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""

@@ -86,9 +86,16 @@ class Deliverer:
             await declared.run(self._services, claim)
             return False
         if self._too_late(claim.notification):
-            await self._database.write(lambda uow: uow.enqueue(_summary_of(claim.notification, uow)))
+            await self._database.write(lambda uow: self._sum_up(uow, claim.notification))
             return False
         return await self._message(claim)
+
+    def _sum_up(self, uow: UnitOfWork, late: Notification) -> None:
+        """Tell a person once of all messages that are late in the same six hours and were still for them."""
+        if self._wanted.was_wanted(uow, late):
+            outage = uow.now.replace(hour=uow.now.hour // 6 * 6, minute=0, second=0)
+            to = late.recipient or ""
+            uow.enqueue(Notification(Kind.SUMMARY, to, recipient=to, params=At(outage)))
 
     async def _message(self, claim: Claim) -> bool:
         """Reconcile one message, and repeat that as long as something may have changed meanwhile."""
@@ -113,7 +120,7 @@ class Deliverer:
         """
         if deleted is not None:
             return self._wanted.target(uow, claim.notification, deleted).wanted is None
-        if new and claim.notification.kind in ONE_AT_A_TIME:
+        if new:
             uow.enqueue(*_of_those_before(claim.notification, uow))
         of_case = claim.notification.case_id is not None
         done = self._wanted.target(uow, claim.notification).is_met if of_case else not new
@@ -174,13 +181,11 @@ class Deliverer:
 
 
 def _of_those_before(told: Notification, uow: UnitOfWork) -> Iterator[Notification]:
-    """Yield updates of the messages to earlier recipients, which say when the person now told would be."""
-    for posted in uow.find(Posted, case_id=told.case_id, kind=told.kind, subject=told.subject):
-        if posted.person_id != told.recipient:
-            yield replace(refresh(posted), revives=False)
+    """Yield updates of the earlier messages that the new one changes.
 
-
-def _summary_of(late: Notification, uow: UnitOfWork) -> Notification:
-    """Return the summary of a person's late messages: one for all that are late in the same six hours."""
-    outage = uow.now.replace(hour=uow.now.hour // 6 * 6, minute=0, second=0)
-    return Notification(Kind.SUMMARY, late.recipient or "", recipient=late.recipient, params=At(outage))
+    Those to earlier recipients say when the person now told would be; of lists of what waits, one stands.
+    """
+    if told.kind in ONE_AT_A_TIME or told.kind is Kind.OPEN_ASKS:
+        for posted in uow.find(Posted, case_id=told.case_id, kind=told.kind, subject=told.subject):
+            if posted.key != told.key:
+                yield replace(refresh(posted), revives=False)

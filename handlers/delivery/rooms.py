@@ -7,7 +7,7 @@ something else than the closed room of the case (docs/slack-facts.md 11).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -172,7 +172,7 @@ class Rooms:
         if room.doubts:
             there = await self._members(channel)
         else:
-            there = set(_by_slack_id(wanted.file, room.members))
+            there = set(by_slack_id(wanted.file, room.members))
         stay = await self._remove_all(room, there - set(wanted.people))
         away = {s for p, s in slack_ids.items() if s not in there and wanted.file.has_left(p)}
         absent = await self._invite(channel, sorted(set(wanted.people) - there - away))
@@ -311,6 +311,11 @@ class Rooms:
         seen = await self._look(channel)
         return seen is not None and seen.member
 
+    async def empty(self, channel: str, stay: Set[str] = frozenset()) -> bool:
+        """Remove everybody but `stay`, by Slack id; return whether all others are out."""
+        out = [not await self._kick(channel, each) for each in sorted(await self._members(channel) - stay)]
+        return all(out)
+
     async def _close(self, channel: str, *, anyway: bool) -> tuple[bool, SlackRefused | None]:
         """Remove everybody and archive the channel; with `anyway`, archive it even if people stay.
 
@@ -318,8 +323,7 @@ class Rooms:
         """
         everybody_out = True
         try:
-            for slack_id in sorted(await self._members(channel)):
-                everybody_out = not await self._kick(channel, slack_id) and everybody_out
+            everybody_out = await self.empty(channel)
             if everybody_out or anyway:
                 await call(self._client.conversations_archive(channel=channel))
         except SlackRefused as refusal:
@@ -346,10 +350,10 @@ def wanted_room(uow: UnitOfWork, case_id: str) -> RoomWanted | None:
     file = uow.case_file(case_id)
     if file is None or file.case.is_being_erased:
         return None
-    return RoomWanted(file, _by_slack_id(file, file.room_people()))
+    return RoomWanted(file, by_slack_id(file, file.room_people()))
 
 
-def _by_slack_id(file: CaseFile, people: Iterable[str]) -> dict[str, str]:
+def by_slack_id(file: CaseFile, people: Iterable[str]) -> dict[str, str]:
     known = [person for id in people if (person := file.persons.get(id)) is not None]
     return {person.slack_id: person.id for person in known if person.slack_id is not None}
 

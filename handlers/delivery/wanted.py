@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain import coordinating
 from bot.domain.case.file import CaseFile
@@ -79,15 +80,24 @@ class Wanted:
     def target(self, uow: UnitOfWork, notification: Notification, posted: Posted | None = None) -> Target:
         file, person = _file_and_person(uow, notification)
         posted = posted or find_posted(uow, notification, notification.key)
-        reachable = person is None or person.on_slack
-        wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
+        now = self._services.clock.now()
+        # A claimed entry is due by the database's clock; our clock may have been put back since.
+        at = now if notification.due_at is None else max(now, notification.due_at)
+        wanted = self._wanted(uow, notification, person, file, posted, at)
         place = self._place(file, person, wanted)
         said = ""
         if wanted is not None:
-            reader, now = self._services.words(uow, person, file), self._services.clock.now()
+            reader = self._services.words(uow, person, file)
             zone = file.team.time_zone if file is not None else OSLO
             said = lock_screen(reader, notification.kind, wanted, now, zone)
         return Target(wanted, place, posted, notification.key, said)
+
+    def was_wanted(self, uow: UnitOfWork, late: Notification) -> bool:
+        """Return whether a reminder would have been shown when it was due, with the state as it is now."""
+        file, person = _file_and_person(uow, late)
+        return late.due_at is not None and (
+            self._wanted(uow, late, person, file, None, late.due_at) is not None
+        )
 
     def _place(self, file: CaseFile | None, person: Person | None, wanted: Message | File | None) -> Place:
         if person is not None:
@@ -101,14 +111,13 @@ class Wanted:
         person: Person | None,
         file: CaseFile | None,
         posted: Posted | None,
+        now: datetime,
     ) -> Message | File | None:
         declared, services = self._registry[notification.kind], self._services
-        now = self._services.clock.now()
-        if isinstance(declared, Job):
+        if isinstance(declared, Job) or (person is not None and not person.on_slack):
             return None
-        # A claimed entry is due by the database's clock; our clock may have been put back since.
-        if notification.due_at is not None:
-            now = max(now, notification.due_at)
+        if posted is not None and outlived(file, posted, now):
+            return None
         if isinstance(declared, PersonMessage | ItemMessage):
             if person is None:
                 return None
@@ -118,8 +127,6 @@ class Wanted:
             )
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
         if file is None or (file.case.is_being_erased and notification.kind is not Kind.NOT_DELETED):
-            return None
-        if posted is not None and outlived(file, posted, now):
             return None
         if notification.kind.origin is Origin.PLAN:
             if not reminder_plan.still_planned(file, notification):

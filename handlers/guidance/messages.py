@@ -12,7 +12,7 @@ from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way
+from bot.domain.outside import is_half_way, lapses_at
 from bot.texts.words import Words
 from bot.usecases.guidance import GuidanceView, guidance_view, standing
 from handlers.blocks import formatting
@@ -56,6 +56,7 @@ def about(words: Words, now: GuidanceView) -> dict[str, str]:
         "due": words.when(guidance.due_at, zone),
         "stands": _where_it_stands(words, now),
         "day": words.day(guidance.delete_on) if guidance.delete_on is not None else "",
+        "last": words.day(now.team.day_of(lapses_at(guidance.due_at, now.team))),
     }
 
 

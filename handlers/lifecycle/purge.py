@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container
+import contextlib
+from collections.abc import Container, Set
 from datetime import timedelta
 
 from bot.domain.case.entities import FormerRoom, Room
@@ -15,6 +16,7 @@ from bot.usecases.lifecycle import begin_erasing, forget_case
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from handlers.delivery.calls import NotDeleted, NotReady, RetryAfter, SlackRefused, Unusable
 from handlers.delivery.declarations import Job
+from handlers.delivery.rooms import by_slack_id
 from handlers.delivery.services import DeliveryServices
 from handlers.leftovers import hand_over_links
 
@@ -30,7 +32,8 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     """Delete what the bot posted about a case, archive its room, forget the case.
 
     Once the case is marked as being erased nothing more is posted about it, and deliveries in progress are
-    awaited: one that posts something meanwhile deletes it again.
+    awaited: one that posts something meanwhile deletes it again. Whoever does not belong in the room (of a
+    case opened by mistake nobody does) is removed before the messages, which Slack may keep for a day.
 
     Raises:
         NotReady: other deliveries of the case are in progress.
@@ -51,6 +54,10 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     troubles = {channel: await services.rooms.trouble(room) for channel, room in there.items()}
     troubled = [channel for channel, trouble in troubles.items() if trouble is not None]
     troubled += [each.channel_id for each in former]
+    stay = await database.read(lambda uow: _staying(uow, case_id))
+    for channel in there:
+        with contextlib.suppress(SlackRefused):
+            await services.rooms.empty(channel, stay)
     standing = await _emptied(services, case_id, troubled, given_up=given_up)
     cleared = {channel: await services.posting.clear(case_id, channel) for channel in troubled}
     # In a room without the bot, Slack answers the same for an existing message as for a deleted one.
@@ -79,6 +86,12 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     for channel in there.keys() & set(lost):
         await services.rooms.archive(there[channel], anyway=True)
     await database.write(lambda uow: forget_case(uow, case_id))
+
+
+def _staying(uow: UnitOfWork, case_id: str) -> Set[str]:
+    """Return the Slack ids of those who belong in the room until it is archived."""
+    file = uow.case_file(case_id)
+    return by_slack_id(file, file.room_people()).keys() if file is not None else frozenset()
 
 
 async def _emptied(

@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notifications import Withdrawn
 from bot.texts.words import Words
-from bot.usecases.lifecycle import TOLD_FOR, can_be_undone
+from bot.usecases.lifecycle import can_be_undone
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
 from handlers.blocks.formatting import short_message
@@ -65,10 +65,10 @@ def undone(words: Words, team: Team, asked_at: datetime, *, coordinates: bool) -
 
 
 def told_of_undoing(ctx: PersonRenderContext) -> Message | None:
-    """`undone`, without a code, for two weeks. The notification's subject is the team."""
+    """`undone`, without a code. The notification's subject is the team."""
     team = ctx.uow.get(Team, ctx.notification.subject)
     told = ctx.notification.params_as(Withdrawn)
-    if team is None or ctx.now >= told.at + TOLD_FOR:
+    if team is None:
         return None
     coordinates = any(c.person_id == ctx.person.id for c in ctx.uow.coordinators(team.id))
     return undone(ctx.words, team, told.asked_at or told.at, coordinates=coordinates)

@@ -16,7 +16,7 @@ from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
-from bot.domain.notifications import Kind, Notification, Waited
+from bot.domain.notifications import Kind, Notification, Occurrence, Waited
 from bot.domain.room import without_bot
 from bot.texts.words import Words
 from bot.usecases import profile
@@ -219,6 +219,11 @@ def _what_waits(
 
 
 def _open_asks(ctx: PersonRenderContext) -> Message | None:
+    """What waits, in answer to a message; None once a later one of the same person is answered."""
+    answered = ctx.uow.find(Posted, case_id=None, kind=Kind.OPEN_ASKS, person_id=ctx.person.id)
+    own = ctx.notification.params_as(Occurrence).id
+    if any(isinstance(posted.params, Occurrence) and posted.params.id > own for posted in answered):
+        return None
     return _what_waits(ctx, partial(open_asks, coordinates=_coordinates(ctx)))
 
 

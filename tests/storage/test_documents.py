@@ -232,6 +232,19 @@ async def test_of_what_is_erased_what_is_counted_is_left(database: SqlDatabase) 
     assert all(drawn), "no code is given out again"
 
 
+async def test_an_item_stands_until_it_is_being_erased(database: SqlDatabase) -> None:
+    guidance = replace(some.GUIDANCE, erasing_since=None, purged_at=None)
+
+    async def stands() -> bool:
+        return await database.read(lambda uow: uow.item_stands(guidance.item))
+
+    assert not await stands()
+    await database.write(lambda uow: uow.add(guidance))
+    assert await stands()
+    await database.write(lambda uow: uow.change(guidance, erasing_since=T0))
+    assert not await stands()
+
+
 async def test_its_size_tells_nothing_but_blocks(filled: SqlDatabase) -> None:
     rows = await filled._transactions.read(lambda c: c.execute(select(documents)).all())
     assert len({len(row.sealed) % AGGREGATES[row.kind].block for row in rows}) == 1

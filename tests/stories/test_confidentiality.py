@@ -181,6 +181,11 @@ async def test_anybody_may_write_and_gets_what_waits_for_them_with_its_buttons(t
     town.barnevern.sees_no(town.code, but="*Dette venter på deg.*")
     await town.barnevern.confirms()
     town.barnevern.sees_no(CONFIRM, but=SUMMONS)
+    town.rings()
+    for _ in range(3):
+        await town.barnevern.writes("hei")
+    assert sum(text.startswith("*Dette venter på deg.*") for text in town.barnevern.messages) == 1
+    assert town.rings() == {"barnevern": 3}
 
 
 def of_a_town(text: str) -> str:

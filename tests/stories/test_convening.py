@@ -180,6 +180,14 @@ async def test_it_is_reminded_of_half_way_and_at_the_end_until_it_is_decided(tow
     assert "Barneverntjenesten" in town.koordinator.sees("Dette skulle hatt et svar nå.")
     await town.until("09:01", days=1)
     assert "Politiet" in town.koordinator.sees("Dette skulle hatt et svar nå.")
+    assert "innen lørdag 2. januar, avsluttes det uten svar." in town.koordinator.sees("et svar nå.")
+    await town.until("10:00", days=30)
+    said = town.politi_exit.sees("*Koordinatorene har ikke svart på om TOT skal kalles sammen.*")
+    assert "@vara-koordinator" in said
+    town.politi_exit.sees("Avsluttet uten svar.")
+    town.koordinator.sees_no("et svar nå.", but="Politiet ba om at TOT kalles sammen: avsluttet uten svar.")
+    await town.until("10:00", days=31)
+    assert town.politi_exit.messages == []
 
 
 @story("Politiet", confirmed=("politi-exit",))

@@ -99,6 +99,26 @@ async def test_closed_it_is_a_theme_and_in_the_end_it_is_gone(town: Town) -> Non
 
 
 @story()
+async def test_what_is_being_erased_is_posted_to_nobody_again(town: Town) -> None:
+    await asks(town)
+    await answers(town)
+    await closes(town)
+    place = town.koordinator.person.channel("tot-bot").id
+    where = {"code": "cant_delete_message", "times": -1, "where": lambda of: of["channel"] == place}
+    refused = town.meets("error", "chat.delete", **where)
+    await town.until("10:00", days=30)
+    assert town.helse.messages == []
+    town.rings()
+    await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "sosialtjenesten"})
+    assert town.rings().keys() == {"sosialtjenesten"}
+    assert town.helse.messages == []
+    refused.times = 0
+    await town.later("2 t")
+    await town.jobs_run()
+    assert town.koordinator.messages == []
+
+
+@story()
 async def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silence(town: Town) -> None:
     await town.helse.looks_at_home()
     await asks(town)
@@ -153,7 +173,12 @@ async def test_what_is_answered_and_closed_by_nobody_closes_itself(town: Town) -
     town.koordinator.sees(QUESTION)
     await town.until("10:00", days=2)
     town.koordinator.sees_no(QUESTION, but="er avsluttet: besvart.")
-    town.koordinator.sees("Hva nå?")
+    assert "Svarer ingen innen lørdag 2. januar, avsluttes" in town.koordinator.sees(END)
+    await town.until("10:00", days=2)
+    town.koordinator.sees_no("Hva nå?", but="er avsluttet: avsluttet uten svar.")
+    town.barnevern.sees("avsluttet spørsmålet ditt uten å svare her")
+    await town.until("10:00", days=31)
+    assert town.barnevern.messages == town.koordinator.messages == []
 
 
 @story()

@@ -161,6 +161,16 @@ async def test_who_has_not_said_no_is_reminded_and_nobody_is_pressed(town: Town)
 
 
 @story()
+async def test_after_an_outage_who_has_not_said_no_is_told_of_the_reminder_they_missed(town: Town) -> None:
+    await calls(town)
+    await town.helse.presses("Kommer ikke", in_="tot-bot")
+    town.rings()
+    await town.bot_is_away("4 d")
+    assert town.rings().keys() == PARTNERS - {"helse"}
+    town.barnevern.sees("Jeg var nede da du skulle ha fått en påminnelse")
+
+
+@story()
 async def test_moved_to_another_time_everybody_is_asked_again(town: Town) -> None:
     lead = town.koordinator
     await calls(town)

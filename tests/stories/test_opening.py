@@ -422,6 +422,19 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: To
     assert town.rings().keys() <= {"koordinator"}
 
 
+@story("Politiet", "Barneverntjenesten", confirmed=("politi-exit",))
+async def test_nobody_reads_on_in_the_room_where_slack_does_not_delete_a_message(town: Town) -> None:
+    refused = town.meets("error", "chat.delete", code="cant_delete_message", times=-1)
+    await undoes(town)
+    assert (town.channel(town.room).archived, town.inside()) == (False, set())
+    refused.times = 0
+    await town.later("2 t")
+    await town.jobs_run()
+    channel = town.channel(town.room)
+    assert channel.archived
+    assert not any(message.by_bot for message in channel.messages.values())
+
+
 @story("Politiet", "Helsetjenesten", confirmed=("helse",), mail=True)
 async def test_a_calendar_is_told_by_mail_before_the_address_goes(town: Town) -> None:
     assert len(town.runner.calendar("helse")) == 1

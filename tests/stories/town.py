@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -402,6 +402,13 @@ class Town:
     async def until(self, clock: str, *, days: int = 0) -> None:
         """Let time pass until a clock time in Oslo, today or `days` days from today."""
         await self.runner.until(self.runner.day(days, clock))
+
+    async def bot_is_away(self, length: str) -> None:
+        """Let time pass while the bot is away: what fell due meanwhile is late."""
+        number, unit = length.split()
+        self.runner.sandbox.clock.move(timedelta(**{_LENGTHS[unit]: float(number)}))
+        await self.rehearsal.clock_moved()
+        await self.rest()
 
     # --- what rang
 
