@@ -359,7 +359,7 @@ class Kind(StrEnum):
     PART_OVER = "part_over", STATE, None, About.PART, To.LEFT, Until.DELETED
     NOT_OURS = "not_ours", STATE, At, About.PART, To.COORDINATORS  # `At`: since when
     # asks whether the part is over; `At`: when they left
-    SEAT_LEFT = "seat_left", STATE, At, About.SEAT, To.OWN
+    SEAT_LEFT = "seat_left", STATE, At, About.SEAT, To.OWN, Until.DELETED
     HANDED_OVER = "handed_over", STATE, None, About.SEAT, To.COORDINATORS  # subject: the new seat
     # subject: the new seat; first a reminder of taushetsplikt, then: it is not taken over
     SUCCESSOR_UNCONFIRMED = "successor_unconfirmed", PLAN, PlannedFor, About.SEAT, To.OWN

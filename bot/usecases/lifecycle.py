@@ -446,6 +446,7 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
     for person in review.coordinators:
         uow.add(coordinator_seat(uow, before.id, person.id, opener=None))
     note_acting(review.here)
+    summons.is_back(uow, file, review.here.actor.id)
     meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)
     summons.summon(uow, uow.current(file), meeting)
     if review.new_room:

@@ -69,7 +69,7 @@ def asked_notifications(file: CaseFile) -> Iterator[Notification]:
             yield from seat_notifications(file, seat)
         if seat.live and seat.left_at is not None:
             yield from tell(file, Kind.SEAT_LEFT, seat, At(seat.left_at))
-    for ask in file.asks:
+    for ask in file.asks if file.open else ():
         if ask.awaits_approval:
             yield from _in_turn(file, Kind.DEPUTY_APPROVAL, ask)
         elif is_summoned(file, ask):

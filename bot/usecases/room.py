@@ -14,7 +14,7 @@ from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.overview.told import tell
 from bot.domain.report.yearly import start_of_year
-from bot.usecases.authorization import CaseContext, enter, enter_case
+from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
 from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.involvement.summons import is_back
@@ -188,7 +188,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
         return
     if person.id in file.room.members:
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
-    if not file.open or file.room.trouble is not None:
+    if file.room.trouble is not None:
         return
     for seat in file.seats_of(person.id):
         if file.opens_room(seat):
@@ -208,7 +208,7 @@ def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 
 
 def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
-    here, seat = enter(uow, actor, Action.LEAVE, Seat, seat_id)
+    here, seat = enter_seat(uow, actor, Action.LEAVE, seat_id)
     if not seat.live:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, seat

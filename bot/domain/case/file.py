@@ -212,7 +212,7 @@ class CaseFile:
     def has_left(self, person_id: str) -> bool:
         """Return whether a person who may be in the room has left it and not yet said whether for good."""
         theirs = [s for s in self.seats_of(person_id) if self.opens_room(s)]
-        return self.open and bool(theirs) and all(s.left_at is not None for s in theirs)
+        return bool(theirs) and all(s.left_at is not None for s in theirs)
 
     def outside_room(self) -> list[Involvement]:
         """Return the agencies with confirmed taushetsplikt of which nobody is in the room."""
