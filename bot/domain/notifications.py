@@ -325,7 +325,8 @@ class Kind(StrEnum):
     FORGET = "forget", JOB, None, About.ITEM  # delete what was posted, destroy the key
 
     # --- the question of taushetsplikt; `At`: since when, if it is asked again
-    CASE_ACKNOWLEDGEMENT = "case_acknowledgement", STATE, At, About.SEAT, To.OWN  # of a coordinator
+    # of a coordinator
+    CASE_ACKNOWLEDGEMENT = "case_acknowledgement", STATE, At, About.SEAT, To.OWN, Until.DELETED
     ACKNOWLEDGEMENT = "acknowledgement", STATE, At, About.SEAT, To.OWN, Until.CLOSED
 
     # --- the summons and its answer

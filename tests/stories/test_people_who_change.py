@@ -181,6 +181,48 @@ async def test_a_new_coordinator_confirms_first_and_the_last_one_stays(town: Tow
     assert "helse" in town.inside(), "somebody has to have the cases"
 
 
+@story("Politiet")
+async def test_a_closed_case_whose_coordinator_is_gone_is_offered_to_the_others(town: Town) -> None:
+    koordinator, vara = town.koordinator, town.vara_koordinator
+    await koordinator.does("/tot avslutt", in_=town.room)
+    town.rings()
+    await koordinator.is_deactivated()
+    assert town.rings() == {"vara-koordinator": 2}, "that the account is closed, and the case"
+    assert town.inside() == set()
+    asked = vara.sees("Saken er avsluttet og venter på å bli slettet.", in_="tot-bot")
+    assert "*Ingen koordinator har saken nå.*" in asked
+    assert town.code not in asked
+    # Who is back has it as before.
+    await koordinator.is_reactivated()
+    assert town.inside() == {"koordinator"}
+    assert f"Sak *{town.code}* · avsluttet" in await koordinator.looks_at_home()
+    vara.sees_no("Ingen koordinator har saken", but="venter på å bli slettet")
+    await vara.does("/tot koordinator", {"Frita koordinator": "koordinator"})
+    assert town.rings() == {}, "who is asked already"
+    assert town.inside() == set()
+    await vara.presses(CONFIRM, in_="home" if vara.home else "tot-bot")
+    assert town.inside() == {"vara-koordinator"}
+    vara.sees(f"Du bekreftet taushetsplikten for sak {town.code}")
+    await town.until("08:01", days=27)
+    vara.sees("slettes torsdag 31. desember")
+    await vara.looks_at_home()
+    await vara.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_="home")
+    assert "*Koordinerer:* @vara-koordinator" in town.card()
+
+
+@story("Politiet")
+async def test_whoever_relieves_the_one_who_had_a_closed_case_is_asked_to_have_it(town: Town) -> None:
+    koordinator, vara = town.koordinator, town.vara_koordinator
+    await koordinator.does("/tot avslutt", in_=town.room)
+    town.rings()
+    await vara.does("/tot koordinator", {"Frita koordinator": "koordinator"})
+    assert town.rings() == {"vara-koordinator": 1}
+    await vara.confirms()
+    assert town.inside() == {"vara-koordinator"}
+    await vara.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
+    assert town.rings() == {"helse": 1}, "that they are one: the closed case has its coordinator"
+
+
 NEW = "U0NYPERSON"
 
 
