@@ -378,7 +378,8 @@ class Kind(StrEnum):
     RELEASE_OFFERED = "release_offered", STATE, None, About.PAUSE, To.COORDINATORS
     CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, Until.DELETED
     CASE_REOPENED = "case_reopened", EVENT, At, About.CASE, To.ROOM
-    INTRUDER = "intruder", ONCE, Occurrence, About.CASE, To.COORDINATORS, Until.DELETED
+    # to the room only while no coordinator can be told
+    INTRUDER = "intruder", ONCE, Occurrence, About.CASE, To.BOTH, Until.DELETED
     KICK_REFUSED = "kick_refused", ONCE, Occurrence, About.CASE, To.BOTH, Until.DELETED
     # subject: the seat that ended with an account; says who is asked for the agency
     CONTACT_GONE = "contact_gone", STATE, None, About.SEAT, To.COORDINATORS, Until.CLOSED

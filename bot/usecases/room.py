@@ -147,12 +147,12 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, *, let_in: b
 
 
 def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """Tell the coordinators that somebody without a right was in the room.
+    """Tell the coordinators that somebody without a right was in the room; the room, if none can be told.
 
     Repeated entries within `ONE_ALERT` are one alert: alerts that come by the dozen are not read.
     """
     when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
-    return tell(file, Kind.INTRUDER, file.case, when)
+    return tell(file, Kind.INTRUDER, file.case, when, to=in_order(file) or [None])
 
 
 def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:

@@ -11,10 +11,11 @@ from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, offered_to
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
-from bot.domain.notifications import Kind
+from bot.domain.notifications import At, Kind
 from bot.domain.overview.told import own
 from bot.texts.words import Words
 from bot.usecases.involvement.acknowledgement import colleagues
+from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section, small_print
@@ -121,7 +122,12 @@ def _before_move(file: CaseFile, ask: Ask) -> bool:
 
 
 def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To another coordinator of the team: confirm taushetsplikt with one tap."""
+    """To another coordinator of the team: confirm taushetsplikt with one tap.
+
+    Once the question has been asked again, the earlier message is None.
+    """
+    if asked_again(ctx, seat):
+        return None
     if seat.role is not SeatRole.COORDINATOR or not may_be_asked(ctx, seat):
         return None
     confirmed_at, closed_at = seat.acknowledged_at, ctx.file.case.closed_at
@@ -131,6 +137,12 @@ def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
         done = _done(ctx, seat, "case-acknowledgement.done")
         return replace(done, blocks=[*done.blocks, *holder_blocks(ctx)])
     return Message(question(ctx, seat))
+
+
+def asked_again(ctx: RenderContext, seat: Seat) -> bool:
+    """Return whether taushetsplikt has been asked for again since this message asked for it."""
+    put, anew = ctx.notification.params, asked_anew(ctx.file, seat)
+    return anew is not None and (not isinstance(put, At) or put.at < anew.at)
 
 
 def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:

@@ -384,18 +384,31 @@ class CaseFile:
         return [*named, *(s for d in named for s in self.stand_ins(d))]
 
     def last_asked_to_confirm(self, seat: Seat) -> datetime:
-        """Return when they were last asked to confirm taushetsplikt; each deputy's seat asks again."""
+        """Return when they were last asked to confirm taushetsplikt.
+
+        Each deputy's seat asks again; so does a case that loses its only coordinator.
+        """
         confirmed_at = seat.acknowledged_at
         times = (
             a.asked_at
             for a in self.asks
             if a.person_id == seat.person_id
-            and (confirmed_at is None or a.asked_at < confirmed_at)
             and self.duty(a.duty_id).involvement_id == seat.involvement_id
             and seat.meeting_id in (None, a.meeting_id)
             and not a.awaits_approval
         )
-        return max(times, default=seat.asked_at)
+        asked = self._left_alone() if seat.role is SeatRole.COORDINATOR else times
+        return max((at for at in asked if confirmed_at is None or at < confirmed_at), default=seat.asked_at)
+
+    def _left_alone(self) -> Iterator[datetime]:
+        """Yield when the case lost its last coordinator who had confirmed taushetsplikt."""
+        seats = [(s.acknowledged_at, s.ended_at) for s in self.seats if s.role is SeatRole.COORDINATOR]
+        had = [(since, until) for since, until in seats if since is not None]
+        for _, at in had:
+            if at is not None and not any(
+                since <= at and (until is None or until > at) for since, until in had
+            ):
+                yield at
 
     def awaits_confidentiality(self, ask: Ask) -> bool:
         """Return whether the person asked has yet to confirm taushetsplikt for this case."""
