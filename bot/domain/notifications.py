@@ -325,7 +325,8 @@ class Kind(StrEnum):
     FORGET = "forget", JOB, None, About.ITEM  # delete what was posted, destroy the key
 
     # --- the question of taushetsplikt; `At`: since when, if it is asked again
-    CASE_ACKNOWLEDGEMENT = "case_acknowledgement", STATE, At, About.SEAT, To.OWN  # of a coordinator
+    # of a coordinator
+    CASE_ACKNOWLEDGEMENT = "case_acknowledgement", STATE, At, About.SEAT, To.OWN, Until.DELETED
     ACKNOWLEDGEMENT = "acknowledgement", STATE, At, About.SEAT, To.OWN, Until.CLOSED
 
     # --- the summons and its answer
@@ -359,7 +360,7 @@ class Kind(StrEnum):
     PART_OVER = "part_over", STATE, None, About.PART, To.LEFT, Until.DELETED
     NOT_OURS = "not_ours", STATE, At, About.PART, To.COORDINATORS  # `At`: since when
     # asks whether the part is over; `At`: when they left
-    SEAT_LEFT = "seat_left", STATE, At, About.SEAT, To.OWN
+    SEAT_LEFT = "seat_left", STATE, At, About.SEAT, To.OWN, Until.DELETED
     HANDED_OVER = "handed_over", STATE, None, About.SEAT, To.COORDINATORS  # subject: the new seat
     # subject: the new seat; first a reminder of taushetsplikt, then: it is not taken over
     SUCCESSOR_UNCONFIRMED = "successor_unconfirmed", PLAN, PlannedFor, About.SEAT, To.OWN
@@ -377,7 +378,8 @@ class Kind(StrEnum):
     RELEASE_OFFERED = "release_offered", STATE, None, About.PAUSE, To.COORDINATORS
     CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, Until.DELETED
     CASE_REOPENED = "case_reopened", EVENT, At, About.CASE, To.ROOM
-    INTRUDER = "intruder", ONCE, Occurrence, About.CASE, To.COORDINATORS, Until.DELETED
+    # to the room only while no coordinator can be told
+    INTRUDER = "intruder", ONCE, Occurrence, About.CASE, To.BOTH, Until.DELETED
     KICK_REFUSED = "kick_refused", ONCE, Occurrence, About.CASE, To.BOTH, Until.DELETED
     # subject: the seat that ended with an account; says who is asked for the agency
     CONTACT_GONE = "contact_gone", STATE, None, About.SEAT, To.COORDINATORS, Until.CLOSED

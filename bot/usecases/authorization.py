@@ -287,7 +287,14 @@ _TARGETS: Mapping[type[Any], Callable[[CaseFile, Any], Target]] = {
 
 
 def enter(
-    uow: UnitOfWork, actor: Person, action: Action, kind: type[Found], id: str, *, learns: bool = False
+    uow: UnitOfWork,
+    actor: Person,
+    action: Action,
+    kind: type[Found],
+    id: str,
+    *,
+    learns: bool = False,
+    closed_too: bool = False,
 ) -> tuple[CaseContext, Found]:
     """Let the person do `action` on an object in a case; return it as read after the case was locked.
 
@@ -299,8 +306,14 @@ def enter(
         return _TARGETS[kind](file, found) if kind in _TARGETS else Target()
 
     told = found.person_id if learns else None
-    here = enter_case(uow, actor, action, found.case_id, target, learns=told)
+    here = enter_case(uow, actor, action, found.case_id, target, closed_too=closed_too, learns=told)
     return here, uow.get(kind, id) or found
+
+
+def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
+    """As `enter`, for a seat; in a closed case only a coordinator's is live, and can be used."""
+    seat = uow.get(Seat, seat_id)
+    return enter(uow, actor, action, Seat, seat_id, closed_too=seat is not None and seat.live)
 
 
 def enter_lasting(

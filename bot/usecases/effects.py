@@ -71,8 +71,8 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
 def _untold(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """Yield the asks that are not posted yet; posted ones are updated by `standing_notification`."""
     stands = {posted.key for posted in uow.find(Posted, case_id=file.case.id)}
-    asked = asked_notifications(file) if file.open else []
-    yield from (replace(each, revives=False) for each in asked if each.key not in stands)
+    asked = (each for each in asked_notifications(file) if each.key not in stands)
+    yield from (replace(each, revives=False) for each in asked)
 
 
 def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:

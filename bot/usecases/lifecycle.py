@@ -11,6 +11,7 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case, Involvement, Pause, PauseReason, Phase, Rhythm, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link
+from bot.domain.coordinating import in_order
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
@@ -371,7 +372,7 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
     problems = [] if asked else [Problem("parts", "invalid.no-agency")]
     plan = check_meeting(file.team, command.meeting, uow.now, *problems)
     coordinators, persons = people_of(uow, file.team.id)
-    stay = set(file.confirmed_coordinators())
+    stay = set(in_order(file))
     return ReopenReview(
         here,
         {i.id: _who_is_asked(uow, file, i, dict(command.chosen).get(i.agency_id)) for i in asked},
@@ -432,9 +433,14 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
         again = uow.change(part, ended_at=None, asked_at=asked_at, on_record=None)
         if part.id in review.told:
             summons.offer_seat(uow, file.team, again, review.told[part.id])
+    asked = {person.id for person in review.coordinators}
+    for seat in file.seats:
+        if seat.role is SeatRole.COORDINATOR and seat.live and seat.person_id in asked:
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
     for person in review.coordinators:
         uow.add(coordinator_seat(uow, before.id, person.id, opener=None))
     note_acting(review.here)
+    summons.is_back(uow, file, review.here.actor.id)
     meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)
     summons.summon(uow, uow.current(file), meeting)
     if review.new_room:

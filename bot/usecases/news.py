@@ -175,11 +175,6 @@ def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) ->
     return here and role is SeatRole.AGENCY
 
 
-def _not_ours(c: Change) -> Iterator[Notification]:
-    for part in c.noted("involvements", "not_ours_at"):
-        yield from c.tell(Kind.NOT_OURS, part, At(part.not_ours_at))
-
-
 def _liaisons(c: Change) -> Iterator[Notification]:
     """Tell a liaison whose time is over, and the room, except at a closing."""
     over = c.before.live_liaisons() if c.closed else c.noted("liaisons", "ended_at")
@@ -385,7 +380,6 @@ _NEWS: tuple[Callable[[Change], Iterator[Notification]], ...] = (
     _parts_over,
     _handed_over,
     _contacts_gone,
-    _not_ours,
     _liaisons,
     _meetings_moved,
     _meetings_cancelled,

@@ -60,7 +60,8 @@ def asked_anew(file: CaseFile, seat: Seat) -> At | None:
 def asked_notifications(file: CaseFile) -> Iterator[Notification]:
     """The messages to all who are asked to confirm, have it recorded for them, or are asked to come.
 
-    The coordinators are told, in turn, of deputies, who are asked once a coordinator approves.
+    The coordinators are told, in turn, of deputies, who are asked once a coordinator approves. All of them,
+    also one who confirms taushetsplikt later, are told of agencies that say that the case is not theirs.
     """
     for seat in file.seats:
         at, by = seat.acknowledged_at, seat.acknowledged_by
@@ -69,7 +70,10 @@ def asked_notifications(file: CaseFile) -> Iterator[Notification]:
             yield from seat_notifications(file, seat)
         if seat.live and seat.left_at is not None:
             yield from tell(file, Kind.SEAT_LEFT, seat, At(seat.left_at))
-    for ask in file.asks:
+    for part in file.involvements:
+        if part.not_ours_at is not None and part.ended_at is None:
+            yield from tell(file, Kind.NOT_OURS, part, At(part.not_ours_at))
+    for ask in file.asks if file.open else ():
         if ask.awaits_approval:
             yield from _in_turn(file, Kind.DEPUTY_APPROVAL, ask)
         elif is_summoned(file, ask):

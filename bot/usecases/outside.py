@@ -130,10 +130,14 @@ def enqueue_outside_effects(
 
 
 def follow(uow: UnitOfWork, now: View | None, standing: Callable[[View], Iterator[Notification]]) -> None:
-    """Enqueue what follows from the current state of something asked."""
+    """Enqueue what follows from the current state of something asked.
+
+    Once it is closed, only the asker is told anything new: nobody else has to do anything about it.
+    """
     if now is not None:
-        people = [now.asked.asker, *now.coordinators]
-        enqueue_outside_effects(uow, now.asked.item, people, *standing(now))
+        asked = now.asked
+        told = (each for each in standing(now) if asked.open or each.recipient == asked.asker)
+        enqueue_outside_effects(uow, asked.item, [asked.asker, *now.coordinators], *told)
 
 
 def items_with_deletion_date(uow: UnitOfWork) -> list[OutsideItem]:

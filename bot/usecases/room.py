@@ -9,13 +9,14 @@ from hashlib import sha256
 from bot.domain.access import Action
 from bot.domain.case.entities import Case, FormerRoom, Room, RoomTrouble, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Contact, Coordinator, Person
 from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.overview.told import tell
 from bot.domain.report.yearly import start_of_year
-from bot.usecases.authorization import CaseContext, enter, enter_case
-from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
+from bot.usecases.authorization import CaseContext, enter_case, enter_seat
+from bot.usecases.directory.coordinators import ask_where_nobody_is, end_coordinator, seat_coordinator
 from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.involvement.summons import is_back
 from bot.usecases.news import is_waited_for
@@ -146,12 +147,12 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, *, let_in: b
 
 
 def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """Tell the coordinators that somebody without a right was in the room.
+    """Tell the coordinators that somebody without a right was in the room; the room, if none can be told.
 
     Repeated entries within `ONE_ALERT` are one alert: alerts that come by the dozen are not read.
     """
     when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
-    return tell(file, Kind.INTRUDER, file.case, when)
+    return tell(file, Kind.INTRUDER, file.case, when, to=in_order(file) or [None])
 
 
 def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
@@ -188,7 +189,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
         return
     if person.id in file.room.members:
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
-    if not file.open or file.room.trouble is not None:
+    if file.room.trouble is not None:
         return
     for seat in file.seats_of(person.id):
         if file.opens_room(seat):
@@ -208,7 +209,7 @@ def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 
 
 def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
-    here, seat = enter(uow, actor, Action.LEAVE, Seat, seat_id)
+    here, seat = enter_seat(uow, actor, Action.LEAVE, seat_id)
     if not seat.live:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, seat
@@ -217,7 +218,7 @@ def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseConte
 def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
     """End one seat; if the agency has none left, its part in the case ends."""
     uow, file = here.uow, here.file
-    if seat.role is SeatRole.COORDINATOR and file.confirmed_coordinators() == [seat.person_id]:
+    if seat.role is SeatRole.COORDINATOR and in_order(file) == [seat.person_id]:
         raise Refused(Refusal.LAST_COORDINATOR)
     if seat.role is SeatRole.AGENCY and seat.involvement_id is not None:
         others = [s for s in file.seats_for(seat.involvement_id) if s.id != seat.id]
@@ -308,7 +309,8 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest:
     contact is asked. A guest stays a contact, and has to be appointed again to coordinate. Return whether a
     team has lost its last coordinator on Slack.
 
-    A coordinator who is back is asked again to confirm taushetsplikt in each open case. Slack lets nobody
+    A coordinator who is back is asked again to confirm taushetsplikt in each open case, and has the closed
+    ones as before: their seats there have not ended, as nothing else would bring them back. Slack lets nobody
     change Home while the account is gone, so a person who is back still sees the cases of that time there.
     """
     person = uow.person_by_slack(slack_id)
@@ -324,6 +326,8 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest:
         person = uow.change(person, deactivated=deactivated)
         if deactivated:
             told = _lose_seats(uow, person)
+            for post in posts:
+                ask_where_nobody_is(uow, post.team_id)
         else:
             _come_back(uow, person)
     alone = [_tell_coordinators(uow, post, person, but=told) for post in lost]
@@ -344,15 +348,18 @@ def _come_back(uow: UnitOfWork, person: Person) -> None:
     for post in uow.find(Coordinator, person_id=person.id, until=None):
         seat_coordinator(uow, post.team_id, person.id)
     # They may have confirmed by mail or phone meanwhile: the room opens to them now.
-    for file in case_files(uow, uow.cases_with(person.id)):
+    for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
         uow.case_changed(file.case.id)
 
 
 def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
-    """End the person's seats, and ask the agencies' next contacts. Return the ids of coordinators told."""
+    """End the person's seats in open cases, and ask the agencies' next contacts.
+
+    Return the ids of coordinators told.
+    """
     told: set[str | None] = set()
     for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
-        seats = file.seats_of(person.id)
+        seats = file.seats_of(person.id) if file.open else []
         for seat in seats:
             end_seat_of(uow, file, seat, SeatEnd.DEACTIVATED)
         for seat in seats:

@@ -7,8 +7,7 @@ from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
-from bot.domain.notifications import At, Kind
-from bot.usecases.notifications import asked_anew
+from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import (
@@ -46,8 +45,7 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     the thumb is; known facts follow below in small print. Once the question has been asked again, the earlier
     message is None, also after they have confirmed.
     """
-    put, anew = ctx.notification.params, asked_anew(ctx.file, seat)
-    if anew is not None and (not isinstance(put, At) or put.at < anew.at):
+    if involvement_messages.asked_again(ctx, seat):
         return None
     ask = first_summons(ctx.file, seat)
     blocks = _summons(ctx, ask) if ask is not None else []

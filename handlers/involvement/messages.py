@@ -11,10 +11,11 @@ from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, offered_to
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
-from bot.domain.notifications import Kind
+from bot.domain.notifications import At, Kind
 from bot.domain.overview.told import own
 from bot.texts.words import Words
 from bot.usecases.involvement.acknowledgement import colleagues
+from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section, small_print
@@ -121,21 +122,41 @@ def _before_move(file: CaseFile, ask: Ask) -> bool:
 
 
 def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To another coordinator of the team: confirm taushetsplikt with one tap."""
+    """To another coordinator of the team: confirm taushetsplikt with one tap.
+
+    Once the question has been asked again, the earlier message is None.
+    """
+    if asked_again(ctx, seat):
+        return None
     if seat.role is not SeatRole.COORDINATOR or not may_be_asked(ctx, seat):
         return None
-    if seat.acknowledged_at is not None:
+    confirmed_at, closed_at = seat.acknowledged_at, ctx.file.case.closed_at
+    if confirmed_at is not None and closed_at is not None and confirmed_at < closed_at:
+        return None
+    if confirmed_at is not None:
         done = _done(ctx, seat, "case-acknowledgement.done")
         return replace(done, blocks=[*done.blocks, *holder_blocks(ctx)])
     return Message(question(ctx, seat))
 
 
+def asked_again(ctx: RenderContext, seat: Seat) -> bool:
+    """Return whether taushetsplikt has been asked for again since this message asked for it."""
+    put, anew = ctx.notification.params, asked_anew(ctx.file, seat)
+    return anew is not None and (not isinstance(put, At) or put.at < anew.at)
+
+
 def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
-    """Return True if the seat is live, and the bot may write to its person about it."""
+    """Return True if the seat is live, and the bot may write to its person about it.
+
+    In a closed case it writes to coordinators alone.
+    """
     file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
     goes_on = part is None or (part.ended_at is None and part.not_ours is None)
-    coordinates = seat.role is not SeatRole.COORDINATOR or file.coordinates(seat.person_id)
-    return file.open and seat.live and goes_on and coordinates and bool(own(file, seat))
+    if seat.role is SeatRole.COORDINATOR:
+        here = file.coordinates(seat.person_id) and not file.case.is_being_erased
+    else:
+        here = file.open
+    return here and seat.live and goes_on and bool(own(file, seat))
 
 
 def reminder_stands(ctx: RenderContext, ask: Ask) -> bool:
@@ -188,8 +209,11 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     # A coordinator who is asked to take the case over also takes it by confirming here.
     asked = offered_to(ctx.file) == seat.person_id
     offer = ctx.words("coordinating.offer-unconfirmed", **named) if asked else None
+    closed = None if ctx.file.open else ctx.words("case-acknowledgement.closed")
+    nobody = ctx.words("case-acknowledgement.nobody") if in_charge(ctx.file) is None else None
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return [section(lines(ask, _next_meeting(ctx, seat), offer)), actions(confirm), *statement(ctx)]
+    asked_for = lines(ask, closed, nobody, _next_meeting(ctx, seat), offer)
+    return [section(asked_for), actions(confirm), *statement(ctx)]
 
 
 def _next_meeting(ctx: RenderContext, seat: Seat) -> str | None:

@@ -113,6 +113,9 @@ async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens
     town.barnevern.sees_no(CONVENES, but=f"koordinator: {CONVENES}")
     await declines(town)
     town.helse.sees(NO)
+    town.rings()
+    await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "politi-exit"})
+    assert town.rings() == {"politi-exit": 2}, "that they are one, and the open case"
     lead = town.koordinator
     for how_soon, phase, at in (
         (WEEKS, "(•) Arbeidsfase", "2026-12-08 09:00"),

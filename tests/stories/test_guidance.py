@@ -234,6 +234,12 @@ async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(town:
     town.vara_koordinator.sees_no(QUESTION, but=f"koordinator: {QUESTION}")
     await answers(town, "barnevern")
     town.helse.sees("*@barnevern har svart*")
+    # Nobody has to do anything about what is closed.
+    await closes(town)
+    town.barnevern.sees("er avsluttet")
+    town.rings()
+    await town.koordinator.does("/tot koordinator", {"Utnevn": "vara-koordinator"})
+    assert town.rings() == {"vara-koordinator": 1}, "that they are a coordinator"
 
 
 def own_themes(partners: str) -> str:

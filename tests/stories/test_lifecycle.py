@@ -373,6 +373,27 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
 
 
+@story(*BOTH, confirmed=("vara-koordinator",))
+async def test_a_coordinator_leaves_the_room_of_a_closed_case_while_another_has_it(town: Town) -> None:
+    koordinator, vara = town.koordinator, town.vara_koordinator
+    await closes(town)
+    await vara.leaves()
+    await town.jobs_run()
+    assert town.inside() == {"koordinator"}
+    await vara.presses("Nei, ta meg inn igjen")
+    assert town.inside() == {"koordinator", "vara-koordinator"}
+    await vara.leaves()
+    await vara.presses("Ja, jeg er ferdig")
+    assert town.code not in await vara.looks_at_home()
+    await koordinator.leaves()
+    over = koordinator.keeps("Ja, jeg er ferdig")
+    assert "minst én koordinator" in await koordinator.presses_kept(over)
+    await koordinator.looks_at_home()
+    await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_="home")
+    assert town.inside() == {"koordinator"}
+    koordinator.sees_no("Er du ferdig i saken?", but="vara-koordinator: Det er opprettet en sak")
+
+
 @story(*BOTH, "UDI", "Helsetjenesten", confirmed=(*IN, "vara-koordinator"))
 async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody_tells(town: Town) -> None:
     koordinator = town.koordinator

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_answering import says_not_ours
 from tests.stories.test_ringing import COMES, CONFIRMS, rang
 from tests.stories.town import CONFIRM, Town
 
@@ -176,8 +177,10 @@ async def test_a_new_coordinator_confirms_first_and_the_last_one_stays(town: Tow
     assert "helse" not in town.inside()
     await town.helse.confirms()
     assert "helse" in town.inside()
+    town.rings()
     await town.helse.does("/tot koordinator", {"Frita koordinator": "koordinator"})
     assert "koordinator" not in town.inside()
+    assert town.rings() == {}, "another has the case"
     assert town.koordinator.messages == []
     assert "*Koordinerer:* @helse" in town.card()
     assert "koordinator" in await town.koordinator.types("/tot sak")
@@ -188,6 +191,72 @@ async def test_a_new_coordinator_confirms_first_and_the_last_one_stays(town: Tow
         town.helse.form
     )
     assert "helse" in town.inside(), "somebody has to have the cases"
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_a_case_whose_only_coordinator_is_gone_is_offered_and_its_news_wait(town: Town) -> None:
+    vara = town.vara_koordinator
+    await town.later("1 min")
+    town.rings()
+    await town.koordinator.is_deactivated()
+    assert town.rings() == {"vara-koordinator": 2}, "that the account is closed, and the case"
+    nobody = "*Ingen koordinator har saken nå.* Den er din når du har bekreftet."
+    assert town.code not in vara.sees(nobody)
+    assert vara.offers("tot-bot").count(CONFIRM) == 1, "the first question is gone"
+    await says_not_ours(town.barnevern)
+    await town.politi_exit.person.invites("utenforstaende", town.room)
+    await town.rest()
+    assert "Noen uten tilgang kom inn i saksrommet" in town.politi_exit.reads(town.room)
+    assert "vara-koordinator" not in town.rings()
+    await vara.confirms()
+    vara.sees("*Barneverntjenesten: ikke vår sak*")
+    vara.sees_no(nobody, but=f"Du bekreftet taushetsplikten for sak {town.code}")
+    vara.sees("Noen uten tilgang kom inn i saksrommet", in_=town.room)
+    # Another who confirms later changes nothing for them.
+    await vara.does("/tot koordinator", {"Frita koordinator": "koordinator", "Utnevn": "helse"})
+    town.helse.sees_no("Ingen koordinator har saken", but="Det er opprettet en sak i TOT Bergen")
+
+
+@story("Politiet")
+async def test_a_closed_case_whose_coordinator_is_gone_is_offered_to_the_others(town: Town) -> None:
+    koordinator, vara = town.koordinator, town.vara_koordinator
+    await koordinator.does("/tot avslutt", in_=town.room)
+    town.rings()
+    await koordinator.is_deactivated()
+    assert town.rings() == {"vara-koordinator": 2}, "that the account is closed, and the case"
+    assert town.inside() == set()
+    asked = vara.sees("Saken er avsluttet og venter på å bli slettet.", in_="tot-bot")
+    assert "*Ingen koordinator har saken nå.*" in asked
+    assert town.code not in asked
+    # Who is back has it as before.
+    await koordinator.is_reactivated()
+    assert town.inside() == {"koordinator"}
+    assert f"Sak *{town.code}* · avsluttet" in await koordinator.looks_at_home()
+    vara.sees_no("Ingen koordinator har saken", but="venter på å bli slettet")
+    await vara.does("/tot koordinator", {"Frita koordinator": "koordinator"})
+    assert town.rings() == {"vara-koordinator": 1}, "asked again, since now nobody has it"
+    assert town.inside() == set()
+    await vara.presses(CONFIRM, in_="home" if vara.home else "tot-bot")
+    assert town.inside() == {"vara-koordinator"}
+    vara.sees(f"Du bekreftet taushetsplikten for sak {town.code}")
+    await town.until("08:01", days=27)
+    vara.sees("slettes torsdag 31. desember")
+    await vara.looks_at_home()
+    await vara.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_="home")
+    assert "*Koordinerer:* @vara-koordinator" in town.card()
+
+
+@story("Politiet")
+async def test_whoever_relieves_the_one_who_had_a_closed_case_is_asked_to_have_it(town: Town) -> None:
+    koordinator, vara = town.koordinator, town.vara_koordinator
+    await koordinator.does("/tot avslutt", in_=town.room)
+    town.rings()
+    await vara.does("/tot koordinator", {"Frita koordinator": "koordinator"})
+    assert town.rings() == {"vara-koordinator": 1}
+    await vara.confirms()
+    assert town.inside() == {"vara-koordinator"}
+    await vara.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
+    assert town.rings() == {"helse": 1}, "that they are one: the closed case has its coordinator"
 
 
 NEW = "U0NYPERSON"

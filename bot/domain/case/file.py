@@ -212,7 +212,7 @@ class CaseFile:
     def has_left(self, person_id: str) -> bool:
         """Return whether a person who may be in the room has left it and not yet said whether for good."""
         theirs = [s for s in self.seats_of(person_id) if self.opens_room(s)]
-        return self.open and bool(theirs) and all(s.left_at is not None for s in theirs)
+        return bool(theirs) and all(s.left_at is not None for s in theirs)
 
     def outside_room(self) -> list[Involvement]:
         """Return the agencies with confirmed taushetsplikt of which nobody is in the room."""
@@ -384,18 +384,31 @@ class CaseFile:
         return [*named, *(s for d in named for s in self.stand_ins(d))]
 
     def last_asked_to_confirm(self, seat: Seat) -> datetime:
-        """Return when they were last asked to confirm taushetsplikt; each deputy's seat asks again."""
+        """Return when they were last asked to confirm taushetsplikt.
+
+        Each deputy's seat asks again; so does a case that loses its only coordinator.
+        """
         confirmed_at = seat.acknowledged_at
         times = (
             a.asked_at
             for a in self.asks
             if a.person_id == seat.person_id
-            and (confirmed_at is None or a.asked_at < confirmed_at)
             and self.duty(a.duty_id).involvement_id == seat.involvement_id
             and seat.meeting_id in (None, a.meeting_id)
             and not a.awaits_approval
         )
-        return max(times, default=seat.asked_at)
+        asked = self._left_alone() if seat.role is SeatRole.COORDINATOR else times
+        return max((at for at in asked if confirmed_at is None or at < confirmed_at), default=seat.asked_at)
+
+    def _left_alone(self) -> Iterator[datetime]:
+        """Yield when the case lost its last coordinator who had confirmed taushetsplikt."""
+        seats = [(s.acknowledged_at, s.ended_at) for s in self.seats if s.role is SeatRole.COORDINATOR]
+        had = [(since, until) for since, until in seats if since is not None]
+        for _, at in had:
+            if at is not None and not any(
+                since <= at and (until is None or until > at) for since, until in had
+            ):
+                yield at
 
     def awaits_confidentiality(self, ask: Ask) -> bool:
         """Return whether the person asked has yet to confirm taushetsplikt for this case."""

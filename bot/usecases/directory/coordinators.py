@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.convening import Convening
+from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance
@@ -36,6 +37,7 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
     uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person_id, since=uow.now))
     seat_coordinator(uow, team_id, person_id)
+    ask_where_nobody_is(uow, team_id)
     _refresh_outside(uow, team_id)
 
 
@@ -44,6 +46,21 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     for file in case_files(uow, uow.cases_of_team(team_id)):
         if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
             uow.add(coordinator_seat(uow, file.case.id, person_id, opener=None))
+
+
+def ask_where_nobody_is(uow: UnitOfWork, team_id: str) -> None:
+    """Ask the coordinators of a team to confirm taushetsplikt in each closed case that none of them has.
+
+    Somebody has to have people's own messages deleted, and can open the case again. No other coordinator
+    needs to know of a case that is over.
+    """
+    for file in case_files(uow, uow.cases_of_team(team_id), closed_too=True):
+        if file.open or file.case.is_being_erased or in_order(file):
+            continue
+        asked = {*file.confirmed_coordinators(), *file.unconfirmed_coordinators()}
+        for person in coordinators_of(uow, team_id):
+            if person.on_slack and person.id not in asked:
+                uow.add(coordinator_seat(uow, file.case.id, person.id, opener=None))
 
 
 def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
@@ -57,6 +74,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         if file.case.offered_to == person_id:
             uow.change(file.case, offered_to=None)
         uow.case_changed(file.case.id)
+    ask_where_nobody_is(uow, coordinator.team_id)
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 

@@ -11,7 +11,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
-from bot.usecases.authorization import CaseContext, enter, enter_case
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_seat
 from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import colleague_among, create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.ports import UnitOfWork
@@ -48,7 +48,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
         if theirs is not None and theirs.role is SeatRole.COORDINATOR and theirs.person_id == actor.id
         else Action.ACKNOWLEDGE_SEAT
     )
-    here, seat = enter(uow, actor, action, Seat, seat_id)
+    here, seat = enter_seat(uow, actor, action, seat_id)
     if not seat.live or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
     if seat.confirmed:
