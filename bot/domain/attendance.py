@@ -305,21 +305,13 @@ def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceAsked:
-    """The question why nobody came, waiting for one person."""
-
-    duty: Duty
-    person_id: str
-
-
-def absences_asked(file: CaseFile, person_id: str) -> list[AbsenceAsked]:
+def absences_asked(file: CaseFile, person_id: str) -> list[Duty]:
     """Return the absences whose reason is awaited from a person, as their agency's lead."""
     if not file.open:
         return []
     over = (m for m in file.meetings if m.registered_at is not None)
     awaited = (f.duty for m in over for f in follow_ups(file, m) if f.what is Awaited.ABSENCE_REASON)
-    return [AbsenceAsked(duty, person_id) for duty in awaited if asked_why(file, duty) == person_id]
+    return [duty for duty in awaited if asked_why(file, duty) == person_id]
 
 
 def asked_why(file: CaseFile, duty: Duty) -> str | None:

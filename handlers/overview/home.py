@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions, parts_of, unowned
-from bot.domain.attendance import AbsenceAsked
-from bot.domain.case.entities import Ask, CaseQuestion, SeatRole
+from bot.domain.case.entities import Ask, CaseQuestion, Duty, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.case.polls import TimesAsked
+from bot.domain.case.polls import TimePoll
 from bot.domain.on_record import goes_on
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
@@ -162,12 +161,12 @@ def _waiting(model: HomeModel, waiting: list[list[Block]], *, more_follows: bool
 
 
 def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
-    if isinstance(item, TimesAsked):
-        return question(ctx, item.poll)
+    if isinstance(item, TimePoll):
+        return question(ctx, item)
     if isinstance(item, CaseQuestion):
         return question_blocks(ctx, item)
-    if isinstance(item, AbsenceAsked):
-        return why_nobody_came(ctx, item.duty)
+    if isinstance(item, Duty):
+        return why_nobody_came(ctx, item)
     if isinstance(item, Ask) and item.awaits_approval:
         return approval_question(ctx, item)
     if isinstance(item, Ask):

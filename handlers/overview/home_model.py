@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.attendance import AbsenceAsked, absences_asked
-from bot.domain.case.entities import Ask, CaseQuestion, Involvement, Meeting, Seat, SeatRole
+from bot.domain.attendance import absences_asked
+from bot.domain.case.entities import Ask, CaseQuestion, Duty, Involvement, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.case.polls import TimesAsked
+from bot.domain.case.polls import TimePoll
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
@@ -18,14 +18,15 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.on_record import own_parts_lacking
 from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
+from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import Draft
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked, said_no
 from handlers.overview.home_outside import Outside
 
-#: What waits for one person in a case.
-Waiting = Seat | Ask | TimesAsked | CaseQuestion | AbsenceAsked
+#: What waits for one person in a case; a duty that was not met waits for the reason.
+Waiting = Seat | Ask | TimePoll | CaseQuestion | Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def home_model(
     *,
     words: Words,
     now: datetime,
-    zone: ZoneInfo,
+    zone: ZoneInfo = OSLO,
     contact: bool = False,
     outside: Outside | None = None,
     all_teams: Sequence[Team] = (),
@@ -136,9 +137,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     decides = person_id in file.confirmed_coordinators()
     named = [a for a in file.asks if decides and awaits_decision(file, a, now)]
     poll = standing_poll(file)
-    times = (
-        [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
-    )
+    times = [poll] if poll is not None and unanswered(file, poll, person_id, now) else []
     questions = [q for q in file.questions if may_read(file, Kind.CASE_QUESTION_WAITS, q, person_id)]
     return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id)]
 
