@@ -83,9 +83,8 @@ def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
     if not isinstance(ask, Ask):
         return Message([said, section(words(f"held.liaison{held_kind(held)}"))])
     blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), how_to_reach(ctx, ask)))]
-    part = file.duty(ask.duty_id).involvement_id
     recording = record(ctx, ask) if still_asked(file, ask) else None
-    if recording is not None and not file.reached_directly(ask.person_id, part):
+    if recording is not None and not file.reaches(ask):
         blocks.append(actions(recording))
     return Message(blocks)
 

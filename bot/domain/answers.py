@@ -218,8 +218,7 @@ def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
 def _since(file: CaseFile, ask: Ask, state: DutyState) -> datetime:
     """Return when an ask was answered, or a person whom the bot cannot reach was rung, or else was asked."""
     answered = ask.answered_at if state.comes or state is DutyState.DECLINED else None
-    reached = file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
-    return answered or (None if reached else ask.told_at) or ask.asked_at
+    return answered or (None if file.reaches(ask) else ask.told_at) or ask.asked_at
 
 
 # --- who is silent
@@ -265,13 +264,12 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 
 def unasked(file: CaseFile, ask: Ask) -> bool:
     """Return whether nobody in this ask's chain has been reached by a message, a mail or a call."""
-    part = file.duty(ask.duty_id).involvement_id
     if any(s.person_id and s.kind is not StepKind.COORDINATOR for s in _own_steps(file, ask)):
         return False
     asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
     told = any(a.answer is not None or a.told_via is not None for a in asks)
     spoken = on_duty(file, file.duty(ask.duty_id)) is not None
-    return not told and not spoken and not any(file.reached_directly(a.person_id, part) for a in asks)
+    return not told and not spoken and not any(map(file.reaches, asks))
 
 
 def reminded(file: CaseFile, ask: Ask) -> bool:
@@ -392,7 +390,7 @@ def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
 
 def _seat_of(file: CaseFile, ask: Ask) -> str | None:
     """Return the id of the seat of an ask's person, preferring a deputy's seat for this meeting."""
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     seats = [s for s in file.seats_of(ask.person_id) if s.involvement_id == part]
     of_meeting = (s.id for s in seats if s.meeting_id == ask.meeting_id)
     return next(of_meeting, None) or next((s.id for s in seats if s.meeting_id is None), None)

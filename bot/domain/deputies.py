@@ -64,8 +64,7 @@ def said_no(file: CaseFile, contact: Contact) -> bool:
         and file.agency_of_ask(a).id == contact.agency_id
     )
     return any(
-        a.answer is Answer.DECLINED
-        or (a.person_id, file.duty(a.duty_id).involvement_id, a.withdrawn_at) in passed_on
+        a.answer is Answer.DECLINED or (a.person_id, file.part_of(a), a.withdrawn_at) in passed_on
         for a in theirs
     )
 
@@ -86,8 +85,7 @@ def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
 
 def to_be_rung(file: CaseFile, ask: Ask) -> bool:
     """Return whether nobody has asked the person yet: the bot cannot write to them, no coordinator rang."""
-    part = file.duty(ask.duty_id).involvement_id
-    return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
+    return ask.answer is None and ask.told_at is None and not file.reaches(ask)
 
 
 def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:

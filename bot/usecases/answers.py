@@ -225,7 +225,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
 
 def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     """Record the person's taushetsplikt, and return their ask: a new one if their seat took over another."""
-    part = here.file.duty(ask.duty_id).involvement_id
+    part = here.file.part_of(ask)
     for seat in here.file.seats_of(ask.person_id):
         # One record confirms them all.
         if seat.involvement_id == part and here.file.awaits_confidentiality(ask):

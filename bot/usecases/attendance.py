@@ -404,7 +404,7 @@ def _record_calls(
 def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | None) -> None:
     """Record taushetsplikt, that the person was told, and their answer, if given before the meeting."""
     uow, file = here.uow, here.file
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     for seat in file.seats_of(ask.person_id):
         if seat.involvement_id == part and not seat.confirmed:
             confirm_seat(here, seat, Via.PHONE, at)

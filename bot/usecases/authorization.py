@@ -264,7 +264,7 @@ def get_or_refuse(uow: UnitOfWork, actor: Person, kind: type[Found], id: str) ->
 def _of_ask(file: CaseFile, ask: Ask) -> Target:
     """Target of an ask. A deputy who waits for approval, or was refused, does not know of it or own it."""
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
-    return Target(None if untold else ask.person_id, file.duty(ask.duty_id).involvement_id)
+    return Target(None if untold else ask.person_id, file.part_of(ask))
 
 
 def _of_duty(file: CaseFile, duty: Duty) -> Target:
@@ -280,7 +280,7 @@ _TARGETS: Mapping[type[Any], Callable[[CaseFile, Any], Target]] = {
     # A date that the coordinators keep belongs to no part.
     Deadline: lambda _, deadline: Target(own_part=deadline.involvement_id),
     Duty: _of_duty,
-    EscalationStep: lambda file, step: Target(part=file.duty(step.duty_id).involvement_id),
+    EscalationStep: lambda file, step: Target(part=file.part_of(step)),
     Meeting: lambda _, meeting: Target(meeting=meeting),
     Seat: lambda _, seat: Target(seat.person_id, seat.involvement_id),
 }

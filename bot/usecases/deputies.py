@@ -58,7 +58,7 @@ def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[
 def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str]]:
     """Yield the asks of a case for which the person can name a deputy, each with its part."""
     for ask in file.asks:
-        part = file.duty(ask.duty_id).involvement_id
+        part = file.part_of(ask)
         if _can_be_named_for(file, ask, uow) and may_act_for(
             file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part
         ):

@@ -121,7 +121,7 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """Invite each liaison once to each of their meetings ahead, and again when one has been moved."""
     known = {(i.liaison_id, i.meeting_id): i for i in file.invitations}
     for liaison, meeting in product(file.live_liaisons(), file.meetings):
-        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        seat = file.seat(liaison.seat_id)
         if seat is None or meeting.starts_at <= uow.now or not file.is_theirs(liaison, meeting):
             continue
         invited = known.get((liaison.id, meeting.id))

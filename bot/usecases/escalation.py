@@ -99,8 +99,7 @@ def _lists_anew(file: CaseFile, ask: Ask, now: datetime) -> bool:
 def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozenset[str]) -> str | None:
     """The person that a step turns to; None if there is nobody, and for the coordinators' step."""
     if kind is StepKind.REMINDER:
-        part = file.duty(ask.duty_id).involvement_id
-        return ask.person_id if file.reached_directly(ask.person_id, part) else None
+        return ask.person_id if file.reaches(ask) else None
     if kind is StepKind.COORDINATOR:
         return None
     look = escalation.next_contact if kind is StepKind.NEXT_CONTACT else escalation.leader

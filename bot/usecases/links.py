@@ -293,6 +293,6 @@ def liaison_over(uow: UnitOfWork, liaison_id: str, due_at: datetime | None = Non
 
 def _end_liaison(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> None:
     uow.change(liaison, ended_at=uow.now)
-    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    seat = file.seat(liaison.seat_id)
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)

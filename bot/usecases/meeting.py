@@ -140,15 +140,11 @@ def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> M
     told = (ask for ask, becomes in moved if becomes is AfterMove.STANDS)
     return replace(
         review,
-        people=tuple((_part(file, ask), ask.person_id) for ask in asked),
+        people=tuple((file.part_of(ask), ask.person_id) for ask in asked),
         deputies=tuple(ask for ask in asked if ask.deputy_for is not None),
-        told=tuple(ask for ask in told if file.reached_directly(ask.person_id, _part(file, ask))),
+        told=tuple(filter(file.reaches, told)),
         ring=tuple(rung_about_move(file, meeting)),
     )
-
-
-def _part(file: CaseFile, ask: Ask) -> str:
-    return file.duty(ask.duty_id).involvement_id
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:

@@ -126,7 +126,7 @@ def _parts_over(c: Change) -> Iterator[Notification]:
 def _succeeded(c: Change) -> Iterator[Seat]:
     """Yield the seats that ended before their successor confirmed: their holders have not been told yet."""
     for successor in c.noted("seats", "acknowledged_at"):
-        seat = c.before.seat(successor.takes_over) if successor.takes_over else None
+        seat = c.before.seat(successor.takes_over)
         if seat is not None and not seat.live:
             yield seat
 

@@ -320,7 +320,7 @@ def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnsw
     asks = [ask for duty in file.duties_of(meeting.id) for ask in file.asks_of(duty.id)]
     for each in sorted(asks, key=lambda ask: ask.deputy_for is not None):
         ask = here.file.ask(each.id)
-        answer = said.get((file.duty(each.duty_id).involvement_id, each.person_id))
+        answer = said.get((file.part_of(each), each.person_id))
         if ask is None or answer is None or not ask.open:
             continue
         reply = answer.reply(at)

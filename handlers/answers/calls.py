@@ -220,7 +220,7 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
         told = formatting.mention(ctx.file, step.person_id) or ctx.words("said.coordinator")
         return ctx.words("escalation.coordinator", person=told, at=clock)
     how = "-nobody" if step.person_id is None else ""
-    agency = ctx.file.agency_of(ctx.file.duty(step.duty_id).involvement_id)
+    agency = ctx.file.agency_of_ask(step)
     person = formatting.contact(ctx, step.person_id, agency) if step.person_id is not None else ""
     said = ctx.words(f"escalation.{step.kind}{how}", at=clock, person=person)
     if step.answered_at is None:

@@ -186,7 +186,7 @@ def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
 
     Somebody who confirmed after the move never got the old file.
     """
-    file, part = ctx.file, ctx.file.duty(ask.duty_id).involvement_id
+    file, part = ctx.file, ctx.file.part_of(ask)
     had_file = any(
         s.acknowledged_at is not None and s.acknowledged_at < ask.asked_at
         for s in file.seats_of(ask.person_id)

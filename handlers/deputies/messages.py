@@ -85,7 +85,7 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
         return None
     if any(a.deputy_for == principal.id for a in file.asks_of(ask.duty_id)):
         return None
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     agency = file.agency_of(part)
     if not file.reached_directly(reader.id, part) or file.involvement(part).ended_at is not None:
         return None
@@ -100,7 +100,7 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
 def handed_over(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: a seat is being handed over, or has been, to the holder of `seat`."""
     file = ctx.file
-    old = file.seat(seat.takes_over) if seat.takes_over else None
+    old = file.seat(seat.takes_over)
     if old is None or seat.involvement_id is None:
         return None
     rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
@@ -123,7 +123,7 @@ def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str) -> Message:
 
 def successor_silent(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: the successor in a seat has not confirmed taushetsplikt."""
-    old = ctx.file.seat(seat.takes_over) if seat.takes_over else None
+    old = ctx.file.seat(seat.takes_over)
     return _handover(ctx, seat, old, "handover.silent") if old is not None else None
 
 

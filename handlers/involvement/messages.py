@@ -226,7 +226,7 @@ def ask_of(ctx: RenderContext, seat: Seat) -> Ask | None:
         for ask in file.asks
         if ask.live
         and ask.person_id == seat.person_id
-        and file.duty(ask.duty_id).involvement_id == seat.involvement_id
+        and file.part_of(ask) == seat.involvement_id
         and (meeting := file.meeting(ask.meeting_id)).live
         and meeting.ends_at > ctx.now
         and seat.meeting_id in (None, meeting.id)

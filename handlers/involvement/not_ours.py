@@ -32,7 +32,7 @@ def seat_of(file: CaseFile, ask: Ask) -> Seat | None:
     """The agency's seat of the person who is asked; None for a deputy's ask."""
     if ask.deputy_for is not None:
         return None
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     return next((s for s in file.seats_for(part) if s.person_id == ask.person_id), None)
 
 

@@ -177,7 +177,7 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         if (each not in rung or file.reached_directly(each[1], each[0]))
         and (who := in_agency(words, file, file.agency_of(each[0]), each[1]))
     ]
-    reached = {part for part, _ in review.people} | {file.duty(a.duty_id).involvement_id for a in review.told}
+    reached = {part for part, _ in review.people} | {file.part_of(a) for a in review.told}
     unasked = [i for i in by_agency(file, file.current()) if i.id not in reached]
     people += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
@@ -220,7 +220,7 @@ def moved_text(words: Words, sent: MeetingReview) -> str:
 
 
 def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
-    return {(file.duty(ask.duty_id).involvement_id, ask.person_id) for ask in asks}
+    return {(file.part_of(ask), ask.person_id) for ask in asks}
 
 
 @form("cancel", "case", "cancel-meeting")

@@ -114,7 +114,7 @@ def _agency_of(ctx: RenderContext, subject: str) -> Agency | None:
         return file.agency_of_ask(ask)
     step = next((s for s in file.steps if s.id == subject), None)
     if step is not None:
-        return file.agency_of(file.duty(step.duty_id).involvement_id)
+        return file.agency_of_ask(step)
     involvement_id = seat.involvement_id if seat is not None else subject
     involvement = formatting.involvement_of(ctx, involvement_id)
     return file.agency_of(involvement.id) if involvement is not None else None

@@ -71,11 +71,7 @@ def may_mail(file: CaseFile, asked: Asked) -> bool:
 
 def mail_alone(file: CaseFile, asked: Asked) -> bool:
     """Return whether the mail is the summons: the bot has no other way to reach the person."""
-    if not isinstance(asked, Ask):
-        return False
-    return may_mail(file, asked) and not file.reached_directly(
-        asked.person_id, file.duty(asked.duty_id).involvement_id
-    )
+    return isinstance(asked, Ask) and may_mail(file, asked) and not file.reaches(asked)
 
 
 def gets_mail(file: CaseFile, person_id: str) -> bool:

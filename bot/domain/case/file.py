@@ -123,7 +123,7 @@ class CaseFile:
         """The subject of a calendar entry: the ask with this id, or a liaison's invitation."""
         return self.ask(id) or next((i for i in self.invitations if i.id == id), None)
 
-    def seat(self, id: str) -> Seat | None:
+    def seat(self, id: str | None) -> Seat | None:
         return next((s for s in self.seats if s.id == id), None)
 
     def duty(self, id: str) -> Duty:
@@ -133,8 +133,12 @@ class CaseFile:
     def _duties_by_id(self) -> dict[str, Duty]:
         return {d.id: d for d in self.duties}
 
-    def agency_of_ask(self, ask: Ask) -> Agency:
-        return self.agency_of(self.duty(ask.duty_id).involvement_id)
+    def part_of(self, ask: Ask | EscalationStep) -> str:
+        """Return the id of the involvement for which somebody is asked."""
+        return self.duty(ask.duty_id).involvement_id
+
+    def agency_of_ask(self, ask: Ask | EscalationStep) -> Agency:
+        return self.agency_of(self.part_of(ask))
 
     # --- people
 
@@ -199,6 +203,10 @@ class CaseFile:
         """Return whether the bot may write to a person for this agency; if not, the coordinator does."""
         return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
 
+    def reaches(self, ask: Ask) -> bool:
+        """Return whether the bot may write to the person of an ask about it."""
+        return self.reached_directly(ask.person_id, self.part_of(ask))
+
     def room_people(self) -> frozenset[str]:
         """Return the ids of exactly the people who belong in the room now: SEE_ROOM of the access table.
 
@@ -252,7 +260,7 @@ class CaseFile:
     def liaisons_at(self, starts_at: datetime) -> Iterator[tuple[Liaison, Seat]]:
         """Yield the liaisons who may come to a meeting: they are in the room now and when it begins."""
         for liaison in self.live_liaisons():
-            seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
+            seat = self.seat(liaison.seat_id)
             there = seat is not None and self.opens_room(seat)
             if seat is not None and there and starts_at < leaves_at(liaison.until, self.team):
                 yield liaison, seat
@@ -367,7 +375,7 @@ class CaseFile:
             for a in self.asks
             if a.live
             and a.person_id == seat.person_id
-            and self.duty(a.duty_id).involvement_id == seat.involvement_id
+            and self.part_of(a) == seat.involvement_id
             and self.meeting(a.meeting_id).live
             and (a.meeting_id == seat.meeting_id if seat.role is SeatRole.DEPUTY else not deputises(a))
         ]
@@ -391,7 +399,7 @@ class CaseFile:
             for a in self.asks
             if a.person_id == seat.person_id
             and (confirmed_at is None or a.asked_at < confirmed_at)
-            and self.duty(a.duty_id).involvement_id == seat.involvement_id
+            and self.part_of(a) == seat.involvement_id
             and seat.meeting_id in (None, a.meeting_id)
             and not a.awaits_approval
         )
@@ -399,19 +407,16 @@ class CaseFile:
 
     def awaits_confidentiality(self, ask: Ask) -> bool:
         """Return whether the person asked has yet to confirm taushetsplikt for this case."""
-        involvement_id = self.duty(ask.duty_id).involvement_id
-        return not any(
-            s.confirmed and s.involvement_id == involvement_id for s in self.seats_of(ask.person_id)
-        )
+        part = self.part_of(ask)
+        return not any(s.confirmed and s.involvement_id == part for s in self.seats_of(ask.person_id))
 
     def must_be_called(self, ask: Ask) -> bool:
         """Return whether somebody has to ring: they have not answered, and the bot has not told them.
 
         Also if a message is not enough, since a coordinator told them a time that is no longer valid.
         """
-        told = ask.told_via is Via.MAIL
-        reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
-        return ask.open and (bool(ask.ring_anew) or (not told and not reached))
+        told = ask.told_via is Via.MAIL or self.reaches(ask)
+        return ask.open and (bool(ask.ring_anew) or not told)
 
 
 # --- what somebody may do in a case

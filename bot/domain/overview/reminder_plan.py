@@ -141,7 +141,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
     for liaison in file.live_liaisons():
-        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        seat = file.seat(liaison.seat_id)
         if seat is not None and seat.acknowledged_at is not None and file.is_theirs(liaison, meeting):
             people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
     for duty in file.duties_of(meeting.id):

@@ -122,14 +122,14 @@ _STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
 def own(file: CaseFile, about: Any) -> Iterable[str]:
     """Return the person a seat, ask, invitation, step or liaison belongs to, if the bot may write to them."""
     if isinstance(about, Liaison):
-        about = file.seat(about.seat_id or "")
+        about = file.seat(about.seat_id)
     person_id = about.person_id if about is not None else None
     if person_id is None:
         return []
     if isinstance(about, LiaisonInvitation):
         part = None
     elif isinstance(about, Ask | EscalationStep):
-        part = file.duty(about.duty_id).involvement_id
+        part = file.part_of(about)
     else:
         part = about.involvement_id
     reached = file.on_slack(person_id) if part is None else file.reached_directly(person_id, part)

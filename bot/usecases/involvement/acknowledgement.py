@@ -26,7 +26,7 @@ def ended_seat(file: CaseFile, seat: Seat) -> Refused:
     """Return the reason why a seat is over; it names a colleague who has answered meanwhile."""
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         for ask in reversed(file.asks):
-            of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
+            of_seat = file.part_of(ask) == seat.involvement_id
             if of_seat and ask.person_id == seat.person_id and ask.overtaken_by is not None:
                 return Overtaken(ask.overtaken_by)
     return Refused(Refusal.NO_LONGER_ASKED)
@@ -176,7 +176,7 @@ def take_over(here: CaseContext, seat: Seat) -> None:
     They are asked again, whatever was answered before. Deputies stay until the new seat holder has answered.
     """
     uow, file = here.uow, here.file
-    old = file.seat(seat.takes_over) if seat.takes_over else None
+    old = file.seat(seat.takes_over)
     if old is None or seat.involvement_id is None:
         return
     if old.live:

@@ -363,7 +363,7 @@ def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
     uow.change(ask, withdrawn_at=uow.now)
     if ask.deputy_for is None:
         return
-    for_this = (file.duty(ask.duty_id).involvement_id, ask.meeting_id)
+    for_this = (file.part_of(ask), ask.meeting_id)
     for seat in file.seats_of(ask.person_id):
         if seat.role is SeatRole.DEPUTY and (seat.involvement_id, seat.meeting_id) == for_this:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
@@ -376,7 +376,7 @@ def withdraw(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | N
     answered first; as long as nobody has, an agency keeps its first seat.
     """
     uow.change(ask, withdrawn_at=uow.now, overtaken_by=overtaken_by)
-    first = file.seats_for(file.duty(ask.duty_id).involvement_id)[:1]
+    first = file.seats_for(file.part_of(ask))[:1]
     end = SeatEnd.NOT_NEEDED if overtaken_by is None else SeatEnd.COLLEAGUE_ANSWERED
     for seat in file.seats_of(ask.person_id):
         stays = seat.confirmed or (overtaken_by is None and seat in first)
