@@ -401,46 +401,7 @@ def in_question(file: CaseFile, ask: Ask) -> bool:
     return any(first_summons(file, seat) == ask for seat in file.seats_of(ask.person_id))
 
 
-# --- counts, and what needs no reminder any more
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """The number of agencies by standing: each is counted once.
-
-    They are counted as the card shows them (`AgencyStanding.shown`). Those `coming` are not there yet; those
-    `staying_away` have said that the case is not theirs; those `expected` have no duty yet.
-    """
-
-    there: int = 0
-    coming: int = 0
-    silent: int = 0
-    to_ring: int = 0
-    to_approve: int = 0
-    staying_away: int = 0
-    expected: int = 0
-
-
-def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
-    """Count the agencies by standing."""
-    there = coming = silent = to_ring = to_approve = staying_away = expected = 0
-    for standing in standings:
-        state = standing.shown
-        if state is DutyState.NOT_OURS:
-            staying_away += 1
-        elif standing.duty is None:
-            expected += 1
-        elif state is DutyState.PRESENT:
-            there += 1
-        elif state.comes:
-            coming += 1
-        elif state.lost or state is DutyState.MUST_BE_CALLED:
-            to_ring += 1
-        elif state is DutyState.DEPUTY_AWAITS_APPROVAL:
-            to_approve += 1
-        elif state.awaited:
-            silent += 1
-    return Turnout(there, coming, silent, to_ring, to_approve, staying_away, expected)
+# --- what needs no reminder any more
 
 
 def is_settled(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:
