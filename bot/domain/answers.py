@@ -329,9 +329,7 @@ def calls(file: CaseFile, meeting: Meeting) -> list[tuple[AgencyStanding, Call]]
 
 def duties_ahead(file: CaseFile, meeting: Meeting) -> list[Duty]:
     """Return the duties still to be met: none of a meeting that is over, or of an agency that has left."""
-    if not file.open or not meeting.live:
-        return []
-    return [d for d in file.duties_of(meeting.id) if file.involvement(d.involvement_id).ended_at is None]
+    return [d for d in file.duties_of(meeting.id) if file.duty_stands(d)]
 
 
 def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> datetime | None:
@@ -357,15 +355,7 @@ def is_new(call: Call, listed: datetime) -> bool:
 
 def still_asked(file: CaseFile, ask: Ask) -> bool:
     """Return whether this person is still expected to answer for that meeting."""
-    duty = file.duty(ask.duty_id)
-    return (
-        file.open
-        and ask.live
-        and not ask.awaits_approval
-        and duty.withdrawn_at is None
-        and file.involvement(duty.involvement_id).ended_at is None
-        and file.meeting(ask.meeting_id).live
-    )
+    return ask.live and not ask.awaits_approval and file.duty_stands(file.duty(ask.duty_id))
 
 
 def first_summons(file: CaseFile, seat: Seat) -> Ask | None:

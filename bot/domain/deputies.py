@@ -71,16 +71,8 @@ def said_no(file: CaseFile, contact: Contact) -> bool:
 
 def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
     """Return whether a coordinator can still approve or refuse a deputy: until the meeting begins."""
-    meeting = file.meeting(ask.meeting_id)
-    duty = file.duty(ask.duty_id)
-    return (
-        file.open
-        and ask.awaits_approval
-        and meeting.live
-        and meeting.starts_at > now
-        and duty.withdrawn_at is None
-        and file.involvement(duty.involvement_id).ended_at is None
-    )
+    ahead = file.meeting(ask.meeting_id).starts_at > now
+    return ask.awaits_approval and ahead and file.duty_stands(file.duty(ask.duty_id))
 
 
 def to_be_rung(file: CaseFile, ask: Ask) -> bool:

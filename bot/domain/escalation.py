@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 from bot.domain import worktime
 from bot.domain.answers import chain_heads, principals, reminded
-from bot.domain.case.entities import Ask, Meeting, Phase, StepKind
+from bot.domain.case.entities import Ask, EscalationStep, Meeting, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, Team
@@ -163,6 +163,12 @@ def _askable(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
         for c in file.contacts_of(file.agency_of_ask(ask).id)
         if not any(c.away(day) for day in days) and file.reached_directly(c.person_id, part)
     ]
+
+
+def stands(file: CaseFile, step: EscalationStep) -> bool:
+    """Return whether the meeting for which a step was taken is still ahead, at the same time and place."""
+    duty = file.duty(step.duty_id)
+    return file.duty_stands(duty) and step.sequence == file.meeting(duty.meeting_id).sequence
 
 
 def can_be_named(file: CaseFile, agency_id: str) -> list[Contact]:

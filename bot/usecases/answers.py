@@ -126,7 +126,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     here, seat = enter(uow, actor, Action.ANSWER_SUMMONS, Seat, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
-    asks = [a for a in here.file.asks_of_seat(seat) if here.file.meeting(a.meeting_id).live]
+    asks = here.file.asks_of_seat(seat)
     if not asks:
         raise Invalid(Problem("colleague", "invalid.needs-colleague"))
     ahead = [a for a in asks if a.open and here.file.meeting(a.meeting_id).starts_at > uow.now]

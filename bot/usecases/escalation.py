@@ -112,7 +112,7 @@ def see_who_can_come(
 ) -> tuple[CaseFile, EscalationStep, list[Contact]]:
     """The step and the agency's contacts, for the form in which the leader says who comes."""
     here, step = _enter(uow, actor, step_id)
-    contacts = _contacts(here.file, step)
+    contacts = escalation.can_be_named(here.file, here.file.agency_of_ask(step).id)
     if not contacts:
         raise Refused(Refusal.NOBODY_TO_ASK)
     return here.file, step, contacts
@@ -124,10 +124,9 @@ def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, E
         raise not_found(uow, actor)
     file = here.file
     duty = file.duty(step.duty_id)
-    meeting = file.meeting(duty.meeting_id)
-    if duty.withdrawn_at is not None or not meeting.live or step.sequence != meeting.sequence:
+    if not escalation.stands(file, step):
         raise Refused(Refusal.NO_LONGER_ASKED)
-    if meeting.starts_at <= uow.now:
+    if file.meeting(duty.meeting_id).starts_at <= uow.now:
         raise Refused(Refusal.TOO_LATE)
     if head(file, duty) is None or step.answered_at is not None:
         raise _answered(file, step)
@@ -139,18 +138,13 @@ def _answered(file: CaseFile, step: EscalationStep) -> Refused:
     return Overtaken(answered[0].person_id) if answered else Refused(Refusal.NO_LONGER_ASKED)
 
 
-def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
-    agency = file.agency_of(file.duty(step.duty_id).involvement_id)
-    return escalation.can_be_named(file, agency.id)
-
-
 def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str) -> None:
     """Ask the person whom the leader has named, taushetsplikt first, and nobody else of the agency any more.
 
     The leader gets no seat, unless they come themselves. The named person has a chain of their own.
     """
     here, step = _enter(uow, actor, step_id)
-    contact = colleague_among(_contacts(here.file, step), attendee)
+    contact = colleague_among(escalation.can_be_named(here.file, here.file.agency_of_ask(step).id), attendee)
     uow.change(step, answered_at=uow.now)
     withdraw_others(uow, here.file, step.duty_id, answered_by=actor.id)
     file = here.file

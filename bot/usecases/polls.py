@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.access import Action
+from bot.domain.answers import still_asked
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
@@ -223,10 +224,10 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
 def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
     """Return whether the person is asked to a meeting ahead; nobody else learns that there were times."""
     return any(
-        ask.live and ask.person_id == actor.id and meeting.starts_at > uow.now and meeting.live
+        file.meeting(ask.meeting_id).starts_at > uow.now and still_asked(file, ask)
         for file in case_files(uow, uow.cases_with(actor.id))
         for ask in file.asks
-        if (meeting := file.meeting(ask.meeting_id)) and not file.awaits_confidentiality(ask)
+        if ask.person_id == actor.id and not file.awaits_confidentiality(ask)
     )
 
 

@@ -204,7 +204,6 @@ def _is_asked(file: CaseFile, ask: Ask) -> bool:
 def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
     """Return the rights of a person who answers this entry in the calendar: INVITED while the ask stands."""
     ask = file.ask(entry.about)
-    if ask is None or not ask.live or entry.cancelled or not file.open:
+    if ask is None or entry.cancelled or not may_mail(file, ask):
         return rights_by_mail(stands=False)
-    stands = file.meeting(ask.meeting_id).live and not file.awaits_confidentiality(ask)
-    return rights_by_mail(stands=stands and may_mail(file, ask))
+    return rights_by_mail(stands=still_asked(file, ask) and not file.awaits_confidentiality(ask))

@@ -137,6 +137,11 @@ class CaseFile:
         """Return the id of the involvement for which somebody is asked."""
         return self.duty(ask.duty_id).involvement_id
 
+    def duty_stands(self, duty: Duty) -> bool:
+        """Return whether an agency still has to come: the case, its part and the meeting are not over."""
+        goes_on = self.involvement(duty.involvement_id).live and self.meeting(duty.meeting_id).live
+        return self.open and duty.withdrawn_at is None and goes_on
+
     def agency_of_ask(self, ask: Ask | EscalationStep) -> Agency:
         return self.agency_of(self.part_of(ask))
 

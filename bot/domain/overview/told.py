@@ -10,7 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.domain import polls
+from bot.domain import escalation, polls
 from bot.domain.actions import due_together, leaders_of, people_of
 from bot.domain.answers import still_asked
 from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
@@ -85,31 +85,19 @@ def lasts(file: CaseFile, kind: Kind, about: Any) -> bool:
     return file.open and (kind.until is Until.CLOSED or _STANDS[kind.about](file, about))
 
 
-def _step_stands(file: CaseFile, step: EscalationStep) -> bool:
-    """Return whether the meeting for which the step was taken is still ahead, at the same time and place."""
-    duty = file.duty(step.duty_id)
-    meeting = file.meeting(duty.meeting_id)
-    here = duty.withdrawn_at is None and _part_goes_on(file, duty)
-    return here and meeting.live and step.sequence == meeting.sequence
-
-
-def _part_goes_on(file: CaseFile, duty: Duty) -> bool:
-    return file.involvement(duty.involvement_id).ended_at is None
-
-
 #: Whether a subject is not over, in an open case.
 _STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
     About.CASE: lambda file, case: True,
-    About.PART: lambda file, part: part.ended_at is None,
+    About.PART: lambda file, part: part.live,
     About.SEAT: lambda file, seat: seat.live,
     About.MEETING: lambda file, meeting: meeting.live,
-    About.DUTY: _part_goes_on,
+    About.DUTY: lambda file, duty: file.involvement(duty.involvement_id).live,
     About.ASK: still_asked,
     About.ASKED: lambda file, asked: (
         still_asked(file, asked) if isinstance(asked, Ask) else file.invitation_stands(asked)
     ),
     About.INVITATION: CaseFile.invitation_stands,
-    About.STEP: _step_stands,
+    About.STEP: escalation.stands,
     About.POLL: polls.stands,
     About.PAUSE: lambda file, pause: pause.ended_at is None,
     About.QUESTION: awaits_answer,

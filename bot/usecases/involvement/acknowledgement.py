@@ -182,10 +182,8 @@ def take_over(here: CaseContext, seat: Seat) -> None:
     if old.live:
         uow.change(old, ended_at=uow.now, end=SeatEnd.HANDED_OVER)
     for duty in file.duties:
-        meeting = file.meeting(duty.meeting_id)
-        if duty.involvement_id != seat.involvement_id or duty.withdrawn_at is not None:
-            continue
-        if not meeting.live or meeting.starts_at <= uow.now:
+        ahead = file.duty_stands(duty) and file.meeting(duty.meeting_id).starts_at > uow.now
+        if duty.involvement_id != seat.involvement_id or not ahead:
             continue
         asks = file.asks_of(duty.id)
         own = next((a for a in asks if a.deputy_for is None), None)

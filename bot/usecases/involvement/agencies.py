@@ -303,8 +303,7 @@ def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
     """Ask an agency's lead to the meetings ahead for which nobody of it is asked or comes as a deputy."""
     lead = file.lead(part_id)
     for duty in file.duties:
-        meeting = file.meeting(duty.meeting_id)
-        ahead = meeting.live and duty.withdrawn_at is None and meeting.starts_at > uow.now
+        ahead = file.duty_stands(duty) and file.meeting(duty.meeting_id).starts_at > uow.now
         if lead is None or duty.involvement_id != part_id or not ahead:
             continue
         comes = any(
