@@ -185,12 +185,13 @@ def on_time_buttons(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """
     file = ctx.file
     blocks = []
-    late = [a for a in attendance.late_arrivals(file, meeting) if a.duty_id is not None]
-    for arrival in late[:MOST_LATE]:
-        agency = file.agency_of(file.duty(arrival.duty_id or "").involvement_id)
+    first = attendance.first_arrivals(file, meeting)
+    late = [duty_id for duty_id, arrival in first.items() if attendance.is_late(file, meeting, arrival)]
+    for duty_id in late[:MOST_LATE]:
+        agency = file.agency_of(file.duty(duty_id).involvement_id)
         label = ctx.words("press.on-time", agency=agency.shown_name)
         # An action id may occur once in a block.
-        blocks.append(actions(button(label, ON_TIME, f"{meeting.id}|{arrival.id}")))
+        blocks.append(actions(button(label, ON_TIME, f"{meeting.id}|{first[duty_id].id}")))
     return blocks
 
 

@@ -125,8 +125,8 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
         yield words("minutes.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [_listed(left)]
-    awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each.duty).casefold())
-    still = (words(f"minutes.awaits-{each.what}", agency=_agency(ctx, each.duty)) for each in awaited)
+    awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each[0]).casefold())
+    still = (words(f"minutes.awaits-{what}", agency=_agency(ctx, duty)) for duty, what in awaited)
     follow = [*_actions(ctx, meeting, plain=plain), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]

@@ -61,17 +61,8 @@ _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 
 async def registered(request: SubmissionRequest) -> None:
     """Register attendance; the form has a field for each duty."""
-    meeting_id = request.metadata
-    command = attendance.RegisterAttendance(
-        meeting_id,
-        _came(request),
-        frozenset(request.fields.options("reports")),
-        await _treated(request, Action.REGISTER_ATTENDANCE, meeting_id),
-        request.fields.choice("reason", QuorumReason),
-        _calls(request),
-        _who_came(request),
-    )
-    await request.act(attendance.register_attendance, command)
+    said = await _said(request, Action.REGISTER_ATTENDANCE, request.metadata)
+    await request.act(attendance.register_attendance, said)
     await request.done(request.words("modal.attendance.done"))
 
 
@@ -79,15 +70,21 @@ async def corrected(request: SubmissionRequest) -> None:
     meeting_id, _, seen = request.metadata.partition("|")
     if not seen.isdecimal():
         raise Unreadable
-    command = attendance.CorrectAttendance(
+    said = await _said(request, Action.CORRECT_ATTENDANCE, meeting_id)
+    await request.act_and_close(attendance.correct_attendance, said, seen=int(seen))
+
+
+async def _said(request: SubmissionRequest, action: Action, meeting_id: str) -> attendance.Register:
+    """Read the register."""
+    return attendance.Register(
         meeting_id,
-        int(seen),
         _came(request),
         frozenset(request.fields.options("reports")),
-        await _treated(request, Action.CORRECT_ATTENDANCE, meeting_id),
+        await _treated(request, action, meeting_id),
+        request.fields.choice("reason", QuorumReason),
         _calls(request),
+        _who_came(request),
     )
-    await request.act_and_close(attendance.correct_attendance, command)
 
 
 def _came(request: SubmissionRequest) -> dict[str, Attendance]:
