@@ -51,12 +51,12 @@ async def take(request: ActionRequest) -> None:
 
     A coordinator is asked for which agency, and so is somebody who has seats for several agencies.
     """
-    file, need, parts, coordinates = await request.look(actions.see_takeable, request.value)
+    file, need, parts = await request.look(actions.see_takeable, request.value)
     if len(parts) == 1:
         await request.act(actions.take_need, need.id, involvement=parts[0].id)
     elif parts:
         await request.open(modals.take_form(request.words, file, need, parts))
-    elif coordinates:
+    else:
         await request.open(modals.owners_form(request.words, file, list(file.current())))
 
 
@@ -79,10 +79,8 @@ def _is_day_off(review: actions.CheckedDate[Any]) -> bool:
 
 AGREED = ReviewedForm(
     actions.AGREE_ACTION,
-    modals.ACTION_REVIEW,
-    lambda words, metadata, review: modals.day_review(
-        words, modals.ACTION_REVIEW, metadata, review.command.due_on, review.warning
-    ),
+    modals.action_review.id,
+    modals.action_review,
     sent=_agreed,
     doubtful=_is_day_off,
     at_once=lambda request, command, review: request.replace(
@@ -91,10 +89,8 @@ AGREED = ReviewedForm(
 )
 CHANGED = ReviewedForm(
     actions.CHANGE_ACTION,
-    modals.CHANGE_ACTION_REVIEW,
-    lambda words, metadata, review: modals.day_review(
-        words, modals.CHANGE_ACTION_REVIEW, metadata, review.command.due_on, review.warning
-    ),
+    modals.change_action_review.id,
+    modals.change_action_review,
     doubtful=_is_day_off,
     at_once=_changed,
 )

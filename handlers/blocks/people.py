@@ -76,6 +76,11 @@ def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
     return sorted(parts, key=name)
 
 
+def agency_names(words: Words, file: CaseFile, parts: Iterable[Involvement]) -> str:
+    """The agencies by their shown names, escaped; empty for none."""
+    return words.several(escape(file.agency_of(part.id).shown_name) for part in by_agency(file, parts))
+
+
 def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[Choice]:
     """Each part or duty by its id, with the agency's shown name."""
     ids = {p.id: p.involvement_id if isinstance(p, Duty) else p.id for p in parts}

@@ -80,12 +80,12 @@ def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
 
 
 @form("not_ours", "seat")
-def not_ours_form(words: Words, file: CaseFile, part: Involvement, seat_id: str) -> Drawn:
+def not_ours_form(words: Words, file: CaseFile, seat: Seat, part: Involvement) -> Drawn:
     """Choose one of three reasons; there is nothing to type."""
     reasons = choices_of(words, "not-ours", NotOurs)
     intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
     blocks = [section(intro), field(words, "not_ours", "field.not-ours", inputs.radio(reasons))]
-    return Drawn(blocks, seat_id)
+    return Drawn(blocks, seat.id)
 
 
 NOTIFICATIONS = (CaseMessage(Kind.NOT_OURS, not_ours),)

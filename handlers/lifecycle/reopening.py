@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.domain.case.entities import Case, Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.lifecycle import REOPEN_CASE, ReopenCase, ReopenReview, choosing, in_at_closing
 from handlers.blocks import inputs
@@ -59,9 +58,10 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Draw
 
 @review_form("reopen_review")
 def reopen_review(
-    words: Words, metadata: str, team: Team, command: ReopenCase, review: ReopenReview, now: datetime
+    words: Words, metadata: str, command: ReopenCase, review: ReopenReview, now: datetime
 ) -> Drawn:
     """«Se over og send»: the humans who will be asked again now, and those who are still in the room."""
+    team = review.here.file.team
     told = sorted(review.told.values(), key=lambda t: t.agency.shown_name.casefold())
     when = when_and_where(words, review.meeting, team.time_zone, now)
     blocks = [
@@ -89,9 +89,7 @@ def _listed(heading: str, lines: list[str]) -> list[Block]:
 REOPENING = ReviewedForm(
     REOPEN_CASE,
     reopen_review.id,
-    lambda words, metadata, command, review, now: reopen_review(
-        words, metadata, review.here.file.team, command, review, now
-    ),
+    reopen_review,
     AskOther(
         REOPEN_OTHER,
         REOPEN_OTHER_FORM,

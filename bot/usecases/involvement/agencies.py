@@ -105,9 +105,14 @@ def invite_agency(
     else:
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice, told_first)
     file = here.file
-    for meeting in () if choice.expected else file.meetings:
+    if not choice.expected:
+        _summon_to_all(uow, file, involvement)
+
+
+def _summon_to_all(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
+    for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
-            summons.summon_agency(uow, file, meeting, involvement)
+            summons.summon_agency(uow, uow.current(file), meeting, part)
 
 
 def _ask_expected(
@@ -121,7 +126,7 @@ def _ask_expected(
         asked_at=expected.asked_at if choice.expected else here.uow.now,
     )
     if not choice.expected:
-        summons.offer_seat(here.uow, here.file.team, involvement, told)
+        offer_seat(here.uow, here.file.team, involvement, told)
     return involvement
 
 
@@ -181,13 +186,8 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
 # --- «Ikke vår sak» ------------------------------------------------------------------------------
 
 
-def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement, str]:
-    """The agency's part, and the seat's id, for the form that asks why the case is not theirs."""
-    here, seat, part = _enter_not_ours(uow, actor, seat_id)
-    return here.file, part, seat.id
-
-
-def _enter_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
+def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
+    """The seat and its agency's part, for the form that asks why the case is not theirs."""
     here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     if not seat.live:
         raise ended_seat(here.file, seat)
@@ -224,7 +224,7 @@ def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotO
     agency is already present. People who have confirmed taushetsplikt stay in the room until a coordinator
     has accepted it; the others need not confirm any more.
     """
-    here, seat, part = _enter_not_ours(uow, actor, seat_id)
+    here, seat, part = see_not_ours(uow, actor, seat_id)
     file = here.file
     uow.change(part, not_ours=not_ours, not_ours_at=uow.now, not_ours_by=actor.id)
     for duty in _duties(file, part):
@@ -255,10 +255,8 @@ def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
     part = uow.change(part, asked_at=uow.now, not_ours=None, not_ours_at=None, not_ours_by=None)
     file = uow.current(file)
     if file.lead(part.id) is None:
-        summons.offer_seat(uow, file.team, part)
-    for meeting in file.meetings:
-        if meeting.live and meeting.starts_at > uow.now:
-            summons.summon_agency(uow, uow.current(file), meeting, part)
+        offer_seat(uow, file.team, part)
+    _summon_to_all(uow, file, part)
 
 
 def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:

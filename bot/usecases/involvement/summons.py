@@ -61,11 +61,15 @@ class AskPreview:
     agency: Agency
     contact: Contact | None
     within_hours: bool
-    by_coordinator: bool
     person: Person | None = None
     people: tuple[tuple[Contact, Person], ...] = ()
     unlisted: Chosen | None = None
     drilled: bool = False
+
+    @property
+    def by_coordinator(self) -> bool:
+        """Return whether the bot cannot write to them, so that the coordinator has to ring."""
+        return self.agency.reached_by_coordinator or self.person is None or not self.person.on_slack
 
     @property
     def can_choose(self) -> bool:
@@ -98,7 +102,7 @@ def who_is_asked(
     else:
         first = on_call.first_to_ask(contacts, persons, now=uow.now, team=team)
         if first is None:
-            return AskPreview(agency, None, within_hours=False, by_coordinator=True, people=people)
+            return AskPreview(agency, None, within_hours=False, people=people)
         wanted, within = first.contact, first.within_hours
     told = told_by(uow, persons[wanted.person_id], agency, wanted, within_hours=within)
     return replace(told, people=people)
@@ -108,9 +112,8 @@ def told_by(
     uow: UnitOfWork, person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True
 ) -> AskPreview:
     """Return how a named human of an agency would now be told."""
-    by_coordinator = agency.reached_by_coordinator or not person.on_slack
     drilled = bool(uow.find(Drill, team_id=agency.team_id))
-    return AskPreview(agency, contact, within_hours, by_coordinator, person, drilled=drilled)
+    return AskPreview(agency, contact, within_hours, person, drilled=drilled)
 
 
 def _unlisted(
@@ -125,7 +128,7 @@ def _unlisted(
     if shelters(uow, person):
         raise Invalid(Problem("account" if checked.slack_id else "work_mail", "invalid.liaison-not-in-room"))
     contact = CaseContact("", "", agency.id, person.id, checked.title, checked.line or None).contact
-    return AskPreview(agency, contact, True, not person.on_slack, person, unlisted=checked)
+    return AskPreview(agency, contact, True, person, unlisted=checked)
 
 
 def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
