@@ -101,7 +101,6 @@ def _person(ctx: RenderContext, asked: Asked) -> str:
 
 
 def _for_whom(ctx: RenderContext, asked: Asked) -> str:
-    """Return the agency that somebody is asked for, or the role of a liaison."""
     if isinstance(asked, Ask):
         return ctx.agency(ctx.file.agency_of_ask(asked))
     return ctx.words("liaison.role")
@@ -165,7 +164,6 @@ def _gets_file(ctx: RenderContext, asked: Asked) -> bool:
 
 
 def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> UpToDate | None:
-    """Return that there is nothing to do without a mail server."""
     return UpToDate.UP_TO_DATE if services.mail is None else None
 
 

@@ -315,7 +315,6 @@ def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
 
 
 def _lost_since(file: CaseFile, duty: Duty) -> datetime:
-    """Return the last time an ask to the agency was withdrawn or declined."""
     asks = [a for a in file.asks if a.duty_id == duty.id]
     fell = [a.withdrawn_at or (a.answered_at if a.answer is Answer.DECLINED else None) for a in asks]
     return max((at for at in fell if at is not None), default=duty.created_at)

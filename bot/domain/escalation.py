@@ -155,7 +155,6 @@ def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
 
 
 def _askable(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
-    """Return the contacts whom the bot may write to and who are not away today or on the meeting's day."""
     days = {file.team.day_of(at) for at in (now, file.meeting(ask.meeting_id).starts_at)}
     part = file.part_of(ask)
     return [

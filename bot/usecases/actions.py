@@ -48,7 +48,6 @@ def keep_needs(
 
 
 def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
-    """Store which needs the case has; delete a need that is no longer among them."""
     uow, file = here.uow, here.file
     if not set(chosen) <= set(needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
@@ -62,7 +61,6 @@ def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
 
 
 def _assign(here: CaseContext, owners: Owners) -> None:
-    """Set the owner of each need. A need that was left as shown is not changed."""
     uow = here.uow
     needs = {n.id: n for n in here.file.needs}
     for need_id, (shown, owner) in owners.items():

@@ -164,7 +164,6 @@ def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
 
 def _cases_to_record_in(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
-    """The cases with a next meeting in which the person is a confirmed coordinator, soonest first."""
     ahead = [
         (meeting.starts_at, file.case.id, file)
         for file in case_files(uow, uow.cases_with(actor.id))

@@ -265,7 +265,6 @@ def _note_arrival(here: CaseContext, duty: Duty, person_id: str | None, at: date
 
 
 def _name_who_came(here: CaseContext, duties: list[Duty], command: Register) -> None:
-    """Note who came for an agency for which somebody on duty had answered."""
     file = here.file
     for duty in duties:
         came = command.attendance.get(duty.id) in attendance_rules.CAME
@@ -383,7 +382,6 @@ def _record_calls(
 
 
 def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | None) -> None:
-    """Record taushetsplikt, that the person was told, and their answer, if given before the meeting."""
     uow, file = here.uow, here.file
     part = file.part_of(ask)
     for seat in file.seats_of(ask.person_id):

@@ -268,7 +268,6 @@ def _of_ask(file: CaseFile, ask: Ask) -> Target:
 
 
 def _of_duty(file: CaseFile, duty: Duty) -> Target:
-    """Target of a duty: it belongs to the agency's lead in the case."""
     lead = file.lead(duty.involvement_id)
     return Target(None if lead is None else lead.person_id, duty.involvement_id)
 

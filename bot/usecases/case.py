@@ -217,7 +217,6 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
 
 
 def _came_of(uow: UnitOfWork, team: Team, actor: Person, item: str | None) -> None:
-    """Close the item that prompted the case, if it is of the same team."""
     found = find_item(uow, item) if item is not None else None
     if isinstance(found, Guidance) and found.team_id == team.id:
         became_case(uow, found, team)

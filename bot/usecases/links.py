@@ -30,7 +30,6 @@ def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseC
 
 
 def _own_files(here: CaseContext) -> list[CaseFile]:
-    """The cases for which the actor has confirmed taushetsplikt as their coordinator."""
     files = case_files(here.uow, here.uow.cases_with(here.actor.id), closed_too=True)
     return [f for f in files if here.actor.id in f.confirmed_coordinators()]
 
@@ -77,7 +76,7 @@ def add_link(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> No
 def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> None:
     """Undo a link, by this case's half of it; it can be done from either case."""
     named = uow.get(Link, link_id)
-    others = _others(uow, named) if named is not None else []
+    others = [x.case_id for x in uow.find(Link, token=named.token) if x != named] if named else []
     here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
     half = next((link for link in here.file.links if link.id == link_id), None)
     if half is None:
@@ -85,10 +84,6 @@ def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> 
     for other_id in others:
         enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
     cut(uow, half)
-
-
-def _others(uow: UnitOfWork, half: Link) -> list[str]:
-    return [link.case_id for link in uow.find(Link, token=half.token) if link.case_id != half.case_id]
 
 
 def cut(uow: UnitOfWork, half: Link) -> None:
@@ -230,7 +225,6 @@ def name_liaison(
 
 
 def _check_liaison(here: CaseContext, until: date, someone: str | None, title: str, via: Via | None) -> str:
-    """Return the title, checked."""
     now, team = here.uow.now, here.file.team
     problems: list[Problem] = []
     if not now < leaves_at(until, team) < now + LONGEST:

@@ -184,7 +184,6 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
-    """Remove what was noted during a meeting that is now postponed."""
     for each in file.arrivals:
         if each.meeting_id == meeting.id:
             uow.remove(each)

@@ -128,7 +128,6 @@ def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
-    """Return the key for what is new to the owner: the action, its owner, or its day."""
     if before is None:
         return "action.agreed"
     return "action.moved" if before.involvement_id == action.involvement_id else "action.taken-over"

@@ -76,7 +76,6 @@ def _to_pass_on(ctx: RenderContext) -> list[Block]:
 
 
 def _at_most(blocks: list[Block]) -> list[Block]:
-    """As many blocks as a message takes; an ellipsis shows that there are more."""
     return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,7 +25,6 @@ async def by_word(request: CommandRequest) -> None:
 
 
 def _register(request: Request, here: CaseContext, meeting: Meeting) -> View:
-    """The form that fills the register in, or corrects it."""
     calls = attendance.records_calls(here)
     if meeting.registered_at is None:
         return attendance_form(request.words, here.file, meeting, request.now, calls=calls)
@@ -106,7 +104,6 @@ def _who_came(request: SubmissionRequest) -> dict[str, str | None]:
 
 
 def _calls(request: SubmissionRequest) -> dict[str, datetime]:
-    """When people were spoken to on the telephone, by ask."""
     names = [name for name in request.inputs if name.startswith(CALL)]
     spoken = {name.removeprefix(CALL): request.fields.moment_or_none(name) for name in names}
     return {ask_id: at for ask_id, at in spoken.items() if at is not None}
@@ -121,8 +118,7 @@ async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) 
 
 
 def _points(
-    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str, ids: Iterable[str]
+    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str, ids: tuple[str, ...]
 ) -> frozenset[str]:
     here, _ = enter(uow, actor, action, Meeting, meeting_id)
-    points = (agenda.point_of(here.file, id) for id in ids)
-    return frozenset(p for p in points if p is not None)
+    return frozenset(point for point in here.file.team.rules.agenda if agenda.point_id(point) in ids)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from hashlib import sha256
 
 from bot.domain.case.entities import QuorumReason
-from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgendaPoint
 from bot.texts.words import Words
 from handlers.blocks.context import escape
@@ -14,11 +13,6 @@ from handlers.blocks.context import escape
 def point_id(point: str) -> str:
     """Return the id of a point for a button's value: a fixed point's name, or a digest of a team's own."""
     return point if point in list(AgendaPoint) else sha256(point.encode()).hexdigest()[:16]
-
-
-def point_of(file: CaseFile, id: str) -> str | None:
-    """The point of the team's agenda with this id."""
-    return next((p for p in file.team.rules.agenda if point_id(p) == id), None)
 
 
 def in_words(words: Words, point: str) -> str:

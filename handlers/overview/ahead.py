@@ -7,7 +7,6 @@ from datetime import datetime
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.texts.words import Words
-from bot.usecases.notifications import home_notification
 from bot.usecases.ports import UnitOfWork
 from handlers.answers.messages import answer_word, answering, arrival
 from handlers.blocks import formatting
@@ -33,13 +32,9 @@ def what_waits(words: Words, now: datetime, ahead: Ahead) -> list[Block]:
     """The first question that waits for an answer; otherwise the next meeting, and its answer to change."""
     person, files = ahead
     model = home_model(person, files, [], words=words, now=now)
-
-    def seen(file: CaseFile) -> RenderContext:
-        return RenderContext(file, home_notification(person.id), person, words, now)
-
     for file, item in model.waiting[:1]:
-        return one_waiting(seen(file), item)
-    return [block for each in model.meetings[:1] for block in _meeting(seen(each.file), each)]
+        return one_waiting(model.seen(file), item)
+    return [block for each in model.meetings[:1] for block in _meeting(model.seen(each.file), each)]
 
 
 def _meeting(ctx: RenderContext, each: Appointment) -> list[Block]:

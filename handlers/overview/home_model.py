@@ -20,6 +20,7 @@ from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
+from bot.usecases.notifications import home_notification
 from bot.usecases.ports import Draft
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked, said_no
@@ -64,6 +65,10 @@ class HomeModel:
     outside: Outside = field(default_factory=Outside)
     all_teams: tuple[Team, ...] = ()
     unfinished: Draft | None = None
+
+    def seen(self, file: CaseFile) -> RenderContext:
+        """Return a case as the person sees it."""
+        return RenderContext(file, home_notification(self.person.id), self.person, self.words, self.now)
 
     def linked(self, file: CaseFile) -> list[Linked]:
         """Return a case's links to other cases for which the person is a confirmed coordinator."""

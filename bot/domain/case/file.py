@@ -271,7 +271,6 @@ class CaseFile:
                 yield liaison, seat
 
     def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
-        """Return whether a liaison may come to a meeting."""
         return meeting.live and any(liaison == one for one, _ in self.liaisons_at(meeting.starts_at))
 
     def invitation_stands(self, invitation: LiaisonInvitation) -> bool:

@@ -188,7 +188,6 @@ def _soon(
 
 
 def _registers(file: CaseFile) -> Iterator[Reminder]:
-    """Yield the reminder to register who came, due as the meeting ends, unless the register is filled in."""
     for meeting in file.meetings:
         if meeting.live and not file.filled_in(meeting):
             yield Reminder(Kind.REGISTER, meeting, meeting.ends_at, meeting.ends_at + USEFUL, "after")
@@ -218,7 +217,6 @@ def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
 
 
 def _contact(file: CaseFile) -> Iterator[Reminder]:
-    """Yield the reminder on the day of the next contact."""
     if file.pause is not None:
         due = file.contact_at(file.pause)
         yield Reminder(Kind.CONTACT_DUE, file.pause, due, due + USEFUL, "contact")

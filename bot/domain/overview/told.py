@@ -134,14 +134,6 @@ def _people(file: CaseFile, about: Any) -> list[str]:
     return file.confirmed_coordinators() if part is None else people_of(file, part)
 
 
-def _leaders(file: CaseFile, about: Any) -> list[str]:
-    return leaders_to_tell(file, about) if isinstance(about, Duty) else leaders_of(file, about)
-
-
-def _polled(file: CaseFile, poll: Any) -> list[str]:
-    return sorted({person for _, person in polls.asked_in_slack(file, poll)})
-
-
 def _left(file: CaseFile, part: Any) -> list[str]:
     theirs = [s for s in file.seats if s.involvement_id == part.id]
     there = {s.person_id for s in theirs if s.live}
@@ -169,8 +161,8 @@ _READERS: Mapping[To, Callable[[CaseFile, Any], Iterable[str | None]]] = {
     To.CHAIR: lambda file, meeting: _one(chair_of(file, meeting)),
     To.PEOPLE: _people,
     To.LEAD: lambda file, duty: _one(asked_why(file, duty)),
-    To.LEADERS: _leaders,
-    To.POLLED: _polled,
+    To.LEADERS: lambda file, of: (leaders_to_tell if isinstance(of, Duty) else leaders_of)(file, of),
+    To.POLLED: lambda file, poll: sorted({person for _, person in polls.asked_in_slack(file, poll)}),
     To.LEFT: _left,
     To.INSIDE: lambda file, _: file.room_people(),
     To.INVITED: _invited,

@@ -142,21 +142,23 @@ def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
     return replace(
         chosen,
         title=title,
-        work_mail=checked_mail(chosen.work_mail) if chosen.work_mail.strip() else "",
-        line=checked_line("line", chosen.line) if chosen.line.strip() else "",
+        work_mail=checked_mail(chosen.work_mail),
+        line=checked_line("line", chosen.line),
     )
 
 
 def checked_mail(mail: str) -> str:
+    """Return an address as typed, without blanks around it; empty stays empty."""
     try:
-        return check_work_mail(mail.strip()).address
+        return check_work_mail(mail).address if (mail := mail.strip()) else ""
     except FieldRefused as error:
         raise Invalid(Problem("work_mail", f"invalid.{error.code}")) from None
 
 
 def checked_line(field: str, line: str) -> str:
+    """Return a number as typed, without blanks around it; empty stays empty."""
     try:
-        return check_duty_line(line.strip())
+        return check_duty_line(line) if (line := line.strip()) else ""
     except FieldRefused as error:
         raise Invalid(Problem(field, f"invalid.{error.code}")) from None
 
