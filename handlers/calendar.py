@@ -22,7 +22,7 @@ from bot.texts.words import Words, words
 from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
 from bot.usecases.ports import Claim, UnitOfWork, UpToDate
 from handlers.answers.calls import how_to_reach, record
-from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of
+from handlers.answers.messages import CONFIRM, DECLINE, answering
 from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext, entry_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
@@ -48,7 +48,7 @@ def calendar_answer(ctx: RenderContext, ask: Ask) -> Message | None:
     if is_tentative(ctx.file, ask):
         text = ctx.words("calendar-answer.tentative", **named)
         return Message([section(text), *answering(ctx, ask, meeting)[1:]])
-    replaced = any(deputy.answer is not Answer.DECLINED for deputy in deputies_of(ctx.file, ask))
+    replaced = any(deputy.answer is not Answer.DECLINED for deputy in ctx.file.deputies_of(ask))
     if ask.answer is not Answer.DECLINED or ask.reason is not None or replaced:
         return None
     agency = ctx.agency(ctx.file.agency_of_ask(ask))

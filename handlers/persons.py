@@ -23,7 +23,7 @@ from handlers.slack.vocabulary import Audience, Group, Word
 @form("add_persons", "case", "persons", submit="modal.save")
 def add_persons_form(words: Words, file: CaseFile) -> Drawn:
     """More persons in the case."""
-    parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
+    parts = by_agency(file, [i for i in file.involvements if i.live])
     names = agency_choices(file, parts)
     number = inputs.number(1, 1, MOST_PERSONS - file.case.persons)
     blocks = [

@@ -118,7 +118,7 @@ class AgencyStanding:
 def standings(file: CaseFile, now: datetime) -> list[AgencyStanding]:
     """Return the standing, for the next meeting, of each agency whose part is not over (`now`: aware UTC)."""
     meeting = file.next_meeting(now)
-    return [standing_of(file, i, meeting) for i in file.involvements if i.ended_at is None]
+    return [standing_of(file, i, meeting) for i in file.involvements if i.live]
 
 
 def standing_at(file: CaseFile, duty: Duty) -> AgencyStanding:

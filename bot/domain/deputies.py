@@ -121,4 +121,4 @@ def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:
     if seat.takes_over is None or seat.involvement_id is None or not seat.live or seat.confirmed:
         return False
     old = file.seat(seat.takes_over)
-    return old is not None and old.live and file.involvement(seat.involvement_id).ended_at is None
+    return old is not None and old.live and file.involvement(seat.involvement_id).live

@@ -140,8 +140,7 @@ def next_contact(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
     """
     asked = {a.person_id for a in file.asks if a.duty_id == ask.duty_id and a.sequence == ask.sequence}
     others = [c for c in _askable(file, ask, now) if not c.leader and c.person_id not in asked]
-    first = on_call.first_to_ask(others, file.persons, now=now, team=file.team)
-    return first.contact if first is not None else None
+    return on_call.first_to_ask(others, file.persons, now=now, team=file.team)
 
 
 def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:

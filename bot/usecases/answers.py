@@ -283,8 +283,8 @@ def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
     return any(
         c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
         for c in file.contacts_of(file.agency_of_ask(ask).id)
-        for a in file.asks_of(ask.duty_id)
-        if a.deputy_for == ask.id and ask.answer is Answer.DECLINED
+        for a in file.deputies_of(ask)
+        if ask.answer is Answer.DECLINED
     )
 
 

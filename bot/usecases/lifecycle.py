@@ -140,7 +140,7 @@ def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
         if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
             uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
     for involvement in file.involvements:
-        if involvement.ended_at is None:
+        if involvement.live:
             uow.change(involvement, ended_at=uow.now)
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
 
@@ -299,7 +299,7 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
         if seat.live:
             uow.change(seat, ended_at=now, end=SeatEnd.CASE_CLOSED)
     for part in file.involvements:
-        if part.ended_at is None:
+        if part.live:
             uow.change(part, ended_at=now)
     today = file.team.day_of(now)
     gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)

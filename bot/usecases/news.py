@@ -171,7 +171,7 @@ def _contacts_gone(c: Change) -> Iterator[Notification]:
 def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) -> bool:
     """Return whether another person has to be asked for the agency of a seat that was lost."""
     part = file.involvement(involvement_id) if involvement_id is not None else None
-    here = file.open and part is not None and part.ended_at is None and part.not_ours is None
+    here = file.open and part is not None and part.live and part.not_ours is None
     return here and role is SeatRole.AGENCY
 
 

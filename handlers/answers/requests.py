@@ -59,9 +59,14 @@ async def list_after_call(request: Request, case_id: str, involvement_id: str) -
         return None
 
 
-def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
+def seen(request: Request, file: CaseFile) -> RenderContext:
+    """Return a case as the person of the request sees it."""
     person = request.visitor.person
-    ctx = RenderContext(file, home_notification(person.id), person, request.words, request.now)
+    return RenderContext(file, home_notification(person.id), person, request.words, request.now)
+
+
+def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
+    ctx = seen(request, file)
     rows = everybody(ctx, meeting, involvement_id)
     if not rows:
         raise Refused(Refusal.NOTHING_HERE, "asked", room=ctx.file.room.channel_id)

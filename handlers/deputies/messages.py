@@ -83,11 +83,11 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
     stands = meeting.live and principal is not None and principal.live
     if principal is None or not stands or ask.approval is not Approval.REFUSED:
         return None
-    if any(a.deputy_for == principal.id for a in file.asks_of(ask.duty_id)):
+    if file.deputies_of(principal):
         return None
     part = file.part_of(ask)
     agency = file.agency_of(part)
-    if not file.reached_directly(reader.id, part) or file.involvement(part).ended_at is not None:
+    if not file.reached_directly(reader.id, part) or not file.involvement(part).live:
         return None
     if principal.person_id != reader.id and not file.leads_agency(reader.id, agency.id):
         return None

@@ -70,7 +70,7 @@ def _nothing_left(ctx: RenderContext, seat: Seat) -> Message | None:
     """Say that nothing is left to do. Deleted when the person is asked again, or the agency's part ends."""
     part = formatting.involvement_of(ctx, seat.involvement_id)
     asked_anew = any(s.involvement_id == seat.involvement_id for s in ctx.file.seats_of(seat.person_id))
-    if part is None or part.ended_at is not None or asked_anew:
+    if part is None or not part.live or asked_anew:
         return None
     if seat.end is SeatEnd.NOT_NEEDED:
         return _not_needed(ctx, seat) if part.not_ours is None else None
@@ -133,7 +133,7 @@ def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
 def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
     """Return True if the seat is live, and the bot may write to its person about it."""
     file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
-    goes_on = part is None or (part.ended_at is None and part.not_ours is None)
+    goes_on = part is None or (part.live and part.not_ours is None)
     coordinates = seat.role is not SeatRole.COORDINATOR or file.coordinates(seat.person_id)
     return file.open and seat.live and goes_on and coordinates and bool(own(file, seat))
 

@@ -119,7 +119,7 @@ def _agencies(ctx: RenderContext) -> list[Block]:
 
 def _ended(file: CaseFile) -> list[Involvement]:
     """One part for each agency that was asked, and whose part has ended and not begun again."""
-    standing = {i.agency_id for i in file.involvements if i.ended_at is None}
+    standing = {i.agency_id for i in file.involvements if i.live}
     over = {
         i.agency_id: i for i in file.involvements if i.asked_at is not None and i.agency_id not in standing
     }

@@ -40,7 +40,7 @@ def kick_refused(ctx: RenderContext, _: Case) -> Message | None:
 def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: a contact's account is gone; who is asked instead."""
     file = ctx.file
-    if seat.involvement_id is None or file.involvement(seat.involvement_id).ended_at is not None:
+    if seat.involvement_id is None or not file.involvement(seat.involvement_id).live:
         return None
     agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
     gone = ctx.words(

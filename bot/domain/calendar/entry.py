@@ -194,11 +194,8 @@ def _is_asked(file: CaseFile, ask: Ask) -> bool:
     """Return whether the summons is still valid and no deputy comes instead."""
     if not still_asked(file, ask) or file.awaits_confidentiality(ask):
         return False
-    replaced = any(
-        d.deputy_for == ask.id and d.answer is not Answer.DECLINED and not d.awaits_approval
-        for d in file.asks_of(ask.duty_id)
-    )
-    return not (ask.answer is Answer.DECLINED and replaced)
+    approved = (d for d in file.deputies_of(ask) if not d.awaits_approval)
+    return ask.answer is not Answer.DECLINED or all(d.answer is Answer.DECLINED for d in approved)
 
 
 def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:

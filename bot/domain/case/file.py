@@ -107,7 +107,7 @@ class CaseFile:
     def involvement_of_agency(self, agency_id: str) -> Involvement | None:
         """Return the agency's current involvement, or the latest one that has ended."""
         of_agency = [i for i in self.involvements if i.agency_id == agency_id]
-        return next((i for i in of_agency if i.ended_at is None), of_agency[-1] if of_agency else None)
+        return next((i for i in of_agency if i.live), of_agency[-1] if of_agency else None)
 
     def meeting(self, id: str) -> Meeting:
         return self._meetings_by_id[id]
@@ -248,7 +248,7 @@ class CaseFile:
             return self.coordinates(seat.person_id)
         return (
             self.open
-            and self.involvement(seat.involvement_id).ended_at is None
+            and self.involvement(seat.involvement_id).live
             and not self.agency_of(seat.involvement_id).reached_by_coordinator
         )
 
@@ -308,7 +308,7 @@ class CaseFile:
     # --- agencies, meetings and asks
 
     def standing(self, involvement: Involvement) -> Standing:
-        if involvement.ended_at is not None:
+        if not involvement.live:
             return Standing.ENDED
         if involvement.asked_at is None:
             return Standing.EXPECTED
@@ -318,11 +318,7 @@ class CaseFile:
 
     def current(self) -> Iterator[Involvement]:
         """Return the involvements that are asked and not ended, and whose agency has not said «not ours»."""
-        return (
-            i
-            for i in self.involvements
-            if i.asked_at is not None and i.ended_at is None and i.not_ours is None
-        )
+        return (i for i in self.involvements if i.asked_at is not None and i.live and i.not_ours is None)
 
     @property
     def pause(self) -> Pause | None:
@@ -384,15 +380,17 @@ class CaseFile:
             and (a.meeting_id == seat.meeting_id if seat.role is SeatRole.DEPUTY else not deputises(a))
         ]
 
+    def deputies_of(self, ask: Ask) -> list[Ask]:
+        return [a for a in self.asks_of(ask.duty_id) if a.deputy_for == ask.id]
+
     def stand_ins(self, ask: Ask) -> list[Ask]:
         """Return the asks that exist because this one is a forfall: its deputy's, and the deputy's deputy's.
 
         For the agency's own ask these are all deputies' asks of the duty.
         """
-        deputies = [a for a in self.asks_of(ask.duty_id) if a.deputy_for is not None]
         if ask.deputy_for is None:
-            return deputies
-        named = [d for d in deputies if d.deputy_for == ask.id]
+            return [a for a in self.asks_of(ask.duty_id) if a.deputy_for is not None]
+        named = self.deputies_of(ask)
         return [*named, *(s for d in named for s in self.stand_ins(d))]
 
     def last_asked_to_confirm(self, seat: Seat) -> datetime:

@@ -324,11 +324,10 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsen
 def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> Iterator[InAbsence]:
     own = actor.id == contact.person_id
     for ask, part in nameable(uow, actor, file):
-        deputies = (d for d in file.asks_of(ask.duty_id) if d.deputy_for == ask.id)
         if (
             ask.person_id == contact.person_id
             and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
-            and all(deputy.answer is Answer.DECLINED for deputy in deputies)
+            and all(deputy.answer is Answer.DECLINED for deputy in file.deputies_of(ask))
             and (own or file.agency_of(part).id == contact.agency_id)
         ):
             yield file, ask, possible_deputies(file, ask, uow.now)

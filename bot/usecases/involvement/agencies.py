@@ -57,7 +57,7 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
 def _invitable(here: CaseContext) -> list[Agency]:
     file = here.file
     asked = {i.agency_id for i in file.current() if file.seats_for(i.id)}
-    asked |= {i.agency_id for i in file.involvements if i.ended_at is None and i.not_ours is not None}
+    asked |= {i.agency_id for i in file.involvements if i.live and i.not_ours is not None}
     return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
 
 
@@ -100,7 +100,7 @@ def invite_agency(
     here, told_first = review
     choice = choice_of(here.file, command)
     expected = here.file.involvement_of_agency(choice.agency_id)
-    if expected is not None and expected.ended_at is None:
+    if expected is not None and expected.live:
         involvement = _ask_expected(here, expected, choice, told_first)
     else:
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice, told_first)
@@ -151,7 +151,7 @@ def change_involvement(
 def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
     """The agencies whose part can be ended: asked, active or only expected."""
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
-    parts = [i for i in here.file.involvements if i.ended_at is None]
+    parts = [i for i in here.file.involvements if i.live]
     if not parts:
         raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
     return here, parts
@@ -246,7 +246,7 @@ def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     """
     here, part = enter(uow, actor, Action.ASK_AGAIN, Involvement, involvement_id)
     part = here.file.involvement(part.id)
-    if part.ended_at is not None or part.not_ours is None:
+    if not part.live or part.not_ours is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     _ask(uow, here.file, part)
 
@@ -263,7 +263,7 @@ def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Say that the case is the agency's after all, before a coordinator has agreed: «Angre»."""
     here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
-    if part is None or part.ended_at is not None or part.not_ours is None:
+    if part is None or not part.live or part.not_ours is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     _ask(uow, here.file, part)
 
@@ -286,10 +286,8 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
         direct = [c for c in contacts if not c.leader and file.reached_directly(c.person_id, part.id)]
         first = on_call.first_to_ask(direct or contacts, file.persons, now=uow.now, team=file.team)
         if first is not None:
-            person = file.persons[first.contact.person_id]
-            new = offer_seat(
-                uow, file.team, part, told_by(uow, person, file.agency_of(part.id), first.contact)
-            )
+            person = file.persons[first.person_id]
+            new = offer_seat(uow, file.team, part, told_by(uow, person, file.agency_of(part.id), first))
             theirs = [s for s in file.seats_of(person.id) if s.involvement_id == part.id]
             if new is not None and theirs:  # a deputy has confirmed for this agency's part already
                 uow.change(new, **confirmation_among(theirs))

@@ -97,13 +97,10 @@ def who_is_asked(
     if chosen is not None and chosen.contact_id is None and not agency.reached_by_coordinator:
         return replace(_unlisted(uow, agency, chosen, people), people=people)
     wanted = next((c for c, _ in people if chosen is not None and c.id == chosen.contact_id), None)
-    if wanted is not None:
-        within = on_call.within_hours(wanted, uow.now, team)
-    else:
-        first = on_call.first_to_ask(contacts, persons, now=uow.now, team=team)
-        if first is None:
-            return AskPreview(agency, None, within_hours=False, people=people)
-        wanted, within = first.contact, first.within_hours
+    wanted = wanted or on_call.first_to_ask(contacts, persons, now=uow.now, team=team)
+    if wanted is None:
+        return AskPreview(agency, None, within_hours=False, people=people)
+    within = on_call.within_hours(wanted, uow.now, team)
     told = told_by(uow, persons[wanted.person_id], agency, wanted, within_hours=within)
     return replace(told, people=people)
 
