@@ -334,8 +334,7 @@ def registered_accounts(uow: UnitOfWork) -> list[str]:
     """Slack ids of those who coordinate a team, or are an agency's contact."""
     ids = {c.person_id for c in uow.find(Coordinator, until=None)}
     ids |= {c.person_id for c in uow.find(Contact, retired=False)}
-    people = uow.find(Person, id=sorted(ids)) if ids else []
-    return [p.slack_id for p in people if p.slack_id is not None]
+    return [p.slack_id for p in uow.find(Person, id=sorted(ids)) if p.slack_id is not None]
 
 
 def _come_back(uow: UnitOfWork, person: Person) -> None:
@@ -370,7 +369,7 @@ def _tell_coordinators(uow: UnitOfWork, post: Coordinator, gone: Person, *, but:
     coordinator on Slack is left.
     """
     ids = [c.person_id for c in uow.coordinators(post.team_id) if c.person_id != gone.id]
-    left = [p.id for p in uow.find(Person, id=ids) if p.on_slack] if ids else []
+    left = [p.id for p in uow.find(Person, id=ids) if p.on_slack]
     uow.enqueue(
         *(
             Notification(Kind.COORDINATOR_GONE, post.id, recipient=person_id, params=At(uow.now))

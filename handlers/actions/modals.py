@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from bot.domain.actions import likely_due, needs_in_order, open_actions, owner_of
@@ -128,11 +127,6 @@ def needs_form(words: Words, file: CaseFile) -> Drawn:
     return Drawn(blocks, file.case.id)
 
 
-def need_id(need: str) -> str:
-    """Return the id of a need in a form: a predefined need's name, or a digest of a team's own."""
-    return need if need in list(Need) else sha256(need.encode()).hexdigest()[:16]
-
-
 @form(
     "owners",
     "case, and the needs to note; each field is named by need and owner as shown",
@@ -153,9 +147,9 @@ def owners_form(
     for need in shown[:95]:
         part = owner_of(file, noted[need]) if need in noted else None
         owner = part.id if part is not None else NOBODY
-        named = f"{need_id(need)}:{owner}"
+        named = f"{inputs.id_of(need, Need)}:{owner}"
         blocks.append(labelled(named, actions_messages.need(words, need), inputs.select(owners, owner)))
-    along = "" if needs is None else f"|{','.join(map(need_id, shown))}"
+    along = "" if needs is None else f"|{','.join(inputs.id_of(need, Need) for need in shown)}"
     return Drawn(blocks, f"{file.case.id}{along}")
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
+from bot.domain.directory.entities import Need
 from bot.domain.errors import Invalid, Problem
 from bot.usecases import actions
 from bot.usecases.authorization import enter_case, enter_room
 from handlers.actions import modals
+from handlers.blocks.inputs import id_of
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
@@ -118,7 +120,7 @@ async def owners(request: SubmissionRequest) -> None:
     """Note the needs and their owners."""
     case_id, _, noted = request.metadata.partition("|")
     file = (await request.look(enter_case, Action.KEEP_NEEDS, case_id)).file
-    needs = {modals.need_id(need): need for need in actions.needs_of(file)}
+    needs = {id_of(need, Need): need for need in actions.needs_of(file)}
     chosen = {}
     for name in request.inputs:
         id, _, shown = name.partition(":")

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Attendance, Meeting, QuorumReason
-from bot.domain.directory.entities import Person
+from bot.domain.directory.entities import AgendaPoint, Person
 from bot.usecases import attendance
 from bot.usecases.authorization import CaseContext, enter
 from bot.usecases.ports import UnitOfWork
 from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
+from handlers.blocks.inputs import id_of
 from handlers.blocks.modal import View
-from handlers.meeting import agenda
 from handlers.meeting.modals import move_form, proposal_of
 from handlers.slack.payloads import Unreadable, moment
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
@@ -121,4 +121,4 @@ def _points(
     uow: UnitOfWork, actor: Person, action: Action, meeting_id: str, ids: tuple[str, ...]
 ) -> frozenset[str]:
     here, _ = enter(uow, actor, action, Meeting, meeting_id)
-    return frozenset(point for point in here.file.team.rules.agenda if agenda.point_id(point) in ids)
+    return frozenset(point for point in here.file.team.rules.agenda if id_of(point, AgendaPoint) in ids)

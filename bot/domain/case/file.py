@@ -142,6 +142,11 @@ class CaseFile:
         goes_on = self.involvement(duty.involvement_id).live and self.meeting(duty.meeting_id).live
         return self.open and duty.withdrawn_at is None and goes_on
 
+    def duties_ahead(self, involvement_id: str, now: datetime) -> list[Duty]:
+        """Return an agency's duties at meetings that have not begun."""
+        due = (d for d in self.duties if d.involvement_id == involvement_id and self.duty_stands(d))
+        return [d for d in due if self.meeting(d.meeting_id).starts_at > now]
+
     def agency_of_ask(self, ask: Ask | EscalationStep) -> Agency:
         return self.agency_of(self.part_of(ask))
 

@@ -75,7 +75,7 @@ def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
     """An agency with all its contacts, including those who wait for approval."""
     agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
     contacts = uow.contacts(agency.id)
-    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])}
     approves = Right.TEAM_COORDINATOR in rights
     return Sheet(agency, tuple(contacts), persons, today_of(uow, agency), approves)
 

@@ -181,10 +181,7 @@ def take_over(here: CaseContext, seat: Seat) -> None:
         return
     if old.live:
         uow.change(old, ended_at=uow.now, end=SeatEnd.HANDED_OVER)
-    for duty in file.duties:
-        ahead = file.duty_stands(duty) and file.meeting(duty.meeting_id).starts_at > uow.now
-        if duty.involvement_id != seat.involvement_id or not ahead:
-            continue
+    for duty in file.duties_ahead(seat.involvement_id, uow.now):
         asks = file.asks_of(duty.id)
         own = next((a for a in asks if a.deputy_for is None), None)
         if own is not None and own.person_id != old.person_id:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 
 from bot.domain.access import Action
-from bot.domain.answers import principals
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
@@ -298,12 +297,9 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
 def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
     """Ask an agency's lead to the meetings ahead for which nobody of it is asked or comes as a deputy."""
     lead = file.lead(part_id)
-    for duty in file.duties:
-        ahead = file.duty_stands(duty) and file.meeting(duty.meeting_id).starts_at > uow.now
-        if lead is None or duty.involvement_id != part_id or not ahead:
-            continue
-        comes = any(
-            a.deputy_for is not None and a.answer is not Answer.DECLINED for a in file.asks_of(duty.id)
-        )
-        if not comes and not principals(file, duty.id):
+    if lead is None:
+        return
+    for duty in file.duties_ahead(part_id, uow.now):
+        asks = file.asks_of(duty.id)
+        if all(a.deputy_for is not None and a.answer is Answer.DECLINED for a in asks):
             create_ask(uow, file, duty, lead.person_id)

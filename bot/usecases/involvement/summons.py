@@ -85,7 +85,7 @@ def who_is_asked(
     `file` is the case, if there is one: it may have contacts of its own.
     """
     contacts = uow.contacts(agency.id)
-    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])}
     own = [c for c in file.contacts_of(agency.id) if c not in contacts] if file is not None else []
     if file is not None:
         persons |= {c.person_id: file.persons[c.person_id] for c in own}
