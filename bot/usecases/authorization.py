@@ -185,19 +185,17 @@ def _check(
 def _rights(file: CaseFile, actor: Person, target: Target) -> frozenset[Right]:
     """The person's rights; a leader's only for their agency's part, and if the bot may write to them."""
     part = target.part
+    reached = part is None or file.reached_directly(actor.id, part)
     rights = rights_in_case(
         file,
         actor.id,
         subject_owner=target.owner,
-        subject_live=part is None or file.reached_directly(actor.id, part),
+        subject_live=reached,
         meeting=target.meeting,
         own_part=target.own_part,
     )
-    return rights if part is not None and _leads(file, actor, part) else rights - {Right.LEADER}
-
-
-def _leads(file: CaseFile, actor: Person, part: str) -> bool:
-    return file.leads_agency(actor.id, file.agency_of(part).id) and file.reached_directly(actor.id, part)
+    leads = part is not None and reached and file.leads_agency(actor.id, file.agency_of(part).id)
+    return rights if leads else rights - {Right.LEADER}
 
 
 def may(here: CaseContext, action: Action) -> bool:

@@ -17,7 +17,6 @@ from handlers.blocks.elements import ActionId, actions, bullets, button, choose,
 from handlers.blocks.quorum import what_is_lacking, who_is_lacking
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import CHOICES
-from handlers.meeting import agenda
 from handlers.meeting.messages import next_meeting
 
 ATTENDANCE = ActionId("attendance", "meeting")
@@ -103,7 +102,7 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
         return None
     if meeting.quorum_reason is not None:
         at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
-        reason = agenda.quorum_reason(words, meeting.quorum_reason)
+        reason = words(f"quorum-reason.{meeting.quorum_reason}")
         return words("roll-call.goes-on", at=at, reason=reason)
     if meeting.ends_at <= ctx.now:
         return None

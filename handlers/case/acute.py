@@ -86,7 +86,8 @@ def _blocks(
     choices = [in_words(words, team, each, now) for each in times]
     likely = str(int(likely_soon(times).at.timestamp()))
     blocks.append(field(words, "starts_at", "field.starts-at", inputs.radio(choices, likely)))
-    if more or not usual_room(team.rules):
+    # A team with one usual place is not asked for it.
+    if more or not (team.rules.video_room or len(team.rules.places) == 1):
         blocks += where_fields(words, team, *_usual_where(team.rules))
     else:
         where = "".join(filter(None, _usual_where(team.rules)))
@@ -125,11 +126,6 @@ def _why(words: Words, agency: Agency) -> list[Block]:
 
 def _more(words: Words, key: str, metadata: str) -> Block:
     return actions(button(words(key), ACUTE_MORE, metadata))
-
-
-def usual_room(rules: TeamRules) -> bool:
-    """Return whether the team has one usual place, so that the form need not ask for it."""
-    return bool(rules.video_room) or len(rules.places) == 1
 
 
 def _usual_where(rules: TeamRules) -> tuple[str | None, str]:

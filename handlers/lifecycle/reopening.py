@@ -19,7 +19,7 @@ from handlers.blocks.people import agency_choices, by_agency, mention, warned, w
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import READS_MEETING, meeting_fields
-from handlers.meeting.times import to_reopen
+from handlers.meeting.times import usual
 from handlers.slack.review import AskOther, ReviewedForm
 
 REOPEN = ActionId("reopen", "case")
@@ -46,7 +46,7 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Draw
     asked = inputs.ticks(choices, [id for id, _ in choices])
     phase = inputs.radio(choices_of(words, "phase", Phase), file.case.phase)
     proposal = propose_next(words, file, typed, now, reopens=True)
-    times = to_reopen(words, file.team, proposal.starts_at, now)
+    times = usual(words, file.team, proposal.starts_at, now)
     blocks = [
         section(words("modal.reopen.intro")),
         field(words, "parts", "field.asked-anew", asked, hint=True),

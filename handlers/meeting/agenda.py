@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import QuorumReason
 from bot.domain.directory.entities import AgendaPoint
 from bot.texts.words import Words
 from handlers.blocks.context import escape
@@ -16,7 +15,3 @@ def in_words(words: Words, point: str) -> str:
 def shown(words: Words, point: str) -> str:
     """A point as people read it, escaped for mrkdwn."""
     return escape(in_words(words, point))
-
-
-def quorum_reason(words: Words, reason: QuorumReason) -> str:
-    return words(f"quorum-reason.{reason}")

@@ -31,7 +31,7 @@ from handlers.blocks.people import (
     when_and_where,
 )
 from handlers.blocks.quorum import never_enough
-from handlers.meeting.times import seconds, to_call, to_move
+from handlers.meeting.times import seconds, to_move, usual
 from handlers.polls.modals import more_times
 from handlers.slack.payloads import Fields, moment
 from handlers.slack.verbs import Readers
@@ -115,7 +115,7 @@ def note_field(words: Words, note: str) -> Block:
 
 @form("meeting", "case", submit="modal.look-over")
 def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> Drawn:
-    times = to_call(words, file, proposal.starts_at, now)
+    times = [] if _can_wait(file) else usual(words, file.team, proposal.starts_at, now)
     blocks = [
         section(words("modal.meeting.intro")),
         *meeting_fields(words, file.team, proposal, times),

@@ -15,7 +15,7 @@ from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
-from bot.domain.on_record import own_parts_lacking
+from bot.domain.on_record import own_parts
 from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
 from bot.domain.worktime import OSLO
@@ -99,7 +99,7 @@ def home_model(
     seated = [f for f in files if f.seats_of(person.id)]
     confirmed = [f for f in files if person.id in f.confirmed_coordinators()]
     teams = tuple(TeamCases(t, tuple(f for f in confirmed if f.team.id == t.id)) for t in coordinated)
-    to_record = tuple((f, part) for f in files for part in own_parts_lacking(f, person.id))
+    to_record = tuple((f, part) for f in files for part in own_parts(f, person.id) if not part.on_record)
     return HomeModel(
         person=person,
         words=words,
