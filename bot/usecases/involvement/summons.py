@@ -147,7 +147,7 @@ def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
 def checked_mail(mail: str) -> str:
     """Return an address as typed, without blanks around it; empty stays empty."""
     try:
-        return check_work_mail(mail).address if (mail := mail.strip()) else ""
+        return check_work_mail(mail) if (mail := mail.strip()) else ""
     except FieldRefused as error:
         raise Invalid(Problem("work_mail", f"invalid.{error.code}")) from None
 
