@@ -81,11 +81,7 @@ def people_of(file: CaseFile, involvement_id: str) -> list[str]:
     """Return the ids of an agency's seat holders whom the bot may write to, oldest seat first."""
     if not file.involvement(involvement_id).live:
         return []
-    return [
-        s.person_id
-        for s in file.seats_for(involvement_id)
-        if s.confirmed and file.reached_directly(s.person_id, involvement_id)
-    ]
+    return [s.person_id for s in file.seats_for(involvement_id) if s.confirmed and file.reaches(s)]
 
 
 def must_be_rung(file: CaseFile, involvement_id: str) -> bool:

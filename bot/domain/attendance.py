@@ -255,7 +255,7 @@ def was_reached(file: CaseFile, duty: Duty) -> bool:
         if seat.end is SeatEnd.PASSED_ON and seat.ended_at is not None and seat.ended_at >= meeting.called_at:
             return True
         spoken_with = seat.acknowledged_at is not None and seat.acknowledged_at >= meeting.called_at
-        if seat.confirmed and (spoken_with or file.reached_directly(seat.person_id, part)):
+        if seat.confirmed and (spoken_with or file.reaches(seat)):
             return True
     return False
 
@@ -305,9 +305,7 @@ def absences_asked(file: CaseFile, person_id: str) -> list[Duty]:
 def asked_why(file: CaseFile, duty: Duty) -> str | None:
     """Return the person whom the bot asks why nobody came: the agency's lead, if it may write to them."""
     lead = file.lead(duty.involvement_id)
-    if lead is None or not file.reached_directly(lead.person_id, duty.involvement_id):
-        return None
-    return lead.person_id
+    return lead.person_id if lead is not None and file.reaches(lead) else None
 
 
 def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:

@@ -100,11 +100,7 @@ def _parts_over(c: Change) -> Iterator[Notification]:
     if c.closed:
         # If somebody has several seats, the confirmed one counts.
         seats = sorted((s for s in c.before.seats if s.live), key=lambda s: s.confirmed)
-        out = {
-            s.person_id: s.involvement_id
-            for s in seats
-            if s.involvement_id and c.before.reached_directly(s.person_id, s.involvement_id)
-        }
+        out = {s.person_id: s.involvement_id for s in seats if s.involvement_id and c.before.reaches(s)}
         for person, part in sorted(out.items()):
             yield from c.tell(Kind.PART_OVER, c.after.involvement(part), to=[person])
         return
@@ -327,11 +323,7 @@ def told_by_nobody(file: CaseFile) -> list[Involvement]:
     """The parts of a closed case that had confirmed people at its end, none of whom the bot can tell."""
     left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
     confirmed = {s.involvement_id for s in left}
-    told = {
-        s.involvement_id
-        for s in left
-        if s.involvement_id is not None and file.reached_directly(s.person_id, s.involvement_id)
-    }
+    told = {s.involvement_id for s in left if file.reaches(s)}
     return [i for i in file.involvements if i.id in confirmed - told]
 
 

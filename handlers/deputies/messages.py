@@ -103,7 +103,7 @@ def handed_over(ctx: RenderContext, seat: Seat) -> Message | None:
     old = file.seat(seat.takes_over)
     if old is None or seat.involvement_id is None:
         return None
-    rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
+    rung = "" if file.reaches(seat) else "-ring"
     waits = "handover.waits" if old.live else f"handover.asked{rung}"
     key = "handover.done" if seat.confirmed else waits
     return _handover(ctx, seat, old, key)
@@ -129,9 +129,7 @@ def successor_silent(ctx: RenderContext, seat: Seat) -> Message | None:
 
 def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
     """The button to record a confirmation, for somebody to whom the bot cannot write."""
-    if seat.confirmed or seat.involvement_id is None:
-        return []
-    if ctx.file.reached_directly(seat.person_id, seat.involvement_id):
+    if seat.confirmed or seat.involvement_id is None or ctx.file.reaches(seat):
         return []
     label = ctx.words("press.record-acknowledgement")
     return [actions(button(label, RECORD_ACKNOWLEDGEMENT, seat.id))]

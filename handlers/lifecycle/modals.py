@@ -63,7 +63,7 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, 
     leaving = dict.fromkeys(
         human(words, file, s.person_id, file.agency_of(s.involvement_id))
         for s in file.seats
-        if s.confirmed and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
+        if s.confirmed and s.involvement_id and file.reaches(s)
     )
     blocks = [
         *_what_to_close(words, file, likely),

@@ -248,7 +248,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
             has_entry = any(not e.cancelled for e in entries_of(file, ask))
             if has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id):
                 heard["mailed"][escape(agency.shown_name)] = None
-            elif not file.reached_directly(ask.person_id, duty.involvement_id):
+            elif not file.reaches(ask):
                 heard["ring"][escape(agency.shown_name)] = None
             elif not ask.awaits_approval:
                 way = "read" if file.awaits_confidentiality(ask) else "told"

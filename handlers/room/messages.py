@@ -51,7 +51,7 @@ def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
     )
     if lead is None:
         rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
-    elif lead.confirmed or file.reached_directly(lead.person_id, seat.involvement_id):
+    elif lead.confirmed or file.reaches(lead):
         how = "stays" if lead.confirmed else "asked"
         rest = ctx.words(f"notice.contact-gone-{how}", person=formatting.contact(ctx, lead.person_id, agency))
     else:

@@ -213,9 +213,14 @@ class CaseFile:
         """Return whether the bot may write to a person for this agency; if not, the coordinator does."""
         return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
 
-    def reaches(self, ask: Ask) -> bool:
-        """Return whether the bot may write to the person of an ask about it."""
-        return self.reached_directly(ask.person_id, self.part_of(ask))
+    def reaches(self, of: Ask | Seat | EscalationStep | LiaisonInvitation) -> bool:
+        """Return whether the bot may write to the person of an ask, a seat or the like about it."""
+        if of.person_id is None:
+            return False
+        if isinstance(of, Ask | EscalationStep):
+            return self.reached_directly(of.person_id, self.part_of(of))
+        part = of.involvement_id if isinstance(of, Seat) else None
+        return self.on_slack(of.person_id) if part is None else self.reached_directly(of.person_id, part)
 
     def room_people(self) -> frozenset[str]:
         """Return the ids of exactly the people who belong in the room now: SEE_ROOM of the access table.
@@ -483,5 +488,5 @@ def _left_at_closing(file: CaseFile, seat: Seat, person_id: str, part: str) -> b
         (seat.person_id, seat.involvement_id, seat.role) == (person_id, part, SeatRole.AGENCY)
         and seat.acknowledged_at is not None
         and file.left_by_closing(seat)
-        and file.reached_directly(person_id, part)
+        and file.reaches(seat)
     )

@@ -14,7 +14,7 @@ from bot.domain import escalation, polls
 from bot.domain.actions import due_together, leaders_of, people_of
 from bot.domain.answers import still_asked
 from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
-from bot.domain.case.entities import Ask, CaseQuestion, Duty, EscalationStep, Meeting, SeatEnd
+from bot.domain.case.entities import Ask, CaseQuestion, Duty, Meeting, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
 from bot.domain.guidance import awaits_answer, is_in_the_room
@@ -111,17 +111,7 @@ def own(file: CaseFile, about: Any) -> Iterable[str]:
     """Return the person a seat, ask, invitation, step or liaison belongs to, if the bot may write to them."""
     if isinstance(about, Liaison):
         about = file.seat(about.seat_id)
-    person_id = about.person_id if about is not None else None
-    if person_id is None:
-        return []
-    if isinstance(about, LiaisonInvitation):
-        part = None
-    elif isinstance(about, Ask | EscalationStep):
-        part = file.part_of(about)
-    else:
-        part = about.involvement_id
-    reached = file.on_slack(person_id) if part is None else file.reached_directly(person_id, part)
-    return [person_id] if reached else []
+    return [about.person_id] if about is not None and file.reaches(about) else []
 
 
 def _confirmed(file: CaseFile, about: Ask | LiaisonInvitation) -> Iterable[str]:
