@@ -37,11 +37,11 @@ from bot.usecases.involvement.acknowledgement import (
     withdrawn_ask,
 )
 from bot.usecases.involvement.summons import (
-    add_seat,
     colleague_among,
     create_ask,
     create_deputy_ask,
     is_back,
+    seat_for_duty,
     withdraw_ask,
     withdraw_others,
 )
@@ -307,7 +307,7 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
         other = colleague_among(others_on_phone(file, ask), by)
         theirs = next((a for a in file.asks_of(duty.id) if a.person_id == other.person_id), None)
         if theirs is None:
-            add_seat(uow, file, duty, other.person_id)
+            seat_for_duty(uow, file, duty, other.person_id)
             theirs = create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
         record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
         return

@@ -17,7 +17,7 @@ from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, enter, may_act_for
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import take_over
-from bot.usecases.involvement.summons import add_seat, colleague_among, confirmation_among
+from bot.usecases.involvement.summons import colleague_among, confirmation_among, seat_for_duty
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import FreeText
 
@@ -123,7 +123,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
     if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
         raise Refused(Refusal.DEPUTY_GONE)
-    add_seat(uow, file, duty, ask.person_id, deputy=True)
+    seat_for_duty(uow, file, duty, ask.person_id, deputy=True)
     uow.change(
         ask,
         approval=Approval.APPROVED,

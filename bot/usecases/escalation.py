@@ -15,7 +15,7 @@ from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Overtaken, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, not_found
-from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, withdraw_others
+from bot.usecases.involvement.summons import colleague_among, create_ask, seat_for_duty, withdraw_others
 from bot.usecases.ports import UnitOfWork
 
 #: If one of these steps finds nobody to turn to, the next step is taken at once.
@@ -71,7 +71,7 @@ def _due(
 def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: str | None) -> EscalationStep:
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
-        add_seat(uow, file, duty, person_id)
+        seat_for_duty(uow, file, duty, person_id)
         create_ask(uow, file, duty, person_id, escalated_from=ask.id)
     step = EscalationStep(
         id=uow.ids.new(),
@@ -149,5 +149,5 @@ def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str
     withdraw_others(uow, here.file, step.duty_id, answered_by=actor.id)
     file = here.file
     duty = file.duty(step.duty_id)
-    add_seat(uow, file, duty, contact.person_id)
+    seat_for_duty(uow, file, duty, contact.person_id)
     create_ask(uow, file, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)

@@ -20,7 +20,7 @@ from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
 from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_room
-from bot.usecases.case import coordinator_seat
+from bot.usecases.case import seat_coordinator
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AskPreview, Chosen, who_is_asked
@@ -448,7 +448,7 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
         if part.id in review.told:
             summons.offer_seat(uow, file.team, again, review.told[part.id])
     for person in review.coordinators:
-        uow.add(coordinator_seat(uow, before.id, person.id, opener=None))
+        seat_coordinator(uow, before.id, person.id)
     note_acting(review.here)
     meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)
     summons.summon(uow, uow.current(file), meeting)

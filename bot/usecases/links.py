@@ -15,7 +15,7 @@ from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, shelters, told_by
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, add_seat, shelters, told_by
 from bot.usecases.persons import check_closable, end_person, parts_covering
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
@@ -246,15 +246,7 @@ def _seat_of_liaison(here: CaseContext, slack_id: str) -> Seat:
         raise Invalid(Problem("someone", "invalid.liaison-is-in"))
     if shelters(uow, person):
         raise Invalid(Problem("someone", "invalid.liaison-not-in-room"))
-    seat = Seat(
-        id=uow.ids.new(),
-        case_id=here.file.case.id,
-        person_id=stored(uow, person).id,
-        role=SeatRole.LIAISON,
-        asked_at=uow.now,
-    )
-    uow.add(seat)
-    return seat
+    return add_seat(uow, here.file.case.id, stored(uow, person).id, SeatRole.LIAISON)
 
 
 def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -> None:

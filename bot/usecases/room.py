@@ -15,7 +15,7 @@ from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.overview.told import tell
 from bot.domain.report.yearly import start_of_year
 from bot.usecases.authorization import CaseContext, enter, enter_case
-from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
+from bot.usecases.directory.coordinators import end_coordinator, seat_in_open_cases
 from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.involvement.summons import is_back
 from bot.usecases.news import is_waited_for
@@ -341,7 +341,7 @@ def _come_back(uow: UnitOfWork, person: Person) -> None:
     if person.home:
         uow.enqueue(home_notification(person.id))
     for post in uow.find(Coordinator, person_id=person.id, until=None):
-        seat_coordinator(uow, post.team_id, person.id)
+        seat_in_open_cases(uow, post.team_id, person.id)
     # They may have confirmed by mail or phone meanwhile: the room opens to them now.
     for file in case_files(uow, uow.cases_with(person.id)):
         uow.case_changed(file.case.id)

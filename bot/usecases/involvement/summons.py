@@ -236,6 +236,13 @@ def involve(
     return involvement
 
 
+def add_seat(uow: UnitOfWork, case_id: str, person_id: str, role: SeatRole, **more: Any) -> Seat:
+    """Add a seat, by which its person is asked to confirm taushetsplikt unless `more` says they have."""
+    seat = Seat(uow.ids.new(), case_id, person_id, role, uow.now, **more)
+    uow.add(seat)
+    return seat
+
+
 def offer_seat(
     uow: UnitOfWork, team: Team, involvement: Involvement, told: AskPreview | None = None
 ) -> Seat | None:
@@ -245,16 +252,9 @@ def offer_seat(
         told = who_is_asked(uow, team, agency)
     if told is None or told.contact is None:
         return None
-    seat = Seat(
-        id=uow.ids.new(),
-        case_id=involvement.case_id,
-        person_id=told.contact.person_id,
-        role=SeatRole.AGENCY,
-        asked_at=uow.now,
-        involvement_id=involvement.id,
-    )
+    who = (involvement.case_id, told.contact.person_id)
+    seat = add_seat(uow, *who, SeatRole.AGENCY, involvement_id=involvement.id)
     keep_unlisted(uow, involvement, told)
-    uow.add(seat)
     return seat
 
 
@@ -350,7 +350,7 @@ def create_deputy_ask(
     approver = named_by if coordinates else approved_before(file, duty.id, person_id)
     ask = create_ask(uow, file, duty, person_id, deputy_for=deputy_for)
     if approver is not None:
-        add_seat(uow, file, duty, person_id, deputy=True)
+        seat_for_duty(uow, file, duty, person_id, deputy=True)
     return uow.change(
         ask,
         decides=decides,
@@ -395,7 +395,9 @@ def withdraw_others(
             withdraw(uow, file, ask, overtaken_by=answered_by)
 
 
-def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, deputy: bool = False) -> None:
+def seat_for_duty(
+    uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, deputy: bool = False
+) -> None:
     """Add a seat for another person of an agency, or a `deputy` at one meeting, unless they have one.
 
     A holder of the agency's seat needs no deputy's seat. A person who has confirmed taushetsplikt for this
@@ -409,17 +411,14 @@ def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, dep
     ever = [s for s in theirs if s.ended_at is None or since is None or s.ended_at >= since]
     if any(s.role is SeatRole.AGENCY or (deputy and s.meeting_id == duty.meeting_id) for s in mine):
         return
-    uow.add(
-        Seat(
-            id=uow.ids.new(),
-            case_id=duty.case_id,
-            person_id=person_id,
-            role=SeatRole.DEPUTY if deputy else SeatRole.AGENCY,
-            asked_at=uow.now,
-            involvement_id=duty.involvement_id,
-            meeting_id=duty.meeting_id if deputy else None,
-            **confirmation_among(ever if deputy else mine),
-        )
+    add_seat(
+        uow,
+        duty.case_id,
+        person_id,
+        SeatRole.DEPUTY if deputy else SeatRole.AGENCY,
+        involvement_id=duty.involvement_id,
+        meeting_id=duty.meeting_id if deputy else None,
+        **confirmation_among(ever if deputy else mine),
     )
 
 
