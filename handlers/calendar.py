@@ -21,7 +21,7 @@ from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification
 from bot.texts.words import Words, words
 from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
 from bot.usecases.ports import Claim, UnitOfWork, UpToDate
-from handlers.answers.calls import how_to_reach, record
+from handlers.answers.calls import line_of, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering
 from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext, entry_file
@@ -82,7 +82,8 @@ def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
     said = section(lines(title, *why_held(words, held, ctx.zone)))
     if not isinstance(ask, Ask):
         return Message([said, section(words(f"held.liaison{held_kind(held)}"))])
-    blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), how_to_reach(ctx, ask)))]
+    line = line_of(ctx, file.agency_of_ask(ask), ask.person_id)
+    blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), line))]
     recording = record(ctx, ask) if still_asked(file, ask) else None
     if recording is not None and not file.reaches(ask):
         blocks.append(actions(recording))

@@ -137,13 +137,8 @@ def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
     who = ctx.words(key, agency=ctx.agency(agency), person=formatting.asked_one(ctx, ask))
     deputy = ask if ask.deputy_for is not None else None
     taken = steps_taken(ctx, duty, deputy) if ask.open else None
-    text = lines(who, how_to_reach(ctx, ask), _state(ctx, ask, alone=alone), taken)
+    text = lines(who, line_of(ctx, agency, ask.person_id), _state(ctx, ask, alone=alone), taken)
     return Row(text, record(ctx, ask))
-
-
-def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
-    """Return how to reach the person of an ask."""
-    return line_of(ctx, ctx.file.agency_of_ask(ask), ask.person_id)
 
 
 def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
