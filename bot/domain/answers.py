@@ -357,6 +357,11 @@ def still_asked(file: CaseFile, ask: Ask) -> bool:
     return ask.live and not ask.awaits_approval and file.duty_stands(file.duty(ask.duty_id))
 
 
+def may_answer(file: CaseFile, ask: Ask) -> bool:
+    """Return whether the person is still asked, and has confirmed taushetsplikt."""
+    return still_asked(file, ask) and not file.awaits_confidentiality(ask)
+
+
 def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
     """Return the ask that replaces the question of taushetsplikt once its person has confirmed it there.
 

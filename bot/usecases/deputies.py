@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.access import Action, Right
-from bot.domain.answers import still_asked
+from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies, successors
@@ -67,8 +67,7 @@ def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[A
 
 
 def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
-    ahead = file.meeting(ask.meeting_id).starts_at > uow.now
-    return ahead and still_asked(file, ask) and not file.awaits_confidentiality(ask)
+    return file.meeting(ask.meeting_id).starts_at > uow.now and may_answer(file, ask)
 
 
 def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:

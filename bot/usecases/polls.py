@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.access import Action
-from bot.domain.answers import still_asked
+from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
@@ -224,10 +224,10 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
 def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
     """Return whether the person is asked to a meeting ahead; nobody else learns that there were times."""
     return any(
-        file.meeting(ask.meeting_id).starts_at > uow.now and still_asked(file, ask)
+        file.meeting(ask.meeting_id).starts_at > uow.now and may_answer(file, ask)
         for file in case_files(uow, uow.cases_with(actor.id))
         for ask in file.asks
-        if ask.person_id == actor.id and not file.awaits_confidentiality(ask)
+        if ask.person_id == actor.id
     )
 
 

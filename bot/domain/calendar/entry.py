@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from bot.domain.access import Right, rights_by_mail
-from bot.domain.answers import still_asked
+from bot.domain.answers import may_answer
 from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
@@ -192,7 +192,7 @@ def _belongs(file: CaseFile, asked: Asked) -> bool:
 
 def _is_asked(file: CaseFile, ask: Ask) -> bool:
     """Return whether the summons is still valid and no deputy comes instead."""
-    if not still_asked(file, ask) or file.awaits_confidentiality(ask):
+    if not may_answer(file, ask):
         return False
     approved = (d for d in file.deputies_of(ask) if not d.awaits_approval)
     return ask.answer is not Answer.DECLINED or all(d.answer is Answer.DECLINED for d in approved)
@@ -201,6 +201,5 @@ def _is_asked(file: CaseFile, ask: Ask) -> bool:
 def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
     """Return the rights of a person who answers this entry in the calendar: INVITED while the ask stands."""
     ask = file.ask(entry.about)
-    if ask is None or entry.cancelled or not may_mail(file, ask):
-        return rights_by_mail(stands=False)
-    return rights_by_mail(stands=still_asked(file, ask) and not file.awaits_confidentiality(ask))
+    stands = ask is not None and not entry.cancelled and may_mail(file, ask) and may_answer(file, ask)
+    return rights_by_mail(stands=stands)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain import escalation, polls
 from bot.domain.actions import due_together, leaders_of, people_of
-from bot.domain.answers import still_asked
+from bot.domain.answers import may_answer, still_asked
 from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
 from bot.domain.case.entities import Ask, CaseQuestion, Duty, Meeting, SeatEnd
 from bot.domain.case.file import CaseFile
@@ -53,11 +53,8 @@ def may_read(file: CaseFile, kind: Kind, about: Any, reader: str | None) -> bool
 
 
 def is_summoned(file: CaseFile, ask: Ask) -> bool:
-    """Return whether the person of an ask is expected to answer and may read the summons.
-
-    They may when they have confirmed taushetsplikt, and the bot may write to them.
-    """
-    return still_asked(file, ask) and bool(_confirmed(file, ask))
+    """Return whether the person of an ask is expected to answer, and the bot may write to them."""
+    return may_answer(file, ask) and file.reaches(ask)
 
 
 def readers(file: CaseFile, kind: Kind, about: Any) -> list[str | None]:
