@@ -161,7 +161,7 @@ def _keystore(url: str) -> str:
 
 def _mail(address: str) -> str:
     try:
-        return check_work_mail(address).address
+        return check_work_mail(address)
     except MailRefused:
         raise _wrong("is not one plain e-mail address") from None
 

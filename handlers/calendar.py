@@ -21,8 +21,8 @@ from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification
 from bot.texts.words import Words, words
 from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
 from bot.usecases.ports import Claim, UnitOfWork, UpToDate
-from handlers.answers.calls import how_to_reach, record
-from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of
+from handlers.answers.calls import line_of, record
+from handlers.answers.messages import CONFIRM, DECLINE, answering
 from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext, entry_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
@@ -48,7 +48,7 @@ def calendar_answer(ctx: RenderContext, ask: Ask) -> Message | None:
     if is_tentative(ctx.file, ask):
         text = ctx.words("calendar-answer.tentative", **named)
         return Message([section(text), *answering(ctx, ask, meeting)[1:]])
-    replaced = any(deputy.answer is not Answer.DECLINED for deputy in deputies_of(ctx.file, ask))
+    replaced = any(deputy.answer is not Answer.DECLINED for deputy in ctx.file.deputies_of(ask))
     if ask.answer is not Answer.DECLINED or ask.reason is not None or replaced:
         return None
     agency = ctx.agency(ctx.file.agency_of_ask(ask))
@@ -81,10 +81,10 @@ def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
     said = section(lines(title, *why_held(words, held, ctx.zone)))
     if not isinstance(ask, Ask):
         return Message([said, section(words(f"held.liaison{held_kind(held)}"))])
-    blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), how_to_reach(ctx, ask)))]
-    part = file.duty(ask.duty_id).involvement_id
+    line = line_of(ctx, file.agency_of_ask(ask), ask.person_id)
+    blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), line))]
     recording = record(ctx, ask) if still_asked(file, ask) else None
-    if recording is not None and not file.reached_directly(ask.person_id, part):
+    if recording is not None and not file.reaches(ask):
         blocks.append(actions(recording))
     return Message(blocks)
 
@@ -101,7 +101,6 @@ def _person(ctx: RenderContext, asked: Asked) -> str:
 
 
 def _for_whom(ctx: RenderContext, asked: Asked) -> str:
-    """Return the agency that somebody is asked for, or the role of a liaison."""
     if isinstance(asked, Ask):
         return ctx.agency(ctx.file.agency_of_ask(asked))
     return ctx.words("liaison.role")
@@ -171,7 +170,6 @@ def _gets_file(ctx: RenderContext, asked: Asked) -> bool:
 
 
 def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> UpToDate | None:
-    """Return that there is nothing to do without a mail server."""
     return UpToDate.UP_TO_DATE if services.mail is None else None
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
@@ -14,7 +12,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.modal import Drawn, field, form
-from handlers.blocks.people import agency_choices, by_agency
+from handlers.blocks.people import agency_choices, agency_names, by_agency
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
 
@@ -57,13 +55,9 @@ def home_question(ctx: RenderContext, part: Involvement) -> list[Block]:
     return question(ctx, part, lines(closed, f"*{agency}*" if several else None))
 
 
-def names(file: CaseFile, words: Words, parts: Iterable[Involvement]) -> str:
-    return words.several(escape(file.agency_of(part.id).shown_name) for part in by_agency(file, parts))
-
-
 def lacking(words: Words, file: CaseFile) -> str:
     """Return the agencies that have not said that the case is on their record; empty if all have."""
-    return names(file, words, lacking_record(file))
+    return agency_names(words, file, lacking_record(file))
 
 
 @form("records", "case", submit="modal.save")

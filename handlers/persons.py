@@ -10,11 +10,11 @@ from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.persons import add_persons, leaving_with, parts_covering, see_growable
 from handlers.blocks import inputs
-from handlers.blocks.context import Message, RenderContext, escape
+from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.modal import Drawn, field, form
-from handlers.blocks.people import agency_choices, by_agency
+from handlers.blocks.people import agency_choices, agency_names, by_agency
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Subject, Verb
 from handlers.slack.vocabulary import Audience, Group, Word
@@ -23,7 +23,7 @@ from handlers.slack.vocabulary import Audience, Group, Word
 @form("add_persons", "case and how many letters it has, parted by a bar", "persons", submit="modal.save")
 def add_persons_form(words: Words, file: CaseFile) -> Drawn:
     """More persons in the case."""
-    parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
+    parts = by_agency(file, [i for i in file.involvements if i.live])
     names = agency_choices(file, parts)
     number = inputs.number(1, 1, MOST_PERSONS - file.case.persons)
     blocks = [
@@ -59,7 +59,7 @@ def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:
 
 
 def _agencies(words: Words, file: CaseFile, key: str, letter: str, parts: list[Involvement]) -> list[str]:
-    names = words.several(escape(file.agency_of(i.id).shown_name) for i in by_agency(file, parts))
+    names = agency_names(words, file, parts)
     return [words(key, agencies=names, person=letter)] if parts else []
 
 

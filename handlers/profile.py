@@ -66,7 +66,6 @@ def told(words: Words, access: Access) -> str:
 
 
 def _contact(words: Words, contact: Contact, agency: Agency) -> str:
-    """The facts about a contact in the roster."""
     reached = contact.last_reached
     facts = [
         escape(contact.title),

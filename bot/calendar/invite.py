@@ -102,7 +102,7 @@ def build_mailed(invite: Invite) -> tuple[Mailed, bytes]:
     from icalendar import vCalAddress
 
     method: Mailed = "CANCEL" if invite.cancelled else "REQUEST"
-    attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee).address}")
+    attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee)}")
     role = "REQ-PARTICIPANT" if invite.asked else "OPT-PARTICIPANT"
     answer = {} if invite.cancelled else {"PARTSTAT": invite.answered, "RSVP": "TRUE"}
     attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **answer})
@@ -113,7 +113,7 @@ def build_mailed(invite: Invite) -> tuple[Mailed, bytes]:
 
 def _is_plain(address: str) -> bool:
     try:
-        return check_work_mail(address).address == address
+        return check_work_mail(address) == address
     except MailRefused:
         return False
 
@@ -167,7 +167,7 @@ def new_event(invite: Invite) -> Event:
     event.add("dtstamp", _utc(invite.stamped_at))
     event.add("dtstart", _written(invite.starts_at, invite.zone))
     event.add("dtend", _written(invite.ends_at, invite.zone))
-    organizer = vCalAddress(f"mailto:{check_work_mail(invite.organizer).address}")
+    organizer = vCalAddress(f"mailto:{check_work_mail(invite.organizer)}")
     organizer.params["CN"] = words["sender"]
     event.add("organizer", organizer)
     event.add("summary", words["summary"])

@@ -112,7 +112,7 @@ def _there_and_back(
 ) -> Iterator[Finding]:
     what = "Test invitation"
     try:
-        recipient = check_work_mail(address).address
+        recipient = check_work_mail(address)
     except MailRefused:
         yield wrong(what, "that is not one plain e-mail address", "tot doctor --mail NAME@DOMAIN")
         return

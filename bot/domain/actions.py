@@ -57,7 +57,7 @@ def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:
     if need.involvement_id is None:
         return None
     part = file.involvement(need.involvement_id)
-    return part if part.ended_at is None else None
+    return part if part.live else None
 
 
 def unowned(file: CaseFile) -> list[CaseNeed]:
@@ -79,18 +79,14 @@ def parts_of(file: CaseFile, person_id: str) -> list[Involvement]:
 
 def people_of(file: CaseFile, involvement_id: str) -> list[str]:
     """Return the ids of an agency's seat holders whom the bot may write to, oldest seat first."""
-    if file.involvement(involvement_id).ended_at is not None:
+    if not file.involvement(involvement_id).live:
         return []
-    return [
-        s.person_id
-        for s in file.seats_for(involvement_id)
-        if s.confirmed and file.reached_directly(s.person_id, involvement_id)
-    ]
+    return [s.person_id for s in file.seats_for(involvement_id) if s.confirmed and file.reaches(s)]
 
 
 def must_be_rung(file: CaseFile, involvement_id: str) -> bool:
     """Return whether an agency that is still in the case can only be reached through the coordinator."""
-    return file.involvement(involvement_id).ended_at is None and not people_of(file, involvement_id)
+    return file.involvement(involvement_id).live and not people_of(file, involvement_id)
 
 
 #: In the working phase an action is proposed to be due this many working days ahead.
@@ -167,7 +163,7 @@ def _late(file: CaseFile, action: CaseAction, kind: Kind, days: int, step: str) 
 def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
     """Return the ids of the owner's leaders whom the bot may write to and who are not told as its people."""
     part = file.involvement(action.involvement_id)
-    if part.ended_at is not None:
+    if not part.live:
         return []
     told = people_of(file, part.id)
     return [person_id for person_id in file.leaders_reached(part.id) if person_id not in told]

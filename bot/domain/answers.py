@@ -118,7 +118,7 @@ class AgencyStanding:
 def standings(file: CaseFile, now: datetime) -> list[AgencyStanding]:
     """Return the standing, for the next meeting, of each agency whose part is not over (`now`: aware UTC)."""
     meeting = file.next_meeting(now)
-    return [standing_of(file, i, meeting) for i in file.involvements if i.ended_at is None]
+    return [standing_of(file, i, meeting) for i in file.involvements if i.live]
 
 
 def standing_at(file: CaseFile, duty: Duty) -> AgencyStanding:
@@ -218,8 +218,7 @@ def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
 def _since(file: CaseFile, ask: Ask, state: DutyState) -> datetime:
     """Return when an ask was answered, or a person whom the bot cannot reach was rung, or else was asked."""
     answered = ask.answered_at if state.comes or state is DutyState.DECLINED else None
-    reached = file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
-    return answered or (None if reached else ask.told_at) or ask.asked_at
+    return answered or (None if file.reaches(ask) else ask.told_at) or ask.asked_at
 
 
 # --- who is silent
@@ -265,13 +264,12 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 
 def unasked(file: CaseFile, ask: Ask) -> bool:
     """Return whether nobody in this ask's chain has been reached by a message, a mail or a call."""
-    part = file.duty(ask.duty_id).involvement_id
     if any(s.person_id and s.kind is not StepKind.COORDINATOR for s in _own_steps(file, ask)):
         return False
     asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
     told = any(a.answer is not None or a.told_via is not None for a in asks)
     spoken = on_duty(file, file.duty(ask.duty_id)) is not None
-    return not told and not spoken and not any(file.reached_directly(a.person_id, part) for a in asks)
+    return not told and not spoken and not any(map(file.reaches, asks))
 
 
 def reminded(file: CaseFile, ask: Ask) -> bool:
@@ -317,7 +315,6 @@ def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
 
 
 def _lost_since(file: CaseFile, duty: Duty) -> datetime:
-    """Return the last time an ask to the agency was withdrawn or declined."""
     asks = [a for a in file.asks if a.duty_id == duty.id]
     fell = [a.withdrawn_at or (a.answered_at if a.answer is Answer.DECLINED else None) for a in asks]
     return max((at for at in fell if at is not None), default=duty.created_at)
@@ -331,9 +328,7 @@ def calls(file: CaseFile, meeting: Meeting) -> list[tuple[AgencyStanding, Call]]
 
 def duties_ahead(file: CaseFile, meeting: Meeting) -> list[Duty]:
     """Return the duties still to be met: none of a meeting that is over, or of an agency that has left."""
-    if not file.open or not meeting.live:
-        return []
-    return [d for d in file.duties_of(meeting.id) if file.involvement(d.involvement_id).ended_at is None]
+    return [d for d in file.duties_of(meeting.id) if file.duty_stands(d)]
 
 
 def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> datetime | None:
@@ -359,15 +354,12 @@ def is_new(call: Call, listed: datetime) -> bool:
 
 def still_asked(file: CaseFile, ask: Ask) -> bool:
     """Return whether this person is still expected to answer for that meeting."""
-    duty = file.duty(ask.duty_id)
-    return (
-        file.open
-        and ask.live
-        and not ask.awaits_approval
-        and duty.withdrawn_at is None
-        and file.involvement(duty.involvement_id).ended_at is None
-        and file.meeting(ask.meeting_id).live
-    )
+    return ask.live and not ask.awaits_approval and file.duty_stands(file.duty(ask.duty_id))
+
+
+def may_answer(file: CaseFile, ask: Ask) -> bool:
+    """Return whether the person is still asked, and has confirmed taushetsplikt."""
+    return still_asked(file, ask) and not file.awaits_confidentiality(ask)
 
 
 def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
@@ -392,7 +384,7 @@ def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
 
 def _seat_of(file: CaseFile, ask: Ask) -> str | None:
     """Return the id of the seat of an ask's person, preferring a deputy's seat for this meeting."""
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     seats = [s for s in file.seats_of(ask.person_id) if s.involvement_id == part]
     of_meeting = (s.id for s in seats if s.meeting_id == ask.meeting_id)
     return next(of_meeting, None) or next((s.id for s in seats if s.meeting_id is None), None)
@@ -403,46 +395,7 @@ def in_question(file: CaseFile, ask: Ask) -> bool:
     return any(first_summons(file, seat) == ask for seat in file.seats_of(ask.person_id))
 
 
-# --- counts, and what needs no reminder any more
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """The number of agencies by standing: each is counted once.
-
-    They are counted as the card shows them (`AgencyStanding.shown`). Those `coming` are not there yet; those
-    `staying_away` have said that the case is not theirs; those `expected` have no duty yet.
-    """
-
-    there: int = 0
-    coming: int = 0
-    silent: int = 0
-    to_ring: int = 0
-    to_approve: int = 0
-    staying_away: int = 0
-    expected: int = 0
-
-
-def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
-    """Count the agencies by standing."""
-    there = coming = silent = to_ring = to_approve = staying_away = expected = 0
-    for standing in standings:
-        state = standing.shown
-        if state is DutyState.NOT_OURS:
-            staying_away += 1
-        elif standing.duty is None:
-            expected += 1
-        elif state is DutyState.PRESENT:
-            there += 1
-        elif state.comes:
-            coming += 1
-        elif state.lost or state is DutyState.MUST_BE_CALLED:
-            to_ring += 1
-        elif state is DutyState.DEPUTY_AWAITS_APPROVAL:
-            to_approve += 1
-        elif state.awaited:
-            silent += 1
-    return Turnout(there, coming, silent, to_ring, to_approve, staying_away, expected)
+# --- what needs no reminder any more
 
 
 def is_settled(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:

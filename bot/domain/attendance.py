@@ -69,11 +69,6 @@ def is_late(file: CaseFile, meeting: Meeting, arrival: Arrival) -> bool:
     return arrival.at > late_from(file, meeting)
 
 
-def late_arrivals(file: CaseFile, meeting: Meeting) -> list[Arrival]:
-    """Return the first arrivals of agencies that came late, in order."""
-    return [a for a in first_arrivals(file, meeting).values() if is_late(file, meeting, a)]
-
-
 def late_from(file: CaseFile, meeting: Meeting) -> datetime:
     """Return the instant after which a person is late, and at which a lack of quorum counts."""
     return meeting.starts_at + timedelta(minutes=file.team.rules.late_grace)
@@ -260,7 +255,7 @@ def was_reached(file: CaseFile, duty: Duty) -> bool:
         if seat.end is SeatEnd.PASSED_ON and seat.ended_at is not None and seat.ended_at >= meeting.called_at:
             return True
         spoken_with = seat.acknowledged_at is not None and seat.acknowledged_at >= meeting.called_at
-        if seat.confirmed and (spoken_with or file.reached_directly(seat.person_id, part)):
+        if seat.confirmed and (spoken_with or file.reaches(seat)):
             return True
     return False
 
@@ -280,54 +275,37 @@ class Awaited(StrEnum):
     WRITTEN_REPORT = "written_report"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    duty: Duty
-    what: Awaited
-
-
-def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
+def follow_ups(file: CaseFile, meeting: Meeting) -> list[tuple[Duty, Awaited]]:
     """Return what is outstanding after a registered meeting, agency by agency.
 
     An agency absent without notice is asked why, and each absent agency may send a written report. Nothing is
     awaited from an agency that nobody reached.
     """
-    found: list[FollowUp] = []
+    found: list[tuple[Duty, Awaited]] = []
     for duty in file.duties_of(meeting.id):
-        if duty.attendance is None or duty.attendance in (*CAME, Attendance.NOT_REACHED):
-            continue
-        if file.involvement(duty.involvement_id).ended_at is not None:
+        away = duty.attendance is not None and duty.attendance not in (*CAME, Attendance.NOT_REACHED)
+        if not away or not file.involvement(duty.involvement_id).live:
             continue
         if duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE and duty.absence_reason is None:
-            found.append(FollowUp(duty, Awaited.ABSENCE_REASON))
+            found.append((duty, Awaited.ABSENCE_REASON))
         if not duty.written_report:
-            found.append(FollowUp(duty, Awaited.WRITTEN_REPORT))
+            found.append((duty, Awaited.WRITTEN_REPORT))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceAsked:
-    """The question why nobody came, waiting for one person."""
-
-    duty: Duty
-    person_id: str
-
-
-def absences_asked(file: CaseFile, person_id: str) -> list[AbsenceAsked]:
+def absences_asked(file: CaseFile, person_id: str) -> list[Duty]:
     """Return the absences whose reason is awaited from a person, as their agency's lead."""
     if not file.open:
         return []
     over = (m for m in file.meetings if m.registered_at is not None)
-    awaited = (f.duty for m in over for f in follow_ups(file, m) if f.what is Awaited.ABSENCE_REASON)
-    return [AbsenceAsked(duty, person_id) for duty in awaited if asked_why(file, duty) == person_id]
+    awaited = (duty for m in over for duty, what in follow_ups(file, m) if what is Awaited.ABSENCE_REASON)
+    return [duty for duty in awaited if asked_why(file, duty) == person_id]
 
 
 def asked_why(file: CaseFile, duty: Duty) -> str | None:
     """Return the person whom the bot asks why nobody came: the agency's lead, if it may write to them."""
     lead = file.lead(duty.involvement_id)
-    if lead is None or not file.reached_directly(lead.person_id, duty.involvement_id):
-        return None
-    return lead.person_id
+    return lead.person_id if lead is not None and file.reaches(lead) else None
 
 
 def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:

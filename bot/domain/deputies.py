@@ -64,30 +64,20 @@ def said_no(file: CaseFile, contact: Contact) -> bool:
         and file.agency_of_ask(a).id == contact.agency_id
     )
     return any(
-        a.answer is Answer.DECLINED
-        or (a.person_id, file.duty(a.duty_id).involvement_id, a.withdrawn_at) in passed_on
+        a.answer is Answer.DECLINED or (a.person_id, file.part_of(a), a.withdrawn_at) in passed_on
         for a in theirs
     )
 
 
 def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
     """Return whether a coordinator can still approve or refuse a deputy: until the meeting begins."""
-    meeting = file.meeting(ask.meeting_id)
-    duty = file.duty(ask.duty_id)
-    return (
-        file.open
-        and ask.awaits_approval
-        and meeting.live
-        and meeting.starts_at > now
-        and duty.withdrawn_at is None
-        and file.involvement(duty.involvement_id).ended_at is None
-    )
+    ahead = file.meeting(ask.meeting_id).starts_at > now
+    return ask.awaits_approval and ahead and file.duty_stands(file.duty(ask.duty_id))
 
 
 def to_be_rung(file: CaseFile, ask: Ask) -> bool:
     """Return whether nobody has asked the person yet: the bot cannot write to them, no coordinator rang."""
-    part = file.duty(ask.duty_id).involvement_id
-    return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
+    return ask.answer is None and ask.told_at is None and not file.reaches(ask)
 
 
 def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
@@ -131,4 +121,4 @@ def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:
     if seat.takes_over is None or seat.involvement_id is None or not seat.live or seat.confirmed:
         return False
     old = file.seat(seat.takes_over)
-    return old is not None and old.live and file.involvement(seat.involvement_id).ended_at is None
+    return old is not None and old.live and file.involvement(seat.involvement_id).live

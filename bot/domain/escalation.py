@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 from bot.domain import worktime
 from bot.domain.answers import chain_heads, principals, reminded
-from bot.domain.case.entities import Ask, Meeting, Phase, StepKind
+from bot.domain.case.entities import Ask, EscalationStep, Meeting, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, Team
@@ -140,8 +140,7 @@ def next_contact(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
     """
     asked = {a.person_id for a in file.asks if a.duty_id == ask.duty_id and a.sequence == ask.sequence}
     others = [c for c in _askable(file, ask, now) if not c.leader and c.person_id not in asked]
-    first = on_call.first_to_ask(others, file.persons, now=now, team=file.team)
-    return first.contact if first is not None else None
+    return on_call.first_to_ask(others, file.persons, now=now, team=file.team)
 
 
 def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
@@ -155,14 +154,19 @@ def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
 
 
 def _askable(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
-    """Return the contacts whom the bot may write to and who are not away today or on the meeting's day."""
     days = {file.team.day_of(at) for at in (now, file.meeting(ask.meeting_id).starts_at)}
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     return [
         c
         for c in file.contacts_of(file.agency_of_ask(ask).id)
         if not any(c.away(day) for day in days) and file.reached_directly(c.person_id, part)
     ]
+
+
+def stands(file: CaseFile, step: EscalationStep) -> bool:
+    """Return whether the meeting for which a step was taken is still ahead, at the same time and place."""
+    duty = file.duty(step.duty_id)
+    return file.duty_stands(duty) and step.sequence == file.meeting(duty.meeting_id).sequence
 
 
 def can_be_named(file: CaseFile, agency_id: str) -> list[Contact]:

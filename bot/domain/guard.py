@@ -81,7 +81,8 @@ def _found(plain: str, today: date) -> list[Finding]:
         *_number_plates(plain),
         *_matches(ForbiddenKind.AGE, _AGE, plain),
     }
-    read_as_digits = lookalikes_as_digits(plain)
+    # Of the same length, so that places stay the same.
+    read_as_digits = _MIXED.sub(lambda match: _as_digits(match[0]), plain)
     if read_as_digits != plain:
         found.update(_numbers(read_as_digits, today))
     return _most_telling(found)
@@ -445,11 +446,6 @@ def _plain_char(char: str) -> str:
 #: next to another such group, or as a single O between two.
 _LOOKALIKES = str.maketrans("OoIl", "0011")
 _MIXED = re.compile(r"(?<![^\W_])[0-9OoIl]{2,}(?![^\W_])|(?<=[0-9OoIl] )O(?= [0-9OoIl])")
-
-
-def lookalikes_as_digits(plain: str) -> str:
-    """Return the text, of the same length, with letters that stand for digits replaced by the digits."""
-    return _MIXED.sub(lambda match: _as_digits(match[0]), plain)
 
 
 def _as_digits(group: str) -> str:

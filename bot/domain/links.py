@@ -52,7 +52,7 @@ def _relation(half: Link, file: CaseFile, other: CaseFile) -> Relation:
 def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
     """Yield reminders to liaisons asked in Slack who have not confirmed, and then to the coordinators."""
     for liaison in file.live_liaisons():
-        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        seat = file.seat(liaison.seat_id)
         if seat is None or seat.confirmed or not file.on_slack(seat.person_id):
             continue
         half, end = window(file, liaison, seat)

@@ -235,6 +235,5 @@ def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
 
 
 def _told_by_bot(file: CaseFile, ask: Ask) -> bool:
-    part = file.duty(ask.duty_id).involvement_id
     mailed = any(not e.cancelled for e in entries_of(file, ask)) and mail_alone(file, ask)
-    return file.reached_directly(ask.person_id, part) or (mailed and gets_mail(file, ask.person_id))
+    return file.reaches(ask) or (mailed and gets_mail(file, ask.person_id))

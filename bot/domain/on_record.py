@@ -68,7 +68,3 @@ def own_parts(file: CaseFile, person_id: str) -> list[Involvement]:
         for part in recording_parts(file)
         if Right.LEFT_AT_CLOSING in rights_in_case(file, person_id, own_part=part.id)
     ]
-
-
-def own_parts_lacking(file: CaseFile, person_id: str) -> list[Involvement]:
-    return [part for part in own_parts(file, person_id) if not part.on_record]

@@ -35,15 +35,7 @@ _PRIVATE_WEBMAIL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WorkMail:
-    """A usable address. `private_webmail` is a warning for the coordinator, not a refusal."""
-
-    address: str
-    private_webmail: bool
-
-
-def check_work_mail(text: str) -> WorkMail:
+def check_work_mail(text: str) -> str:
     """Return one plain address, stripped of blanks, its domain in lower case and ASCII (IDNA).
 
     Raises MailRefused unless it is one plain address without name, comment or list. The length limits are
@@ -57,7 +49,12 @@ def check_work_mail(text: str) -> WorkMail:
     address = f"{local}@{host}"
     if not (_LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)) or len(local) > 64 or len(address) > 254:
         raise MailRefused("mail.not-an-address")
-    return WorkMail(address, private_webmail=_PRIVATE_WEBMAIL.fullmatch(host) is not None)
+    return address
+
+
+def is_private_webmail(address: str) -> bool:
+    """Return whether an address is of a provider for private people: a warning, not a refusal."""
+    return _PRIVATE_WEBMAIL.fullmatch(address.rpartition("@")[2]) is not None
 
 
 def _ascii_host(domain: str) -> str:

@@ -48,7 +48,6 @@ def keep_needs(
 
 
 def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
-    """Store which needs the case has; delete a need that is no longer among them."""
     uow, file = here.uow, here.file
     if not set(chosen) <= set(needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
@@ -62,7 +61,6 @@ def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
 
 
 def _assign(here: CaseContext, owners: Owners) -> None:
-    """Set the owner of each need. A need that was left as shown is not changed."""
     uow = here.uow
     needs = {n.id: n for n in here.file.needs}
     for need_id, (shown, owner) in owners.items():
@@ -79,16 +77,15 @@ def _assign(here: CaseContext, owners: Owners) -> None:
 
 def see_takeable(
     uow: UnitOfWork, actor: Person, need_id: str
-) -> tuple[CaseFile, CaseNeed, list[Involvement], bool]:
-    """Return the need, the person's agencies that can take it, and whether they coordinate the case."""
+) -> tuple[CaseFile, CaseNeed, list[Involvement]]:
+    """Return the need, and the person's agencies that can take it: none for a coordinator of the case."""
     here, need = enter(uow, actor, Action.SEE_ACTIONS, CaseNeed, need_id)
     if owner_of(here.file, need) is not None:
         raise Overtaken
-    coordinates = Right.CASE_COORDINATOR in here.rights
     parts = parts_of(here.file, actor.id)
-    if not parts and not coordinates:
+    if not parts and Right.CASE_COORDINATOR not in here.rights:
         raise Refused(Refusal.NOT_ALLOWED)
-    return here.file, need, parts, coordinates
+    return here.file, need, parts
 
 
 def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:
@@ -238,8 +235,14 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
     here, action = enter_lasting(uow, actor, Action.CHANGE_ACTION, CaseAction, command.action_id)
     file = here.file
     problems = day_problems(file, command.due_on, uow.now)
-    text, wrong = _reworded(uow, action, command.text)
-    problems.extend(wrong)
+    text = action.text
+    # An action for a need has no text of its own.
+    if command.text is not None and action.need is None:
+        wrong: list[Problem] = []
+        text = WHAT_TO_DO.checked("text", command.text, uow.now, wrong)
+        if not text and not wrong:
+            wrong.append(Problem("text", "invalid.no-action"))
+        problems += wrong
     if command.involvement != action.involvement_id:
         enter_case(uow, actor, Action.AGREE_ACTION, file.case.id, Target(own_part=command.involvement))
     part = current_part(file, command.involvement)
@@ -251,17 +254,6 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
     if problems:
         raise Invalid(*problems)
     return ChangeReview(file, replace(command, text=text), day_warning(command.due_on), action)
-
-
-def _reworded(uow: UnitOfWork, action: CaseAction, text: str | None) -> tuple[str, list[Problem]]:
-    """The new text, and the problems with it. An action for a need has no text of its own."""
-    if text is None or action.need is not None:
-        return action.text, []
-    problems: list[Problem] = []
-    text = WHAT_TO_DO.checked("text", text, uow.now, problems)
-    if problems:
-        return action.text, problems
-    return text, [] if text else [Problem("text", "invalid.no-action")]
 
 
 def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction, review: ChangeReview) -> CaseAction:

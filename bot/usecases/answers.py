@@ -37,11 +37,11 @@ from bot.usecases.involvement.acknowledgement import (
     withdrawn_ask,
 )
 from bot.usecases.involvement.summons import (
-    add_seat,
     colleague_among,
     create_ask,
     create_deputy_ask,
     is_back,
+    seat_for_duty,
     withdraw_ask,
     withdraw_others,
 )
@@ -126,7 +126,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     here, seat = enter(uow, actor, Action.ANSWER_SUMMONS, Seat, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
-    asks = [a for a in here.file.asks_of_seat(seat) if here.file.meeting(a.meeting_id).live]
+    asks = here.file.asks_of_seat(seat)
     if not asks:
         raise Invalid(Problem("colleague", "invalid.needs-colleague"))
     ahead = [a for a in asks if a.open and here.file.meeting(a.meeting_id).starts_at > uow.now]
@@ -164,7 +164,6 @@ def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
 
 def _cases_to_record_in(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
-    """The cases with a next meeting in which the person is a confirmed coordinator, soonest first."""
     ahead = [
         (meeting.starts_at, file.case.id, file)
         for file in case_files(uow, uow.cases_with(actor.id))
@@ -207,6 +206,8 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
     """Record how somebody, on Slack or not, was told outside Slack, and what they answered."""
     here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
+    if command.told_via is Via.SLACK:
+        raise Refused(Refusal.NOT_ALLOWED)
     check_spoken(here, "at", command.at)
     note_acting(here)
     if command.acknowledged:
@@ -225,7 +226,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
 
 def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     """Record the person's taushetsplikt, and return their ask: a new one if their seat took over another."""
-    part = here.file.duty(ask.duty_id).involvement_id
+    part = here.file.part_of(ask)
     for seat in here.file.seats_of(ask.person_id):
         # One record confirms them all.
         if seat.involvement_id == part and here.file.awaits_confidentiality(ask):
@@ -284,8 +285,8 @@ def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
     return any(
         c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
         for c in file.contacts_of(file.agency_of_ask(ask).id)
-        for a in file.asks_of(ask.duty_id)
-        if a.deputy_for == ask.id and ask.answer is Answer.DECLINED
+        for a in file.deputies_of(ask)
+        if ask.answer is Answer.DECLINED
     )
 
 
@@ -308,7 +309,7 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
         other = colleague_among(others_on_phone(file, ask), by)
         theirs = next((a for a in file.asks_of(duty.id) if a.person_id == other.person_id), None)
         if theirs is None:
-            add_seat(uow, file, duty, other.person_id)
+            seat_for_duty(uow, file, duty, other.person_id)
             theirs = create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
         record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
         return

@@ -151,7 +151,7 @@ def continue_meeting(uow: UnitOfWork, actor: Person, meeting_id: str, *, reason:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterAttendance:
+class Register:
     """For each duty (by id) of the meeting: who came, and which absentees have sent a written report.
 
     During the meeting a duty may be left out: its agency has not come yet.
@@ -169,21 +169,6 @@ class RegisterAttendance:
     quorum_reason: QuorumReason | None = None
     calls: Mapping[str, datetime] = field(default_factory=dict)
     came: Mapping[str, str | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectAttendance:
-    """The corrected register. `seen` is the number of corrections that it had when the form was opened.
-
-    `calls` are as in `RegisterAttendance`.
-    """
-
-    meeting_id: str
-    seen: int
-    attendance: Mapping[str, Attendance]
-    reports: frozenset[str] = field(default=frozenset())
-    treated: frozenset[str] | None = None
-    calls: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
@@ -226,7 +211,7 @@ def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Cas
     return here, meeting
 
 
-def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttendance) -> None:
+def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> None:
     """Record for every agency with a duty whether it was present, sent a deputy, or was absent.
 
     During the meeting this can be repeated, and an agency that comes later counts as come.
@@ -234,7 +219,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
     here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
     file = here.file
     duties = file.duties_of(meeting.id)
-    _check(file, duties, command.attendance, command.reports, held=meeting.ends_at > uow.now)
+    _check(file, duties, command, held=meeting.ends_at > uow.now)
     _record_calls(here, duties, command.attendance, command.calls)
     _name_who_came(here, duties, command)
     if meeting.ends_at > uow.now:
@@ -279,8 +264,7 @@ def _note_arrival(here: CaseContext, duty: Duty, person_id: str | None, at: date
     here.uow.add(Arrival(*new, recorded_by=here.actor.id))
 
 
-def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAttendance) -> None:
-    """Note who came for an agency for which somebody on duty had answered."""
+def _name_who_came(here: CaseContext, duties: list[Duty], command: Register) -> None:
     file = here.file
     for duty in duties:
         came = command.attendance.get(duty.id) in attendance_rules.CAME
@@ -296,15 +280,18 @@ def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAtten
         _note_arrival(here, duty, person_id, file.meeting(duty.meeting_id).starts_at)
 
 
-def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:
-    """Correct the register. What it said before is kept, with who changed it and when."""
+def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, seen: int) -> None:
+    """Correct the register. What it said before is kept, with who changed it and when.
+
+    `seen` is the number of corrections that it had when the form was opened.
+    """
     here, meeting = see_registered(uow, actor, command.meeting_id)
     file = here.file
     made = corrections_of(file, meeting)
-    if len(made) != command.seen:
+    if len(made) != seen:
         raise Overtaken(made[-1].corrected_by if made else "")
     duties = file.duties_of(meeting.id)
-    _check(file, duties, command.attendance, command.reports)
+    _check(file, duties, command)
     _record_calls(here, duties, command.attendance, command.calls)
     for duty in duties:
         _correct(here, duty, command)
@@ -317,7 +304,7 @@ def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
     return sorted((c for c in file.corrections if c.duty_id in duties), key=lambda c: (c.corrected_at, c.id))
 
 
-def _correct(here: CaseContext, duty: Duty, command: CorrectAttendance) -> None:
+def _correct(here: CaseContext, duty: Duty, command: Register) -> None:
     """Correct the entry of a duty; the reason for an absence is removed with the absence."""
     became, has_report = command.attendance[duty.id], duty.id in command.reports
     was = duty.attendance or became
@@ -346,18 +333,11 @@ def _correct(here: CaseContext, duty: Duty, command: CorrectAttendance) -> None:
     )
 
 
-def _check(
-    file: CaseFile,
-    duties: list[Duty],
-    attendance: Mapping[str, Attendance],
-    reports: frozenset[str],
-    *,
-    held: bool = False,
-) -> None:
-    missing = [d for d in duties if d.id not in attendance]
+def _check(file: CaseFile, duties: list[Duty], said: Register, *, held: bool = False) -> None:
+    missing = [d for d in duties if d.id not in said.attendance]
     if missing and not held:
         raise Invalid(*(Problem(d.id, "invalid.attendance") for d in missing))
-    came = [d for d in duties if d.id in reports and attendance.get(d.id) in attendance_rules.CAME]
+    came = [d for d in duties if d.id in said.reports and said.attendance.get(d.id) in attendance_rules.CAME]
     if came:
         names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in came)
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
@@ -402,9 +382,8 @@ def _record_calls(
 
 
 def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | None) -> None:
-    """Record taushetsplikt, that the person was told, and their answer, if given before the meeting."""
     uow, file = here.uow, here.file
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     for seat in file.seats_of(ask.person_id):
         if seat.involvement_id == part and not seat.confirmed:
             confirm_seat(here, seat, Via.PHONE, at)

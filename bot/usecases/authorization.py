@@ -185,19 +185,17 @@ def _check(
 def _rights(file: CaseFile, actor: Person, target: Target) -> frozenset[Right]:
     """The person's rights; a leader's only for their agency's part, and if the bot may write to them."""
     part = target.part
+    reached = part is None or file.reached_directly(actor.id, part)
     rights = rights_in_case(
         file,
         actor.id,
         subject_owner=target.owner,
-        subject_live=part is None or file.reached_directly(actor.id, part),
+        subject_live=reached,
         meeting=target.meeting,
         own_part=target.own_part,
     )
-    return rights if part is not None and _leads(file, actor, part) else rights - {Right.LEADER}
-
-
-def _leads(file: CaseFile, actor: Person, part: str) -> bool:
-    return file.leads_agency(actor.id, file.agency_of(part).id) and file.reached_directly(actor.id, part)
+    leads = part is not None and reached and file.leads_agency(actor.id, file.agency_of(part).id)
+    return rights if leads else rights - {Right.LEADER}
 
 
 def may(here: CaseContext, action: Action) -> bool:
@@ -264,11 +262,10 @@ def get_or_refuse(uow: UnitOfWork, actor: Person, kind: type[Found], id: str) ->
 def _of_ask(file: CaseFile, ask: Ask) -> Target:
     """Target of an ask. A deputy who waits for approval, or was refused, does not know of it or own it."""
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
-    return Target(None if untold else ask.person_id, file.duty(ask.duty_id).involvement_id)
+    return Target(None if untold else ask.person_id, file.part_of(ask))
 
 
 def _of_duty(file: CaseFile, duty: Duty) -> Target:
-    """Target of a duty: it belongs to the agency's lead in the case."""
     lead = file.lead(duty.involvement_id)
     return Target(None if lead is None else lead.person_id, duty.involvement_id)
 
@@ -280,7 +277,7 @@ _TARGETS: Mapping[type[Any], Callable[[CaseFile, Any], Target]] = {
     # A date that the coordinators keep belongs to no part.
     Deadline: lambda _, deadline: Target(own_part=deadline.involvement_id),
     Duty: _of_duty,
-    EscalationStep: lambda file, step: Target(part=file.duty(step.duty_id).involvement_id),
+    EscalationStep: lambda file, step: Target(part=file.part_of(step)),
     Meeting: lambda _, meeting: Target(meeting=meeting),
     Seat: lambda _, seat: Target(seat.person_id, seat.involvement_id),
 }

@@ -261,12 +261,10 @@ def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble:
         lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{entry.sequence}")
         uow.enqueue(*tell(file, Kind.NOT_DELIVERED, ask.id, lost))
         uow.case_changed(file.case.id)
-    elif post is Post.SENT and not entry.cancelled and mail_alone(file, ask) and _is_untold(ask):
+    elif (
+        post is Post.SENT and not entry.cancelled and mail_alone(file, ask) and ask.open and not ask.told_via
+    ):
         uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
-
-
-def _is_untold(ask: Ask) -> bool:
-    return ask.told_via is None and ask.open
 
 
 def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
-from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, letters
+from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
@@ -171,10 +171,6 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
         problems.append(Problem("agencies", "invalid.no-agency"))
     if len(set(chosen)) != len(chosen):
         problems.append(Problem("expected", "invalid.both-expected"))
-    if not 1 <= command.persons <= MOST_PERSONS:
-        problems.append(Problem("persons", "invalid.persons"))
-    elif any(set(c.persons) - set(letters(command.persons)) or not c.persons for c in command.agencies):
-        problems.append(Problem("agencies", "invalid.persons"))
     return problems
 
 
@@ -213,7 +209,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
     uow.add(case, Room(id=uow.ids.new(), case_id=case.id))
     uow.audit(AuditEntry(Action.OPEN_CASE, actor.id, case.id, Right.TEAM_COORDINATOR))
     for coordinator in uow.coordinators(review.team.id):
-        uow.add(coordinator_seat(uow, case.id, coordinator.person_id, opener=actor.id))
+        seat_coordinator(uow, case.id, coordinator.person_id, opener=actor.id)
     for choice in command.agencies:
         summons.involve(uow, review.team, case.id, choice, told.get(choice.agency_id))
     meeting = summons.add_meeting(uow, case.id, review.meeting, actor.id)
@@ -234,19 +230,11 @@ def _came_of(uow: UnitOfWork, team: Team, actor: Person, prompted: Guidance | Co
         convened(uow, prompted, team, actor.id)
 
 
-def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None) -> Seat:
-    """A coordinator's seat; confirmed at once for the one who opens the case."""
-    opens = person_id == opener
-    return Seat(
-        id=uow.ids.new(),
-        case_id=case_id,
-        person_id=person_id,
-        role=SeatRole.COORDINATOR,
-        asked_at=uow.now,
-        acknowledged_at=uow.now if opens else None,
-        acknowledged_via=Via.SLACK if opens else None,
-        acknowledged_by=person_id if opens else None,
-    )
+def seat_coordinator(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None = None) -> None:
+    """Add a coordinator's seat; confirmed at once for the one who opens the case."""
+    confirmed = {"acknowledged_at": uow.now, "acknowledged_via": Via.SLACK, "acknowledged_by": person_id}
+    more = confirmed if person_id == opener else {}
+    summons.add_seat(uow, case_id, person_id, SeatRole.COORDINATOR, **more)
 
 
 OPEN_CASE = ReviewedCommand(OpenCase, review_case, open_case)

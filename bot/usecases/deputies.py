@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.access import Action, Right
+from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies, successors
@@ -16,7 +17,7 @@ from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, enter, may_act_for
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import take_over
-from bot.usecases.involvement.summons import add_seat, colleague_among, confirmation_among
+from bot.usecases.involvement.summons import colleague_among, confirmation_among, seat_for_duty
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import FreeText
 
@@ -58,7 +59,7 @@ def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[
 def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str]]:
     """Yield the asks of a case for which the person can name a deputy, each with its part."""
     for ask in file.asks:
-        part = file.duty(ask.duty_id).involvement_id
+        part = file.part_of(ask)
         if _can_be_named_for(file, ask, uow) and may_act_for(
             file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part
         ):
@@ -66,9 +67,7 @@ def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[A
 
 
 def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
-    meeting = file.meeting(ask.meeting_id)
-    stands = ask.live and not ask.awaits_approval and meeting.live and meeting.starts_at > uow.now
-    return stands and not file.awaits_confidentiality(ask)
+    return file.meeting(ask.meeting_id).starts_at > uow.now and may_answer(file, ask)
 
 
 def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
@@ -123,7 +122,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
     if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
         raise Refused(Refusal.DEPUTY_GONE)
-    add_seat(uow, file, duty, ask.person_id, deputy=True)
+    seat_for_duty(uow, file, duty, ask.person_id, deputy=True)
     uow.change(
         ask,
         approval=Approval.APPROVED,

@@ -112,7 +112,7 @@ def drill_view(uow: UnitOfWork, drill_id: str) -> DrillView | None:
 
 def _view(uow: UnitOfWork, team: Team, drill: Drill) -> DrillView:
     everywhere = {a.id: a for a in uow.find(Agency, team_id=team.id)}
-    everybody = uow.find(Contact, agency_id=sorted(everywhere)) if everywhere else []
+    everybody = uow.find(Contact, agency_id=sorted(everywhere))
     drilled = (a for a in everywhere.values() if not (a.retired or a.reached_by_coordinator))
     agencies = sorted(drilled, key=lambda a: not a.core)
     order = {a.id: at for at, a in enumerate(agencies)}

@@ -13,7 +13,7 @@ from itertools import chain, product
 
 from bot.domain import escalation
 from bot.domain.attendance import late_from
-from bot.domain.calendar.entry import entries_of, may_mail, next_step
+from bot.domain.calendar.entry import next_step
 from bot.domain.case.calendar import Asked
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation, leaves_at
@@ -105,25 +105,14 @@ def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """Yield mails to calendars that lack a meeting's entry, or hold an outdated one."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
-    return (
-        by_mail(Kind.MAIL_INVITE, a)
-        for a in everything
-        if (entries_of(file, a) or _is_mailed(file, a)) and next_step(file, a, now) is not None
-    )
-
-
-def _is_mailed(file: CaseFile, asked: Asked) -> bool:
-    told = isinstance(asked, LiaisonInvitation) or (
-        asked.live and not asked.awaits_approval and not file.awaits_confidentiality(asked)
-    )
-    return told and file.open and may_mail(file, asked)
+    return (by_mail(Kind.MAIL_INVITE, a) for a in everything if next_step(file, a, now) is not None)
 
 
 def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """Invite each liaison once to each of their meetings ahead, and again when one has been moved."""
     known = {(i.liaison_id, i.meeting_id): i for i in file.invitations}
     for liaison, meeting in product(file.live_liaisons(), file.meetings):
-        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        seat = file.seat(liaison.seat_id)
         if seat is None or meeting.starts_at <= uow.now or not file.is_theirs(liaison, meeting):
             continue
         invited = known.get((liaison.id, meeting.id))

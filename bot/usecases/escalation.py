@@ -15,7 +15,7 @@ from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Overtaken, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, not_found
-from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, withdraw_others
+from bot.usecases.involvement.summons import colleague_among, create_ask, seat_for_duty, withdraw_others
 from bot.usecases.ports import UnitOfWork
 
 #: If one of these steps finds nobody to turn to, the next step is taken at once.
@@ -71,7 +71,7 @@ def _due(
 def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: str | None) -> EscalationStep:
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
-        add_seat(uow, file, duty, person_id)
+        seat_for_duty(uow, file, duty, person_id)
         create_ask(uow, file, duty, person_id, escalated_from=ask.id)
     step = EscalationStep(
         id=uow.ids.new(),
@@ -99,8 +99,7 @@ def _lists_anew(file: CaseFile, ask: Ask, now: datetime) -> bool:
 def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozenset[str]) -> str | None:
     """The person that a step turns to; None if there is nobody, and for the coordinators' step."""
     if kind is StepKind.REMINDER:
-        part = file.duty(ask.duty_id).involvement_id
-        return ask.person_id if file.reached_directly(ask.person_id, part) else None
+        return ask.person_id if file.reaches(ask) else None
     if kind is StepKind.COORDINATOR:
         return None
     look = escalation.next_contact if kind is StepKind.NEXT_CONTACT else escalation.leader
@@ -113,7 +112,7 @@ def see_who_can_come(
 ) -> tuple[CaseFile, EscalationStep, list[Contact]]:
     """The step and the agency's contacts, for the form in which the leader says who comes."""
     here, step = _enter(uow, actor, step_id)
-    contacts = _contacts(here.file, step)
+    contacts = escalation.can_be_named(here.file, here.file.agency_of_ask(step).id)
     if not contacts:
         raise Refused(Refusal.NOBODY_TO_ASK)
     return here.file, step, contacts
@@ -125,10 +124,9 @@ def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, E
         raise not_found(uow, actor)
     file = here.file
     duty = file.duty(step.duty_id)
-    meeting = file.meeting(duty.meeting_id)
-    if duty.withdrawn_at is not None or not meeting.live or step.sequence != meeting.sequence:
+    if not escalation.stands(file, step):
         raise Refused(Refusal.NO_LONGER_ASKED)
-    if meeting.starts_at <= uow.now:
+    if file.meeting(duty.meeting_id).starts_at <= uow.now:
         raise Refused(Refusal.TOO_LATE)
     if head(file, duty) is None or step.answered_at is not None:
         raise _answered(file, step)
@@ -140,21 +138,16 @@ def _answered(file: CaseFile, step: EscalationStep) -> Refused:
     return Overtaken(answered[0].person_id) if answered else Refused(Refusal.NO_LONGER_ASKED)
 
 
-def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
-    agency = file.agency_of(file.duty(step.duty_id).involvement_id)
-    return escalation.can_be_named(file, agency.id)
-
-
 def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str) -> None:
     """Ask the person whom the leader has named, taushetsplikt first, and nobody else of the agency any more.
 
     The leader gets no seat, unless they come themselves. The named person has a chain of their own.
     """
     here, step = _enter(uow, actor, step_id)
-    contact = colleague_among(_contacts(here.file, step), attendee)
+    contact = colleague_among(escalation.can_be_named(here.file, here.file.agency_of_ask(step).id), attendee)
     uow.change(step, answered_at=uow.now)
     withdraw_others(uow, here.file, step.duty_id, answered_by=actor.id)
     file = here.file
     duty = file.duty(step.duty_id)
-    add_seat(uow, file, duty, contact.person_id)
+    seat_for_duty(uow, file, duty, contact.person_id)
     create_ask(uow, file, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)

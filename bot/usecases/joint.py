@@ -58,7 +58,7 @@ def _view(
     uow: UnitOfWork, meeting: JointMeeting, team: Team, invited: Sequence[JointInvitation]
 ) -> JointMeetingView:
     agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
-    contacts = tuple(uow.find(Contact, agency_id=sorted(agencies))) if agencies else ()
+    contacts = tuple(uow.find(Contact, agency_id=sorted(agencies)))
     people = people_of(uow, team.id, *meeting.people, *(i.person_id for i in invited))
     return JointMeetingView(uow.now, meeting, team, tuple(invited), agencies, contacts, *people)
 

@@ -21,7 +21,7 @@ from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
 from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_room
-from bot.usecases.case import coordinator_seat
+from bot.usecases.case import seat_coordinator
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AskPreview, Chosen, who_is_asked
@@ -141,7 +141,7 @@ def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
         if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
             uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
     for involvement in file.involvements:
-        if involvement.ended_at is None:
+        if involvement.live:
             uow.change(involvement, ended_at=uow.now)
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
 
@@ -292,7 +292,7 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
         if seat.live:
             uow.change(seat, ended_at=now, end=SeatEnd.CASE_CLOSED)
     for part in file.involvements:
-        if part.ended_at is None:
+        if part.live:
             uow.change(part, ended_at=now)
     today = file.team.day_of(now)
     gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)
@@ -438,7 +438,7 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
         if seat.role is SeatRole.COORDINATOR and seat.live and seat.person_id in asked:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
     for person in review.coordinators:
-        uow.add(coordinator_seat(uow, before.id, person.id, opener=None))
+        seat_coordinator(uow, before.id, person.id)
     note_acting(review.here)
     summons.is_back(uow, file, review.here.actor.id)
     meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)

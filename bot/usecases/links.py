@@ -15,7 +15,7 @@ from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, shelters, told_by
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, add_seat, shelters, told_by
 from bot.usecases.persons import check_closable, end_person, parts_covering
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
@@ -30,7 +30,6 @@ def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseC
 
 
 def _own_files(here: CaseContext) -> list[CaseFile]:
-    """The cases for which the actor has confirmed taushetsplikt as their coordinator."""
     files = case_files(here.uow, here.uow.cases_with(here.actor.id), closed_too=True)
     return [f for f in files if here.actor.id in f.confirmed_coordinators()]
 
@@ -77,7 +76,7 @@ def add_link(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> No
 def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> None:
     """Undo a link, by this case's half of it; it can be done from either case."""
     named = uow.get(Link, link_id)
-    others = _others(uow, named) if named is not None else []
+    others = [x.case_id for x in uow.find(Link, token=named.token) if x != named] if named else []
     here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
     half = next((link for link in here.file.links if link.id == link_id), None)
     if half is None:
@@ -85,10 +84,6 @@ def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> 
     for other_id in others:
         enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
     cut(uow, half)
-
-
-def _others(uow: UnitOfWork, half: Link) -> list[str]:
-    return [link.case_id for link in uow.find(Link, token=half.token) if link.case_id != half.case_id]
 
 
 def cut(uow: UnitOfWork, half: Link) -> None:
@@ -230,7 +225,6 @@ def name_liaison(
 
 
 def _check_liaison(here: CaseContext, until: date, someone: str | None, title: str, via: Via | None) -> str:
-    """Return the title, checked."""
     now, team = here.uow.now, here.file.team
     problems: list[Problem] = []
     if not now < leaves_at(until, team) < now + LONGEST:
@@ -252,15 +246,7 @@ def _seat_of_liaison(here: CaseContext, slack_id: str) -> Seat:
         raise Invalid(Problem("someone", "invalid.liaison-is-in"))
     if shelters(uow, person):
         raise Invalid(Problem("someone", "invalid.liaison-not-in-room"))
-    seat = Seat(
-        id=uow.ids.new(),
-        case_id=here.file.case.id,
-        person_id=stored(uow, person).id,
-        role=SeatRole.LIAISON,
-        asked_at=uow.now,
-    )
-    uow.add(seat)
-    return seat
+    return add_seat(uow, here.file.case.id, stored(uow, person).id, SeatRole.LIAISON)
 
 
 def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -> None:
@@ -293,6 +279,6 @@ def liaison_over(uow: UnitOfWork, liaison_id: str, due_at: datetime | None = Non
 
 def _end_liaison(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> None:
     uow.change(liaison, ended_at=uow.now)
-    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    seat = file.seat(liaison.seat_id)
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)

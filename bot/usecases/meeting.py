@@ -142,15 +142,11 @@ def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> M
     told = (ask for ask, becomes in moved if becomes is AfterMove.STANDS)
     return replace(
         review,
-        people=tuple((_part(file, ask), ask.person_id) for ask in asked),
+        people=tuple((file.part_of(ask), ask.person_id) for ask in asked),
         deputies=tuple(ask for ask in asked if ask.deputy_for is not None),
-        told=tuple(ask for ask in told if file.reached_directly(ask.person_id, _part(file, ask))),
+        told=tuple(filter(file.reaches, told)),
         ring=tuple(rung_about_move(file, meeting)),
     )
-
-
-def _part(file: CaseFile, ask: Ask) -> str:
-    return file.duty(ask.duty_id).involvement_id
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -190,7 +186,6 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
-    """Remove what was noted during a meeting that is now postponed."""
     for each in file.arrivals:
         if each.meeting_id == meeting.id:
             uow.remove(each)

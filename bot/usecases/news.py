@@ -100,11 +100,7 @@ def _parts_over(c: Change) -> Iterator[Notification]:
     if c.closed:
         # If somebody has several seats, the confirmed one counts.
         seats = sorted((s for s in c.before.seats if s.live), key=lambda s: s.confirmed)
-        out = {
-            s.person_id: s.involvement_id
-            for s in seats
-            if s.involvement_id and c.before.reached_directly(s.person_id, s.involvement_id)
-        }
+        out = {s.person_id: s.involvement_id for s in seats if s.involvement_id and c.before.reaches(s)}
         for person, part in sorted(out.items()):
             yield from c.tell(Kind.PART_OVER, c.after.involvement(part), to=[person])
         return
@@ -126,7 +122,7 @@ def _parts_over(c: Change) -> Iterator[Notification]:
 def _succeeded(c: Change) -> Iterator[Seat]:
     """Yield the seats that ended before their successor confirmed: their holders have not been told yet."""
     for successor in c.noted("seats", "acknowledged_at"):
-        seat = c.before.seat(successor.takes_over) if successor.takes_over else None
+        seat = c.before.seat(successor.takes_over)
         if seat is not None and not seat.live:
             yield seat
 
@@ -171,7 +167,7 @@ def _contacts_gone(c: Change) -> Iterator[Notification]:
 def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) -> bool:
     """Return whether another person has to be asked for the agency of a seat that was lost."""
     part = file.involvement(involvement_id) if involvement_id is not None else None
-    here = file.open and part is not None and part.ended_at is None and part.not_ours is None
+    here = file.open and part is not None and part.live and part.not_ours is None
     return here and role is SeatRole.AGENCY
 
 
@@ -322,11 +318,7 @@ def told_by_nobody(file: CaseFile) -> list[Involvement]:
     """The parts of a closed case that had confirmed people at its end, none of whom the bot can tell."""
     left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
     confirmed = {s.involvement_id for s in left}
-    told = {
-        s.involvement_id
-        for s in left
-        if s.involvement_id is not None and file.reached_directly(s.person_id, s.involvement_id)
-    }
+    told = {s.involvement_id for s in left if file.reaches(s)}
     return [i for i in file.involvements if i.id in confirmed - told]
 
 

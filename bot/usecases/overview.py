@@ -131,7 +131,7 @@ def _forgettable(uow: UnitOfWork) -> Iterator[tuple[list[object], list[Posted]]]
         ids = {person.id, person.slack_id or person.id, *(role.id for role in theirs)}
         if person.id in named or any(id in form for id in ids for form in forms):
             continue
-        of_roles = uow.find(Posted, subject=[role.id for role in theirs], case_id=None) if theirs else []
+        of_roles = uow.find(Posted, subject=[role.id for role in theirs], case_id=None)
         to_them = [] if person.id in standing else uow.find(Posted, person_id=person.id)
         if any(p.posted_at > since or p.case_id or p.item for p in (*of_roles, *to_them)):
             continue

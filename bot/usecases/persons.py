@@ -42,7 +42,7 @@ def add_persons(
     most = MOST_PERSONS - case.persons
     if number is None or not 1 <= number <= most:
         raise Invalid(Problem("number", "invalid.more-persons", {"most": str(most)}))
-    there = {i.id: i for i in here.file.involvements if i.ended_at is None}
+    there = {i.id: i for i in here.file.involvements if i.live}
     if not set(parts) <= set(there):
         raise Refused(Refusal.NOT_ALLOWED)
     grown = case.persons + number
@@ -54,7 +54,7 @@ def add_persons(
 
 def parts_covering(file: CaseFile, letter: str) -> Iterator[Involvement]:
     """The parts that have not ended and cover this person."""
-    return (i for i in file.involvements if i.ended_at is None and letter in i.persons)
+    return (i for i in file.involvements if i.live and letter in i.persons)
 
 
 def leaving_with(file: CaseFile, letter: str) -> list[Involvement]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.access import Action
+from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
@@ -225,10 +226,10 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
 def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
     """Return whether the person is asked to a meeting ahead; nobody else learns that there were times."""
     return any(
-        ask.live and ask.person_id == actor.id and meeting.starts_at > uow.now and meeting.live
+        file.meeting(ask.meeting_id).starts_at > uow.now and may_answer(file, ask)
         for file in case_files(uow, uow.cases_with(actor.id))
         for ask in file.asks
-        if (meeting := file.meeting(ask.meeting_id)) and not file.awaits_confidentiality(ask)
+        if ask.person_id == actor.id
     )
 
 
@@ -322,7 +323,7 @@ def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnsw
     asks = [ask for duty in file.duties_of(meeting.id) for ask in file.asks_of(duty.id)]
     for each in sorted(asks, key=lambda ask: ask.deputy_for is not None):
         ask = here.file.ask(each.id)
-        answer = said.get((file.duty(each.duty_id).involvement_id, each.person_id))
+        answer = said.get((file.part_of(each), each.person_id))
         if ask is None or answer is None or not ask.open:
             continue
         reply = answer.reply(at)

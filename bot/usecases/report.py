@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -131,34 +131,33 @@ def _add_up(
             uow.add(make(uow.ids.new(), team_id, *key, number))
 
 
-@dataclass(frozen=True, slots=True)
-class OrderYear:
-    """An order of a yearly report: team, year, language, and the coordinator's own totals by field."""
-
-    team_id: str
-    year: int
-    language: Language
-    totals: Mapping[str, str]
-
-
-def order_year(uow: UnitOfWork, actor: Person, command: OrderYear, *, shared: bool) -> dict[str, str]:
+def order_year(
+    uow: UnitOfWork,
+    actor: Person,
+    team_id: str,
+    year: int,
+    language: Language,
+    totals: Mapping[str, str],
+    *,
+    shared: bool,
+) -> dict[str, str]:
     """Send the yearly report with all numbers, also of a year not over, to the coordinator who orders it.
 
-    A `shared` report has no small numbers, and is of a year that is over. The coordinator's own totals are
-    returned as checked, and are not stored.
+    A `shared` report has no small numbers, and is of a year that is over. The coordinator's own totals, by
+    field, are returned as checked, and are not stored.
     """
-    team = enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, command.team_id)
+    team = enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
     if shared:
-        check_over(team, command.year, uow.now)
-    totals = _check_totals(command.totals, uow.now, shared=shared)
-    if shared and totals:
-        betrayed = give_away(totals, YearFigures(year_report_of(uow, team, command.year), shared=True))
+        check_over(team, year, uow.now)
+    checked = _check_totals(totals, uow.now, shared=shared)
+    if shared and checked:
+        betrayed = give_away(checked, YearFigures(year_report_of(uow, team, year), shared=True))
         if betrayed:
             raise Invalid(*(Problem(where, "invalid.gives-away") for where in sorted(betrayed)))
-    params = ReportYear(shared, command.year, command.language.value, uow.now)
+    params = ReportYear(shared, year, language.value, uow.now)
     kinds = (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
-    uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=params) for kind in kinds))
-    return totals
+    uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
+    return checked
 
 
 def check_over(team: Team, year: int, now: datetime) -> None:

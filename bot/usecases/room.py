@@ -16,7 +16,7 @@ from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.overview.told import tell
 from bot.domain.report.yearly import start_of_year
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
-from bot.usecases.directory.coordinators import ask_where_nobody_is, end_coordinator, seat_coordinator
+from bot.usecases.directory.coordinators import ask_where_nobody_is, end_coordinator, seat_in_open_cases
 from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.involvement.summons import is_back
 from bot.usecases.news import is_waited_for
@@ -338,15 +338,14 @@ def registered_accounts(uow: UnitOfWork) -> list[str]:
     """Slack ids of those who coordinate a team, or are an agency's contact."""
     ids = {c.person_id for c in uow.find(Coordinator, until=None)}
     ids |= {c.person_id for c in uow.find(Contact, retired=False)}
-    people = uow.find(Person, id=sorted(ids)) if ids else []
-    return [p.slack_id for p in people if p.slack_id is not None]
+    return [p.slack_id for p in uow.find(Person, id=sorted(ids)) if p.slack_id is not None]
 
 
 def _come_back(uow: UnitOfWork, person: Person) -> None:
     if person.home:
         uow.enqueue(home_notification(person.id))
     for post in uow.find(Coordinator, person_id=person.id, until=None):
-        seat_coordinator(uow, post.team_id, person.id)
+        seat_in_open_cases(uow, post.team_id, person.id)
     # They may have confirmed by mail or phone meanwhile: the room opens to them now.
     for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
         uow.case_changed(file.case.id)
@@ -377,7 +376,7 @@ def _tell_coordinators(uow: UnitOfWork, post: Coordinator, gone: Person, *, but:
     coordinator on Slack is left.
     """
     ids = [c.person_id for c in uow.coordinators(post.team_id) if c.person_id != gone.id]
-    left = [p.id for p in uow.find(Person, id=ids) if p.on_slack] if ids else []
+    left = [p.id for p in uow.find(Person, id=ids) if p.on_slack]
     uow.enqueue(
         *(
             Notification(Kind.COORDINATOR_GONE, post.id, recipient=person_id, params=At(uow.now))

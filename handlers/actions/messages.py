@@ -79,7 +79,7 @@ def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str
 def owner(words: Words, file: CaseFile, involvement_id: str) -> str:
     """The agency, and whether it has to be rung; in red if its part in the case is over."""
     agency = escape(file.agency_of(involvement_id).shown_name)
-    if file.involvement(involvement_id).ended_at is not None:
+    if not file.involvement(involvement_id).live:
         return words("action.owner-left", agency=agency)
     key = "action.owner-rung" if must_be_rung(file, involvement_id) else "action.owner"
     return words(key, agency=agency)
@@ -128,7 +128,6 @@ def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
-    """Return the key for what is new to the owner: the action, its owner, or its day."""
     if before is None:
         return "action.agreed"
     return "action.moved" if before.involvement_id == action.involvement_id else "action.taken-over"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from hashlib import sha256
+from typing import Any
 
 from bot.domain.actions import likely_due, needs_in_order, open_actions, owner_of
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
@@ -12,29 +12,14 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Need
 from bot.texts.words import Words
-from bot.usecases.actions import WHAT_TO_DO, AgreeAction, needs_of
-from bot.usecases.validation import Warn
+from bot.usecases.actions import WHAT_TO_DO, AgreeAction, CheckedDate, needs_of
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import actions, button, clip, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import (
-    CallbackId,
-    Drawn,
-    View,
-    done_notice,
-    field,
-    form,
-    labelled,
-    line_blocks,
-    modal,
-    review_id,
-)
+from handlers.blocks.modal import Drawn, View, done_notice, field, form, labelled, line_blocks, review_form
 from handlers.blocks.people import agency_choices, day_off
-
-ACTION_REVIEW = review_id("action_review", "action", submit="modal.save")
-CHANGE_ACTION_REVIEW = review_id("change_action_review", "change-action", submit="modal.save")
 
 NOBODY = "nobody"
 #: A choice next to the outcomes: the action is not done, and gets another owner or another day.
@@ -71,11 +56,15 @@ def agree_form(
     return Drawn(blocks, file.case.id)
 
 
-def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, warning: Warn | None) -> View:
+def _day_review(words: Words, metadata: str, review: CheckedDate[Any]) -> Drawn:
     """Ask whether a day on which offices are closed is meant."""
+    due_on = review.command.due_on
     due = words("modal.action.due", day=words.day(due_on))
-    blocks = line_blocks(due, *day_off(words, warning, due_on))
-    return modal(words, view_id, blocks, metadata)
+    return Drawn(line_blocks(due, *day_off(words, review.warning, due_on)), metadata)
+
+
+action_review = review_form("action_review", "action", submit="modal.save")(_day_review)
+change_action_review = review_form("change_action_review", "change-action", submit="modal.save")(_day_review)
 
 
 @form("actions", "case", submit="modal.save")
@@ -138,11 +127,6 @@ def needs_form(words: Words, file: CaseFile) -> Drawn:
     return Drawn(blocks, file.case.id)
 
 
-def need_id(need: str) -> str:
-    """Return the id of a need in a form: a predefined need's name, or a digest of a team's own."""
-    return need if need in list(Need) else sha256(need.encode()).hexdigest()[:16]
-
-
 @form(
     "owners",
     "case, and the needs to note; each field is named by need and owner as shown",
@@ -163,9 +147,9 @@ def owners_form(
     for need in shown[:95]:
         part = owner_of(file, noted[need]) if need in noted else None
         owner = part.id if part is not None else NOBODY
-        named = f"{need_id(need)}:{owner}"
+        named = f"{inputs.id_of(need, Need)}:{owner}"
         blocks.append(labelled(named, actions_messages.need(words, need), inputs.select(owners, owner)))
-    along = "" if needs is None else f"|{','.join(map(need_id, shown))}"
+    along = "" if needs is None else f"|{','.join(inputs.id_of(need, Need) for need in shown)}"
     return Drawn(blocks, f"{file.case.id}{along}")
 
 

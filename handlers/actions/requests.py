@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
-from bot.domain.errors import Invalid, Problem
+from bot.domain.directory.entities import Need
 from bot.usecases import actions
 from bot.usecases.authorization import enter_case, enter_room
 from handlers.actions import modals
+from handlers.blocks.inputs import id_of
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
@@ -51,12 +52,12 @@ async def take(request: ActionRequest) -> None:
 
     A coordinator is asked for which agency, and so is somebody who has seats for several agencies.
     """
-    file, need, parts, coordinates = await request.look(actions.see_takeable, request.value)
+    file, need, parts = await request.look(actions.see_takeable, request.value)
     if len(parts) == 1:
         await request.act(actions.take_need, need.id, involvement=parts[0].id)
     elif parts:
         await request.open(modals.take_form(request.words, file, need, parts))
-    elif coordinates:
+    else:
         await request.open(modals.owners_form(request.words, file, list(file.current())))
 
 
@@ -79,10 +80,8 @@ def _is_day_off(review: actions.CheckedDate[Any]) -> bool:
 
 AGREED = ReviewedForm(
     actions.AGREE_ACTION,
-    modals.ACTION_REVIEW,
-    lambda words, metadata, review: modals.day_review(
-        words, modals.ACTION_REVIEW, metadata, review.command.due_on, review.warning
-    ),
+    modals.action_review.id,
+    modals.action_review,
     sent=_agreed,
     doubtful=_is_day_off,
     at_once=lambda request, command, review: request.replace(
@@ -91,10 +90,8 @@ AGREED = ReviewedForm(
 )
 CHANGED = ReviewedForm(
     actions.CHANGE_ACTION,
-    modals.CHANGE_ACTION_REVIEW,
-    lambda words, metadata, review: modals.day_review(
-        words, modals.CHANGE_ACTION_REVIEW, metadata, review.command.due_on, review.warning
-    ),
+    modals.change_action_review.id,
+    modals.change_action_review,
     doubtful=_is_day_off,
     at_once=_changed,
 )
@@ -113,8 +110,6 @@ async def needs(request: SubmissionRequest) -> None:
     """Ask next who owns the needs; nothing is noted before that form is saved."""
     chosen = request.fields.options("needs")
     file = (await request.look(enter_case, Action.KEEP_NEEDS, request.metadata)).file
-    if not set(chosen) <= set(actions.needs_of(file)):
-        raise Invalid(Problem("needs", "invalid.need"))
     await request.replace(modals.owners_form(request.words, file, list(file.current()), chosen))
 
 
@@ -122,7 +117,7 @@ async def owners(request: SubmissionRequest) -> None:
     """Note the needs and their owners."""
     case_id, _, noted = request.metadata.partition("|")
     file = (await request.look(enter_case, Action.KEEP_NEEDS, case_id)).file
-    needs = {modals.need_id(need): need for need in actions.needs_of(file)}
+    needs = {id_of(need, Need): need for need in actions.needs_of(file)}
     chosen = {}
     for name in request.inputs:
         id, _, shown = name.partition(":")

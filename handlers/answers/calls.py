@@ -137,13 +137,8 @@ def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
     who = ctx.words(key, agency=ctx.agency(agency), person=formatting.asked_one(ctx, ask))
     deputy = ask if ask.deputy_for is not None else None
     taken = steps_taken(ctx, duty, deputy) if ask.open else None
-    text = lines(who, how_to_reach(ctx, ask), _state(ctx, ask, alone=alone), taken)
+    text = lines(who, line_of(ctx, agency, ask.person_id), _state(ctx, ask, alone=alone), taken)
     return Row(text, record(ctx, ask))
-
-
-def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
-    """Return how to reach the person of an ask."""
-    return line_of(ctx, ctx.file.agency_of_ask(ask), ask.person_id)
 
 
 def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
@@ -221,7 +216,7 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
         told = formatting.mention(ctx.file, step.person_id) or ctx.words("said.coordinator")
         return ctx.words("escalation.coordinator", person=told, at=clock)
     how = "-nobody" if step.person_id is None else ""
-    agency = ctx.file.agency_of(ctx.file.duty(step.duty_id).involvement_id)
+    agency = ctx.file.agency_of_ask(step)
     person = formatting.contact(ctx, step.person_id, agency) if step.person_id is not None else ""
     said = ctx.words(f"escalation.{step.kind}{how}", at=clock, person=person)
     if step.answered_at is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.answers import first_summons, in_question, still_asked
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase, Seat
-from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
@@ -176,7 +175,7 @@ def _here(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
 def _has_a_deputy_there(ctx: RenderContext, ask: Ask) -> bool:
     """Return whether somebody comes in the place of this person, who has declined."""
     declined = ask.answer is Answer.DECLINED
-    return declined and any(d.answer is Answer.CONFIRMED for d in deputies_of(ctx.file, ask))
+    return declined and any(d.answer is Answer.CONFIRMED for d in ctx.file.deputies_of(ask))
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -184,7 +183,7 @@ def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
 
     Somebody who confirmed after the move never got the old file.
     """
-    file, part = ctx.file, ctx.file.duty(ask.duty_id).involvement_id
+    file, part = ctx.file, ctx.file.part_of(ask)
     had_file = any(
         s.acknowledged_at is not None and s.acknowledged_at < ask.asked_at
         for s in file.seats_of(ask.person_id)
@@ -231,7 +230,7 @@ def _instead(ctx: RenderContext, ask: Ask) -> str | None:
     Only until the deputy has answered, or the meeting begins and the button is gone.
     """
     answered_at = ask.answered_at or ask.asked_at
-    waits = any(deputy.answer is None for deputy in deputies_of(ctx.file, ask))
+    waits = any(deputy.answer is None for deputy in ctx.file.deputies_of(ask))
     begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
     stands = ask.asked_anew and answered_at < ask.asked_at and waits and not begun
     return ctx.words("summons.can-you") if stands else None
@@ -249,12 +248,8 @@ def _recorder(ctx: RenderContext, ask: Ask) -> str | None:
     return formatting.mention(ctx.file, ask.answered_by) or ctx.words("said.coordinator")
 
 
-def deputies_of(file: CaseFile, ask: Ask) -> list[Ask]:
-    return [a for a in file.asks_of(ask.duty_id) if a.deputy_for == ask.id]
-
-
 def _deputies(ctx: RenderContext, ask: Ask) -> str:
-    found = deputies_of(ctx.file, ask)
+    found = ctx.file.deputies_of(ask)
     if not found:
         return ctx.words("summons.no-deputy")
     return lines(*(_deputy(ctx, each) for each in found))
@@ -270,18 +265,17 @@ def _deputy(ctx: RenderContext, ask: Ask) -> str:
 
 def buttons(ctx: RenderContext, ask: Ask) -> Block:
     """The answers still open until the meeting begins; after a yes, only that one cannot come after all."""
-    words = ctx.words
-    confirm, decline, asked = CONFIRM, DECLINE, as_asked(ask.id, ask.sequence)
+    words, asked = ctx.words, as_asked(ask.id, ask.sequence)
     if ask.answer is Answer.CONFIRMED:
-        return actions(button(words("press.decline"), decline, asked))
+        return actions(button(words("press.decline"), DECLINE, asked))
     if ask.answer is Answer.DECLINED:
-        other = "press.other-deputy" if deputies_of(ctx.file, ask) else "press.send-deputy"
+        other = "press.other-deputy" if ctx.file.deputies_of(ask) else "press.send-deputy"
         return actions(
-            button(words("press.come-anyway"), confirm, asked), button(words(other), decline, asked)
+            button(words("press.come-anyway"), CONFIRM, asked), button(words(other), DECLINE, asked)
         )
-    come = button(words("press.confirm"), confirm, asked, primary=not ask.with_deputy)
+    come = button(words("press.confirm"), CONFIRM, asked, primary=not ask.with_deputy)
     other = "press.send-deputy" if ask.with_deputy else "press.decline"
-    instead = button(words(other), decline, asked, primary=bool(ask.with_deputy))
+    instead = button(words(other), DECLINE, asked, primary=bool(ask.with_deputy))
     return actions(
         *((instead, come) if ask.with_deputy else (come, instead)),
         *not_ours.press(words, not_ours.seat_of(ctx.file, ask)),

@@ -82,7 +82,7 @@ def record_answer_form(
     Likely fields come first, seldom needed ones last. `listed` is the metadata of the list from which the
     form is opened.
     """
-    involvement_id = file.duty(ask.duty_id).involvement_id
+    involvement_id = file.part_of(ask)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, involvement_id, ask.person_id)
     asks_first = file.awaits_confidentiality(ask)

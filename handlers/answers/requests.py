@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty
+from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import Refusal, Refused
 from bot.usecases.answers import (
@@ -19,7 +19,6 @@ from handlers.answers import modals
 from handlers.answers.calls import everybody
 from handlers.blocks.context import RenderContext
 from handlers.blocks.modal import View
-from handlers.involvement.requests import way_outside_slack
 from handlers.slack.payloads import asked, member
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
@@ -59,9 +58,14 @@ async def list_after_call(request: Request, case_id: str, involvement_id: str) -
         return None
 
 
-def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
+def seen(request: Request, file: CaseFile) -> RenderContext:
+    """Return a case as the person of the request sees it."""
     person = request.visitor.person
-    ctx = RenderContext(file, home_notification(person.id), person, request.words, request.now)
+    return RenderContext(file, home_notification(person.id), person, request.words, request.now)
+
+
+def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
+    ctx = seen(request, file)
     rows = everybody(ctx, meeting, involvement_id)
     if not rows:
         raise Refused(Refusal.NOTHING_HERE, "asked", room=ctx.file.room.channel_id)
@@ -97,7 +101,7 @@ async def answer(request: SubmissionRequest) -> None:
     ask_id, sequence = asked(told)
     command = RecordAnswer(
         ask_id,
-        way_outside_slack(request),
+        member(Via, fields.needed("via")),
         None if said in (None, modals.ONLY_TOLD) else member(Answer, said),
         fields.choice("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,

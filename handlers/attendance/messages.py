@@ -17,7 +17,6 @@ from handlers.blocks.elements import ActionId, actions, bullets, button, choose,
 from handlers.blocks.quorum import what_is_lacking, who_is_lacking
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import CHOICES
-from handlers.meeting import agenda
 from handlers.meeting.messages import next_meeting
 
 ATTENDANCE = ActionId("attendance", "meeting")
@@ -103,7 +102,7 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
         return None
     if meeting.quorum_reason is not None:
         at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
-        reason = agenda.quorum_reason(words, meeting.quorum_reason)
+        reason = words(f"quorum-reason.{meeting.quorum_reason}")
         return words("roll-call.goes-on", at=at, reason=reason)
     if meeting.ends_at <= ctx.now:
         return None
@@ -185,12 +184,13 @@ def on_time_buttons(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """
     file = ctx.file
     blocks = []
-    late = [a for a in attendance.late_arrivals(file, meeting) if a.duty_id is not None]
-    for arrival in late[:MOST_LATE]:
-        agency = file.agency_of(file.duty(arrival.duty_id or "").involvement_id)
+    first = attendance.first_arrivals(file, meeting)
+    late = [duty_id for duty_id, arrival in first.items() if attendance.is_late(file, meeting, arrival)]
+    for duty_id in late[:MOST_LATE]:
+        agency = file.agency_of(file.duty(duty_id).involvement_id)
         label = ctx.words("press.on-time", agency=agency.shown_name)
         # An action id may occur once in a block.
-        blocks.append(actions(button(label, ON_TIME, f"{meeting.id}|{arrival.id}")))
+        blocks.append(actions(button(label, ON_TIME, f"{meeting.id}|{first[duty_id].id}")))
     return blocks
 
 

@@ -76,7 +76,6 @@ def _to_pass_on(ctx: RenderContext) -> list[Block]:
 
 
 def _at_most(blocks: list[Block]) -> list[Block]:
-    """As many blocks as a message takes; an ellipsis shows that there are more."""
     return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
 
 
@@ -125,8 +124,8 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
         yield words("minutes.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [_listed(left)]
-    awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each.duty).casefold())
-    still = (words(f"minutes.awaits-{each.what}", agency=_agency(ctx, each.duty)) for each in awaited)
+    awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each[0]).casefold())
+    still = (words(f"minutes.awaits-{what}", agency=_agency(ctx, duty)) for duty, what in awaited)
     follow = [*_actions(ctx, meeting, plain=plain), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
@@ -172,7 +171,7 @@ def _also(ctx: RenderContext, arrival: Arrival, *, plain: bool) -> str | None:
 def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
     words, lack = ctx.words, attendance.lack_registered(ctx.file, meeting)
     if meeting.quorum_reason is not None:
-        reason = agenda.quorum_reason(words, meeting.quorum_reason)
+        reason = words(f"quorum-reason.{meeting.quorum_reason}")
         at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
         key = "minutes.went-on" if lack is not None else "minutes.went-on-enough"
         yield words(key, reason=reason, at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain import attendance
 from bot.domain.case.entities import Ask, Attendance, DeclineReason, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import AgendaPoint
 from bot.texts.words import Words
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -103,8 +104,8 @@ def _register(
         blocks.append(field(words, "reports", "field.reports", ticks, hint=True, optional=True))
     points = file.team.rules.agenda
     if points:
-        choices = [(agenda.point_id(p), agenda.in_words(words, p)) for p in points]
-        done = [agenda.point_id(p) for p in attendance.treated(file, meeting)]
+        choices = [(inputs.id_of(p, AgendaPoint), agenda.in_words(words, p)) for p in points]
+        done = [inputs.id_of(p, AgendaPoint) for p in attendance.treated(file, meeting)]
         blocks.append(field(words, "treated", "field.treated", inputs.ticks(choices, done), optional=True))
     return blocks
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Attendance, Meeting, QuorumReason
-from bot.domain.directory.entities import Person
+from bot.domain.directory.entities import AgendaPoint, Person
 from bot.usecases import attendance
 from bot.usecases.authorization import CaseContext, enter
 from bot.usecases.ports import UnitOfWork
 from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
+from handlers.blocks.inputs import id_of
 from handlers.blocks.modal import View
-from handlers.meeting import agenda
 from handlers.meeting.modals import move_form, proposal_of
 from handlers.slack.payloads import Unreadable, moment
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
@@ -26,7 +25,6 @@ async def by_word(request: CommandRequest) -> None:
 
 
 def _register(request: Request, here: CaseContext, meeting: Meeting) -> View:
-    """The form that fills the register in, or corrects it."""
     calls = attendance.records_calls(here)
     if meeting.registered_at is None:
         return attendance_form(request.words, here.file, meeting, request.now, calls=calls)
@@ -61,17 +59,8 @@ _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 
 async def registered(request: SubmissionRequest) -> None:
     """Register attendance; the form has a field for each duty."""
-    meeting_id = request.metadata
-    command = attendance.RegisterAttendance(
-        meeting_id,
-        _came(request),
-        frozenset(request.fields.options("reports")),
-        await _treated(request, Action.REGISTER_ATTENDANCE, meeting_id),
-        request.fields.choice("reason", QuorumReason),
-        _calls(request),
-        _who_came(request),
-    )
-    await request.act(attendance.register_attendance, command)
+    said = await _said(request, Action.REGISTER_ATTENDANCE, request.metadata)
+    await request.act(attendance.register_attendance, said)
     await request.done(request.words("modal.attendance.done"))
 
 
@@ -79,15 +68,21 @@ async def corrected(request: SubmissionRequest) -> None:
     meeting_id, _, seen = request.metadata.partition("|")
     if not seen.isdecimal():
         raise Unreadable
-    command = attendance.CorrectAttendance(
+    said = await _said(request, Action.CORRECT_ATTENDANCE, meeting_id)
+    await request.act_and_close(attendance.correct_attendance, said, seen=int(seen))
+
+
+async def _said(request: SubmissionRequest, action: Action, meeting_id: str) -> attendance.Register:
+    """Read the register."""
+    return attendance.Register(
         meeting_id,
-        int(seen),
         _came(request),
         frozenset(request.fields.options("reports")),
-        await _treated(request, Action.CORRECT_ATTENDANCE, meeting_id),
+        await _treated(request, action, meeting_id),
+        request.fields.choice("reason", QuorumReason),
         _calls(request),
+        _who_came(request),
     )
-    await request.act_and_close(attendance.correct_attendance, command)
 
 
 def _came(request: SubmissionRequest) -> dict[str, Attendance]:
@@ -109,7 +104,6 @@ def _who_came(request: SubmissionRequest) -> dict[str, str | None]:
 
 
 def _calls(request: SubmissionRequest) -> dict[str, datetime]:
-    """When people were spoken to on the telephone, by ask."""
     names = [name for name in request.inputs if name.startswith(CALL)]
     spoken = {name.removeprefix(CALL): request.fields.moment_or_none(name) for name in names}
     return {ask_id: at for ask_id, at in spoken.items() if at is not None}
@@ -124,8 +118,7 @@ async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) 
 
 
 def _points(
-    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str, ids: Iterable[str]
+    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str, ids: tuple[str, ...]
 ) -> frozenset[str]:
     here, _ = enter(uow, actor, action, Meeting, meeting_id)
-    points = (agenda.point_of(here.file, id) for id in ids)
-    return frozenset(p for p in points if p is not None)
+    return frozenset(point for point in here.file.team.rules.agenda if id_of(point, AgendaPoint) in ids)

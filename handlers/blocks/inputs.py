@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from bot.texts.words import Words
 from bot.usecases.validation import FreeText
@@ -23,6 +24,11 @@ def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choic
     """Return a fixed list as options, capitalised because the terms are written for sentences."""
     named = ((v.value, words(f"{area}.{v}")) for v in values)
     return [(value, name[:1].upper() + name[1:]) for value, name in named]
+
+
+def id_of(text: str, fixed: type[StrEnum]) -> str:
+    """Return an id that may travel through Slack: a fixed name itself, or a digest of a team's own text."""
+    return text if text in list(fixed) else sha256(text.encode()).hexdigest()[:16]
 
 
 def _option(choice: Choice) -> Block:

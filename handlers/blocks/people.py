@@ -76,6 +76,11 @@ def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
     return sorted(parts, key=name)
 
 
+def agency_names(words: Words, file: CaseFile, parts: Iterable[Involvement]) -> str:
+    """The agencies by their shown names, escaped; empty for none."""
+    return words.several(escape(file.agency_of(part.id).shown_name) for part in by_agency(file, parts))
+
+
 def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[Choice]:
     """Each part or duty by its id, with the agency's shown name."""
     ids = {p.id: p.involvement_id if isinstance(p, Duty) else p.id for p in parts}
@@ -138,7 +143,7 @@ def _unlisted(words: Words, chosen: Chosen) -> str:
 def sent_to(words: Words, file: CaseFile) -> str:
     """Say after calling how many agencies are told here, and each that has to be rung, with its number."""
     asked = [i for i in file.involvements if i.ended_at is None and i.asked_at is not None]
-    reached = {i.id for i in asked for s in file.seats_for(i.id) if file.reached_directly(s.person_id, i.id)}
+    reached = {i.id for i in asked for s in file.seats_for(i.id) if file.reaches(s)}
     to_ring = [file.agency_of(i.id) for i in asked if i.id not in reached]
     said = [words.count("modal.sent-to", len(reached))] if reached else []
     for agency in to_ring:

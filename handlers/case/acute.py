@@ -6,10 +6,10 @@ from datetime import datetime
 
 from bot.domain.case.entities import Phase, letters
 from bot.domain.directory.entities import Agency, Ground, Reason, TeamRules
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Refusal, Refused
 from bot.domain.meeting import likely_soon, soon
 from bot.texts.words import Words
-from bot.usecases.case import MOST_PERSONS, AcuteForm, OpenCase
+from bot.usecases.case import AcuteForm, OpenCase
 from bot.usecases.involvement.summons import AgencyChoice, AskPreview
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks import inputs
@@ -17,7 +17,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, labelled, modal
-from handlers.case.modals import OWN_INITIATIVE
+from handlers.case.modals import asked_by_field, persons_field, read_asked_by, read_persons
 from handlers.meeting.modals import duration_field, note_field, other_time_field, plan_at, where_fields
 from handlers.meeting.times import in_words
 from handlers.slack.payloads import Fields
@@ -54,16 +54,13 @@ def acute_form_with_more(
     rules, agencies = shown.team.rules, shown.agencies
     names = [(a.id, a.shown_name) for a in agencies.values()]
     _, _, asked_by = of_metadata(metadata)
-    askers = inputs.select(
-        [(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE
-    )
     ticked = [agencies[id] for id in chosen_ids(filled) if id in agencies]
     blocks = [
         *_blocks(words, shown, metadata, now, more=True),
         other_time_field(words),
         duration_field(words, rules.meeting_minutes),
-        field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True),
-        field(words, "asked_by", "field.asked-by", askers),
+        persons_field(words),
+        asked_by_field(words, names, asked_by),
         note_field(words, ""),
         *(block for agency in ticked for block in _why(words, agency)),
         _more(words, "press.more-grounds", metadata),
@@ -89,7 +86,8 @@ def _blocks(
     choices = [in_words(words, team, each, now) for each in times]
     likely = str(int(likely_soon(times).at.timestamp()))
     blocks.append(field(words, "starts_at", "field.starts-at", inputs.radio(choices, likely)))
-    if more or not usual_room(team.rules):
+    # A team with one usual place is not asked for it.
+    if more or not (team.rules.video_room or len(team.rules.places) == 1):
         blocks += where_fields(words, team, *_usual_where(team.rules))
     else:
         where = "".join(filter(None, _usual_where(team.rules)))
@@ -130,11 +128,6 @@ def _more(words: Words, key: str, metadata: str) -> Block:
     return actions(button(words(key), ACUTE_MORE, metadata))
 
 
-def usual_room(rules: TeamRules) -> bool:
-    """Return whether the team has one usual place, so that the form need not ask for it."""
-    return bool(rules.video_room) or len(rules.places) == 1
-
-
 def _usual_where(rules: TeamRules) -> tuple[str | None, str]:
     """The team's first place, if it has no video room, and the link to its video room."""
     place = rules.places[0] if not rules.video_room and rules.places else None
@@ -149,21 +142,16 @@ def read_acute(fields: Fields, asked: list[str], metadata: str, shown: AcuteForm
     """Return the command from the form; `asked` are the block_ids of the fields that it has."""
     team, agencies = shown.team, shown.agencies
     team_id, item, asked_by = of_metadata(metadata)
-    persons = fields.number("persons") if "persons" in asked else 1
-    if persons is None or not 1 <= persons <= MOST_PERSONS:
-        raise Invalid(Problem("persons", "invalid.persons-number"))
+    persons = read_persons(fields) if "persons" in asked else 1
     if any(id not in agencies for id in chosen_ids(fields)):
         raise Refused(Refusal.COORDINATORS_ONLY)
-    if "asked_by" in asked:
-        chosen = fields.needed("asked_by")
-        asked_by = None if chosen == OWN_INITIATIVE else chosen
     return OpenCase(
         team_id=team_id,
         phase=Phase.ACUTE,
         persons=persons,
         agencies=tuple(_choice(fields, agencies[id], letters(persons)) for id in chosen_ids(fields)),
         meeting=_plan(fields, asked, team.rules),
-        asked_by=asked_by,
+        asked_by=read_asked_by(fields) if "asked_by" in asked else asked_by,
         item=item,
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.case.entities import Phase, letters
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Ground, Team
+from bot.domain.errors import Invalid, Problem
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks import inputs
@@ -15,12 +16,13 @@ from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.inputs import choices_of
+from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Drawn, View, field, form, line_blocks, notice, review_form
 from handlers.blocks.people import mention as mention_of
 from handlers.blocks.people import sent_to, warned, when_and_where
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.modals import Proposal, meeting_fields
+from handlers.slack.payloads import Fields
 
 OPEN_CASE_BUTTON = ActionId("open_case", "team, or `choose`")
 ASK_OTHER = ActionId("ask_other", "draft and agency")
@@ -53,19 +55,37 @@ def open_case_form(
     `asked_by` is the agency that asked, `item` the item outside cases that prompted the case.
     """
     names = [(a.id, a.shown_name) for a in agencies]
-    askers = inputs.select(
-        [(OWN_INITIATIVE, words("field.asked-by.own")), *names], asked_by or OWN_INITIATIVE
-    )
     blocks = [
         section(words("modal.open-case.intro", team=escape(team.name))),
         field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), phase)),
-        field(words, "asked_by", "field.asked-by", askers),
-        field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True),
+        asked_by_field(words, names, asked_by),
+        persons_field(words),
         field(words, "agencies", "field.agencies", inputs.selects(names), hint=True),
         field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
         *meeting_fields(words, team, proposal),
     ]
     return Drawn(blocks, team.id if item is None else f"{team.id}|{item}")
+
+
+def asked_by_field(words: Words, agencies: list[Choice], asked_by: str | None) -> Block:
+    choices = [(OWN_INITIATIVE, words("field.asked-by.own")), *agencies]
+    return field(words, "asked_by", "field.asked-by", inputs.select(choices, asked_by or OWN_INITIATIVE))
+
+
+def read_asked_by(fields: Fields) -> str | None:
+    chosen = fields.needed("asked_by")
+    return None if chosen == OWN_INITIATIVE else chosen
+
+
+def persons_field(words: Words) -> Block:
+    return field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True)
+
+
+def read_persons(fields: Fields) -> int:
+    persons = fields.number("persons")
+    if persons is None or not 1 <= persons <= MOST_PERSONS:
+        raise Invalid(Problem("persons", "invalid.persons-number"))
+    return persons
 
 
 @review_form("open_case_review")

@@ -11,11 +11,10 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Case, Phase, letters
 from bot.domain.convening import Urgency
 from bot.domain.directory.entities import Agency, Person, Team
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Refusal, Refused
 from bot.texts.words import Words
 from bot.usecases.authorization import enter_team
 from bot.usecases.case import (
-    MOST_PERSONS,
     OPEN_CASE,
     OpenCase,
     room_of_opened,
@@ -147,17 +146,14 @@ async def _read(request: SubmissionRequest) -> OpenCase:
     team_id, _, item = request.metadata.partition("|")
     agencies = await request.look(_agencies, team_id)
     fields = request.fields
-    persons = fields.number("persons")
-    if persons is None or not 1 <= persons <= MOST_PERSONS:
-        raise Invalid(Problem("persons", "invalid.persons-number"))
-    asked_by = fields.needed("asked_by")
+    persons = modals.read_persons(fields)
     return OpenCase(
         team_id=team_id,
         phase=fields.choice("phase", Phase) or Phase.ACUTE,
         persons=persons,
         agencies=read_agencies(fields, {a.id: a for a in agencies}, letters(persons)),
         meeting=read_meeting(fields),
-        asked_by=None if asked_by == modals.OWN_INITIATIVE else asked_by,
+        asked_by=modals.read_asked_by(fields),
         item=item or None,
     )
 

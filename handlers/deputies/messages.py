@@ -83,11 +83,11 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
     stands = meeting.live and principal is not None and principal.live
     if principal is None or not stands or ask.approval is not Approval.REFUSED:
         return None
-    if any(a.deputy_for == principal.id for a in file.asks_of(ask.duty_id)):
+    if file.deputies_of(principal):
         return None
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     agency = file.agency_of(part)
-    if not file.reached_directly(reader.id, part) or file.involvement(part).ended_at is not None:
+    if not file.reached_directly(reader.id, part) or not file.involvement(part).live:
         return None
     if principal.person_id != reader.id and not file.leads_agency(reader.id, agency.id):
         return None
@@ -100,10 +100,10 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
 def handed_over(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: a seat is being handed over, or has been, to the holder of `seat`."""
     file = ctx.file
-    old = file.seat(seat.takes_over) if seat.takes_over else None
+    old = file.seat(seat.takes_over)
     if old is None or seat.involvement_id is None:
         return None
-    rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
+    rung = "" if file.reaches(seat) else "-ring"
     waits = "handover.waits" if old.live else f"handover.asked{rung}"
     key = "handover.done" if seat.confirmed else waits
     return _handover(ctx, seat, old, key)
@@ -123,15 +123,13 @@ def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str) -> Message:
 
 def successor_silent(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: the successor in a seat has not confirmed taushetsplikt."""
-    old = ctx.file.seat(seat.takes_over) if seat.takes_over else None
+    old = ctx.file.seat(seat.takes_over)
     return _handover(ctx, seat, old, "handover.silent") if old is not None else None
 
 
 def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
     """The button to record a confirmation, for somebody to whom the bot cannot write."""
-    if seat.confirmed or seat.involvement_id is None:
-        return []
-    if ctx.file.reached_directly(seat.person_id, seat.involvement_id):
+    if seat.confirmed or seat.involvement_id is None or ctx.file.reaches(seat):
         return []
     label = ctx.words("press.record-acknowledgement")
     return [actions(button(label, RECORD_ACKNOWLEDGEMENT, seat.id))]

@@ -43,7 +43,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
     """
     names, choices = numbered(words, file, deputies)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
-    who = whom(words, file, file.duty(ask.duty_id).involvement_id, ask.person_id)
+    who = whom(words, file, file.part_of(ask), ask.person_id)
     proposed = proposed_deputy(deputies)
     reasons = inputs.select(choices_of(words, "decline", DeclineReason), ask.reason)
     blocks = [

@@ -77,7 +77,7 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
     ended = max(s.ended_at for s in seats if s.ended_at is not None)
     ahead = any(
         a.person_id == reader
-        and file.duty(a.duty_id).involvement_id in parts
+        and file.part_of(a) in parts
         and a.withdrawn_at is not None
         and a.withdrawn_at >= ended
         and file.meeting(a.meeting_id).starts_at > ended

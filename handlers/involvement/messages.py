@@ -71,7 +71,7 @@ def _nothing_left(ctx: RenderContext, seat: Seat) -> Message | None:
     """Say that nothing is left to do. Deleted when the person is asked again, or the agency's part ends."""
     part = formatting.involvement_of(ctx, seat.involvement_id)
     asked_anew = any(s.involvement_id == seat.involvement_id for s in ctx.file.seats_of(seat.person_id))
-    if part is None or part.ended_at is not None or asked_anew:
+    if part is None or not part.live or asked_anew:
         return None
     if seat.end is SeatEnd.NOT_NEEDED:
         return _not_needed(ctx, seat) if part.not_ours is None else None
@@ -151,7 +151,7 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
     In a closed case it writes to coordinators alone.
     """
     file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
-    goes_on = part is None or (part.ended_at is None and part.not_ours is None)
+    goes_on = part is None or (part.live and part.not_ours is None)
     if seat.role is SeatRole.COORDINATOR:
         here = file.coordinates(seat.person_id) and not file.case.is_being_erased
     else:
@@ -250,7 +250,7 @@ def ask_of(ctx: RenderContext, seat: Seat) -> Ask | None:
         for ask in file.asks
         if ask.live
         and ask.person_id == seat.person_id
-        and file.duty(ask.duty_id).involvement_id == seat.involvement_id
+        and file.part_of(ask) == seat.involvement_id
         and (meeting := file.meeting(ask.meeting_id)).live
         and meeting.ends_at > ctx.now
         and seat.meeting_id in (None, meeting.id)

@@ -109,7 +109,7 @@ def release_review(words: Words, file: CaseFile, part: Involvement) -> Drawn:
     people = dict.fromkeys(
         human(words, file, s.person_id, agency)
         for s in file.seats
-        if s.live and s.involvement_id == part.id and file.reached_directly(s.person_id, part.id)
+        if s.live and s.involvement_id == part.id and file.reaches(s)
     )
     seated = any(s.live and s.confirmed and s.involvement_id == part.id for s in file.seats)
     if part.asked_at is None:

@@ -32,14 +32,14 @@ def seat_of(file: CaseFile, ask: Ask) -> Seat | None:
     """The agency's seat of the person who is asked; None for a deputy's ask."""
     if ask.deputy_for is not None:
         return None
-    part = file.duty(ask.duty_id).involvement_id
+    part = file.part_of(ask)
     return next((s for s in file.seats_for(part) if s.person_id == ask.person_id), None)
 
 
 def said(ctx: RenderContext, seat: Seat) -> Message | None:
     """To seat holders of an agency that said «ikke vår sak»: the coordinator now decides."""
     part = formatting.involvement_of(ctx, seat.involvement_id)
-    if part is None or part.not_ours is None or part.not_ours_at is None or part.ended_at is not None:
+    if part is None or part.not_ours is None or part.not_ours_at is None or not part.live:
         return None
     if not seat.live:
         return None
@@ -80,12 +80,12 @@ def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
 
 
 @form("not_ours", "seat")
-def not_ours_form(words: Words, file: CaseFile, part: Involvement, seat_id: str) -> Drawn:
+def not_ours_form(words: Words, file: CaseFile, seat: Seat, part: Involvement) -> Drawn:
     """Choose one of three reasons; there is nothing to type."""
     reasons = choices_of(words, "not-ours", NotOurs)
     intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
     blocks = [section(intro), field(words, "not_ours", "field.not-ours", inputs.radio(reasons))]
-    return Drawn(blocks, seat_id)
+    return Drawn(blocks, seat.id)
 
 
 NOTIFICATIONS = (CaseMessage(Kind.NOT_OURS, not_ours),)

@@ -10,7 +10,7 @@ from handlers.blocks.context import RenderContext
 
 def by_seat(file: CaseFile, ask: Ask, seat: Seat) -> bool:
     """Return whether the ask is to this seat's person, for its agency, and to a meeting of the seat."""
-    theirs = (ask.person_id, file.duty(ask.duty_id).involvement_id) == (seat.person_id, seat.involvement_id)
+    theirs = (ask.person_id, file.part_of(ask)) == (seat.person_id, seat.involvement_id)
     return theirs and seat.meeting_id in (None, ask.meeting_id)
 
 

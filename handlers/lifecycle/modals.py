@@ -19,7 +19,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Drawn, field, form, line_blocks
-from handlers.blocks.people import agency_choices, by_agency, human
+from handlers.blocks.people import agency_choices, agency_names, by_agency, human
 from handlers.persons import agencies_without, over_for_each
 from handlers.slack.vocabulary import named
 
@@ -63,7 +63,7 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, 
     leaving = dict.fromkeys(
         human(words, file, s.person_id, file.agency_of(s.involvement_id))
         for s in file.seats
-        if s.confirmed and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
+        if s.confirmed and s.involvement_id and file.reaches(s)
     )
     blocks = [
         *_what_to_close(words, file, likely),
@@ -119,16 +119,10 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     questions = sum(awaits_answer(file, question) for question in file.questions)
     if questions:
         yield words.count("modal.close-case.questions", questions)
-    agencies = [escape(file.agencies[i.agency_id].shown_name) for i in by_agency(file, file.current())]
-    if agencies:
-        yield words("modal.close-case.agencies", agencies=words.several(agencies))
-    expected = [
-        escape(file.agencies[i.agency_id].shown_name)
-        for i in by_agency(file, file.involvements)
-        if i.asked_at is None and i.ended_at is None
-    ]
-    if expected:
-        yield words("modal.close-case.expected", agencies=words.several(expected))
+    expected = (i for i in file.involvements if i.asked_at is None and i.live)
+    for key, parts in (("agencies", file.current()), ("expected", expected)):
+        if agencies := agency_names(words, file, parts):
+            yield words(f"modal.close-case.{key}", agencies=agencies)
 
 
 GO_ON = "go_on"

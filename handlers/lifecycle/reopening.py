@@ -6,7 +6,6 @@ from datetime import datetime
 
 from bot.domain.case.entities import Case, Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.lifecycle import REOPEN_CASE, ReopenCase, ReopenReview, choosing, in_at_closing
 from handlers.blocks import inputs
@@ -20,7 +19,7 @@ from handlers.blocks.people import agency_choices, by_agency, mention, warned, w
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import READS_MEETING, meeting_fields
-from handlers.meeting.times import to_reopen
+from handlers.meeting.times import usual
 from handlers.slack.review import AskOther, ReviewedForm
 
 REOPEN = ActionId("reopen", "case")
@@ -28,12 +27,9 @@ REOPEN_OTHER = ActionId("reopen_other", "draft and agency")
 REOPEN_OTHER_FORM = other_form("reopen_other")
 
 
-def reopen_button(ctx: RenderContext) -> Block | None:
-    """The button, while the case is closed and not being erased; the access table says who may press it."""
-    case = ctx.file.case
-    if ctx.file.open or case.is_being_erased:
-        return None
-    return button(ctx.words("press.reopen"), REOPEN, case.id)
+def reopen_button(ctx: RenderContext) -> Block:
+    """The button of a closed case; the access table says who may press it."""
+    return button(ctx.words("press.reopen"), REOPEN, ctx.file.case.id)
 
 
 @form("reopen", "case", submit="modal.look-over")
@@ -47,7 +43,7 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Draw
     asked = inputs.ticks(choices, [id for id, _ in choices])
     phase = inputs.radio(choices_of(words, "phase", Phase), file.case.phase)
     proposal = propose_next(words, file, typed, now, reopens=True)
-    times = to_reopen(words, file.team, proposal.starts_at, now)
+    times = usual(words, file.team, proposal.starts_at, now)
     blocks = [
         section(words("modal.reopen.intro")),
         field(words, "parts", "field.asked-anew", asked, hint=True),
@@ -59,9 +55,10 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Draw
 
 @review_form("reopen_review")
 def reopen_review(
-    words: Words, metadata: str, team: Team, command: ReopenCase, review: ReopenReview, now: datetime
+    words: Words, metadata: str, command: ReopenCase, review: ReopenReview, now: datetime
 ) -> Drawn:
     """«Se over og send»: the humans who will be asked again now, and those who are still in the room."""
+    team = review.here.file.team
     told = sorted(review.told.values(), key=lambda t: t.agency.shown_name.casefold())
     when = when_and_where(words, review.meeting, team.time_zone, now)
     blocks = [
@@ -89,9 +86,7 @@ def _listed(heading: str, lines: list[str]) -> list[Block]:
 REOPENING = ReviewedForm(
     REOPEN_CASE,
     reopen_review.id,
-    lambda words, metadata, command, review, now: reopen_review(
-        words, metadata, review.here.file.team, command, review, now
-    ),
+    reopen_review,
     AskOther(
         REOPEN_OTHER,
         REOPEN_OTHER_FORM,

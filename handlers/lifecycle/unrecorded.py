@@ -14,6 +14,7 @@ from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Drawn, field, form
+from handlers.blocks.people import agency_names
 
 DELETE_UNRECORDED = ActionId("delete_unrecorded", "case")
 
@@ -42,7 +43,7 @@ def to_be_asked(ctx: RenderContext, parts: Sequence[Involvement]) -> list[Block]
     asked = [part for part in parts if part in lacking]
     if not asked:
         return []
-    agencies = on_record.names(ctx.file, ctx.words, asked)
+    agencies = agency_names(ctx.words, ctx.file, asked)
     records = button(ctx.words("press.records"), on_record.RECORDS, ctx.file.case.id)
     return [section(ctx.words("unrecorded.ask-them", agencies=agencies)), actions(records)]
 

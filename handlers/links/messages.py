@@ -39,7 +39,7 @@ def liaison_lines(ctx: RenderContext) -> str:
 
 
 def _line(words: Words, file: CaseFile, liaison: Liaison) -> str:
-    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    seat = file.seat(liaison.seat_id)
     if seat is None:
         how = words("liaison.by-coordinator")
     elif not seat.confirmed:
@@ -51,7 +51,7 @@ def _line(words: Words, file: CaseFile, liaison: Liaison) -> str:
 
 def liaison_named(words: Words, file: CaseFile, liaison: Liaison) -> str:
     """For the coordinators: the liaison by mention and title, and until when."""
-    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    seat = file.seat(liaison.seat_id)
     mentioned = formatting.mention(file, seat.person_id) if seat is not None else None
     name = " ".join(part for part in (mentioned, escape(liaison.title)) if part)
     return words("liaison.named", who=name or words("person.unknown"), day=words.day(liaison.until))
@@ -100,7 +100,7 @@ def liaison_left(ctx: RenderContext, liaison: Liaison) -> Message | None:
 
 def _calendar(ctx: RenderContext, liaison: Liaison) -> str | None:
     """Return how meetings that are no longer theirs leave their calendar; None if there are none."""
-    file, seat = ctx.file, ctx.file.seat(liaison.seat_id or "")
+    file, seat = ctx.file, ctx.file.seat(liaison.seat_id)
     left = liaison.ended_at or (seat.ended_at if seat is not None else None)
     ahead = [i for i in file.invitations if i.liaison_id == liaison.id]
     if left is None or not any(file.meeting(i.meeting_id).ends_at > left for i in ahead):

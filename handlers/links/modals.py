@@ -11,7 +11,7 @@ from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency
 from bot.domain.links import Linked
 from bot.texts.words import Words
-from bot.usecases.links import TITLE, SplitReview
+from bot.usecases.links import TITLE, SplitOff, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of
@@ -85,10 +85,13 @@ def split_form(
     return Drawn(blocks, f"{letter}|{file.case.id}")
 
 
-def split_review(words: Words, metadata: str, letter: str, split: SplitReview, now: datetime) -> View:
+def split_review(words: Words, metadata: str, command: SplitOff, review: SplitReview, now: datetime) -> View:
     """«Se over og send»: the new case, and what happens to this one."""
-    view = open_case_review(words, metadata, split.opening, split.review, now)
-    here = line_blocks(words("modal.split.here", person=letter), *agencies_without(words, split.file, letter))
+    letter = command.letter
+    view = open_case_review(words, metadata, review.opening, review.review, now)
+    here = line_blocks(
+        words("modal.split.here", person=letter), *agencies_without(words, review.file, letter)
+    )
     *opening, nothing_yet = view["blocks"]
     blocks = [section(words("modal.split.new", person=letter)), *opening, *here, nothing_yet]
     return view | {"callback_id": str(SPLIT_REVIEW), "blocks": blocks}

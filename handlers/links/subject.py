@@ -102,7 +102,7 @@ def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agen
 SPLITTING = ReviewedForm(
     SPLIT_OFF,
     modals.SPLIT_REVIEW,
-    lambda words, metadata, command, review, now: split_review(words, metadata, command.letter, review, now),
+    split_review,
     read=_read_split,
 )
 

@@ -1,24 +1,10 @@
-"""The points of a team's agenda, in words and as ids that may travel through Slack."""
+"""The points of a team's agenda in words."""
 
 from __future__ import annotations
 
-from hashlib import sha256
-
-from bot.domain.case.entities import QuorumReason
-from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgendaPoint
 from bot.texts.words import Words
 from handlers.blocks.context import escape
-
-
-def point_id(point: str) -> str:
-    """Return the id of a point for a button's value: a fixed point's name, or a digest of a team's own."""
-    return point if point in list(AgendaPoint) else sha256(point.encode()).hexdigest()[:16]
-
-
-def point_of(file: CaseFile, id: str) -> str | None:
-    """The point of the team's agenda with this id."""
-    return next((p for p in file.team.rules.agenda if point_id(p) == id), None)
 
 
 def in_words(words: Words, point: str) -> str:
@@ -29,7 +15,3 @@ def in_words(words: Words, point: str) -> str:
 def shown(words: Words, point: str) -> str:
     """A point as people read it, escaped for mrkdwn."""
     return escape(in_words(words, point))
-
-
-def quorum_reason(words: Words, reason: QuorumReason) -> str:
-    return words(f"quorum-reason.{reason}")

@@ -31,7 +31,7 @@ from handlers.blocks.people import (
     when_and_where,
 )
 from handlers.blocks.quorum import never_enough
-from handlers.meeting.times import seconds, to_call, to_move
+from handlers.meeting.times import seconds, to_move, usual
 from handlers.polls.modals import more_times
 from handlers.slack.payloads import Fields, moment
 from handlers.slack.verbs import Readers
@@ -115,7 +115,7 @@ def note_field(words: Words, note: str) -> Block:
 
 @form("meeting", "case", submit="modal.look-over")
 def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> Drawn:
-    times = to_call(words, file, proposal.starts_at, now)
+    times = [] if _can_wait(file) else usual(words, file.team, proposal.starts_at, now)
     blocks = [
         section(words("modal.meeting.intro")),
         *meeting_fields(words, file.team, proposal, times),
@@ -173,7 +173,7 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         if (each not in rung or file.reached_directly(each[1], each[0]))
         and (who := in_agency(words, file, file.agency_of(each[0]), each[1]))
     ]
-    reached = {part for part, _ in review.people} | {file.duty(a.duty_id).involvement_id for a in review.told}
+    reached = {part for part, _ in review.people} | {file.part_of(a) for a in review.told}
     unasked = [i for i in by_agency(file, file.current()) if i.id not in reached]
     people += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
@@ -216,7 +216,7 @@ def moved_text(words: Words, sent: MeetingReview) -> str:
 
 
 def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
-    return {(file.duty(ask.duty_id).involvement_id, ask.person_id) for ask in asks}
+    return {(file.part_of(ask), ask.person_id) for ask in asks}
 
 
 @form("cancel", "case", "cancel-meeting")
@@ -245,7 +245,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
             has_entry = any(not e.cancelled for e in entries_of(file, ask))
             if has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id):
                 heard["mailed"][escape(agency.shown_name)] = None
-            elif not file.reached_directly(ask.person_id, duty.involvement_id):
+            elif not file.reaches(ask):
                 heard["ring"][escape(agency.shown_name)] = None
             elif not ask.awaits_approval:
                 way = "read" if file.awaits_confidentiality(ask) else "told"

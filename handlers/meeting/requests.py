@@ -26,7 +26,7 @@ from handlers.meeting.defaults import (
     timestamp_of,
     working_morning,
 )
-from handlers.polls.requests import PROPOSE
+from handlers.polls.modals import PROPOSE
 from handlers.slack.payloads import asked
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm

@@ -42,13 +42,8 @@ def seconds(at: datetime) -> str:
     return str(int(at.timestamp()))
 
 
-def to_call(words: Words, file: CaseFile, proposed: datetime, now: datetime) -> list[Choice]:
-    """Return the proposed time and the usual ones in the acute phase; otherwise none: any time will do."""
-    return to_reopen(words, file.team, proposed, now) if file.case.phase is Phase.ACUTE else []
-
-
-def to_reopen(words: Words, team: Team, proposed: datetime, now: datetime) -> list[Choice]:
-    """Return the proposed time and the usual ones in any phase: the same form chooses the phase."""
+def usual(words: Words, team: Team, proposed: datetime, now: datetime) -> list[Choice]:
+    """Return the proposed time and the usual ones."""
     others = [in_words(words, team, each, now) for each in soon(now, team.time_zone)]
     return _with(words, team, proposed, others, now)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.texts.words import Words
-from bot.usecases.notifications import home_notification
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.profile import zone_of
 from handlers.answers.messages import answer_word, answering, arrival
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
@@ -22,26 +19,22 @@ from handlers.overview.home_model import Appointment, home_model
 #: The most buttons that somebody reads at once.
 MOST_BUTTONS = 3
 
-Ahead = tuple[Person, list[CaseFile], ZoneInfo]
+Ahead = tuple[Person, list[CaseFile]]
 
 
 def see_ahead(uow: UnitOfWork, actor: Person) -> Ahead:
     """The cases in which the person is asked or takes part."""
     files = (uow.case_file(id) for id in uow.cases_with(actor.id))
-    return actor, [file for file in files if file is not None], zone_of(uow)
+    return actor, [file for file in files if file is not None]
 
 
 def what_waits(words: Words, now: datetime, ahead: Ahead) -> list[Block]:
     """The first question that waits for an answer; otherwise the next meeting, and its answer to change."""
-    person, files, zone = ahead
-    model = home_model(person, files, [], words=words, now=now, zone=zone)
-
-    def seen(file: CaseFile) -> RenderContext:
-        return RenderContext(file, home_notification(person.id), person, words, now)
-
+    person, files = ahead
+    model = home_model(person, files, [], words=words, now=now)
     for file, item in model.waiting[:1]:
-        return one_waiting(seen(file), item)
-    return [block for each in model.meetings[:1] for block in _meeting(seen(each.file), each)]
+        return one_waiting(model.seen(file), item)
+    return [block for each in model.meetings[:1] for block in _meeting(model.seen(each.file), each)]
 
 
 def _meeting(ctx: RenderContext, each: Appointment) -> list[Block]:

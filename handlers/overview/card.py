@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.answers import standings, turnout
+from collections import Counter
+
+from bot.domain.answers import AgencyStanding, DutyState, standings
 from bot.domain.case.entities import Involvement, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.on_record import goes_from
@@ -49,18 +51,28 @@ def _turnout(ctx: RenderContext) -> str:
 
     During the meeting first those who are there, «*3 er på møtet*», and then those who come, if any.
     """
-    words, found = ctx.words, turnout(standings(ctx.file, ctx.now))
-    others = ("silent", "to_ring", "to_approve", "staying_away")
-    counted = [(name, getattr(found, name)) for name in others]
-    come = [("there", found.there)] if found.there else []
-    if found.coming or not come:
-        come.append(("coming", found.coming))
+    words, found = ctx.words, Counter(map(_counted_as, standings(ctx.file, ctx.now)))
+    come = [name for name in ("there", "coming") if found[name]] or ["coming"]
+    others = [name for name in ("silent", "to-ring", "to-approve", "staying-away") if found[name]]
     return " · ".join(
         (
-            *(words(f"card.{name}", n=n) for name, n in come),
-            *(words.count(f"card.turnout-{name.replace('_', '-')}", n) for name, n in counted if n),
+            *(words(f"card.{name}", n=found[name]) for name in come),
+            *(words.count(f"card.turnout-{name}", found[name]) for name in others),
         )
     )
+
+
+def _counted_as(standing: AgencyStanding) -> str:
+    state = standing.shown
+    if state is DutyState.NOT_OURS:
+        return "staying-away"
+    if standing.duty is None:
+        return "expected"
+    if state is DutyState.PRESENT or state.comes:
+        return "there" if state is DutyState.PRESENT else "coming"
+    if state.lost or state is DutyState.MUST_BE_CALLED:
+        return "to-ring"
+    return "to-approve" if state is DutyState.DEPUTY_AWAITS_APPROVAL else "silent"
 
 
 def _facts(ctx: RenderContext) -> str:
@@ -107,7 +119,7 @@ def _agencies(ctx: RenderContext) -> list[Block]:
 
 def _ended(file: CaseFile) -> list[Involvement]:
     """One part for each agency that was asked, and whose part has ended and not begun again."""
-    standing = {i.agency_id for i in file.involvements if i.ended_at is None}
+    standing = {i.agency_id for i in file.involvements if i.live}
     over = {
         i.agency_id: i for i in file.involvements if i.asked_at is not None and i.agency_id not in standing
     }
@@ -141,8 +153,4 @@ def _closed(ctx: RenderContext) -> list[Block]:
     ended = _ended(file)
     if ended:
         blocks.append(context(words("card.ended", agencies=formatting.names(ctx, ended))))
-    reopening = reopen_button(ctx)
-    if reopening is not None:
-        blocks.append(actions(reopening))
-    blocks.append(context(f"*{words('said.emergency')}*"))
-    return blocks
+    return [*blocks, actions(reopen_button(ctx)), context(f"*{words('said.emergency')}*")]

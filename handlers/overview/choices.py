@@ -14,10 +14,9 @@ from bot.domain.case.file import Standing
 from bot.domain.deputies import awaits_decision
 from bot.domain.overview.told import is_summoned
 from bot.domain.polls import standing_poll
-from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
 from handlers.answers.messages import answering
-from handlers.answers.requests import of_agency
+from handlers.answers.requests import of_agency, seen
 from handlers.attendance import messages as attendance_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
@@ -54,8 +53,7 @@ async def more(request: ActionRequest) -> None:
 
 async def _seen(request: ActionRequest) -> tuple[RenderContext, frozenset[Action]]:
     file, may = await request.look(see_choices, request.value)
-    person = request.visitor.person
-    return RenderContext(file, home_notification(person.id), person, request.words, request.now), may
+    return seen(request, file), may
 
 
 async def agency(request: ActionRequest) -> None:
@@ -162,7 +160,7 @@ def _older(ctx: RenderContext) -> list[Block]:
 def _agencies(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:
     file = ctx.file
     rows = []
-    for part in (i for i in file.involvements if i.ended_at is None):
+    for part in (i for i in file.involvements if i.live):
         changes = _menu(ctx, part, meeting) if Action.CHANGE_INVOLVEMENT in may else None
         rows.append(section(in_full(ctx, standing_of(file, part, meeting)), changes))
     if not rows:

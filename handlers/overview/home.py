@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions, overdue, parts_of, unowned
-from bot.domain.attendance import AbsenceAsked
 from bot.domain.case.actions import CaseAction
-from bot.domain.case.entities import Ask, CaseQuestion, SeatRole
+from bot.domain.case.entities import Ask, CaseQuestion, Duty, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.case.polls import TimesAsked
+from bot.domain.case.polls import TimePoll
 from bot.domain.on_record import goes_on
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
-from bot.usecases.notifications import home_notification
 from handlers import on_record
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
@@ -96,7 +94,7 @@ def _known(model: HomeModel) -> list[Block]:
         _top(model),
         _unfinished(model),
         *([] if first else [waiting]),
-        to_ring(model, [_context(model, f) for team in model.teams for f in team.cases]),
+        to_ring(model, [model.seen(f) for team in model.teams for f in team.cases]),
         _unrecorded(model),
         mine(model),
         *outside,
@@ -108,7 +106,7 @@ def _known(model: HomeModel) -> list[Block]:
     for team in model.teams:
         parts.append(_team(model, team, left))
         left = max(left - len(team.cases), 0)
-    about = _about(model)
+    about = _mandates(model) or ([] if model.teams else [model.words("home.unknown")])
     parts.append([divider(), *([context(*about)] if about else []), language_select(model.words)])
     return [block for part in parts for block in part]
 
@@ -145,9 +143,9 @@ def _unfinished(model: HomeModel) -> list[Block]:
 
 def _what_waits(model: HomeModel) -> list[list[Block]]:
     words = model.words
-    waiting = [one_waiting(_context(model, f), item) for f, item in model.waiting]
-    waiting += [not_ours.decision(_context(model, f), part) for f, part in model.to_settle]
-    waiting += [on_record.home_question(_context(model, f), part) for f, part in model.to_record]
+    waiting = [one_waiting(model.seen(f), item) for f, item in model.waiting]
+    waiting += [not_ours.decision(model.seen(f), part) for f, part in model.to_settle]
+    waiting += [on_record.home_question(model.seen(f), part) for f, part in model.to_record]
     return waiting + joint_unanswered(words, model.outside, model.person.id)
 
 
@@ -164,12 +162,12 @@ def _waiting(model: HomeModel, waiting: list[list[Block]], *, more_follows: bool
 
 
 def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
-    if isinstance(item, TimesAsked):
-        return question(ctx, item.poll)
+    if isinstance(item, TimePoll):
+        return question(ctx, item)
     if isinstance(item, CaseQuestion):
         return question_blocks(ctx, item)
-    if isinstance(item, AbsenceAsked):
-        return why_nobody_came(ctx, item.duty)
+    if isinstance(item, Duty):
+        return why_nobody_came(ctx, item)
     if isinstance(item, Ask) and item.awaits_approval:
         return approval_question(ctx, item)
     if isinstance(item, Ask):
@@ -184,17 +182,13 @@ def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
 def _unrecorded(model: HomeModel) -> list[Block]:
     """The closed cases that some agency has not put on record, those deleted first at the top."""
     closed = [f for team in model.teams for f in team.cases if not f.open]
-    found = [unrecorded.deletion(_context(model, f)) for f in sorted(closed, key=lambda f: str(goes_on(f)))]
+    found = [unrecorded.deletion(model.seen(f)) for f in sorted(closed, key=lambda f: str(goes_on(f)))]
     lacking = [blocks for blocks in found if blocks]
     if not lacking:
         return []
     shown = [block for blocks in lacking[:MOST_UNRECORDED] for block in blocks]
     left = formatting.more(model.words, len(lacking) - MOST_UNRECORDED)
     return [header(model.words("home.unrecorded")), *shown, *left]
-
-
-def _context(model: HomeModel, file: CaseFile) -> RenderContext:
-    return RenderContext(file, home_notification(model.person.id), model.person, model.words, model.now)
 
 
 def _meetings(model: HomeModel) -> list[Block]:
@@ -206,7 +200,7 @@ def _meetings(model: HomeModel) -> list[Block]:
 
 def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
     """A coming meeting, and buttons to change a given answer; an unanswered ask is shown further up."""
-    ctx, ask, buttons = _context(model, each.file), each.ask, []
+    ctx, ask, buttons = model.seen(each.file), each.ask, []
     state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
     if ask is not None:
         state = "there" if arrival(ctx, each.meeting) else answer_word(ask)
@@ -224,7 +218,7 @@ def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
 
 def _named(model: HomeModel, said: str, file: CaseFile) -> str:
     """Append the room if the reader belongs in it."""
-    room = formatting.room(_context(model, file), model.person.id)
+    room = formatting.room(model.seen(file), model.person.id)
     return f"{said} · {room}" if room else said
 
 
@@ -238,7 +232,7 @@ def _cases(model: HomeModel) -> list[Block]:
 
 
 def _case(model: HomeModel, file: CaseFile) -> str:
-    ctx = _context(model, file)
+    ctx = model.seen(file)
     phase = model.words(f"phase.{file.case.phase}")
     return _named(model, model.words("home.case", code=formatting.code(ctx), phase=phase), file)
 
@@ -255,7 +249,7 @@ def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
 
 def _team_case(model: HomeModel, file: CaseFile) -> Block:
     """A case, with a button to take it over from another coordinator, or to reopen it if closed."""
-    ctx = _context(model, file)
+    ctx = model.seen(file)
     if file.open:
         press = take(ctx) if holder_text(ctx) is not None else None
     else:
@@ -271,12 +265,12 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
         closed = words("home.case-closed", code=escape(file.case.code), day=day)
         return lines(closed, *links_of(words, model.linked(file)))
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
-    if (consent := formatting.consent_missing(_context(model, file))) is not None:
+    if (consent := formatting.consent_missing(model.seen(file))) is not None:
         missing.append(consent)
     return lines(
         _case(model, file),
-        holder_text(_context(model, file)),
-        waits_line(_context(model, file)),
+        holder_text(model.seen(file)),
+        waits_line(model.seen(file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),
         bullets(missing, most=1500) if missing else words("home.case-complete"),
@@ -316,11 +310,6 @@ def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:
     nobodys = [escape(actions_messages.need(words, n.need)) for n in unowned(file)]
     red = words("home.nobody", needs=words.several(nobodys)) if nobodys else None
     return lines(red, actions_messages.how_many(words, file, now, "home.open")) or None
-
-
-def _about(model: HomeModel) -> list[str]:
-    """Explain TOT: the teams' mandates, otherwise a general text for somebody who coordinates none."""
-    return _mandates(model) or ([] if model.teams else [model.words("home.unknown")])
 
 
 def _mandates(model: HomeModel) -> list[str]:

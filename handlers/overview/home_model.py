@@ -7,25 +7,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.attendance import AbsenceAsked, absences_asked
-from bot.domain.case.entities import Ask, CaseQuestion, Involvement, Meeting, Seat, SeatRole
+from bot.domain.attendance import absences_asked
+from bot.domain.case.entities import Ask, CaseQuestion, Duty, Involvement, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.case.polls import TimesAsked
+from bot.domain.case.polls import TimePoll
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
-from bot.domain.on_record import own_parts_lacking
+from bot.domain.on_record import own_parts
 from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
+from bot.domain.worktime import OSLO
 from bot.texts.words import Words
+from bot.usecases.notifications import home_notification
 from bot.usecases.ports import Draft
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked, said_no
 from handlers.overview.home_outside import Outside
 
-#: What waits for one person in a case.
-Waiting = Seat | Ask | TimesAsked | CaseQuestion | AbsenceAsked
+#: What waits for one person in a case; a duty that was not met waits for the reason.
+Waiting = Seat | Ask | TimePoll | CaseQuestion | Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ class HomeModel:
     all_teams: tuple[Team, ...] = ()
     unfinished: Draft | None = None
 
+    def seen(self, file: CaseFile) -> RenderContext:
+        """Return a case as the person sees it."""
+        return RenderContext(file, home_notification(self.person.id), self.person, self.words, self.now)
+
     def linked(self, file: CaseFile) -> list[Linked]:
         """Return a case's links to other cases for which the person is a confirmed coordinator."""
         return linked_to(file, (other for team in self.teams for other in team.cases))
@@ -76,7 +82,7 @@ def home_model(
     *,
     words: Words,
     now: datetime,
-    zone: ZoneInfo,
+    zone: ZoneInfo = OSLO,
     contact: bool = False,
     outside: Outside | None = None,
     all_teams: Sequence[Team] = (),
@@ -93,7 +99,7 @@ def home_model(
     seated = [f for f in files if f.seats_of(person.id)]
     confirmed = [f for f in files if person.id in f.confirmed_coordinators()]
     teams = tuple(TeamCases(t, tuple(f for f in confirmed if f.team.id == t.id)) for t in coordinated)
-    to_record = tuple((f, part) for f in files for part in own_parts_lacking(f, person.id))
+    to_record = tuple((f, part) for f in files for part in own_parts(f, person.id) if not part.on_record)
     return HomeModel(
         person=person,
         words=words,
@@ -136,9 +142,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     decides = person_id in file.confirmed_coordinators()
     named = [a for a in file.asks if decides and awaits_decision(file, a, now)]
     poll = standing_poll(file)
-    times = (
-        [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
-    )
+    times = [poll] if poll is not None and unanswered(file, poll, person_id, now) else []
     questions = [q for q in file.questions if may_read(file, Kind.CASE_QUESTION_WAITS, q, person_id)]
     return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id)]
 

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.domain.case.entities import FormerRoom
-from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.notifications import Kind, Notification, Occurrence, Waited
 from bot.domain.room import without_bot
-from bot.texts.words import Words
 from bot.usecases import profile
 from bot.usecases.authorization import teams_of
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
 from bot.usecases.joint import joint_meeting_view
 from bot.usecases.outside import Asked
-from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.ports import Claim, Posted, UnitOfWork, case_files
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
@@ -38,7 +34,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
 from handlers.overview.home import home_view
-from handlers.overview.home_model import Waiting, home_model, waiting_for
+from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.home_outside import Outside
 from handlers.overview.waiting import open_asks, summary, wait_over
 
@@ -168,7 +164,7 @@ def _home_view(
         teams,
         words=services.words(uow, person),
         now=services.clock.now(),
-        zone=zone_of(uow, files),
+        zone=files[0].team.time_zone if files else profile.zone_of(uow),
         contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
         outside=outside_of(uow, person, teams),
         all_teams=uow.teams(),
@@ -198,24 +194,13 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
     )
 
 
-def zone_of(uow: UnitOfWork, files: Sequence[CaseFile] = ()) -> ZoneInfo:
-    """Return the time zone for a person: that of their cases' team, otherwise of the first team."""
-    return files[0].team.time_zone if files else profile.zone_of(uow)
-
-
 # --- what waits for a person
 
 
-def _what_waits(
-    ctx: PersonRenderContext,
-    build: Callable[[Words, ZoneInfo, datetime, list[tuple[CaseFile, Waiting]]], Message | None],
-) -> Message | None:
-    uow, reader = ctx.uow, ctx.person
-    files = [f for f in map(uow.case_file, uow.cases_with(reader.id)) if f is not None and f.open]
-    items: list[tuple[CaseFile, Waiting]] = []
-    for file in files:
-        items.extend((file, subject) for subject in waiting_for(reader.id, file, ctx.words, ctx.now))
-    return build(ctx.words, zone_of(uow, files), ctx.now, items)
+def _what_waits(ctx: PersonRenderContext, build: Callable[..., Message]) -> Message:
+    files, reader = case_files(ctx.uow, ctx.uow.cases_with(ctx.person.id)), ctx.person
+    items = [(f, item) for f in files for item in waiting_for(reader.id, f, ctx.words, ctx.now)]
+    return build(ctx.words, ctx.now, reader, items)
 
 
 def _open_asks(ctx: PersonRenderContext) -> Message | None:
@@ -229,7 +214,7 @@ def _open_asks(ctx: PersonRenderContext) -> Message | None:
 
 def _how_it_ended(ctx: PersonRenderContext) -> Message:
     waited = ctx.notification.params_as(Waited)
-    return wait_over(ctx.words, zone_of(ctx.uow), waited, coordinates=_coordinates(ctx))
+    return wait_over(ctx.words, profile.zone_of(ctx.uow), waited, coordinates=_coordinates(ctx))
 
 
 def _coordinates(ctx: PersonRenderContext) -> bool:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.case.entities import CaseQuestion, Seat
+from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification, Waited
+from bot.domain.directory.entities import Person
+from bot.domain.notifications import Waited
 from bot.texts.words import Words
+from bot.usecases.notifications import home_notification
 from handlers.answers.messages import MOST_BLOCKS
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import actions, button, divider, section, within
@@ -23,33 +25,27 @@ from handlers.slack.vocabulary import choose
 
 #: Replaces the channel of a command, since a direct message is no channel to act in.
 DIRECT = "direct"
+Item = tuple[CaseFile, Waiting]
 
 
 def open_asks(
-    words: Words,
-    zone: ZoneInfo,
-    now: datetime,
-    items: Sequence[tuple[CaseFile, Waiting]],
-    *,
-    coordinates: bool = False,
+    words: Words, now: datetime, reader: Person, items: Sequence[Item], *, coordinates: bool = False
 ) -> Message:
     """To somebody who writes to the bot: everything that waits for them, with its buttons.
 
     If nothing waits, a button that asks TOT to convene, except for coordinators, who convene it themselves:
     the message is not read, and may be «kalle».
     """
-    blocks = list_of_asks(words, now, items)
+    blocks = list_of_asks(words, now, reader, items)
     if not blocks:
         asks = [] if coordinates else [actions(choose(words, CONVENE, DIRECT))]
         return Message([section(words("open-asks.none")), *asks])
     return Message([section(words("open-asks.title")), *blocks])
 
 
-def summary(
-    words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]
-) -> Message:
+def summary(words: Words, now: datetime, reader: Person, items: Sequence[Item]) -> Message:
     """After an outage: something was not sent in time, and what waits for the person now."""
-    waiting = list_of_asks(words, now, items)
+    waiting = list_of_asks(words, now, reader, items)
     still = [section(words("summary.still")), *waiting] if waiting else []
     return Message([section(words("summary.title")), *still])
 
@@ -71,13 +67,11 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool
     return Message([section(words("wait-over.refused", when=when, why=reasons)), *again])
 
 
-def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]) -> list[Block]:
+def list_of_asks(words: Words, now: datetime, reader: Person, items: Sequence[Item]) -> list[Block]:
     """Each item as its own message shows it, with dividers between."""
     shown: list[list[Block]] = []
     for file, item in items:
-        whose = item.asker if isinstance(item, CaseQuestion) else item.person_id
-        notification = Notification(Kind.OPEN_ASKS, whose, recipient=whose)
-        ctx = RenderContext(file, notification, file.persons.get(whose), words, now)
+        ctx = RenderContext(file, home_notification(reader.id), reader, words, now)
         # Home shortens the question of taushetsplikt to a coordinator.
         blocks = question(ctx, item) if isinstance(item, Seat) else one_waiting(ctx, item)
         shown.append([divider(), *blocks])

@@ -10,14 +10,24 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.polls import polled, times_ahead
 from bot.texts.words import Words
-from bot.usecases.polls import TimesReview, plan_at
+from bot.usecases.polls import PROPOSE_TIMES, TimesReview, plan_at
 from handlers.blocks import inputs
-from handlers.blocks.context import Block, escape
+from handlers.blocks.context import Block
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
-from handlers.blocks.people import agency_choices, by_agency, in_agency, led_by, span, warned, when_and_where
+from handlers.blocks.people import (
+    agency_choices,
+    agency_names,
+    by_agency,
+    in_agency,
+    led_by,
+    span,
+    warned,
+    when_and_where,
+)
 from handlers.blocks.quorum import never_enough
+from handlers.slack.review import ReviewedForm
 
 
 def more_times(words: Words) -> list[Block]:
@@ -63,9 +73,12 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
     return Drawn(blocks, metadata)
 
 
+PROPOSE = ReviewedForm(PROPOSE_TIMES, times_review.id, times_review)
+
+
 def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvement]) -> list[Block]:
-    named = [escape(file.agencies[part.agency_id].shown_name) for part in by_agency(file, parts)]
-    return line_blocks(words(key, agencies=words.several(named))) if named else []
+    named = agency_names(words, file, parts)
+    return line_blocks(words(key, agencies=named)) if named else []
 
 
 @form("record_times", "poll")

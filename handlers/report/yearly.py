@@ -13,7 +13,7 @@ from bot.report.yearly import paste, rows, span_title, yearly_sheet, yearly_titl
 from bot.report.yearly_picture import bars
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim
-from bot.usecases.report import OWN, SHARED, TOTAL, OrderYear, order_year, see_year, year_report_of
+from bot.usecases.report import OWN, SHARED, TOTAL, order_year, see_year, year_report_of
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import ActionId, code, section, table
@@ -102,12 +102,12 @@ async def ordered(request: SubmissionRequest) -> None:
         raise Unreadable
     language = member(Language, fields.needed("language"))
     typed = {f"{PASSING}{total}": fields.text(f"{PASSING}{total}") for total in TOTALS}
-    command = OrderYear(request.metadata or fields.needed("team"), int(year), language, typed)
-    totals = await request.act(order_year, command, shared=shared)
+    team_id = request.metadata or fields.needed("team")
+    totals = await request.act(order_year, team_id, int(year), language, typed, shared=shared)
     if not totals:
         await request.done(request.words("modal.yearly.ordered"))
         return
-    report = await request.look_slowly(see_year, command.team_id, command.year)
+    report = await request.look_slowly(see_year, team_id, int(year))
     await request.replace(_text_with(request.words, words(language), report, totals, shared=shared))
 
 

@@ -40,14 +40,14 @@ def kick_refused(ctx: RenderContext, _: Case) -> Message | None:
 def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: a contact's account is gone; who is asked instead."""
     file = ctx.file
-    if seat.involvement_id is None or file.involvement(seat.involvement_id).ended_at is not None:
+    if seat.involvement_id is None or not file.involvement(seat.involvement_id).live:
         return None
     agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
     who = formatting.contact_and_agency(ctx, seat.person_id, agency)
     gone = ctx.words("notice.contact-gone", person=who[:1].upper() + who[1:], code=formatting.code(ctx))
     if lead is None:
         rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
-    elif lead.confirmed or file.reached_directly(lead.person_id, seat.involvement_id):
+    elif lead.confirmed or file.reaches(lead):
         how, who = "stays" if lead.confirmed else "asked", formatting.contact(ctx, lead.person_id, agency)
         rest = ctx.words(f"notice.contact-gone-{how}", person=who[:1].upper() + who[1:])
     else:
@@ -113,7 +113,7 @@ def _agency_of(ctx: RenderContext, subject: str) -> Agency | None:
         return file.agency_of_ask(ask)
     step = next((s for s in file.steps if s.id == subject), None)
     if step is not None:
-        return file.agency_of(file.duty(step.duty_id).involvement_id)
+        return file.agency_of_ask(step)
     involvement_id = seat.involvement_id if seat is not None else subject
     involvement = formatting.involvement_of(ctx, involvement_id)
     return file.agency_of(involvement.id) if involvement is not None else None

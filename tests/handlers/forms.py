@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from importlib import import_module
 from itertools import chain
-from types import UnionType
+from types import SimpleNamespace, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import handlers
@@ -23,7 +23,7 @@ from bot.domain.joint import JointMeetingView
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
-from bot.usecases.actions import CheckedDate
+from bot.usecases.actions import AgreeAction, CheckedDate
 from bot.usecases.convening import ConveningView
 from bot.usecases.dates import SetDeadline
 from bot.usecases.directory.agencies import Sheet
@@ -67,8 +67,7 @@ def will_be_told(file: CaseFile, key: str) -> AskPreview:
     """Return an agency's contact, as somebody who would now be told."""
     agency = file.agencies[f"agency-{key}"]
     contact = file.contacts_of(agency.id)[0]
-    by_coordinator = agency.reached_by_coordinator or not file.on_slack(contact.person_id)
-    return AskPreview(agency, contact, key != "social", by_coordinator, file.persons[contact.person_id])
+    return AskPreview(agency, contact, key != "social", file.persons[contact.person_id])
 
 
 def to_choose(file: CaseFile) -> AskPreview:
@@ -120,7 +119,7 @@ def reopened(file: CaseFile) -> ReopenReview:
     told = {f"part-{key}": will_be_told(file, key) for key in ("police", "counsel", "shelter")}
     expected = (file.agencies["agency-health"],)
     some = (tuple(people[:1]), tuple(people[1:2]), expected)
-    here: Any = None
+    here: Any = SimpleNamespace(file=file)
     return ReopenReview(here, told, *some, PLAN, tuple(Warn), new_room=True)
 
 
@@ -133,6 +132,11 @@ def linked(file: CaseFile) -> list[Linked]:
         for other, half in zip(others, halves, strict=True)
     ]
     return linked_to(replace(file, links=tuple(halves)), files)
+
+
+def on_holiday(file: CaseFile) -> CheckedDate[AgreeAction]:
+    """Return an action whose day raises the first of the warnings."""
+    return CheckedDate(file, AgreeAction("case", involvement="", due_on=STARTS.date()), next(iter(Warn)))
 
 
 def two_teams(file: CaseFile) -> list[Team]:
@@ -288,10 +292,12 @@ def forms() -> Iterator[Callable[..., View]]:
     for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
         if module.name.startswith(("handlers.slack", "handlers.blocks")):
             continue
-        for name, function in vars(import_module(module.name)).items():
-            if getattr(function, "__module__", "") != module.name or name.startswith("_"):
+        for function in vars(import_module(module.name)).values():
+            if getattr(function, "__module__", "") != module.name:
                 continue
             if not (inspect.isfunction(function) or isinstance(function, modal.Drawing)):
+                continue
+            if getattr(function, "__name__", "_").startswith("_"):
                 continue
             first, *types = [str(each) for each in function.__annotations__.values()] or [""]
             returns = isinstance(function, modal.Drawing) or types[-1:] == ["View"]
@@ -304,8 +310,8 @@ FORMS: dict[str, Made] = {
     "choose_team": drawn(modal.choose_team, teams=two_teams),
     "notice": lambda w, f: modal.notice(w, "Noe å si", clears=True),
     # several forms that one function builds
-    "action_review": drawn(actions_modals.day_review, view_id=actions_modals.ACTION_REVIEW),
-    "change_action_review": drawn(actions_modals.day_review, view_id=actions_modals.CHANGE_ACTION_REVIEW),
+    "action_review": drawn(actions_modals.action_review, review=on_holiday),
+    "change_action_review": drawn(actions_modals.change_action_review, review=on_holiday),
     "move_review": drawn(
         meeting_modals.meeting_review,
         review=lambda f: replace(meeting_review(f, asks_again=False), moved=f.meetings[0]),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from bot.domain.access import Right, rights_by_mail
-from bot.domain.answers import still_asked
+from bot.domain.answers import may_answer
 from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
@@ -71,11 +71,7 @@ def may_mail(file: CaseFile, asked: Asked) -> bool:
 
 def mail_alone(file: CaseFile, asked: Asked) -> bool:
     """Return whether the mail is the summons: the bot has no other way to reach the person."""
-    if not isinstance(asked, Ask):
-        return False
-    return may_mail(file, asked) and not file.reached_directly(
-        asked.person_id, file.duty(asked.duty_id).involvement_id
-    )
+    return isinstance(asked, Ask) and may_mail(file, asked) and not file.reaches(asked)
 
 
 def gets_mail(file: CaseFile, person_id: str) -> bool:
@@ -196,19 +192,14 @@ def _belongs(file: CaseFile, asked: Asked) -> bool:
 
 def _is_asked(file: CaseFile, ask: Ask) -> bool:
     """Return whether the summons is still valid and no deputy comes instead."""
-    if not still_asked(file, ask) or file.awaits_confidentiality(ask):
+    if not may_answer(file, ask):
         return False
-    replaced = any(
-        d.deputy_for == ask.id and d.answer is not Answer.DECLINED and not d.awaits_approval
-        for d in file.asks_of(ask.duty_id)
-    )
-    return not (ask.answer is Answer.DECLINED and replaced)
+    approved = (d for d in file.deputies_of(ask) if not d.awaits_approval)
+    return ask.answer is not Answer.DECLINED or all(d.answer is Answer.DECLINED for d in approved)
 
 
 def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
     """Return the rights of a person who answers this entry in the calendar: INVITED while the ask stands."""
     ask = file.ask(entry.about)
-    if ask is None or not ask.live or entry.cancelled or not file.open:
-        return rights_by_mail(stands=False)
-    stands = file.meeting(ask.meeting_id).live and not file.awaits_confidentiality(ask)
-    return rights_by_mail(stands=stands and may_mail(file, ask))
+    stands = ask is not None and not entry.cancelled and may_mail(file, ask) and may_answer(file, ask)
+    return rights_by_mail(stands=stands)

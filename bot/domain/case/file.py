@@ -107,7 +107,7 @@ class CaseFile:
     def involvement_of_agency(self, agency_id: str) -> Involvement | None:
         """Return the agency's current involvement, or the latest one that has ended."""
         of_agency = [i for i in self.involvements if i.agency_id == agency_id]
-        return next((i for i in of_agency if i.ended_at is None), of_agency[-1] if of_agency else None)
+        return next((i for i in of_agency if i.live), of_agency[-1] if of_agency else None)
 
     def meeting(self, id: str) -> Meeting:
         return self._meetings_by_id[id]
@@ -123,7 +123,7 @@ class CaseFile:
         """The subject of a calendar entry: the ask with this id, or a liaison's invitation."""
         return self.ask(id) or next((i for i in self.invitations if i.id == id), None)
 
-    def seat(self, id: str) -> Seat | None:
+    def seat(self, id: str | None) -> Seat | None:
         return next((s for s in self.seats if s.id == id), None)
 
     def duty(self, id: str) -> Duty:
@@ -133,8 +133,22 @@ class CaseFile:
     def _duties_by_id(self) -> dict[str, Duty]:
         return {d.id: d for d in self.duties}
 
-    def agency_of_ask(self, ask: Ask) -> Agency:
-        return self.agency_of(self.duty(ask.duty_id).involvement_id)
+    def part_of(self, ask: Ask | EscalationStep) -> str:
+        """Return the id of the involvement for which somebody is asked."""
+        return self.duty(ask.duty_id).involvement_id
+
+    def duty_stands(self, duty: Duty) -> bool:
+        """Return whether an agency still has to come: the case, its part and the meeting are not over."""
+        goes_on = self.involvement(duty.involvement_id).live and self.meeting(duty.meeting_id).live
+        return self.open and duty.withdrawn_at is None and goes_on
+
+    def duties_ahead(self, involvement_id: str, now: datetime) -> list[Duty]:
+        """Return an agency's duties at meetings that have not begun."""
+        due = (d for d in self.duties if d.involvement_id == involvement_id and self.duty_stands(d))
+        return [d for d in due if self.meeting(d.meeting_id).starts_at > now]
+
+    def agency_of_ask(self, ask: Ask | EscalationStep) -> Agency:
+        return self.agency_of(self.part_of(ask))
 
     # --- people
 
@@ -199,6 +213,15 @@ class CaseFile:
         """Return whether the bot may write to a person for this agency; if not, the coordinator does."""
         return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
 
+    def reaches(self, of: Ask | Seat | EscalationStep | LiaisonInvitation) -> bool:
+        """Return whether the bot may write to the person of an ask, a seat or the like about it."""
+        if of.person_id is None:
+            return False
+        if isinstance(of, Ask | EscalationStep):
+            return self.reached_directly(of.person_id, self.part_of(of))
+        part = of.involvement_id if isinstance(of, Seat) else None
+        return self.on_slack(of.person_id) if part is None else self.reached_directly(of.person_id, part)
+
     def room_people(self) -> frozenset[str]:
         """Return the ids of exactly the people who belong in the room now: SEE_ROOM of the access table.
 
@@ -235,7 +258,7 @@ class CaseFile:
             return self.coordinates(seat.person_id)
         return (
             self.open
-            and self.involvement(seat.involvement_id).ended_at is None
+            and self.involvement(seat.involvement_id).live
             and not self.agency_of(seat.involvement_id).reached_by_coordinator
         )
 
@@ -252,13 +275,12 @@ class CaseFile:
     def liaisons_at(self, starts_at: datetime) -> Iterator[tuple[Liaison, Seat]]:
         """Yield the liaisons who may come to a meeting: they are in the room now and when it begins."""
         for liaison in self.live_liaisons():
-            seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
+            seat = self.seat(liaison.seat_id)
             there = seat is not None and self.opens_room(seat)
             if seat is not None and there and starts_at < leaves_at(liaison.until, self.team):
                 yield liaison, seat
 
     def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
-        """Return whether a liaison may come to a meeting."""
         return meeting.live and any(liaison == one for one, _ in self.liaisons_at(meeting.starts_at))
 
     def invitation_stands(self, invitation: LiaisonInvitation) -> bool:
@@ -296,7 +318,7 @@ class CaseFile:
     # --- agencies, meetings and asks
 
     def standing(self, involvement: Involvement) -> Standing:
-        if involvement.ended_at is not None:
+        if not involvement.live:
             return Standing.ENDED
         if involvement.asked_at is None:
             return Standing.EXPECTED
@@ -306,11 +328,7 @@ class CaseFile:
 
     def current(self) -> Iterator[Involvement]:
         """Return the involvements that are asked and not ended, and whose agency has not said «not ours»."""
-        return (
-            i
-            for i in self.involvements
-            if i.asked_at is not None and i.ended_at is None and i.not_ours is None
-        )
+        return (i for i in self.involvements if i.asked_at is not None and i.live and i.not_ours is None)
 
     @property
     def pause(self) -> Pause | None:
@@ -367,20 +385,22 @@ class CaseFile:
             for a in self.asks
             if a.live
             and a.person_id == seat.person_id
-            and self.duty(a.duty_id).involvement_id == seat.involvement_id
+            and self.part_of(a) == seat.involvement_id
             and self.meeting(a.meeting_id).live
             and (a.meeting_id == seat.meeting_id if seat.role is SeatRole.DEPUTY else not deputises(a))
         ]
+
+    def deputies_of(self, ask: Ask) -> list[Ask]:
+        return [a for a in self.asks_of(ask.duty_id) if a.deputy_for == ask.id]
 
     def stand_ins(self, ask: Ask) -> list[Ask]:
         """Return the asks that exist because this one is a forfall: its deputy's, and the deputy's deputy's.
 
         For the agency's own ask these are all deputies' asks of the duty.
         """
-        deputies = [a for a in self.asks_of(ask.duty_id) if a.deputy_for is not None]
         if ask.deputy_for is None:
-            return deputies
-        named = [d for d in deputies if d.deputy_for == ask.id]
+            return [a for a in self.asks_of(ask.duty_id) if a.deputy_for is not None]
+        named = self.deputies_of(ask)
         return [*named, *(s for d in named for s in self.stand_ins(d))]
 
     def last_asked_to_confirm(self, seat: Seat) -> datetime:
@@ -393,7 +413,7 @@ class CaseFile:
             a.asked_at
             for a in self.asks
             if a.person_id == seat.person_id
-            and self.duty(a.duty_id).involvement_id == seat.involvement_id
+            and self.part_of(a) == seat.involvement_id
             and seat.meeting_id in (None, a.meeting_id)
             and not a.awaits_approval
         )
@@ -412,19 +432,16 @@ class CaseFile:
 
     def awaits_confidentiality(self, ask: Ask) -> bool:
         """Return whether the person asked has yet to confirm taushetsplikt for this case."""
-        involvement_id = self.duty(ask.duty_id).involvement_id
-        return not any(
-            s.confirmed and s.involvement_id == involvement_id for s in self.seats_of(ask.person_id)
-        )
+        part = self.part_of(ask)
+        return not any(s.confirmed and s.involvement_id == part for s in self.seats_of(ask.person_id))
 
     def must_be_called(self, ask: Ask) -> bool:
         """Return whether somebody has to ring: they have not answered, and the bot has not told them.
 
         Also if a message is not enough, since a coordinator told them a time that is no longer valid.
         """
-        told = ask.told_via is Via.MAIL
-        reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
-        return ask.open and (bool(ask.ring_anew) or (not told and not reached))
+        told = ask.told_via is Via.MAIL or self.reaches(ask)
+        return ask.open and (bool(ask.ring_anew) or not told)
 
 
 # --- what somebody may do in a case
@@ -484,5 +501,5 @@ def _left_at_closing(file: CaseFile, seat: Seat, person_id: str, part: str) -> b
         (seat.person_id, seat.involvement_id, seat.role) == (person_id, part, SeatRole.AGENCY)
         and seat.acknowledged_at is not None
         and file.left_by_closing(seat)
-        and file.reached_directly(person_id, part)
+        and file.reaches(seat)
     )

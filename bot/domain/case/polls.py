@@ -64,11 +64,3 @@ class TimeAnswer:
         if at in self.suits:
             return TimeReply.SUITS
         return TimeReply.WITH_DEPUTY if at in self.with_deputy else TimeReply.NOT
-
-
-@dataclass(frozen=True, slots=True)
-class TimesAsked:
-    """A poll that waits for one person's answer."""
-
-    poll: TimePoll
-    person_id: str

@@ -14,14 +14,6 @@ from bot.domain import worktime
 from bot.domain.directory.entities import Contact, Hours, Person, Team
 
 
-@dataclass(frozen=True, slots=True)
-class OnCall:
-    """The contact to ask, and whether it is within the contact's hours."""
-
-    contact: Contact
-    within_hours: bool
-
-
 def within_hours(contact: Contact, now: datetime, team: Team) -> bool:
     if contact.hours is Hours.ALWAYS:
         return True
@@ -36,19 +28,18 @@ def available(contact: Contact, day: date) -> bool:
 
 def first_to_ask(
     contacts: Iterable[Contact], persons: dict[str, Person], *, now: datetime, team: Team
-) -> OnCall | None:
+) -> Contact | None:
     """Return the contact to ask first: by order on call, those within their hours before the others.
 
     A leader answers by naming who comes, and is asked only if there is nobody else, at any hour. Contacts who
     are away, not approved yet, or have neither an active account nor a work mail are always skipped.
     """
     candidates = (c for c in contacts if available(c, team.day_of(now)) and persons[c.person_id].can_be_asked)
-    best = min(
+    return min(
         candidates,
         key=lambda c: (c.leader, not within_hours(c, now, team), c.position, c.id),
         default=None,
     )
-    return OnCall(best, within_hours(best, now, team)) if best is not None else None
 
 
 #: How far ahead to look for the next turn: longer than any run of holidays.
@@ -83,7 +74,7 @@ def turn_of(
 
     def on_call(at: datetime) -> Contact | None:
         found = first_to_ask([c for c in contacts if not c.leader], persons, now=at, team=team)
-        return found.contact if found is not None and found.within_hours else None
+        return found if found is not None and within_hours(found, at, team) else None
 
     present = on_call(now)
     until: datetime | None = None

@@ -141,7 +141,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
     for liaison in file.live_liaisons():
-        seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+        seat = file.seat(liaison.seat_id)
         if seat is not None and seat.acknowledged_at is not None and file.is_theirs(liaison, meeting):
             people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
     for duty in file.duties_of(meeting.id):
@@ -188,7 +188,6 @@ def _soon(
 
 
 def _registers(file: CaseFile) -> Iterator[Reminder]:
-    """Yield the reminder to register who came, due as the meeting ends, unless the register is filled in."""
     for meeting in file.meetings:
         if meeting.live and not file.filled_in(meeting):
             yield Reminder(Kind.REGISTER, meeting, meeting.ends_at, meeting.ends_at + USEFUL, "after")
@@ -218,7 +217,6 @@ def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
 
 
 def _contact(file: CaseFile) -> Iterator[Reminder]:
-    """Yield the reminder on the day of the next contact."""
     if file.pause is not None:
         due = file.contact_at(file.pause)
         yield Reminder(Kind.CONTACT_DUE, file.pause, due, due + USEFUL, "contact")

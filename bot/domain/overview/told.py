@@ -10,11 +10,11 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.domain import polls
+from bot.domain import escalation, polls
 from bot.domain.actions import due_together, leaders_of, people_of
-from bot.domain.answers import still_asked
+from bot.domain.answers import may_answer, still_asked
 from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
-from bot.domain.case.entities import Ask, CaseQuestion, Duty, EscalationStep, Meeting, SeatEnd
+from bot.domain.case.entities import Ask, CaseQuestion, Duty, Meeting, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
 from bot.domain.guidance import awaits_answer, is_in_the_room
@@ -53,11 +53,8 @@ def may_read(file: CaseFile, kind: Kind, about: Any, reader: str | None) -> bool
 
 
 def is_summoned(file: CaseFile, ask: Ask) -> bool:
-    """Return whether the person of an ask is expected to answer and may read the summons.
-
-    They may when they have confirmed taushetsplikt, and the bot may write to them.
-    """
-    return still_asked(file, ask) and bool(_confirmed(file, ask))
+    """Return whether the person of an ask is expected to answer, and the bot may write to them."""
+    return may_answer(file, ask) and file.reaches(ask)
 
 
 def readers(file: CaseFile, kind: Kind, about: Any) -> list[str | None]:
@@ -85,31 +82,19 @@ def lasts(file: CaseFile, kind: Kind, about: Any) -> bool:
     return file.open and (kind.until is Until.CLOSED or _STANDS[kind.about](file, about))
 
 
-def _step_stands(file: CaseFile, step: EscalationStep) -> bool:
-    """Return whether the meeting for which the step was taken is still ahead, at the same time and place."""
-    duty = file.duty(step.duty_id)
-    meeting = file.meeting(duty.meeting_id)
-    here = duty.withdrawn_at is None and _part_goes_on(file, duty)
-    return here and meeting.live and step.sequence == meeting.sequence
-
-
-def _part_goes_on(file: CaseFile, duty: Duty) -> bool:
-    return file.involvement(duty.involvement_id).ended_at is None
-
-
 #: Whether a subject is not over, in an open case.
 _STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
     About.CASE: lambda file, case: True,
-    About.PART: lambda file, part: part.ended_at is None,
+    About.PART: lambda file, part: part.live,
     About.SEAT: lambda file, seat: seat.live,
     About.MEETING: lambda file, meeting: meeting.live,
-    About.DUTY: _part_goes_on,
+    About.DUTY: lambda file, duty: file.involvement(duty.involvement_id).live,
     About.ASK: still_asked,
     About.ASKED: lambda file, asked: (
         still_asked(file, asked) if isinstance(asked, Ask) else file.invitation_stands(asked)
     ),
     About.INVITATION: CaseFile.invitation_stands,
-    About.STEP: _step_stands,
+    About.STEP: escalation.stands,
     About.POLL: polls.stands,
     About.PAUSE: lambda file, pause: pause.ended_at is None,
     About.QUESTION: awaits_answer,
@@ -122,18 +107,8 @@ _STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
 def own(file: CaseFile, about: Any) -> Iterable[str]:
     """Return the person a seat, ask, invitation, step or liaison belongs to, if the bot may write to them."""
     if isinstance(about, Liaison):
-        about = file.seat(about.seat_id or "")
-    person_id = about.person_id if about is not None else None
-    if person_id is None:
-        return []
-    if isinstance(about, LiaisonInvitation):
-        part = None
-    elif isinstance(about, Ask | EscalationStep):
-        part = file.duty(about.duty_id).involvement_id
-    else:
-        part = about.involvement_id
-    reached = file.on_slack(person_id) if part is None else file.reached_directly(person_id, part)
-    return [person_id] if reached else []
+        about = file.seat(about.seat_id)
+    return [about.person_id] if about is not None and file.reaches(about) else []
 
 
 def _confirmed(file: CaseFile, about: Ask | LiaisonInvitation) -> Iterable[str]:
@@ -144,14 +119,6 @@ def _confirmed(file: CaseFile, about: Ask | LiaisonInvitation) -> Iterable[str]:
 def _people(file: CaseFile, about: Any) -> list[str]:
     part = about.involvement_id
     return file.confirmed_coordinators() if part is None else people_of(file, part)
-
-
-def _leaders(file: CaseFile, about: Any) -> list[str]:
-    return leaders_to_tell(file, about) if isinstance(about, Duty) else leaders_of(file, about)
-
-
-def _polled(file: CaseFile, poll: Any) -> list[str]:
-    return sorted({person for _, person in polls.asked_in_slack(file, poll)})
 
 
 def _left(file: CaseFile, part: Any) -> list[str]:
@@ -181,8 +148,8 @@ _READERS: Mapping[To, Callable[[CaseFile, Any], Iterable[str | None]]] = {
     To.CHAIR: lambda file, meeting: _one(chair_of(file, meeting)),
     To.PEOPLE: _people,
     To.LEAD: lambda file, duty: _one(asked_why(file, duty)),
-    To.LEADERS: _leaders,
-    To.POLLED: _polled,
+    To.LEADERS: lambda file, of: (leaders_to_tell if isinstance(of, Duty) else leaders_of)(file, of),
+    To.POLLED: lambda file, poll: sorted({person for _, person in polls.asked_in_slack(file, poll)}),
     To.LEFT: _left,
     To.INSIDE: lambda file, _: file.room_people(),
     To.INVITED: _invited,

@@ -246,7 +246,6 @@ def _by(parts: Iterable[str], counted: Iterable[str]) -> dict[str, int]:
 
 
 def _open_at(team: Team, case: Case, year: int) -> bool:
-    """Return whether the case was opened before the year and still open when it began."""
     closed = case.closed_at
     return team.day_of(case.opened_at).year < year and (closed is None or team.day_of(closed).year >= year)
 

@@ -75,7 +75,7 @@ def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
     """An agency with all its contacts, including those who wait for approval."""
     agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
     contacts = uow.contacts(agency.id)
-    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])}
     approves = Right.TEAM_COORDINATOR in rights
     return Sheet(agency, tuple(contacts), persons, today_of(uow, agency), approves)
 
@@ -85,14 +85,10 @@ def today_of(uow: UnitOfWork, agency: Agency) -> date:
     return team.day_of(uow.now) if team is not None else uow.now.date()
 
 
-def _duty_line(typed: str) -> str | None:
-    return checked_line("duty_line", typed) if typed.strip() else None
-
-
 def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line: str) -> None:
     """Set the agency's duty line, as typed; an empty text removes it."""
     agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
-    written = _duty_line(duty_line)
+    written = checked_line("duty_line", duty_line) or None
     if written != agency.duty_line:
         uow.change(agency, duty_line=written, line_confirmed=None)
         _told_everywhere(uow, agency)
@@ -131,7 +127,7 @@ def add_agency(
         name,
         core=Tick.CORE in more,
         cover_name=name if sheltering else None,
-        duty_line=_duty_line(duty_line),
+        duty_line=checked_line("duty_line", duty_line) or None,
         can=can,
     )
     uow.add(agency)
@@ -192,7 +188,6 @@ def keep_contact(
 
 
 def _told_everywhere(uow: UnitOfWork, agency: Agency) -> None:
-    """Update the agency's open cases, joint meetings and drills after a change."""
     files = case_files(uow, uow.cases_of_team(agency.team_id))
     theirs = (file for file in files if any(part.agency_id == agency.id for part in file.current()))
     for number, file in enumerate(theirs):
@@ -224,7 +219,7 @@ def _new_person(uow: UnitOfWork, slack_id: str | None, work_mail: str) -> Person
         raise Invalid(Problem("person", "invalid.contact-somebody"))
     if slack_id is not None and mail:
         raise Invalid(Problem("work_mail", "invalid.contact-two"))
-    return stored(uow, person_at(uow, slack_id, checked_mail(mail) if mail else ""))
+    return stored(uow, person_at(uow, slack_id, checked_mail(mail)))
 
 
 def _added(uow: UnitOfWork, agency: Agency, person: Person, facts: dict[str, Any], *, waits: bool) -> Contact:
@@ -329,11 +324,10 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsen
 def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> Iterator[InAbsence]:
     own = actor.id == contact.person_id
     for ask, part in nameable(uow, actor, file):
-        deputies = (d for d in file.asks_of(ask.duty_id) if d.deputy_for == ask.id)
         if (
             ask.person_id == contact.person_id
             and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
-            and all(deputy.answer is Answer.DECLINED for deputy in deputies)
+            and all(deputy.answer is Answer.DECLINED for deputy in file.deputies_of(ask))
             and (own or file.agency_of(part).id == contact.agency_id)
         ):
             yield file, ask, possible_deputies(file, ask, uow.now)

@@ -11,7 +11,7 @@ from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
-from bot.usecases.case import coordinator_seat
+from bot.usecases.case import seat_coordinator
 from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.drill import refresh_drills
 from bot.usecases.guidance import enqueue_guidance_effects
@@ -36,16 +36,16 @@ def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
 def add_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
     uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person_id, since=uow.now))
-    seat_coordinator(uow, team_id, person_id)
+    seat_in_open_cases(uow, team_id, person_id)
     ask_where_nobody_is(uow, team_id)
     _refresh_outside(uow, team_id)
 
 
-def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
+def seat_in_open_cases(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Ask a coordinator to confirm taushetsplikt in each open case of the team where they have no seat."""
     for file in case_files(uow, uow.cases_of_team(team_id)):
         if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
-            uow.add(coordinator_seat(uow, file.case.id, person_id, opener=None))
+            seat_coordinator(uow, file.case.id, person_id)
 
 
 def ask_where_nobody_is(uow: UnitOfWork, team_id: str) -> None:
@@ -60,7 +60,7 @@ def ask_where_nobody_is(uow: UnitOfWork, team_id: str) -> None:
         asked = {*file.confirmed_coordinators(), *file.unconfirmed_coordinators()}
         for person in coordinators_of(uow, team_id):
             if person.on_slack and person.id not in asked:
-                uow.add(coordinator_seat(uow, file.case.id, person.id, opener=None))
+                seat_coordinator(uow, file.case.id, person.id)
 
 
 def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:

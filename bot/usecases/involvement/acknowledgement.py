@@ -26,7 +26,7 @@ def ended_seat(file: CaseFile, seat: Seat) -> Refused:
     """Return the reason why a seat is over; it names a colleague who has answered meanwhile."""
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         for ask in reversed(file.asks):
-            of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
+            of_seat = file.part_of(ask) == seat.involvement_id
             if of_seat and ask.person_id == seat.person_id and ask.overtaken_by is not None:
                 return Overtaken(ask.overtaken_by)
     return Refused(Refusal.NO_LONGER_ASKED)
@@ -176,17 +176,12 @@ def take_over(here: CaseContext, seat: Seat) -> None:
     They are asked again, whatever was answered before. Deputies stay until the new seat holder has answered.
     """
     uow, file = here.uow, here.file
-    old = file.seat(seat.takes_over) if seat.takes_over else None
+    old = file.seat(seat.takes_over)
     if old is None or seat.involvement_id is None:
         return
     if old.live:
         uow.change(old, ended_at=uow.now, end=SeatEnd.HANDED_OVER)
-    for duty in file.duties:
-        meeting = file.meeting(duty.meeting_id)
-        if duty.involvement_id != seat.involvement_id or duty.withdrawn_at is not None:
-            continue
-        if not meeting.live or meeting.starts_at <= uow.now:
-            continue
+    for duty in file.duties_ahead(seat.involvement_id, uow.now):
         asks = file.asks_of(duty.id)
         own = next((a for a in asks if a.deputy_for is None), None)
         if own is not None and own.person_id != old.person_id:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 
 from bot.domain.access import Action
-from bot.domain.answers import principals
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
@@ -57,7 +56,7 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
 def _invitable(here: CaseContext) -> list[Agency]:
     file = here.file
     asked = {i.agency_id for i in file.current() if file.seats_for(i.id)}
-    asked |= {i.agency_id for i in file.involvements if i.ended_at is None and i.not_ours is not None}
+    asked |= {i.agency_id for i in file.involvements if i.live and i.not_ours is not None}
     return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
 
 
@@ -100,14 +99,19 @@ def invite_agency(
     here, told_first = review
     choice = choice_of(here.file, command)
     expected = here.file.involvement_of_agency(choice.agency_id)
-    if expected is not None and expected.ended_at is None:
+    if expected is not None and expected.live:
         involvement = _ask_expected(here, expected, choice, told_first)
     else:
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice, told_first)
     file = here.file
-    for meeting in () if choice.expected else file.meetings:
+    if not choice.expected:
+        _summon_to_all(uow, file, involvement)
+
+
+def _summon_to_all(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
+    for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
-            summons.summon_agency(uow, file, meeting, involvement)
+            summons.summon_agency(uow, uow.current(file), meeting, part)
 
 
 def _ask_expected(
@@ -121,7 +125,7 @@ def _ask_expected(
         asked_at=expected.asked_at if choice.expected else here.uow.now,
     )
     if not choice.expected:
-        summons.offer_seat(here.uow, here.file.team, involvement, told)
+        offer_seat(here.uow, here.file.team, involvement, told)
     return involvement
 
 
@@ -146,7 +150,7 @@ def change_involvement(
 def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
     """The agencies whose part can be ended: asked, active or only expected."""
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
-    parts = [i for i in here.file.involvements if i.ended_at is None]
+    parts = [i for i in here.file.involvements if i.live]
     if not parts:
         raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
     return here, parts
@@ -181,13 +185,8 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
 # --- «Ikke vår sak» ------------------------------------------------------------------------------
 
 
-def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement, str]:
-    """The agency's part, and the seat's id, for the form that asks why the case is not theirs."""
-    here, seat, part = _enter_not_ours(uow, actor, seat_id)
-    return here.file, part, seat.id
-
-
-def _enter_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
+def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
+    """The seat and its agency's part, for the form that asks why the case is not theirs."""
     here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     if not seat.live:
         raise ended_seat(here.file, seat)
@@ -224,7 +223,7 @@ def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotO
     agency is already present. People who have confirmed taushetsplikt stay in the room until a coordinator
     has accepted it; the others need not confirm any more.
     """
-    here, seat, part = _enter_not_ours(uow, actor, seat_id)
+    here, seat, part = see_not_ours(uow, actor, seat_id)
     file = here.file
     uow.change(part, not_ours=not_ours, not_ours_at=uow.now, not_ours_by=actor.id)
     for duty in _duties(file, part):
@@ -246,7 +245,7 @@ def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     """
     here, part = enter(uow, actor, Action.ASK_AGAIN, Involvement, involvement_id)
     part = here.file.involvement(part.id)
-    if part.ended_at is not None or part.not_ours is None:
+    if not part.live or part.not_ours is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     _ask(uow, here.file, part)
 
@@ -255,17 +254,15 @@ def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
     part = uow.change(part, asked_at=uow.now, not_ours=None, not_ours_at=None, not_ours_by=None)
     file = uow.current(file)
     if file.lead(part.id) is None:
-        summons.offer_seat(uow, file.team, part)
-    for meeting in file.meetings:
-        if meeting.live and meeting.starts_at > uow.now:
-            summons.summon_agency(uow, uow.current(file), meeting, part)
+        offer_seat(uow, file.team, part)
+    _summon_to_all(uow, file, part)
 
 
 def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Say that the case is the agency's after all, before a coordinator has agreed: «Angre»."""
     here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
-    if part is None or part.ended_at is not None or part.not_ours is None:
+    if part is None or not part.live or part.not_ours is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     _ask(uow, here.file, part)
 
@@ -288,10 +285,8 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
         direct = [c for c in contacts if not c.leader and file.reached_directly(c.person_id, part.id)]
         first = on_call.first_to_ask(direct or contacts, file.persons, now=uow.now, team=file.team)
         if first is not None:
-            person = file.persons[first.contact.person_id]
-            new = offer_seat(
-                uow, file.team, part, told_by(uow, person, file.agency_of(part.id), first.contact)
-            )
+            person = file.persons[first.person_id]
+            new = offer_seat(uow, file.team, part, told_by(uow, person, file.agency_of(part.id), first))
             theirs = [s for s in file.seats_of(person.id) if s.involvement_id == part.id]
             if new is not None and theirs:  # a deputy has confirmed for this agency's part already
                 uow.change(new, **confirmation_among(theirs))
@@ -302,13 +297,9 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
 def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
     """Ask an agency's lead to the meetings ahead for which nobody of it is asked or comes as a deputy."""
     lead = file.lead(part_id)
-    for duty in file.duties:
-        meeting = file.meeting(duty.meeting_id)
-        ahead = meeting.live and duty.withdrawn_at is None and meeting.starts_at > uow.now
-        if lead is None or duty.involvement_id != part_id or not ahead:
-            continue
-        comes = any(
-            a.deputy_for is not None and a.answer is not Answer.DECLINED for a in file.asks_of(duty.id)
-        )
-        if not comes and not principals(file, duty.id):
+    if lead is None:
+        return
+    for duty in file.duties_ahead(part_id, uow.now):
+        asks = file.asks_of(duty.id)
+        if all(a.deputy_for is not None and a.answer is Answer.DECLINED for a in asks):
             create_ask(uow, file, duty, lead.person_id)

@@ -61,11 +61,15 @@ class AskPreview:
     agency: Agency
     contact: Contact | None
     within_hours: bool
-    by_coordinator: bool
     person: Person | None = None
     people: tuple[tuple[Contact, Person], ...] = ()
     unlisted: Chosen | None = None
     drilled: bool = False
+
+    @property
+    def by_coordinator(self) -> bool:
+        """Return whether the bot cannot write to them, so that the coordinator has to ring."""
+        return self.agency.reached_by_coordinator or self.person is None or not self.person.on_slack
 
     @property
     def can_choose(self) -> bool:
@@ -81,7 +85,7 @@ def who_is_asked(
     `file` is the case, if there is one: it may have contacts of its own.
     """
     contacts = uow.contacts(agency.id)
-    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
+    persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])}
     own = [c for c in file.contacts_of(agency.id) if c not in contacts] if file is not None else []
     if file is not None:
         persons |= {c.person_id: file.persons[c.person_id] for c in own}
@@ -93,13 +97,10 @@ def who_is_asked(
     if chosen is not None and chosen.contact_id is None and not agency.reached_by_coordinator:
         return replace(_unlisted(uow, agency, chosen, people), people=people)
     wanted = next((c for c, _ in people if chosen is not None and c.id == chosen.contact_id), None)
-    if wanted is not None:
-        within = on_call.within_hours(wanted, uow.now, team)
-    else:
-        first = on_call.first_to_ask(contacts, persons, now=uow.now, team=team)
-        if first is None:
-            return AskPreview(agency, None, within_hours=False, by_coordinator=True, people=people)
-        wanted, within = first.contact, first.within_hours
+    wanted = wanted or on_call.first_to_ask(contacts, persons, now=uow.now, team=team)
+    if wanted is None:
+        return AskPreview(agency, None, within_hours=False, people=people)
+    within = on_call.within_hours(wanted, uow.now, team)
     told = told_by(uow, persons[wanted.person_id], agency, wanted, within_hours=within)
     return replace(told, people=people)
 
@@ -108,9 +109,8 @@ def told_by(
     uow: UnitOfWork, person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True
 ) -> AskPreview:
     """Return how a named human of an agency would now be told."""
-    by_coordinator = agency.reached_by_coordinator or not person.on_slack
     drilled = bool(uow.find(Drill, team_id=agency.team_id))
-    return AskPreview(agency, contact, within_hours, by_coordinator, person, drilled=drilled)
+    return AskPreview(agency, contact, within_hours, person, drilled=drilled)
 
 
 def _unlisted(
@@ -125,7 +125,7 @@ def _unlisted(
     if shelters(uow, person):
         raise Invalid(Problem("account" if checked.slack_id else "work_mail", "invalid.liaison-not-in-room"))
     contact = CaseContact("", "", agency.id, person.id, checked.title, checked.line or None).contact
-    return AskPreview(agency, contact, True, not person.on_slack, person, unlisted=checked)
+    return AskPreview(agency, contact, True, person, unlisted=checked)
 
 
 def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
@@ -139,21 +139,23 @@ def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
     return replace(
         chosen,
         title=title,
-        work_mail=checked_mail(chosen.work_mail) if chosen.work_mail.strip() else "",
-        line=checked_line("line", chosen.line) if chosen.line.strip() else "",
+        work_mail=checked_mail(chosen.work_mail),
+        line=checked_line("line", chosen.line),
     )
 
 
 def checked_mail(mail: str) -> str:
+    """Return an address as typed, without blanks around it; empty stays empty."""
     try:
-        return check_work_mail(mail.strip()).address
+        return check_work_mail(mail) if (mail := mail.strip()) else ""
     except FieldRefused as error:
         raise Invalid(Problem("work_mail", f"invalid.{error.code}")) from None
 
 
 def checked_line(field: str, line: str) -> str:
+    """Return a number as typed, without blanks around it; empty stays empty."""
     try:
-        return check_duty_line(line.strip())
+        return check_duty_line(line) if (line := line.strip()) else ""
     except FieldRefused as error:
         raise Invalid(Problem(field, f"invalid.{error.code}")) from None
 
@@ -234,6 +236,13 @@ def involve(
     return involvement
 
 
+def add_seat(uow: UnitOfWork, case_id: str, person_id: str, role: SeatRole, **more: Any) -> Seat:
+    """Add a seat, by which its person is asked to confirm taushetsplikt unless `more` says they have."""
+    seat = Seat(uow.ids.new(), case_id, person_id, role, uow.now, **more)
+    uow.add(seat)
+    return seat
+
+
 def offer_seat(
     uow: UnitOfWork, team: Team, involvement: Involvement, told: AskPreview | None = None
 ) -> Seat | None:
@@ -243,16 +252,9 @@ def offer_seat(
         told = who_is_asked(uow, team, agency)
     if told is None or told.contact is None:
         return None
-    seat = Seat(
-        id=uow.ids.new(),
-        case_id=involvement.case_id,
-        person_id=told.contact.person_id,
-        role=SeatRole.AGENCY,
-        asked_at=uow.now,
-        involvement_id=involvement.id,
-    )
+    who = (involvement.case_id, told.contact.person_id)
+    seat = add_seat(uow, *who, SeatRole.AGENCY, involvement_id=involvement.id)
     keep_unlisted(uow, involvement, told)
-    uow.add(seat)
     return seat
 
 
@@ -348,7 +350,7 @@ def create_deputy_ask(
     approver = named_by if coordinates else approved_before(file, duty.id, person_id)
     ask = create_ask(uow, file, duty, person_id, deputy_for=deputy_for)
     if approver is not None:
-        add_seat(uow, file, duty, person_id, deputy=True)
+        seat_for_duty(uow, file, duty, person_id, deputy=True)
     return uow.change(
         ask,
         decides=decides,
@@ -363,7 +365,7 @@ def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
     uow.change(ask, withdrawn_at=uow.now)
     if ask.deputy_for is None:
         return
-    for_this = (file.duty(ask.duty_id).involvement_id, ask.meeting_id)
+    for_this = (file.part_of(ask), ask.meeting_id)
     for seat in file.seats_of(ask.person_id):
         if seat.role is SeatRole.DEPUTY and (seat.involvement_id, seat.meeting_id) == for_this:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
@@ -376,7 +378,7 @@ def withdraw(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | N
     answered first; as long as nobody has, an agency keeps its first seat.
     """
     uow.change(ask, withdrawn_at=uow.now, overtaken_by=overtaken_by)
-    first = file.seats_for(file.duty(ask.duty_id).involvement_id)[:1]
+    first = file.seats_for(file.part_of(ask))[:1]
     end = SeatEnd.NOT_NEEDED if overtaken_by is None else SeatEnd.COLLEAGUE_ANSWERED
     for seat in file.seats_of(ask.person_id):
         stays = seat.confirmed or (overtaken_by is None and seat in first)
@@ -393,7 +395,9 @@ def withdraw_others(
             withdraw(uow, file, ask, overtaken_by=answered_by)
 
 
-def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, deputy: bool = False) -> None:
+def seat_for_duty(
+    uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, deputy: bool = False
+) -> None:
     """Add a seat for another person of an agency, or a `deputy` at one meeting, unless they have one.
 
     A holder of the agency's seat needs no deputy's seat. A person who has confirmed taushetsplikt for this
@@ -407,17 +411,14 @@ def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, dep
     ever = [s for s in theirs if s.ended_at is None or since is None or s.ended_at >= since]
     if any(s.role is SeatRole.AGENCY or (deputy and s.meeting_id == duty.meeting_id) for s in mine):
         return
-    uow.add(
-        Seat(
-            id=uow.ids.new(),
-            case_id=duty.case_id,
-            person_id=person_id,
-            role=SeatRole.DEPUTY if deputy else SeatRole.AGENCY,
-            asked_at=uow.now,
-            involvement_id=duty.involvement_id,
-            meeting_id=duty.meeting_id if deputy else None,
-            **confirmation_among(ever if deputy else mine),
-        )
+    add_seat(
+        uow,
+        duty.case_id,
+        person_id,
+        SeatRole.DEPUTY if deputy else SeatRole.AGENCY,
+        involvement_id=duty.involvement_id,
+        meeting_id=duty.meeting_id if deputy else None,
+        **confirmation_among(ever if deputy else mine),
     )
 
 

@@ -266,8 +266,8 @@ def test_home_and_what_waits_fit(language: Language, reader: str) -> None:
     model = home_model(files[0].persons[reader], files, teams, words=in_words, now=NOW, zone=zone)
     view_fits(home_view(model))
     waiting = [(f, each) for f in files for each in waiting_for(reader, f, in_words, NOW)]
-    assert fits(open_asks(in_words, zone, NOW, waiting))
-    assert fits(summary(in_words, zone, NOW, waiting))
+    assert fits(open_asks(in_words, NOW, files[0].persons[reader], waiting))
+    assert fits(summary(in_words, NOW, files[0].persons[reader], waiting))
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -211,7 +211,7 @@ def homes(file: CaseFile, reader: str, now: datetime) -> Iterator[str]:
         )
         yield shown(home_view(model)["blocks"])
     waiting = [(file, each) for each in waiting_for(reader, file, reader_words, now)]
-    yield shown(open_asks(reader_words, zone, now, waiting))
+    yield shown(open_asks(reader_words, now, file.persons[reader], waiting))
 
 
 @every("state", STATES)

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from bot.domain.directory.entities import SHELTERING
 from bot.domain.errors import TotError
-from bot.domain.validators import FieldRefused, check_slack_id, check_work_mail
+from bot.domain.validators import FieldRefused, check_slack_id, check_work_mail, is_private_webmail
 from bot.usecases.directory.partners.lines import Lines, Place, shown
 from bot.usecases.directory.partners.schema import FileTable, PersonTable, TeamTable, known_keys
 
@@ -171,7 +171,7 @@ class _Look:
         if "slack_id" not in entry and "work_mail" not in entry:
             self.faults.append((place, "needs a slack_id, a work_mail, or both"))
         named = _human(entry)
-        if named.work_mail is not None and check_work_mail(named.work_mail).private_webmail:
+        if named.work_mail is not None and is_private_webmail(named.work_mail):
             self.warnings.append(((*place, "work_mail"), "is at a private mail provider, not a work mail"))
         human = named
         for other in [self.humans[key] for key in named.keys if key in self.humans]:
@@ -243,7 +243,7 @@ def _positions(contacts: Iterable[Entry]) -> Iterator[tuple[Place, int]]:
 
 def _human(entry: dict[str, Any]) -> Human:
     """The human of an entry, by its valid keys only."""
-    mail = _right(lambda text: check_work_mail(text).address, entry.get("work_mail"))
+    mail = _right(check_work_mail, entry.get("work_mail"))
     return Human(_right(check_slack_id, entry.get("slack_id")), mail)
 
 

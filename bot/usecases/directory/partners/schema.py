@@ -109,9 +109,7 @@ SlackId = Annotated[
         "is not a person's Slack id: U or W and then capitals and digits (their profile, «Copy member ID»)",
     ),
 ]
-WorkMail = Annotated[
-    str, _checked(lambda value: validators.check_work_mail(value).address, "is not one plain e-mail address")
-]
+WorkMail = Annotated[str, _checked(validators.check_work_mail, "is not one plain e-mail address")]
 DutyLine = Annotated[str, _checked(validators.check_duty_line, "is not a Norwegian telephone number")]
 LinkHost = Annotated[str, _checked(_host, "is not a host name such as meet.example.no")]
 _EACH_ONCE = AfterValidator(lambda values: tuple(dict.fromkeys(values)))

@@ -30,7 +30,7 @@ def contact(person_id: str, position: int, hours: Hours = ALWAYS, *, leader: boo
 
 def first(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
     chosen = first_to_ask(contacts, PEOPLE, now=now, team=TEAM)
-    return chosen.contact.person_id if chosen else None
+    return chosen.person_id if chosen else None
 
 
 @every(
