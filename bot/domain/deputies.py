@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.answers import principals
-from bot.domain.case.entities import Answer, Approval, Ask, Seat, SeatEnd
+from bot.domain.case.entities import Answer, Approval, Ask, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import in_order
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation import acute_half_and_end, earliest, first_steps
@@ -103,7 +104,16 @@ def deputy_reminders(file: CaseFile) -> Iterator[Reminder]:
 
 
 def successor_reminders(file: CaseFile) -> Iterator[Reminder]:
-    """Yield the reminders to a successor, if the bot can write to them, and then to the coordinators."""
+    """Yield the reminders to a successor, if the bot can write to them, and then to the coordinators.
+
+    Where a case has no coordinator left, all who are asked to have it are reminded at both times.
+    """
+    for seat in file.seats if not in_order(file) else ():
+        if seat.role is SeatRole.COORDINATOR and seat.live:
+            asked_at = file.last_asked_to_confirm(seat)
+            until = asked_at + USEFUL
+            for step, at in zip(("half", "end"), earliest(file, asked_at, until, first_steps), strict=True):
+                yield Reminder(Kind.SUCCESSOR_UNCONFIRMED, seat, at, until, step)
     for seat in file.seats:
         if not waits_to_take_over(file, seat):
             continue

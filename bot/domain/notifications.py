@@ -362,7 +362,8 @@ class Kind(StrEnum):
     # asks whether the part is over; `At`: when they left
     SEAT_LEFT = "seat_left", STATE, At, About.SEAT, To.OWN, Until.DELETED
     HANDED_OVER = "handed_over", STATE, None, About.SEAT, To.COORDINATORS  # subject: the new seat
-    # subject: the new seat; first a reminder of taushetsplikt, then: it is not taken over
+    # subject: the new seat, or a coordinator's in a case that none of them has; first a reminder of
+    # taushetsplikt, then: it is not taken over
     SUCCESSOR_UNCONFIRMED = "successor_unconfirmed", PLAN, PlannedFor, About.SEAT, To.OWN
     SUCCESSOR_SILENT = "successor_silent", PLAN, PlannedFor, About.SEAT, To.COORDINATORS
 

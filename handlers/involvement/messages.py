@@ -55,7 +55,9 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def successor_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To the successor in a seat: their confirmation is still awaited."""
+    """To the successor in a seat, or a coordinator of a case that none has: their confirmation is awaited."""
+    if seat.role is SeatRole.COORDINATOR and may_be_asked(ctx, seat) and in_charge(ctx.file) is None:
+        return Message(question(ctx, seat))
     if not waits_to_take_over(ctx.file, seat) or not may_be_asked(ctx, seat):
         return None
     waits = ctx.words(

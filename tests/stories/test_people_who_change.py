@@ -208,7 +208,11 @@ async def test_a_case_whose_only_coordinator_is_gone_is_offered_and_its_news_wai
     await town.rest()
     assert "Noen uten tilgang kom inn i saksrommet" in town.politi_exit.reads(town.room)
     assert "vara-koordinator" not in town.rings()
-    await vara.confirms()
+    await town.until("12:00", days=1)
+    assert town.rings()["vara-koordinator"] == 2, "reminded half-way and at the end"
+    await town.until("18:00")
+    assert "vara-koordinator" not in town.rings()
+    await vara.presses(CONFIRM, in_="tot-bot", near=nobody)
     vara.sees("*Barneverntjenesten: ikke vår sak*")
     vara.sees_no(nobody, but=f"Du bekreftet taushetsplikten for sak {town.code}")
     vara.sees("Noen uten tilgang kom inn i saksrommet", in_=town.room)
