@@ -40,10 +40,9 @@ def where(words: Words, meeting: MeetingTimes) -> str:
 
 def when_and_where(words: Words, plan: MeetingPlan, zone: ZoneInfo, now: datetime) -> list[str]:
     """Return a planned meeting for its review: when, how far off that is, where, the agenda as written."""
-    day, today = plan.starts_at.astimezone(zone).date(), now.astimezone(zone).date()
     when = words.span(plan.starts_at, plan.ends_at, zone)
     agenda = [words("modal.review.agenda"), quoted(plan.note)] if plan.note else []
-    return [f"{when} ({words.away(day, today)})", where(words, plan), *agenda]
+    return [f"{when} ({words.how_far(plan.starts_at, now, zone)})", where(words, plan), *agenda]
 
 
 def mention(words: Words, person: Person | None, title: str = "") -> str:

@@ -8,6 +8,7 @@ from bot.domain.case.entities import Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.domain.meeting import Soon, SoonKind, later, soon
+from bot.domain.when import is_tonight
 from bot.texts.words import Words
 from handlers.blocks.inputs import Choice
 
@@ -24,10 +25,12 @@ def is_far(day: date, today: date) -> bool:
 def in_words(words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True) -> Choice:
     """Return a time as UNIX seconds and in words; its minutes count `from_now`, or from the old time.
 
-    A time on another day than today has the date too.
+    A time on another day than today has the date too, or that it is tonight.
     """
     clock, today = words.clock(each.at, team.time_zone), team.day_of(now)
     date_too = f" ({words.short_day(each.day)})" if each.day != today else ""
+    if is_tonight(each.at, now, team.time_zone):
+        date_too = f" ({words('said.tonight')})"
     if each.kind is SoonKind.MINUTES:
         key = "modal.acute.minutes" if from_now else "modal.move.minutes"
         return seconds(each.at), words(key, n=each.minutes, clock=clock + date_too)

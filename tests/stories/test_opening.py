@@ -273,9 +273,27 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     koordinator.sees_no("Er det den samme?", but=NOW, in_="modal")
     await town.until("23:40")
     await koordinator.types("/tot møte", in_=town.room)
-    assert "Om 30 minutter, kl. 00:10 (lør. 5. des.)" in koordinator.form
+    assert "Om 30 minutter, kl. 00:10 (i natt)" in koordinator.form
     await koordinator.types("/tot fellesmøte")
     assert "2026-12-07 09:00" in koordinator.form, "Monday"
+
+
+@story()
+async def test_a_meeting_after_midnight_is_tonight_and_not_tomorrow(town: Town) -> None:
+    koordinator, police = town.koordinator, town.politi_vakt
+    await town.until("23:30", days=3)
+    await koordinator.types("/tot akutt i natt kl. 00:30")
+    shown = await koordinator.looks_over({NOW: [POLICE, "botilbud 1 · du ringer"]})
+    assert "lørdag 5. desember kl. 00:30–01:30 (i natt)" in shown
+    await koordinator.steps()
+    police.sees("Akutt: møte i natt kl. 00:30")
+    police.sees("Svar innen kl. 23:40 i dag")
+    await koordinator.presses("Registrer svar", in_="tot-bot")
+    assert "møtet i natt kl. 00:30–01:30" in koordinator.form
+    await police.confirms()
+    police.sees("akutt, i natt kl. 00:30–01:30")
+    await town.until("00:10", days=1)
+    police.sees("i natt kl. 00:30–01:30")
 
 
 @story()
