@@ -256,6 +256,16 @@ async def test_a_move_begins_a_chain_of_its_own_and_lets_go_of_who_came_of_silen
     assert rings(town) == {}
 
 
+@story("Politiet", when="i morgen kl 10")
+async def test_where_too_little_working_time_is_left_the_deadline_is_the_next_step(town: Town) -> None:
+    """The meeting is 25 hours ahead: the steps come as fast as for a nearer one, and so does the answer."""
+    town.politi_exit.sees("Svar innen kl. 09:15 i dag.")
+    await town.until("09:16")
+    town.politi_exit.sees("Svar innen kl. 09:30 i dag.")
+    await town.until("09:31")
+    town.politi_vakt.sees("Svar innen kl. 09:45 i dag.")
+
+
 @story("Politiet", "Barneverntjenesten")
 async def test_a_meeting_more_than_a_day_away_names_no_clock_time_and_waits_for_the_working_day(
     town: Town,
