@@ -45,7 +45,10 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To a coordinator: whom to ring for a meeting, and what was answered on the telephone.
 
     When somebody new has to be rung, an older list is deleted once its reader is alerted with a newer one.
+    Once the meeting is over there is none: what was answered is in the register.
     """
+    if meeting.ends_at <= ctx.now:
+        return None
     to_ring, listed_at = answers.calls(ctx.file, meeting), ctx.notification.params_as(At).at
     newer = any(answers.is_new(each, listed_at) for _, each in to_ring)
     if newer and _alerted(ctx, meeting):

@@ -249,6 +249,14 @@ async def test_who_is_registered_while_the_meeting_is_held_reads_when_and_where(
     assert "Jeg er til stede" in town.barnevern.offers("tot-bot")
 
 
+@story("Barneverntjenesten", "UDI", when="i dag kl 12")
+async def test_the_list_goes_when_the_meeting_is_over(town: Town) -> None:
+    await town.until("12:59")
+    assert "*UDI:*" in town.koordinator.sees("Ring disse", in_="tot-bot")
+    await town.until("13:01")
+    town.koordinator.sees_no("Ring disse", but="er over", in_="tot-bot")
+
+
 @story(*ASKED)
 async def test_who_came_is_registered_by_name_or_as_the_function(town: Town) -> None:
     for agency in ASKED:
