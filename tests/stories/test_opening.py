@@ -394,8 +394,8 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
 
 
 UNDO = "Åpnet ved en feil: slett nå"
-WITHDRAWN = "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake.*"
-GONE = "En sak i TOT Bergen var åpnet ved en feil, og er slettet"
+WITHDRAWN = "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake, og møtet er avlyst.*"
+GONE = "*Saken som ble opprettet i TOT Bergen tir. 1. des. kl. 09:00, var en feil, og er slettet.*"
 
 
 async def undoes(town: Town) -> str:
@@ -423,6 +423,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: To
     for person in (town.politi_exit, town.barnevern):
         (told,) = person.messages
         assert told.startswith(WITHDRAWN)
+        assert "Andre forespørsler du har fått, gjelder fortsatt." in told
         assert "plikt til å føre" in told
         assert "Journalført hos oss" not in told
     town.vara_koordinator.sees(GONE)
