@@ -124,9 +124,10 @@ class Words:
         spoken = self.spoken(at, zone)
         return f"{spoken} {near}" if self.language is Language.EN else f"{_AT[self.language]} {spoken} {near}"
 
-    def today_or(self, at: datetime, zone: ZoneInfo) -> str:
+    def today_or(self, day: date, zone: ZoneInfo) -> str:
         """«i dag», or the date."""
-        return self._near(at, zone, 0) or self.day(at.astimezone(zone).date())
+        is_today = self.now is not None and day == self.now.astimezone(zone).date()
+        return self("said.today") if is_today else self.day(day)
 
     def instead_of(self, before: datetime, at: datetime, zone: ZoneInfo) -> str:
         """«kl. 22» for an old time replaced by one on the same day; with its date if the day differs."""

@@ -108,7 +108,8 @@ def due(ctx: RenderContext, ask: Ask) -> str:
     if clock is not None:
         return ctx.words("summons.due", due=ctx.words.within(clock, ctx.zone))
     ends_work = by.astimezone(ctx.zone).time() == ctx.file.team.rules.work_hours.end
-    return ctx.words(f"summons.due-{'day' if ends_work else 'noon'}", day=ctx.words.today_or(by, ctx.zone))
+    day = ctx.words.today_or(by.astimezone(ctx.zone).date(), ctx.zone)
+    return ctx.words(f"summons.due-{'day' if ends_work else 'noon'}", day=day)
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:

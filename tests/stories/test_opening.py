@@ -394,7 +394,9 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
 
 
 UNDO = "Åpnet ved en feil: slett nå"
-WITHDRAWN = "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake, og møtet er avlyst.*"
+WITHDRAWN = (
+    "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake, og møtet er avlyst.*"
+)
 GONE = "*Saken som ble opprettet i TOT Bergen tir. 1. des. kl. 09:00, var en feil, og er slettet.*"
 
 
