@@ -21,8 +21,9 @@ async def test_who_is_reviewed_is_who_is_asked_and_nobody_else(town: Town) -> No
     )
     for told in (
         "onsdag 2. desember kl. 10–11 (i morgen)",
-        "• Politiet: @politi-exit (Etterforsker, EXIT)",
-        "• UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06.",
+        "*Får beskjed når du sender*\n• Politiet: @politi-exit (Etterforsker, EXIT)",
+        "*Du må ringe*\n• UDI: Saksbehandler. Nås ikke her i Slack: 55 00 00 06.",
+        "• botilbud 1: 55 00 00 07.",
         "for få tjenester på møtet",
         "*Ventes senere, får ikke beskjed*\n• Helsetjenesten",
         "Politiet (etterforskning): lovhjemmel",
@@ -210,12 +211,13 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     koordinator, rooms = town.koordinator, town.rooms
     await koordinator.types("/tot sak i morgen kl 10")
     shown = await koordinator.looks_over({NOW: ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
-    assert "du må ringe" not in shown
+    assert "*Du må ringe*" not in shown
     await town.bistandsadvokat.is_deactivated()
     again = await koordinator.looks_over()
     # At the top, and at the bottom, where «Send» was pressed: why, and who is new.
     assert again.count("Det er ikke lenger de samme som får beskjed.") == 2
-    assert "du må ringe" in again
+    assert "*Du må ringe*" in again
+    assert "*Får beskjed når du sender*" not in again, "nobody is"
     assert town.rooms == rooms
     await koordinator.steps()
     assert len(town.rooms) == len(rooms) + 1

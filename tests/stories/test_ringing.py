@@ -209,7 +209,7 @@ async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town
     asked, by_you = (await town.koordinator.looks_over()).split("Må få vite det av deg")
     assert "• Politiet: @politi-exit" in asked
     assert "• UDI" not in asked, "nothing of the bot's reaches them"
-    assert "• UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06." in by_you
+    assert "• UDI: Saksbehandler. Nås ikke her i Slack: 55 00 00 06." in by_you
     assert "• Politiet: vakthavende, som fikk vite den forrige tiden utenom Slack: 55 00 00 01." in by_you
     await town.koordinator.sends()
     town.koordinator.sees_no("*Politiet:* kommer", but=LIST)

@@ -68,6 +68,11 @@ class AskPreview:
     drilled: bool = False
 
     @property
+    def reached(self) -> bool:
+        """Return whether the bot tells somebody; otherwise a coordinator rings."""
+        return self.contact is not None and not self.by_coordinator
+
+    @property
     def can_choose(self) -> bool:
         """Return whether another person could be asked; for a sheltering agency the duty phone is rung."""
         return not self.agency.reached_by_coordinator
