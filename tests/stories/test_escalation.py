@@ -165,7 +165,8 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     assert "Purret @helse 09:15. Ingen flere å spørre. Ingen leder er ført opp." in listed
     assert "fikk beskjed" not in listed
     assert "*UDI:* Saksbehandler" in listed
-    assert "Ingen purring sendt 09:15. Ingen flere å spørre. Ingen leder er ført opp." in listed
+    assert "\nIngen flere å spørre. Ingen leder er ført opp." in listed, "who is rung is not reminded"
+    assert "purring" not in listed
     assert "*botilbud 1:* kontaktpersonen hos botilbud 1" in listed
     assert town.botilbud.messages == []
     await town.later("1 s")

@@ -250,11 +250,15 @@ async def test_who_is_registered_while_the_meeting_is_held_reads_when_and_where(
 
 
 @story("Barneverntjenesten", "UDI", when="i dag kl 12")
-async def test_the_list_goes_when_the_meeting_is_over(town: Town) -> None:
+async def test_nobody_is_to_be_rung_once_the_meeting_is_over(town: Town) -> None:
     await town.until("12:59")
     assert "*UDI:*" in town.koordinator.sees("Ring disse", in_="tot-bot")
     await town.until("13:01")
-    town.koordinator.sees_no("Ring disse", but="er over", in_="tot-bot")
+    town.koordinator.sees_no(
+        "Ring disse", but="Har du snakket med noen av dem, så registrer det her", in_="tot-bot"
+    )
+    assert "Registrer svar" in town.koordinator.offers("tot-bot")
+    assert "Jeg ringer" not in town.koordinator.offers("tot-bot")
 
 
 @story(*ASKED)
