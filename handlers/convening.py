@@ -47,14 +47,15 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     """Return the values for texts about a request: asker, agency by its shown name, urgency, times, state."""
     convening, zone, agency = now.asked, now.team.time_zone, now.agency
     stands = "waits" if convening.open else "yes" if convening.convened else "no"
+    due = words.when(convening.due_at, zone)
     return {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "team": escape(now.team.name),
         "who": mention(words, now.persons.get(convening.asker)),
         "urgency": words(f"urgency.{convening.urgency}"),
         "when": words.when(convening.asked_at, zone),
-        "due": words.when(convening.due_at, zone),
-        "stands": words(f"convene.stands.{stands}"),
+        "due": due,
+        "stands": words(f"convene.stands.{stands}", due=due),
         "day": words.day(convening.delete_on) if convening.delete_on is not None else "",
     }
 
