@@ -262,7 +262,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
             elif not ask.awaits_approval:
                 way = "read" if file.awaits_confidentiality(ask) else "told"
                 heard[way][human(words, file, ask.person_id, agency)] = None
-    when = words.short(meeting.starts_at, file.team.time_zone)
+    when = words.soon(meeting.starts_at, file.team.time_zone)
     for way, people in heard.items():
         if people or way == "told":
             who = words.several(people) if people else words("modal.no-one")

@@ -140,7 +140,9 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
 @story(*BOTH, confirmed=CONFIRMED, answered=CONFIRMED)
 async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) -> None:
     await town.koordinator.types("/tot flytt", in_=town.room)
-    assert "(•) Som nå: tor. 3. des. kl. 10:00" in town.koordinator.form
+    now, soon, *_ = town.koordinator.choices("Når")
+    assert (now, soon) == ("Som nå: tor. 3. des. kl. 10:00, om to dager", "Om 30 minutter, kl. 09:30 (i dag)")
+    assert f"(•) {now}" in town.koordinator.form
     assert "Flere tider?" not in town.koordinator.form
     shown = await town.koordinator.looks_over({"Dagsorden": "kanarimøtetolk"})
     assert "Tid og sted er som før. Ingen må svare på nytt." in shown
@@ -161,7 +163,7 @@ async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) 
 async def test_a_meeting_is_called_off(town: Town) -> None:
     await town.koordinator.types("/tot avlys", in_=town.room)
     form = town.koordinator.form
-    assert "beskjed til @politi-exit (Etterforsker, EXIT)" in form
+    assert "• torsdag 3. desember kl. 10: beskjed til @politi-exit (Etterforsker, EXIT)" in form
     assert "@barnevern (Kontaktperson) har ikke bekreftet taushetsplikten, og leser det i spørsmålet" in form
     assert "Du må selv si fra til UDI." in form
     town.koordinator.sees("Ring disse", in_="tot-bot")
