@@ -283,19 +283,25 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
 @story()
 async def test_a_meeting_after_midnight_is_tonight_and_not_tomorrow(town: Town) -> None:
     koordinator, police = town.koordinator, town.politi_vakt
-    await town.until("23:30", days=3)
-    await koordinator.types("/tot akutt i natt kl. 00:30")
-    shown = await koordinator.looks_over({NOW: [POLICE, "botilbud 1 · du ringer"]})
+    await town.until("22:00", days=3)
+    await koordinator.types("/tot sak i natt kl. 00:30")
+    shown = await koordinator.looks_over({NOW: ["Politiet", "Botilbud"], "Sted": "Møterom Nord"})
     assert "lørdag 5. desember kl. 00:30–01:30 (i natt)" in shown
     await koordinator.steps()
     police.sees("Akutt: møte i natt kl. 00:30")
-    police.sees("Svar innen kl. 23:40 i dag")
+    police.sees("Svar innen kl. 22:15 i dag")
     await koordinator.presses("Registrer svar", in_="tot-bot")
     assert "møtet i natt kl. 00:30–01:30" in koordinator.form
     await police.confirms()
     police.sees("akutt, i natt kl. 00:30–01:30")
+    await police.presses("Jeg kommer")
+    await town.until("23:31")
+    police.sees(f"*Møtet i sak {town.code} er i natt kl. 00:30*")
     await town.until("00:10", days=1)
-    police.sees("i natt kl. 00:30–01:30")
+    await koordinator.presses("Registrer svar", in_="tot-bot")
+    assert "møtet i natt kl. 00:30–01:30" in koordinator.form
+    await town.until("00:31")
+    police.sees(f"*Møtet i sak {town.code} begynte i natt kl. 00:30*")
 
 
 @story()
