@@ -48,14 +48,15 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     convening, zone, agency = now.asked, now.team.time_zone, now.agency
     decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
     stands = "waits" if convening.open else decision
+    due = words.when(convening.due_at, zone)
     return {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "team": escape(now.team.name),
         "who": mention(words, now.persons.get(convening.asker)),
         "urgency": words(f"urgency.{convening.urgency}"),
         "when": words.when(convening.asked_at, zone),
-        "due": words.when(convening.due_at, zone),
-        "stands": words(f"convene.stands.{stands}"),
+        "due": due,
+        "stands": words(f"convene.stands.{stands}", due=due),
         "day": words.day(convening.delete_on) if convening.delete_on is not None else "",
         "last": words.day(now.team.day_of(lapses_at(convening.due_at, now.team))),
     }

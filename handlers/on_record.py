@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.on_record import lacking_record, own_parts, recording_parts
+from bot.domain.on_record import goes_on, lacking_record, own_parts, recording_parts
 from bot.texts.words import Words
 from bot.usecases.on_record import keep_records, put_on_record, see_records, take_off_record
 from handlers.blocks import inputs
@@ -41,8 +41,10 @@ def closing_blocks(ctx: RenderContext) -> list[Block]:
 
 def question(ctx: RenderContext, part: Involvement, title: str | None) -> list[Block]:
     """Ask an agency whether the closed case is on its record; the title tells it from other questions."""
-    words, days = ctx.words, ctx.file.team.rules.record_days
-    waits = words.count("on-record.waits", days) if days else None
+    words, day, last = ctx.words, ctx.file.case.delete_on, goes_on(ctx.file)
+    waits = None
+    if day is not None and last is not None and last > day:
+        waits = words("on-record.waits", day=words.day(day), last=words.day(last))
     put = button(words("press.on-record"), PUT_ON_RECORD, part.id)
     return [section(lines(title, words("on-record.ask"), waits)), actions(put)]
 

@@ -59,7 +59,10 @@ class At(Params):
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn(Params):
-    """A withdrawn request: when it was withdrawn, and when the recipient was asked (None: never)."""
+    """A withdrawn request: when it was withdrawn, and when the recipient was asked (None: never).
+
+    A coordinator was asked when the case was opened.
+    """
 
     at: datetime
     asked_at: datetime | None = None

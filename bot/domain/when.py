@@ -8,6 +8,8 @@ The rules (docs/calendar-rules.md 12: never guess silently; the picker shows the
 - A date without a year is the next such date, today included. Numbers are day first, as in Norway.
 - Hours from 7 to 12 are in the morning and at noon («kl 8» is 08:00, «halv ti» is 09:30, «halv ett» is
   12:30). Hours from 1 to 6 are Ambiguous, unless written «03:00», «15:00», «3 pm» or with a part of the day.
+- «i natt kl 2» is in the night that comes, or that it is now: it ends at six. English «tonight» is the
+  evening too, and means that if both are possible.
 - «om 2 timer» is elapsed time, to the whole minute; «om 2 dager» needs a clock time.
 
 The grammar covers bokmål, nynorsk and English. Every rule is a pattern and a function from its match to
@@ -73,6 +75,13 @@ class PartOfDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Tonight:
+    """The night that comes, or that it is now; and today from its `first` hour on."""
+
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class DateOrTime:
     """Two numbers with a dot that can be a date or a time, such as «10.12»."""
 
@@ -96,7 +105,17 @@ class TimeRange:
 
 
 Piece = (
-    OnDate | OnWeekday | InWeek | DaysAhead | AtClock | PartOfDay | DateOrTime | Elapsed | Unclear | TimeRange
+    OnDate
+    | OnWeekday
+    | InWeek
+    | DaysAhead
+    | AtClock
+    | PartOfDay
+    | Tonight
+    | DateOrTime
+    | Elapsed
+    | Unclear
+    | TimeRange
 )
 Match = re.Match[str]
 
@@ -133,6 +152,11 @@ _AT = r"(?:kl\.?|klokk(?:a|en)|at)"
 _AM_PM = r"(?P<half>[ap])\.?m\.?"
 _MORNING, _FORENOON = PartOfDay(5, 11), PartOfDay(8, 12)
 _AFTERNOON, _EVENING = PartOfDay(12, 18), PartOfDay(17, 23)
+#: «I natt» begins at this hour, and ends at six.
+_LATE = 22
+_NIGHT_ENDS = time(6)
+#: From now on, «i morgen kl. 00:30» would be heard as the next night.
+_NIGHT_NEAR = time(18)
 
 
 def _number(word: str) -> int:
@@ -282,7 +306,9 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (r"i ?overmorg[eo]n|over ?i ?morg[eo]n|(?:the )?day after tomorrow", _always(DaysAhead(2))),
     (r"i f(?:or|øre)middag", _always(DaysAhead(0), _FORENOON)),
     (r"i ettermiddag|this afternoon", _always(DaysAhead(0), _AFTERNOON)),
-    (r"i ?kveld|this evening|tonight", _always(DaysAhead(0), _EVENING)),
+    (r"i ?kveld|this evening", _always(DaysAhead(0), _EVENING)),
+    (r"tonight", _always(Tonight(_EVENING.first))),
+    (r"i ?natt", _always(Tonight(_LATE))),
     (r"this morning", _always(DaysAhead(0), _MORNING)),
     (r"(?:om |in the )?(?:morg[eo]n(?:en)?|morning)|tidlig|tidleg|early", _always(_MORNING)),
     (r"(?:om |på )?f(?:or|øre)middag(?:en)?", _always(_FORENOON)),
@@ -297,7 +323,7 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (r"om (?:et|eit) kvarter", _always(Elapsed(timedelta(minutes=15)))),
     (
         r"(?:(?:over|etter|after|this|next|neste|til|i) )(?:the )?(?:helg[ae]n?|weekend)|til (?:uka|veka)"
-        r"|i natt|midnatt|midnight|neste månad|neste måned|next month"
+        r"|midnatt|midnight|neste månad|neste måned|next month"
         r"|snart|soon|senere|seinere|seinare|later",
         _always(Unclear(Ambiguity.VAGUE)),
     ),
@@ -349,8 +375,17 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     pieces = _resolve_dotted(pieces)
     clock = _clock(pieces)
     today = now.astimezone(zone).date()
+    pieces = _resolve_tonight(pieces, clock, now.astimezone(zone).time())
     day = _day(pieces, today) or _day_of_weekday(pieces, today, is_past=_is_past(today, clock, now, zone))
     return _within_horizon(local(day, clock, zone), now)
+
+
+def is_tonight(at: datetime, now: datetime, zone: ZoneInfo) -> bool:
+    """Return whether people call a time «i natt»: one before six, from 18 the evening before."""
+    there, here = at.astimezone(zone), now.astimezone(zone)
+    days = (there.date() - here.date()).days
+    near = here.time() < _NIGHT_ENDS if days == 0 else days == 1 and here.time() >= _NIGHT_NEAR
+    return near and there.time() < _NIGHT_ENDS
 
 
 def _within_horizon(at: datetime, now: datetime) -> datetime:
@@ -387,11 +422,17 @@ def _resolve_dotted(pieces: list[Piece]) -> list[Piece]:
     if not dotted:
         return pieces
     has_time = any(isinstance(piece, AtClock) for piece in pieces)
-    has_day = any(isinstance(piece, OnDate | DaysAhead) for piece in pieces)
+    has_day = any(isinstance(piece, OnDate | DaysAhead | Tonight) for piece in pieces)
     if len(dotted) > 1 or not (has_time or has_day):
         raise Ambiguous(Ambiguity.DATE_OR_TIME)
     resolved = dotted[0].date if has_time else dotted[0].clock
     return [resolved if piece is dotted[0] else piece for piece in pieces]
+
+
+def _resolve_tonight(pieces: list[Piece], clock: time, now: time) -> list[Piece]:
+    """Read «i natt» as tomorrow for a time after midnight, unless it is after midnight now."""
+    ahead = DaysAhead(int(clock < _NIGHT_ENDS <= now))
+    return [ahead if isinstance(piece, Tonight) else piece for piece in pieces]
 
 
 # --- the time of day ---
@@ -399,14 +440,14 @@ def _resolve_dotted(pieces: list[Piece]) -> list[Piece]:
 
 def _clock(pieces: list[Piece]) -> time:
     clocks = [piece for piece in pieces if isinstance(piece, AtClock)]
-    parts = {piece for piece in pieces if isinstance(piece, PartOfDay)}
+    parts = {piece for piece in pieces if isinstance(piece, PartOfDay | Tonight)}
     if not clocks:
         raise TimeRefused("when.missing-time")
     if len(clocks) > 1 or len(parts) > 1:
         raise TimeRefused("when.contradiction")
     readings = clocks[0].readings
     for part in parts:
-        readings = tuple(each for each in readings if part.first <= each.hour <= part.last)
+        readings = _in_part(readings, part)
         if not readings:
             raise TimeRefused("when.contradiction")
     if len(readings) > 1:
@@ -414,6 +455,13 @@ def _clock(pieces: list[Piece]) -> time:
     if len(readings) != 1:
         raise Ambiguous(Ambiguity.HOUR)
     return readings[0]
+
+
+def _in_part(readings: tuple[time, ...], part: PartOfDay | Tonight) -> tuple[time, ...]:
+    if isinstance(part, PartOfDay):
+        return tuple(each for each in readings if part.first <= each.hour <= part.last)
+    late = tuple(each for each in readings if each.hour >= part.first)
+    return late or tuple(each for each in readings if each < _NIGHT_ENDS)
 
 
 def _is_past(day: date, clock: time, now: datetime, zone: ZoneInfo) -> bool:

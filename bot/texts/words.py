@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from babel.plural import PluralRule
 
 from bot.domain.language import Language
+from bot.domain.when import is_tonight
 
 #: Babel's name for each language: nb and nn have the same plural rule and their own month names.
 _LOCALE = {Language.NB: "nb_NO", Language.NN: "nn_NO", Language.EN: "en_GB"}
@@ -100,7 +101,7 @@ class Words:
     def by(self, at: datetime, zone: ZoneInfo) -> str:
         """«i dag kl. 10», or the date: for texts that ring a phone, or are written again when they are read.
 
-        A posted text is also read later, so tomorrow is written as a date.
+        A posted text is also read later, so tomorrow is written as a date; «i natt» is as near as today.
         """
         return self._said(at, zone, self._near(at, zone, 0))
 
@@ -123,9 +124,10 @@ class Words:
         spoken = self.spoken(at, zone)
         return f"{spoken} {near}" if self.language is Language.EN else f"{_AT[self.language]} {spoken} {near}"
 
-    def today_or(self, at: datetime, zone: ZoneInfo) -> str:
+    def today_or(self, day: date, zone: ZoneInfo) -> str:
         """«i dag», or the date."""
-        return self._near(at, zone, 0) or self.day(at.astimezone(zone).date())
+        is_today = self.now is not None and day == self.now.astimezone(zone).date()
+        return self("said.today") if is_today else self.day(day)
 
     def instead_of(self, before: datetime, at: datetime, zone: ZoneInfo) -> str:
         """«kl. 22» for an old time replaced by one on the same day; with its date if the day differs."""
@@ -142,9 +144,11 @@ class Words:
         return f"{day} {_AT[self.language]} {self.spoken(at, zone)}"
 
     def _near(self, at: datetime, zone: ZoneInfo, most: int) -> str | None:
-        """«i dag», «i morgen», if the day is at most `most` days ahead; None otherwise."""
+        """«i natt»; «i dag», «i morgen», if the day is at most `most` days ahead; None otherwise."""
         if self.now is None:
             return None
+        if is_tonight(at, self.now, zone):
+            return self("said.tonight")
         day, today = at.astimezone(zone).date(), self.now.astimezone(zone).date()
         return self.away(day, today) if 0 <= (day - today).days <= most else None
 
@@ -171,6 +175,12 @@ class Words:
             return self(("said.today", "said.tomorrow")[days])
         spelled = dict(enumerate(self("said.numbers").split()))
         return self("said.days-off", n=spelled.get(days, days))
+
+    def how_far(self, at: datetime, now: datetime, zone: ZoneInfo) -> str:
+        """«i natt», «i dag», «om tre dager»: how far off a time is."""
+        if is_tonight(at, now, zone):
+            return self("said.tonight")
+        return self.away(at.astimezone(zone).date(), now.astimezone(zone).date())
 
     def weekday(self, day: date) -> str:
         """«mandag»."""

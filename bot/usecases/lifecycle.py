@@ -272,7 +272,7 @@ def _told(uow: UnitOfWork, file: CaseFile) -> list[str]:
 
 
 def _asked_at(file: CaseFile, person_id: str) -> datetime | None:
-    """When a person was first asked: it tells them which request is meant, if there are others."""
+    """When a person was first asked."""
     return min((s.asked_at for s in file.seats if s.person_id == person_id), default=None)
 
 
@@ -284,7 +284,8 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """
     here = _enter_undoing(uow, actor, case_id)
     file, now = here.file, uow.now
-    readers = [*_told(uow, file), *_other_coordinators(uow, file, actor)]
+    asked = {id: _asked_at(file, id) for id in _told(uow, file)}
+    readers = asked | dict.fromkeys(_other_coordinators(uow, file, actor), file.case.opened_at)
     for meeting in file.meetings:
         if meeting.live:
             withdraw_meeting(uow, file, meeting)
@@ -298,8 +299,8 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)
     uow.enqueue(
         *(
-            Notification(Kind.UNDONE, file.team.id, recipient=id, params=Withdrawn(now, _asked_at(file, id)))
-            for id in readers
+            Notification(Kind.UNDONE, file.team.id, recipient=id, params=Withdrawn(now, asked_at))
+            for id, asked_at in readers.items()
         )
     )
     plan_purge(uow, [gone])

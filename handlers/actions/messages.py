@@ -166,11 +166,8 @@ def _agency(ctx: RenderContext, action: CaseAction) -> str:
 
 
 def _left(ctx: RenderContext, action: CaseAction) -> str:
-    days = (action.due_on - ctx.file.team.day_of(ctx.now)).days
-    if days == 0:
-        return ctx.words("action.left-today")
-    key = "action.left" if days > 0 else "action.left-over"
-    return ctx.words.count(key, abs(days))
+    key = "action.left-over" if overdue(ctx.file, action, ctx.now) else "action.left"
+    return ctx.words(key, day=ctx.words.today_or(action.due_on, ctx.zone))
 
 
 def _several(ctx: RenderContext, found: Sequence[CaseAction]) -> list[Block]:

@@ -20,6 +20,8 @@ from handlers.coordinating import holder_blocks
 from handlers.delivery.declarations import CaseMessage
 
 RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
+#: Steps that are named only if they sent somebody a message.
+_TO_SOMEBODY = (StepKind.REMINDER, StepKind.COORDINATOR)
 #: The most rows of the list, each of two blocks; a message takes 50.
 MOST_ROWS = 22
 
@@ -45,6 +47,7 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To a coordinator: whom to ring for a meeting, and what was answered on the telephone.
 
     When somebody new has to be rung, an older list is deleted once its reader is alerted with a newer one.
+    Once the meeting is over nobody is to be rung, but what was said can still be recorded.
     """
     to_ring, listed_at = answers.calls(ctx.file, meeting), ctx.notification.params_as(At).at
     newer = any(answers.is_new(each, listed_at) for _, each in to_ring)
@@ -54,8 +57,10 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
     if not rows:
         return None
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
-    title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
-    holder = holder_blocks(ctx, meeting.id)
+    over = meeting.ends_at <= ctx.now
+    key = "calls.title-done" if not to_ring else "calls.title-over" if over else "calls.title"
+    title = ctx.words(key, **named)
+    holder = [] if over else holder_blocks(ctx, meeting.id)
     shown = (block for row in rows[:MOST_ROWS] for block in row.on_a_phone())
     return Message([section(title), *holder, *shown, *formatting.more(ctx.words, len(rows) - MOST_ROWS)])
 
@@ -190,13 +195,14 @@ def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> st
     """«Purret @vakt 18:20. Spurte neste, @exit, 18:35.»; None before the first step.
 
     A step's day is named if it differs from the step before; the first step's if it is not today.
-    With a `deputy`, only the steps of that ask. The last step is left out if it sent nobody a message.
+    With a `deputy`, only the steps of that ask. The reminder and the last step are left out if they sent
+    nobody a message.
     """
     taken = [
         s
         for s in steps_of(ctx.file, duty.id)
         if (deputy is None or s.ask_id == deputy.id)
-        and (s.kind is not StepKind.COORDINATOR or s.person_id is not None)
+        and (s.kind not in _TO_SOMEBODY or s.person_id is not None)
     ]
     if not taken:
         return None

@@ -40,7 +40,7 @@ def attendance_form(
     zone = file.team.time_zone
     blocks = [section(words(intro, when=span(words, meeting, zone)))]
     if duties and held:
-        until = words.clock(meeting.ends_at, zone)
+        until = words.spoken(meeting.ends_at, zone)
         blocks.append(context(words("modal.attendance.running", until=until)))
     blocks += _register(words, file, meeting, duties, likely, calls=calls, held=held)
     if duties and meeting.quorum_reason is None:

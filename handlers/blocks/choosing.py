@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.directory.entities import Contact, Person
 from bot.texts.words import Words
@@ -10,7 +10,7 @@ from bot.usecases.involvement.summons import TITLE, AskPreview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import will_be_told
 
 #: The option for a person who is in no list.
@@ -23,15 +23,25 @@ def other_form(id: str) -> CallbackId:
     return CallbackId(id, "draft and agency", "ask-other", submit="modal.look-over", close="modal.back")
 
 
-def told_blocks(words: Words, told: Iterable[AskPreview], press: ActionId, metadata: str) -> Iterator[Block]:
+def told_blocks(
+    words: Words,
+    told: Sequence[AskPreview],
+    press: ActionId,
+    metadata: str,
+    heading: str = "modal.review.told",
+) -> Iterator[Block]:
     """Yield each agency with the person who will now be told, and a button that chooses another person.
 
-    `metadata` is the review's.
+    Below them, under a heading of their own, those whom the coordinator has to ring. `metadata` is the
+    review's.
     """
     draft_id = metadata.partition(".")[0]
-    for each in told:
-        ask_other = button(words("press.ask-other"), press, f"{draft_id}|{each.agency.id}")
-        yield section(will_be_told(words, each), accessory=ask_other if each.can_choose else None)
+    for key, reached in ((heading, True), ("modal.review.to-ring", False)):
+        found = [each for each in told if each.reached is reached]
+        yield from line_blocks(words(key)) if found else []
+        for each in found:
+            ask_other = button(words("press.ask-other"), press, f"{draft_id}|{each.agency.id}")
+            yield section(will_be_told(words, each), accessory=ask_other if each.can_choose else None)
 
 
 def choose_form(

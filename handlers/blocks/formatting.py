@@ -14,7 +14,7 @@ from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
-from bot.domain.directory.entities import NEAR, Agency, Ground
+from bot.domain.directory.entities import Agency, Ground
 from bot.domain.escalation import wanted_by
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
@@ -108,16 +108,15 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def due(ctx: RenderContext, ask: Ask) -> str:
-    """Say by when to answer, with a clock time only if the meeting was less than a day away."""
+    """Say by when to answer, with a clock time only in haste."""
     by, clock = wanted_by(ctx.file, ask), answer_by(ctx, ask)
     if by <= ctx.now:
         return ctx.words("summons.soon")
     if clock is not None:
         return ctx.words("summons.due", due=ctx.words.within(clock, ctx.zone))
-    if ctx.file.team.half_day_to_answer(ask.asked_at, ctx.file.meeting(ask.meeting_id).starts_at) is None:
-        return ctx.words("summons.soon")
     ends_work = by.astimezone(ctx.zone).time() == ctx.file.team.rules.work_hours.end
-    return ctx.words(f"summons.due-{'day' if ends_work else 'noon'}", day=ctx.words.today_or(by, ctx.zone))
+    day = ctx.words.today_or(by.astimezone(ctx.zone).date(), ctx.zone)
+    return ctx.words(f"summons.due-{'day' if ends_work else 'noon'}", day=day)
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
@@ -223,10 +222,12 @@ def room(ctx: RenderContext, person_id: str) -> str | None:
 
 
 def answer_by(ctx: RenderContext, ask: Ask | None) -> datetime | None:
-    """Return the clock time to answer by; None if answered, or if the meeting was a day away when asked."""
-    if ask is None or not ask.open or ctx.file.meeting(ask.meeting_id).starts_at - ask.asked_at >= NEAR:
+    """Return the clock time to answer by; None if answered, or if there was no haste when asked."""
+    if ask is None or not ask.open:
         return None
-    return wanted_by(ctx.file, ask)
+    starts_at = ctx.file.meeting(ask.meeting_id).starts_at
+    in_haste = ctx.file.team.half_day_to_answer(ask.asked_at, starts_at) is None
+    return wanted_by(ctx.file, ask) if in_haste else None
 
 
 def reason(words: Words, ask: Ask) -> str:

@@ -40,10 +40,9 @@ def where(words: Words, meeting: MeetingTimes) -> str:
 
 def when_and_where(words: Words, plan: MeetingPlan, zone: ZoneInfo, now: datetime) -> list[str]:
     """Return a planned meeting for its review: when, how far off that is, where, the agenda as written."""
-    day, today = plan.starts_at.astimezone(zone).date(), now.astimezone(zone).date()
     when = words.span(plan.starts_at, plan.ends_at, zone)
     agenda = [words("modal.review.agenda"), quoted(plan.note)] if plan.note else []
-    return [f"{when} ({words.away(day, today)})", where(words, plan), *agenda]
+    return [f"{when} ({words.how_far(plan.starts_at, now, zone)})", where(words, plan), *agenda]
 
 
 def mention(words: Words, person: Person | None, title: str = "") -> str:
@@ -90,13 +89,20 @@ def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
     """Return «politiet: @x», with nothing about who is behind a cover name."""
     if agency.reached_by_coordinator:
-        return words("modal.told.by-you-cover", agency=escape(agency.shown_name), number=_number(agency))
-    name = escape(agency.shown_name)
-    if not file.on_slack(person_id):
-        key = "modal.told.by-mail" if gets_mail(file, person_id) else "modal.told.by-you"
-        who = human(words, file, person_id, agency)
-        return words(key, agency=name, who=who, number=_number(agency))
-    return words("modal.told.slack", agency=name, who=human(words, file, person_id, agency))
+        return _by_you(words, file, agency, person_id)
+    if file.on_slack(person_id) or gets_mail(file, person_id):
+        key = "modal.told.slack" if file.on_slack(person_id) else "modal.told.by-mail"
+        return words(key, agency=escape(agency.shown_name), who=human(words, file, person_id, agency))
+    return _by_you(words, file, agency, person_id)
+
+
+def _by_you(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
+    """Name a person whom a coordinator has to ring, with nothing about who is behind a cover name."""
+    name, number = escape(agency.shown_name), _number(agency)
+    if agency.reached_by_coordinator:
+        return words("modal.told.by-you-cover", agency=name, number=number)
+    who = human(words, file, person_id, agency)
+    return words("modal.told.by-you", agency=name, who=who, number=number)
 
 
 def to_be_rung(words: Words, file: CaseFile, ask: Ask) -> str:
@@ -106,7 +112,7 @@ def to_be_rung(words: Words, file: CaseFile, ask: Ask) -> str:
     """
     agency = file.agency_of_ask(ask)
     if agency.reached_by_coordinator or not file.on_slack(ask.person_id):
-        return in_agency(words, file, agency, ask.person_id)
+        return _by_you(words, file, agency, ask.person_id)
     spoken = on_duty(file, file.duty(ask.duty_id))
     who = words(f"on-duty.{spoken.function}") if spoken else human(words, file, ask.person_id, agency)
     name = escape(agency.shown_name)
@@ -130,7 +136,7 @@ def will_be_told(words: Words, told: AskPreview) -> str:
 
 
 def _number(agency: Agency) -> str:
-    """Return the duty line after «you have to ring»; nothing if there is none."""
+    """Return the duty line, to follow who has to be rung; nothing if there is none."""
     return f": {escape(agency.duty_line)}" if agency.duty_line else ""
 
 

@@ -102,7 +102,6 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
         *line_blocks(words("modal.review.meeting"), *when_and_where(words, review.meeting, zone, now)),
         *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
         *line_blocks(*never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))),
-        *line_blocks(words("modal.review.told")),
         *told_blocks(words, review.told, ASK_OTHER, metadata),
         *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
         *(line_blocks(words("modal.review.expected"), *expected) if expected else []),

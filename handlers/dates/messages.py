@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.domain.case.dates import Deadline, DeadlineKind, Placement
 from bot.domain.dates import lacking
 from bot.domain.notifications import Kind, PlacementChange
@@ -79,9 +77,8 @@ def deadline_due(ctx: RenderContext, deadline: Deadline) -> Message:
         what = words("deadline.own", what=escape(deadline.text))
     else:
         what = words("deadline.reflection", person=deadline.person)
-    left = _left(ctx, deadline.due_on)
-    title = words("deadline.title", code=formatting.code(ctx), left=left)
-    text = lines(title, what, words("action.when", day=words.day(deadline.due_on)))
+    title = words("deadline.title", code=formatting.code(ctx))
+    text = lines(title, what, words("action.when", day=words.today_or(deadline.due_on, ctx.zone)))
     done = actions(button(words("press.end-deadline"), END_DEADLINE, deadline.id, primary=True))
     return Message([section(text), done])
 
@@ -93,15 +90,7 @@ def _title(ctx: RenderContext, placement: Placement) -> str:
         code=formatting.code(ctx),
         person=placement.person,
         day=ctx.words.day(placement.ends_on),
-        left=_left(ctx, placement.ends_on),
     )
-
-
-def _left(ctx: RenderContext, day: date) -> str:
-    days = (day - ctx.file.team.day_of(ctx.now)).days
-    if days == 0:
-        return ctx.words("dated.today")
-    return ctx.words.count("dated.ahead" if days > 0 else "dated.over", abs(days))
 
 
 NOTIFICATIONS = (

@@ -72,17 +72,17 @@ def refuse_form(words: Words, file: CaseFile, ask: Ask) -> Drawn:
 @form("choose_seat", key="handover", submit="modal.next")
 def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> Drawn:
     """Choose a seat, by agency and its holder's title."""
-    choices = [(seat.id, _whose(file, seat)) for file, seat in found[:100]]
+    choices = [(seat.id, _whose(words, file, seat)) for file, seat in found[:100]]
     chosen = field(words, "seat", "field.seat", inputs.select(choices, choices[0][0]))
     return Drawn([chosen])
 
 
-def _whose(file: CaseFile, seat: Seat) -> str:
+def _whose(words: Words, file: CaseFile, seat: Seat) -> str:
     agency = file.agency_of(seat.involvement_id or "")
-    asked = seat.asked_at.astimezone(file.team.time_zone)
+    asked = words.short_day(file.team.day_of(seat.asked_at))
     titles = (c.title for c in file.contacts_of(agency.id) if c.person_id == seat.person_id)
     title = "" if agency.reached_by_coordinator else next(titles, "")
-    return " · ".join(part for part in (agency.shown_name, title, f"{asked:%d.%m.}") if part)
+    return " · ".join(part for part in (agency.shown_name, title, asked) if part)
 
 
 @form("hand_over", "seat", "handover")

@@ -84,11 +84,11 @@ def _now(words: Words, roster: Roster, turn: Turn, zone: ZoneInfo) -> str:
     who = mention(words, roster.persons.get(turn.now.person_id), turn.now.title)
     if turn.until is None:
         return words("roster.now", who=who)
-    return words("roster.now-until", who=who, until=words.short(turn.until, zone))
+    return words("roster.now-until", who=who, until=words.soon(turn.until, zone))
 
 
 def _next(words: Words, roster: Roster, turn: Turn, zone: ZoneInfo) -> str | None:
     if turn.next is None or turn.since is None or turn.next == turn.now:
         return None
     who = mention(words, roster.persons.get(turn.next.person_id), turn.next.title)
-    return words("roster.next", who=who, since=words.short(turn.since, zone))
+    return words("roster.next", who=who, since=words.soon(turn.since, zone))

@@ -79,7 +79,6 @@ def invite_review(
     else:
         summoned = [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
         people = [
-            *line_blocks(words("modal.review.told")),
             *told_blocks(words, [told], INVITE_OTHER, metadata),
             *(line_blocks(*summoned) if summoned else []),
         ]

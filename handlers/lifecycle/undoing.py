@@ -55,12 +55,15 @@ def to_undo(ctx: RenderContext) -> str | None:
     return ctx.file.case.id if can_be_undone(ctx.file, ctx.now) else None
 
 
-def undone(words: Words, team: Team, asked_at: datetime, *, coordinates: bool) -> Message:
-    """To somebody who was asked: which request is withdrawn. To a coordinator: the case is gone."""
-    name = escape(team.name)
+def undone(words: Words, team: Team, at: datetime, *, coordinates: bool) -> Message:
+    """To somebody who was asked: which request is withdrawn. To a coordinator: which case is gone.
+
+    `at` tells them which is meant, if there are others: when they were asked, or when the case was opened.
+    """
+    name, short = escape(team.name), words.short(at, team.time_zone)
     if coordinates:
-        return short_message(words("undone.coordinator", team=name))
-    asked = words("undone.asked", team=name, asked=words.short(asked_at, team.time_zone))
+        return short_message(words("undone.coordinator", team=name, opened=short))
+    asked = words("undone.asked", team=name, asked=short)
     return short_message(lines(asked, words("undone.own-duty")))
 
 

@@ -7,6 +7,7 @@ from bot.domain.case.entities import Answer, Case, Duty, Meeting
 from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notifications import Kind
 from bot.domain.overview.told import is_summoned
+from bot.domain.when import is_tonight
 from handlers.answers.messages import answer_word, buttons
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -90,6 +91,8 @@ def _soon(ctx: RenderContext, meeting: Meeting) -> str:
         return ctx.words("reminder.soon-begun", code=formatting.code(ctx), when=when)
     day, today = (at.astimezone(ctx.zone).date() for at in (meeting.starts_at, ctx.now))
     key = {0: "today", 1: "tomorrow"}.get((day - today).days, "later")
+    if day != today and is_tonight(meeting.starts_at, ctx.now, ctx.zone):
+        key = "tonight"
     return ctx.words(
         f"reminder.soon-{key}",
         code=formatting.code(ctx),

@@ -167,15 +167,21 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
     file, plan = review.file, review.meeting
     zone = file.team.time_zone
     deputies, rung = _who(file, review.deputies), _who(file, review.ring)
-    people = [
-        words("modal.review.as-deputy", who=who) if each in deputies else who
-        for each in sorted(review.people, key=lambda one: file.agency_of(one[0]).shown_name.casefold())
-        if (each not in rung or file.reached_directly(each[1], each[0]))
-        and (who := in_agency(words, file, file.agency_of(each[0]), each[1]))
-    ]
-    reached = {part for part, _ in review.people} | {file.part_of(a) for a in review.told}
-    unasked = [i for i in by_agency(file, file.current()) if i.id not in reached]
-    people += [
+    people: list[str] = []
+    ring: list[str] = []
+    for part, person_id in sorted(
+        review.people, key=lambda one: file.agency_of(one[0]).shown_name.casefold()
+    ):
+        reached = file.reached_directly(person_id, part)
+        if (part, person_id) in rung and not reached:
+            continue
+        who = in_agency(words, file, file.agency_of(part), person_id)
+        if (part, person_id) in deputies:
+            who = words("modal.review.as-deputy", who=who)
+        (people if reached or gets_mail(file, person_id) else ring).append(who)
+    asked_of = {part for part, _ in review.people} | {file.part_of(a) for a in review.told}
+    unasked = [i for i in by_agency(file, file.current()) if i.id not in asked_of]
+    ring += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
     heading = "modal.review.asked" if review.moved is None else "modal.review.asked-again"
@@ -183,11 +189,12 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
     if not review.asks_again:
         told = [words("modal.review.only-note")]
     told_too = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
-    ring = [
+    ring += [
         words("modal.review.as-deputy", who=who) if ask in review.deputies else who
         for ask in review.ring
         if (who := to_be_rung(words, file, ask))
     ]
+    to_ring = "modal.review.to-ring" if review.moved is None else "modal.review.ring"
     asked = [file.agency_of(part.id).kind for part in file.current()]
     blocks = [
         *line_blocks(
@@ -199,7 +206,7 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
         *line_blocks(*told),
         *(line_blocks(words("modal.review.told-of-move"), *told_too) if told_too else []),
-        *(line_blocks(words("modal.review.ring"), *ring) if ring else []),
+        *(line_blocks(words(to_ring), *ring) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
     return modal(words, MEETING_REVIEW if review.moved is None else MOVE_REVIEW, blocks, metadata)
@@ -250,7 +257,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
             elif not ask.awaits_approval:
                 way = "read" if file.awaits_confidentiality(ask) else "told"
                 heard[way][human(words, file, ask.person_id, agency)] = None
-    when = words.short(meeting.starts_at, file.team.time_zone)
+    when = words.soon(meeting.starts_at, file.team.time_zone)
     for way, people in heard.items():
         if people or way == "told":
             who = words.several(people) if people else words("modal.no-one")

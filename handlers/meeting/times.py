@@ -8,6 +8,7 @@ from bot.domain.case.entities import Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.domain.meeting import Soon, SoonKind, later, soon
+from bot.domain.when import is_tonight
 from bot.texts.words import Words
 from handlers.blocks.inputs import Choice
 
@@ -21,13 +22,19 @@ def is_far(day: date, today: date) -> bool:
     return (day - today).days >= _FAR
 
 
-def in_words(words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True) -> Choice:
+def in_words(
+    words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True, names_today: bool = False
+) -> Choice:
     """Return a time as UNIX seconds and in words; its minutes count `from_now`, or from the old time.
 
-    A time on another day than today has the date too.
+    A time on another day than today has the date too, or that it is tonight. `names_today`: the others are
+    on another day.
     """
     clock, today = words.clock(each.at, team.time_zone), team.day_of(now)
-    date_too = f" ({words.short_day(each.day)})" if each.day != today else ""
+    day = words.short_day(each.day) if each.day != today else words("said.today") if names_today else ""
+    if is_tonight(each.at, now, team.time_zone):
+        day = words("said.tonight")
+    date_too = f" ({day})" if day else ""
     if each.kind is SoonKind.MINUTES:
         key = "modal.acute.minutes" if from_now else "modal.move.minutes"
         return seconds(each.at), words(key, n=each.minutes, clock=clock + date_too)
@@ -53,18 +60,23 @@ def to_move(
 ) -> list[Choice]:
     """Return the current time while it is ahead, a typed one, and likely ones.
 
-    In the acute phase half an hour and an hour from now come first: the meeting may have to be sooner.
+    In the acute phase half an hour and an hour from now follow it: the meeting may have to be sooner.
     """
     team, has_begun = file.team, meeting.starts_at <= now
     likely = later(meeting.starts_at, now, team.time_zone, file.case.phase)
     others = [in_words(words, team, each, now, from_now=has_begun) for each in likely]
     if not has_begun:
         when = _short(words, team, meeting.starts_at, now)
-        others.insert(0, (seconds(meeting.starts_at), words("modal.move.as-now", when=when)))
+        as_now = seconds(meeting.starts_at), words("modal.move.as-now", when=when)
         sooner = soon(now, team.time_zone) if file.case.phase is Phase.ACUTE else []
-        known = dict(others)
-        said = (in_words(words, team, each, now) for each in sooner if each.minutes in _SOONER)
-        others = [*(choice for choice in said if choice[0] not in known), *others]
+        known = {as_now[0], *dict(others)}
+        not_today = team.day_of(meeting.starts_at) != team.day_of(now)
+        said = (
+            in_words(words, team, each, now, names_today=not_today)
+            for each in sooner
+            if each.minutes in _SOONER
+        )
+        others = [as_now, *(choice for choice in said if choice[0] not in known), *others]
     return _with(words, team, proposed, others, now) if proposed > now else others
 
 

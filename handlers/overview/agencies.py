@@ -50,7 +50,7 @@ def _duty(ctx: RenderContext, standing: AgencyStanding, duty: Duty) -> str:
 
 
 def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
-    """«kl. 09:05», or the day if not today; for a silent agency, when it was asked.
+    """«svarte 09:05», or the day if not today; when a silent agency was asked, or somebody came.
 
     Empty for an agency that nobody has been able to ask yet.
     """
@@ -59,7 +59,10 @@ def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
         return ""
     today = since.astimezone(zone).date() == ctx.now.astimezone(zone).date()
     at = ctx.words.clock(since, zone) if today else ctx.words.short(since, zone)
-    return ctx.words("card.asked-at", at=at) if standing.state.awaited else at
+    if standing.state.awaited:
+        return ctx.words("card.asked-at", at=at)
+    answered = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED, DutyState.DECLINED)
+    return ctx.words("card.answered-at", at=at) if standing.state in answered else at
 
 
 def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:

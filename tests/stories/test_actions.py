@@ -195,12 +195,17 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     assert town.politi_leder.messages == []
     await town.until("09:00", days=9)
     # An action that nobody does goes to the leader and to the coordinator.
-    town.politi_leder.sees_no(town.code, but="politi-exit: over fristen")
+    town.politi_leder.sees_no(town.code, but="politi-exit: fristen var")
     assert len(town.politi_leder.messages) == 2, "once for each"
     koordinator.sees("over fristen", in_="tot-bot")
+    late = town.politi_exit.sees("fristen var torsdag 3. desember")
+    await town.until("09:00", days=2)
+    assert town.politi_exit.sees("fristen var torsdag 3. desember") == late, "true however late it is read"
     assert ":red_circle: avklare bosted" in await town.politi_exit.looks_at_home()
     assert "Ingenting venter på deg" not in town.politi_exit.home
     assert "4 åpne tiltak, 2 over fristen" in await koordinator.looks_at_home()
+    await town.jobs_run()
+    assert "*Tiltak:* 4 åpne, 2 over fristen" in town.card(), "within the hour, though nothing has changed"
     await ends(town, "ringe skolen", "Utført")
     rows = [line for line in town.card().splitlines() if line.startswith("• ") and "frist" in line]
     assert [text in row for text, row in zip(texts, rows, strict=False)] == [True] * 3, rows

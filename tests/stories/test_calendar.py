@@ -45,7 +45,7 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     await lead.types("/tot flytt fredag kl 12", in_=town.room)
     shown = await lead.looks_over()
     assert "• UDI: Saksbehandler. Får e-post. Ring hvis det haster." in shown
-    assert "botilbud 1: du må ringe: 55 00 00 07." in shown.partition("*Må få vite det av deg")[2]
+    assert "botilbud 1: 55 00 00 07." in shown.partition("*Må få vite det av deg")[2]
     assert "UDI" not in shown.partition("*Må få vite det av deg")[2]
     await lead.sends()
     # A question in Slack and a mail; only the mail without Slack, only the question if unconfirmed.

@@ -202,6 +202,9 @@ async def test_kall_opens_what_fits_who_types_it_and_where(town: Town) -> None:
 )
 async def test_the_card_is_short_and_tells_the_room_no_more_than_it_needs(town: Town) -> None:
     await town.later("31 min")
+    await town.koordinator.opens_choices()
+    assert "Neste møte: kommer · svarte 09:00" in town.koordinator.form
+    await town.koordinator.puts_away()
     card = town.card()
     assert len(re.findall(r"[^\s·•]+", card)) <= 150
     assert "*Politiet:* kommer · @politi-exit" in card

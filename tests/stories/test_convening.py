@@ -46,6 +46,8 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     assert "Skal TOT kalles sammen?\n*Helsetjenesten* · @helse" in lead.home
     assert "[ Ja, opprett sak ] [ Nei ]" in lead.home
     assert "Du har bedt om at TOT kalles sammen" in asker.home
+    due = "svarer deg her innen tirsdag 1. desember kl. 10"
+    assert f"{due}. Kan det ikke vente, så ring koordinatoren." in asker.sees("Koordinatorene har fått det")
     assert "kalles sammen" not in town.barnevern.home.replace("Be om at TOT kalles sammen", "")
     late = town.vara_koordinator.keeps("Nei", in_="tot-bot")
 

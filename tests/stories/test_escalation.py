@@ -165,7 +165,8 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     assert "Purret @helse 09:15. Ingen flere å spørre. Ingen leder er ført opp." in listed
     assert "fikk beskjed" not in listed
     assert "*UDI:* Saksbehandler" in listed
-    assert "Ingen purring sendt 09:15. Ingen flere å spørre. Ingen leder er ført opp." in listed
+    assert "\nIngen flere å spørre. Ingen leder er ført opp." in listed, "who is rung is not reminded"
+    assert "purring" not in listed
     assert "*botilbud 1:* kontaktpersonen hos botilbud 1" in listed
     assert town.botilbud.messages == []
     await town.later("1 s")
@@ -254,6 +255,16 @@ async def test_a_move_begins_a_chain_of_its_own_and_lets_go_of_who_came_of_silen
     rings(town)
     await town.until("18:00")
     assert rings(town) == {}
+
+
+@story("Politiet", when="i morgen kl 10")
+async def test_where_too_little_working_time_is_left_the_deadline_is_the_next_step(town: Town) -> None:
+    """The meeting is 25 hours ahead: the steps come as fast as for a nearer one, and so does the answer."""
+    town.politi_exit.sees("Svar innen kl. 09:15 i dag.")
+    await town.until("09:16")
+    town.politi_exit.sees("Svar innen kl. 09:30 i dag.")
+    await town.until("09:31")
+    town.politi_vakt.sees("Svar innen kl. 09:45 i dag.")
 
 
 @story("Politiet", "Barneverntjenesten")

@@ -27,6 +27,7 @@ async def closes(town: Town) -> None:
 async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobody(town: Town) -> None:
     await town.koordinator.types("/tot fase", in_=town.room)
     assert "(•) Arbeidsfase" in town.koordinator.form, "the other one is proposed"
+    town.koordinator.sees_no("svarfrist", but="Påminnelser i arbeidstiden", in_="modal")
     await town.koordinator.sends({"Møter i arbeidsfasen": "hver uke"})
     assert "*Fase:* arbeidsfase" in town.card()
     assert "TOT veileder" in town.card()
@@ -82,7 +83,8 @@ async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
         assert (
             f"*Sak {town.code} i TOT Bergen er avsluttet.*\n*Har dere journalført det dere skal?*" in waiting
         )
-        assert "Når saken skal slettes, venter vi i inntil 14 dager på svar fra dere." in waiting
+        dates = "tidligst torsdag 31. desember, uten svar fra dere senest torsdag 14. januar"
+        assert f"Saken slettes {dates}." in waiting
         await who.presses("Journalført hos oss", in_="home")
         assert town.code not in who.home
         await who.presses("Angre")

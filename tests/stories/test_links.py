@@ -63,6 +63,7 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
     await koordinator.sends({WHAT: f"Fjern koblingen til sak {first[4:]}"})
     assert "Koblet" not in koordinator.home
     done = await koordinator.types("/tot innsyn")
+    assert "Det du har fått fra TOT, står i samtalen med meg, hvis det ikke er fjernet." in done
     assert done.count("saker koblet") == done.count("kobling mellom saker fjernet") == 2, "in either case"
 
 

@@ -21,8 +21,9 @@ async def test_who_is_reviewed_is_who_is_asked_and_nobody_else(town: Town) -> No
     )
     for told in (
         "onsdag 2. desember kl. 10–11 (i morgen)",
-        "• Politiet: @politi-exit (Etterforsker, EXIT)",
-        "• UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06.",
+        "*Får beskjed når du sender*\n• Politiet: @politi-exit (Etterforsker, EXIT)",
+        "*Du må ringe*\n• UDI: Saksbehandler. Nås ikke her i Slack: 55 00 00 06.",
+        "• botilbud 1: 55 00 00 07.",
         "for få tjenester på møtet",
         "*Ventes senere, får ikke beskjed*\n• Helsetjenesten",
         "Politiet (etterforskning): lovhjemmel",
@@ -210,12 +211,13 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     koordinator, rooms = town.koordinator, town.rooms
     await koordinator.types("/tot sak i morgen kl 10")
     shown = await koordinator.looks_over({NOW: ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
-    assert "du må ringe" not in shown
+    assert "*Du må ringe*" not in shown
     await town.bistandsadvokat.is_deactivated()
     again = await koordinator.looks_over()
     # At the top, and at the bottom, where «Send» was pressed: why, and who is new.
     assert again.count("Noe er endret siden du så over.") == 2
-    assert "du må ringe" in again
+    assert "*Du må ringe*" in again
+    assert "*Får beskjed når du sender*" not in again, "nobody is"
     assert town.rooms == rooms
     await koordinator.steps()
     assert len(town.rooms) == len(rooms) + 1
@@ -275,9 +277,33 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     koordinator.sees_no("Er det den samme?", but=NOW, in_="modal")
     await town.until("23:40")
     await koordinator.types("/tot møte", in_=town.room)
-    assert "Om 30 minutter, kl. 00:10 (lør. 5. des.)" in koordinator.form
+    assert "Om 30 minutter, kl. 00:10 (i natt)" in koordinator.form
     await koordinator.types("/tot fellesmøte")
     assert "2026-12-07 09:00" in koordinator.form, "Monday"
+
+
+@story()
+async def test_a_meeting_after_midnight_is_tonight_and_not_tomorrow(town: Town) -> None:
+    koordinator, police = town.koordinator, town.politi_vakt
+    await town.until("22:00", days=3)
+    await koordinator.types("/tot sak i natt kl. 00:30")
+    shown = await koordinator.looks_over({NOW: ["Politiet", "Botilbud"], "Sted": "Møterom Nord"})
+    assert "lørdag 5. desember kl. 00:30–01:30 (i natt)" in shown
+    await koordinator.steps()
+    police.sees("Akutt: møte i natt kl. 00:30")
+    police.sees("Svar innen kl. 22:15 i dag")
+    await koordinator.presses("Registrer svar", in_="tot-bot")
+    assert "møtet i natt kl. 00:30–01:30" in koordinator.form
+    await police.confirms()
+    police.sees("akutt, i natt kl. 00:30–01:30")
+    await police.presses("Jeg kommer")
+    await town.until("23:31")
+    police.sees(f"*Møtet i sak {town.code} er i natt kl. 00:30*")
+    await town.until("00:10", days=1)
+    await koordinator.presses("Registrer svar", in_="tot-bot")
+    assert "møtet i natt kl. 00:30–01:30" in koordinator.form
+    await town.until("00:31")
+    police.sees(f"*Møtet i sak {town.code} begynte i natt kl. 00:30*")
 
 
 @story()
@@ -378,8 +404,10 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
 
 
 UNDO = "Opprettet ved en feil: slett nå"
-WITHDRAWN = "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake.*"
-GONE = "En sak i TOT Bergen ble opprettet ved en feil, og er slettet"
+WITHDRAWN = (
+    "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake, og møtet er avlyst.*"
+)
+GONE = "*Saken som ble opprettet i TOT Bergen tir. 1. des. kl. 09:00, var en feil, og er slettet.*"
 
 
 async def undoes(town: Town) -> str:
@@ -407,6 +435,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: To
     for person in (town.politi_exit, town.barnevern):
         (told,) = person.messages
         assert told.startswith(WITHDRAWN)
+        assert "Andre forespørsler du har fått, gjelder fortsatt." in told
         assert "plikt til å journalføre" in told
         assert "Journalført hos oss" not in told
     town.vara_koordinator.sees(GONE)

@@ -209,7 +209,7 @@ async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town
     asked, by_you = (await town.koordinator.looks_over()).split("Må få vite det av deg")
     assert "• Politiet: @politi-exit" in asked
     assert "• UDI" not in asked, "nothing of the bot's reaches them"
-    assert "• UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06." in by_you
+    assert "• UDI: Saksbehandler. Nås ikke her i Slack: 55 00 00 06." in by_you
     assert "• Politiet: vakthavende, som fikk vite den forrige tiden utenom Slack: 55 00 00 01." in by_you
     await town.koordinator.sends()
     town.koordinator.sees_no("*Politiet:* kommer", but=LIST)
@@ -247,6 +247,18 @@ async def test_who_is_registered_while_the_meeting_is_held_reads_when_and_where(
     assert "torsdag 3. desember kl. 10–11" in told
     assert "bli med på video" in told
     assert "Jeg er til stede" in town.barnevern.offers("tot-bot")
+
+
+@story("Barneverntjenesten", "UDI", when="i dag kl 12")
+async def test_nobody_is_to_be_rung_once_the_meeting_is_over(town: Town) -> None:
+    await town.until("12:59")
+    assert "*UDI:*" in town.koordinator.sees("Ring disse", in_="tot-bot")
+    await town.until("13:01")
+    town.koordinator.sees_no(
+        "Ring disse", but="Har du snakket med noen av dem, så registrer det her", in_="tot-bot"
+    )
+    assert "Registrer svar" in town.koordinator.offers("tot-bot")
+    assert "Jeg ringer" not in town.koordinator.offers("tot-bot")
 
 
 @story(*ASKED)

@@ -51,6 +51,36 @@ def test_a_new_time_says_that_it_is_tomorrow_and_for_whoever_reads_it_later_the_
     assert NB.anew(TEN + 2 * DAY, OSLO) == "torsdag 3. desember kl. 10"
 
 
+@every(
+    ("now", "at", "called"),
+    [
+        ("04 18:00", "05 00:30", "i natt"),
+        ("04 17:59", "05 00:30", "i morgen"),
+        ("04 23:31", "05 05:59", "i natt"),
+        ("04 23:31", "05 06:00", "i morgen"),
+        ("04 23:31", "04 23:45", "i dag"),
+        ("05 00:10", "05 00:30", "i natt"),
+        ("05 05:59", "05 04:00", "i natt"),
+        ("05 06:00", "05 04:00", "i dag"),
+        ("05 00:10", "06 00:30", "i morgen"),
+    ],
+)
+def test_after_midnight_is_tonight_and_not_tomorrow(now: str, at: str, called: str) -> None:
+    here, there = (datetime.fromisoformat(f"2026-12-{each}").replace(tzinfo=OSLO) for each in (now, at))
+    said = words(Language.NB).read_at(here)
+    assert said.soon(there, OSLO) == f"{called} kl. {said.spoken(there, OSLO)}"
+    assert said.how_far(there, here, OSLO) == called
+
+
+def test_a_message_names_the_night_as_it_names_today() -> None:
+    late, half_past = (datetime(2026, 12, 4, 22, 31, tzinfo=UTC) + timedelta(hours=h) for h in (0, 1))
+    nb, nn, en = (words(language).read_at(late) for language in (Language.NB, Language.NN, Language.EN))
+    assert nb.by(half_past, OSLO) == nb.anew(half_past, OSLO) == nn.by(half_past, OSLO) == "i natt kl. 00:31"
+    assert en.by(half_past, OSLO) == "tonight at 00:31"
+    assert nb.within(half_past, OSLO) == "kl. 00:31 i natt"
+    assert nb.when(half_past, OSLO) == "lørdag 5. desember kl. 00:31", "what stands"
+
+
 def test_a_deadline_an_hour_off_a_span_and_midnight() -> None:
     assert NB.within(TEN, OSLO) == "kl. 10 i dag"
     assert EN.within(TEN, OSLO) == "10:00 today"

@@ -72,6 +72,11 @@ class AskPreview:
         return self.agency.reached_by_coordinator or self.person is None or not self.person.on_slack
 
     @property
+    def reached(self) -> bool:
+        """Return whether the bot tells somebody; otherwise a coordinator rings."""
+        return self.contact is not None and not self.by_coordinator
+
+    @property
     def can_choose(self) -> bool:
         """Return whether another person could be asked; for a sheltering agency the duty phone is rung."""
         return not self.agency.reached_by_coordinator

@@ -43,7 +43,10 @@ UNDERSTOOD = {
     "2026-11-24 19:00": ("i kveld kl 7",),
     "2026-11-24 19:30": ("i kveld kl halv åtte",),
     "2026-11-24 20:00": ("tonight at 8",),
-    "2026-11-24 23:00": ("i kveld kl 23",),
+    "2026-11-24 23:00": ("i kveld kl 23", "i natt kl 11", "tonight at 11"),
+    "2026-11-25 00:00": ("i natt kl 12", "tonight at 00:00"),
+    "2026-11-25 00:30": ("i natt kl. 00:30", "inatt halv ett", "tonight at 12:30"),
+    "2026-11-25 02:00": ("i natt kl 2", "kl 2 i natt", "tonight at 2 am"),
     "2026-11-25 08:00": ("i morgen tidlig kl 8",),
     "2026-11-25 09:00": ("tomorrow morning at 9",),
     "2026-11-25 10:00": (
@@ -118,13 +121,11 @@ REFUSED: dict[str, tuple[str, ...]] = {
         "Friday at half ten",
     ),
     "when.ambiguous.date-or-time": ("mandag 10.12", "10.12", "10.12 11.10"),
-    "when.ambiguous.vague": (
-        *("over helgen", "over helga kl 10", "after the weekend", "til uka", "i natt", "snart"),
-    ),
+    "when.ambiguous.vague": (*("over helgen", "over helga kl 10", "after the weekend", "til uka", "snart"),),
     "when.range": (
         *("i morgen kl 10-11", "i morgen 10.00–11.30", "i morgen fra 10 til 11", "tomorrow at 10 to 11"),
     ),
-    "when.missing-time": ("i morgen", "neste uke", "1. desember", "i ettermiddag"),
+    "when.missing-time": ("i morgen", "i natt", "neste uke", "1. desember", "i ettermiddag"),
     "when.missing-day": ("kl 14", "at noon", "neste uke kl 10"),
     "when.no-such-time": (
         *("i morgen kl 25", "i morgen kl 10:60", "i morgen kl 24", "tomorrow 13 pm"),
@@ -135,6 +136,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "when.contradiction": (
         *("i morgen 1. desember kl 10", "mandag tirsdag kl 10", "1. desember neste uke denne uka kl 10"),
         *("mandag kl 10 kl 11", "i kveld kl 14", "i ettermiddag kl 10"),
+        *("i natt kl 14", "i natt kl 6", "i morgen i natt kl 23", "tonight at 3 pm"),
         *("i morgen formiddag ettermiddag kl 12", "om 2 timer kl 10"),
     ),
     "when.in-the-past": (
@@ -158,6 +160,15 @@ def test_left_over_words_are_pointed_at_by_their_place_only() -> None:
         read("møte i morgen, kanskje kl 10")
     assert refusal.value.positions == (1, 4)
     assert "kanskje" not in repr(refusal.value)
+
+
+def test_tonight_is_the_night_that_comes_or_that_it_is_now() -> None:
+    in_the_night = datetime(2026, 6, 10, 2, 0, tzinfo=OSLO)
+    assert read("i natt kl 4", in_the_night) == read("tonight at 04:00", in_the_night) == "2026-06-10 04:00"
+    assert read("i natt kl 1", in_the_night.replace(hour=6)) == "2026-06-11 01:00"
+    assert read("tonight at 5", in_the_night) == "2026-06-10 17:00", "the evening, as people mean it"
+    with pytest.raises(TimeRefused, match="in-the-past"):
+        read("i natt kl 1", in_the_night)
 
 
 def test_today_is_the_local_day_and_not_that_of_utc() -> None:
