@@ -38,7 +38,8 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
     if sealed is None:
         return False
     keyring.unlock(fresh=False)
-    check(keyring, sealed)
+    if not opens(keyring.keys(INSTALLATION, generation_of(sealed)), sealed):
+        raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
     keyring.preload()
     return True
 
@@ -67,12 +68,6 @@ def known(keyring: Keyring, generation: int) -> bytes:
     if keys is None:
         raise KeystoreLost("the key store has no key for this installation")
     return seal(keys, generation, PLACE, KNOWN)
-
-
-def check(keyring: Keyring, sealed: bytes) -> None:
-    """Raise KeystoreLost unless this database was sealed with the key store's keys."""
-    if not opens(keyring.keys(INSTALLATION, generation_of(sealed)), sealed):
-        raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
 
 
 def opens(keys: ScopeKeys | None, sealed: bytes) -> bool:

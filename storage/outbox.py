@@ -22,6 +22,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.answers import is_settled
+from bot.domain.errors import causes
 from bot.domain.notifications import URGENT, Kind, Notification
 from bot.usecases.ports import NOT_DELETED, Claim, Claimed, Clock, Prepare, SetAside, UpToDate
 from storage.crypto.master_key import KeyLost
@@ -319,12 +320,7 @@ class SqlOutbox:
         return self._steps.databases
 
     def is_outage(self, error: BaseException) -> bool:
-        each: BaseException | None = error
-        while each is not None:
-            if isinstance(each, OUTAGES):
-                return True
-            each = each.__cause__ or each.__context__
-        return False
+        return any(isinstance(each, OUTAGES) for each in causes(error))
 
     async def begun(self, claim: Claim, op_id: str) -> bool:
         return await self._any(claim, lambda entry: entry.op_id == op_id and entry.begun)

@@ -6,7 +6,7 @@ An error carries a code (`CodedError`) and ids, never a text for people and neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -102,3 +102,10 @@ class Invalid(TotError):
 
 class AlreadyHandled(TotError):
     """The same delivery from Slack has already been processed."""
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, then what caused it, then what caused that."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import re
 import ssl
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -25,6 +24,7 @@ from aiosmtplib import (
 )
 
 from bot.domain.case.calendar import Trouble
+from bot.domain.errors import causes
 from bot.mail_server import MailServer
 from bot.usecases.ports import Clock
 from handlers.delivery.calls import OutcomeUnknown, Undelivered
@@ -126,10 +126,10 @@ def _refusal(error: SMTPRecipientRefused | SMTPResponseException) -> Undelivered
 
 
 def _trouble_of(error: BaseException) -> Trouble:
-    causes = list(_causes(error))
-    if any(isinstance(c, ssl.SSLCertVerificationError) for c in causes):
+    found = list(causes(error))
+    if any(isinstance(c, ssl.SSLCertVerificationError) for c in found):
         return Trouble.CERTIFICATE
-    if any(isinstance(c, ssl.SSLError) for c in causes):
+    if any(isinstance(c, ssl.SSLError) for c in found):
         return Trouble.NO_TLS
     if isinstance(error, SMTPResponseException):
         if error.code in (530, 534, 535, 538):
@@ -138,9 +138,3 @@ def _trouble_of(error: BaseException) -> Trouble:
     if isinstance(error, OSError):
         return Trouble.UNREACHABLE
     return Trouble.LOGIN if "AUTH" in str(error) else Trouble.NO_TLS
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

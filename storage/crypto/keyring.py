@@ -66,13 +66,10 @@ class Keyring:
     def __init__(self, keystore: Keystore, secret: SecretKey) -> None:
         self.keystore = keystore
         self._secrets = {secret.fingerprint: secret}
-        self._given = secret
+        #: The master key that was given.
+        self.secret = secret
         self._keys: dict[tuple[str, int], ScopeKeys] = {}
         self._lock = threading.Lock()
-
-    @property
-    def secret(self) -> SecretKey:
-        return self._given
 
     def unlock(self, *, fresh: bool) -> None:
         """Check that master key and key store belong together; `fresh` makes the installation's key."""
@@ -89,7 +86,7 @@ class Keyring:
 
     def forget_old_master(self) -> None:
         """Remove the succession once the bot runs with the new master key: the old one then opens nothing."""
-        if all(row.master == self._given.fingerprint for row in self.keystore.all(INSTALLATION)):
+        if all(row.master == self.secret.fingerprint for row in self.keystore.all(INSTALLATION)):
             with self.keystore.changing() as connection:
                 served = self.keystore.forget(connection, SUCCESSION)
             if served:
@@ -123,7 +120,7 @@ class Keyring:
     def create(self, scopes: Iterable[str], generation: int) -> None:
         """Make keys for scopes without any of this generation, and store them before anything uses them."""
         with self.keystore.changing() as connection:
-            secret = self._given
+            secret = self.secret
             for current in self.keystore.held(connection, INSTALLATION):
                 secret = self._secret_of(current.master, connection)
             self.keystore.put(connection, *(wrap(secret, s, generation, os.urandom(BYTES)) for s in scopes))
