@@ -274,6 +274,8 @@ async def test_it_is_ones_own_seat_or_that_of_ones_agency_and_goes_to_a_colleagu
     await town.politi_leder.sends({"Tar over": "Vakthavende"})
     town.politi_vakt.sees(TAKE_OVER)
     town.rings()
+    await town.koordinator.types("/tot plass", in_=town.room)
+    assert "Politiet · Etterforsker, EXIT · tir. 1. des." in town.koordinator.form
     await hands_over(town.koordinator, "Leder", town.room, which="Etterforsker")
     assert town.rings() == {"koordinator": 1, "politi-leder": 1}
     assert town.politi_vakt.offers("tot-bot") == [], "now it is another"

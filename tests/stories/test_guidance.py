@@ -78,6 +78,8 @@ async def test_closed_it_is_a_theme_and_in_the_end_it_is_gone(town: Town) -> Non
     await asks(town)
     await answers(town)
     late = town.vara_koordinator.keeps("Svar på nytt", in_="tot-bot")
+    listed = (await town.koordinator.looks_at_home()).partition("Veiledning som ikke er avsluttet")[2]
+    assert "besvart, ikke avsluttet" in listed.splitlines()[1]
     await town.koordinator.presses("Avslutt veiledningen", in_="tot-bot")
     assert "har ikke fått svar" not in town.koordinator.form
     await town.koordinator.sends({"Tema": "Tegn"})
