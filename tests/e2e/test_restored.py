@@ -58,7 +58,7 @@ async def test_a_reminder_ahead_does_not_keep_a_case_from_being_erased(
         koordinator = runner.person("koordinator")
         await koordinator.presses("Valg", in_=room)
         await koordinator.presses("Flere valg")
-        await koordinator.presses("Åpnet ved en feil: slett nå")
+        await koordinator.presses("Opprettet ved en feil: slett nå")
         await koordinator.sees_modal("Slett saken nå")
         await koordinator.submits()
 
