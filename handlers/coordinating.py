@@ -61,8 +61,10 @@ def holder_text(ctx: RenderContext, meeting_id: str | None = None) -> str | None
 
 def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
     """Return the button; the holder of the case gets it only while there is somebody to ring."""
+    if ctx.recipient is None:
+        return None
     people = coordinating.in_order(ctx.file)
-    if ctx.reader.id not in people[:1]:
+    if ctx.recipient.id not in people[:1]:
         return button(ctx.words("press.take-over"), TAKE_CASE, ctx.file.case.id)
     if _next_alerted(ctx, people, meeting_id) is None:
         return None

@@ -206,8 +206,6 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
     """Record how somebody, on Slack or not, was told outside Slack, and what they answered."""
     here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
-    if command.told_via is Via.SLACK:
-        raise Refused(Refusal.NOT_ALLOWED)
     check_spoken(here, "at", command.at)
     note_acting(here)
     if command.acknowledged:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
-from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via
+from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via, letters
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
@@ -171,6 +171,10 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
         problems.append(Problem("agencies", "invalid.no-agency"))
     if len(set(chosen)) != len(chosen):
         problems.append(Problem("expected", "invalid.both-expected"))
+    if not 1 <= command.persons <= MOST_PERSONS:
+        problems.append(Problem("persons", "invalid.persons"))
+    elif any(set(c.persons) - set(letters(command.persons)) or not c.persons for c in command.agencies):
+        problems.append(Problem("agencies", "invalid.persons"))
     return problems
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
 from bot.domain.directory.entities import Need
+from bot.domain.errors import Invalid, Problem
 from bot.usecases import actions
 from bot.usecases.authorization import enter_case, enter_room
 from handlers.actions import modals
@@ -110,6 +111,8 @@ async def needs(request: SubmissionRequest) -> None:
     """Ask next who owns the needs; nothing is noted before that form is saved."""
     chosen = request.fields.options("needs")
     file = (await request.look(enter_case, Action.KEEP_NEEDS, request.metadata)).file
+    if not set(chosen) <= set(actions.needs_of(file)):
+        raise Invalid(Problem("needs", "invalid.need"))
     await request.replace(modals.owners_form(request.words, file, list(file.current()), chosen))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty, Via
+from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import Refusal, Refused
 from bot.usecases.answers import (
@@ -19,6 +19,7 @@ from handlers.answers import modals
 from handlers.answers.calls import everybody
 from handlers.blocks.context import RenderContext
 from handlers.blocks.modal import View
+from handlers.involvement.requests import way_outside_slack
 from handlers.slack.payloads import asked, member
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
@@ -101,7 +102,7 @@ async def answer(request: SubmissionRequest) -> None:
     ask_id, sequence = asked(told)
     command = RecordAnswer(
         ask_id,
-        member(Via, fields.needed("via")),
+        way_outside_slack(request),
         None if said in (None, modals.ONLY_TOLD) else member(Answer, said),
         fields.choice("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,

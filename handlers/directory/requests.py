@@ -29,6 +29,7 @@ from handlers.deputies.modals import absence_form
 from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.verbs import read_fields
 from handlers.slack.vocabulary import named, normal
@@ -95,6 +96,8 @@ async def show_roster(request: CommandRequest) -> None:
 
 async def page(request: ActionRequest) -> None:
     """Order the page of `hvem` to print."""
+    if request.value != "print":
+        raise Unreadable
     await request.act(ask_page)
     await request.tell(request.words("roster.page-comes"))
 
@@ -175,6 +178,8 @@ async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key:
 async def absence_deputies(request: SubmissionRequest) -> None:
     """Name deputies for the meetings during an absence; each field except the last two is an ask."""
     fields = request.fields
+    if "reason" not in request.inputs:
+        raise Unreadable
     asks = [name for name in request.inputs if name not in ("reason", DECIDES)]
     named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
     reason, decides = fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES)

@@ -17,6 +17,7 @@ from bot.usecases.guidance import (
 )
 from handlers.guidance import messages, modals
 from handlers.slack.declarations import Subject, Verb
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.verbs import drawn
 from handlers.slack.vocabulary import Audience, Group, Word
@@ -36,6 +37,8 @@ async def by_word(request: CommandRequest) -> None:
 
 async def by_button(request: ActionRequest) -> None:
     """Open the form that asks for guidance."""
+    if request.value != "ask":
+        raise Unreadable
     await request.open(await drawn(request, see_askable, modals.ask_form))
 
 

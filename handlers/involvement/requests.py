@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement
+from bot.domain.case.entities import Involvement, Via
 from bot.texts.words import Words
 from bot.usecases.answers import say_cannot
 from bot.usecases.authorization import CaseContext, enter_lasting
@@ -16,7 +16,7 @@ from bot.usecases.involvement.agencies import INVITE_AGENCY, InviteAgency, choic
 from bot.usecases.involvement.summons import AskPreview
 from handlers.blocks.modal import View
 from handlers.involvement import modals
-from handlers.slack.payloads import Unreadable
+from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm
 
@@ -83,3 +83,10 @@ async def passed_on(request: SubmissionRequest) -> None:
         await request.act_and_close(say_cannot, request.metadata)
     else:
         await request.act_and_close(pass_on, request.metadata, colleague=colleague)
+
+
+def way_outside_slack(request: SubmissionRequest) -> Via:
+    via = member(Via, request.fields.needed("via"))
+    if via is Via.SLACK:
+        raise Unreadable
+    return via

@@ -27,9 +27,12 @@ REOPEN_OTHER = ActionId("reopen_other", "draft and agency")
 REOPEN_OTHER_FORM = other_form("reopen_other")
 
 
-def reopen_button(ctx: RenderContext) -> Block:
-    """The button of a closed case; the access table says who may press it."""
-    return button(ctx.words("press.reopen"), REOPEN, ctx.file.case.id)
+def reopen_button(ctx: RenderContext) -> Block | None:
+    """The button, while the case is closed and not being erased; the access table says who may press it."""
+    case = ctx.file.case
+    if ctx.file.open or case.is_being_erased:
+        return None
+    return button(ctx.words("press.reopen"), REOPEN, case.id)
 
 
 @form("reopen", "case", submit="modal.look-over")

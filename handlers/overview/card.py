@@ -153,4 +153,8 @@ def _closed(ctx: RenderContext) -> list[Block]:
     ended = _ended(file)
     if ended:
         blocks.append(context(words("card.ended", agencies=formatting.names(ctx, ended))))
-    return [*blocks, actions(reopen_button(ctx)), context(f"*{words('said.emergency')}*")]
+    reopening = reopen_button(ctx)
+    if reopening is not None:
+        blocks.append(actions(reopening))
+    blocks.append(context(f"*{words('said.emergency')}*"))
+    return blocks

@@ -32,7 +32,6 @@ from handlers.meeting.defaults import at_time, from_timestamp, propose, propose_
 from handlers.meeting.modals import Proposal
 from handlers.overview.ahead import Ahead, see_ahead, what_waits, with_the_rest
 from handlers.overview.home import HELP
-from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.resume import opened_again
 from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
@@ -182,32 +181,32 @@ async def team(request: SubmissionRequest) -> None:
 
     async def chosen(
         see: Callable[[UnitOfWork, Person], Sequence[tuple[Team, T]]], row: Action
-    ) -> tuple[Team, T]:
+    ) -> tuple[Team, T] | None:
         for found in await request.look(see):
             if found[0].id == team_id:
                 return found
         await request.look(enter_team, row, team_id)
-        raise Unreadable
+        return None
 
     def at(team: Team, proposal: Proposal) -> Proposal:
         """Use the time that was carried along with the choice, if there is one."""
         return at_time(words, team, proposal, from_timestamp(mark) or proposal.starts_at, request.now)
 
     if request.metadata == coordinators_form.id:
-        coordinated = await chosen(see_coordinators, Action.KEEP_COORDINATORS)
-        await request.replace(coordinators_form(words, *coordinated))
+        if coordinated := await chosen(see_coordinators, Action.KEEP_COORDINATORS):
+            await request.replace(coordinators_form(words, *coordinated))
     elif request.metadata == joint_form.id:
-        team, themes = await chosen(see_joint, Action.CALL_JOINT)
-        usual = propose(words, team, "", request.now)
-        await request.replace(joint_form(words, team, themes, at(team, usual)))
+        if joint := await chosen(see_joint, Action.CALL_JOINT):
+            usual = propose(words, joint[0], "", request.now)
+            await request.replace(joint_form(words, *joint, at(joint[0], usual)))
     elif request.metadata == drill_form.id:
         now = await request.look(see_drill, team_id)
         await request.replace(drill_form(words, now, by_mail=request.services.mail_is_read))
     elif request.metadata == ACUTE:
-        await request.replace(await acute_view(request, team_id))
-    else:
-        team, agencies = await chosen(see_openable, Action.OPEN_CASE)
-        if not agencies:
+        if openable := await chosen(see_openable, Action.OPEN_CASE):
+            await request.replace(await acute_view(request, openable[0].id))
+    elif openable := await chosen(see_openable, Action.OPEN_CASE):
+        if not openable[1]:
             raise Refused(Refusal.NOTHING_HERE, "directory")
-        first = propose_first(words, team, "", request.now)
-        await request.replace(open_case_form(words, team, agencies, at(team, first)))
+        first = propose_first(words, openable[0], "", request.now)
+        await request.replace(open_case_form(words, *openable, at(openable[0], first)))
