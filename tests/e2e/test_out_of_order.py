@@ -142,15 +142,13 @@ async def test_the_start_waits_for_it(sqlite_database_url: str) -> None:
 MANY = 2 * CONCURRENCY
 
 
-@pytest.mark.usefixtures("in_a_room")
 async def test_a_closed_method_is_known_to_all_rows(runner: ExerciseRunner) -> None:
     """A change of language: all of somebody's direct messages are to be overwritten."""
-    sandbox, koordinator = runner.sandbox, runner.person("koordinator")
+    sandbox = runner.sandbox
     for _ in range(MANY):
-        await koordinator.writes("hei")
-    await runner.until_idle()
+        await kit.open_case(runner, "Politiet")
     closed = sandbox.faults.add(Fault("ratelimited", "chat.update", times=-1, retry_after=30))
-    await koordinator.types("/tot språk nynorsk")
+    await runner.person("politi-exit").types("/tot språk nynorsk")
     await runner.later(seconds=20)
     assert 0 < closed.hits <= CONCURRENCY, "those that were under way when it closed"
     asked, closed.times = closed.hits, 0
