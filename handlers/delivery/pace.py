@@ -15,6 +15,21 @@ from handlers.delivery.calls import RetryAfter
 GAP = timedelta(seconds=1)
 #: A channel takes bursts again after this long without a turn.
 FORGET = timedelta(seconds=5)
+#: A turn that is unused for this long belongs to a message that is no longer wanted.
+UNUSED = timedelta(seconds=10)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """When a message may be posted; `told` is when its delivery was told to come back."""
+
+    at: datetime
+    urgent: bool
+    told: datetime
+
+    @property
+    def place(self) -> tuple[bool, datetime]:
+        return not self.urgent, self.at
 
 
 @dataclass(slots=True)
@@ -23,21 +38,35 @@ class _Queue:
 
     opens: datetime
     free: datetime
-    turns: dict[str, datetime] = field(default_factory=dict)
+    turns: dict[str, _Turn] = field(default_factory=dict)
 
-    def turn(self, op_id: str, *, urgent: bool) -> datetime:
-        """Return a message's turn: it keeps the one that it has been given; an urgent one has the next."""
-        if op_id not in self.turns:
-            self.turns[op_id] = self.opens if urgent else self.free
-            self.free += timedelta(0) if urgent else GAP
-        return self.turns[op_id]
+    def give(self, op_id: str, *, urgent: bool) -> None:
+        """Give a message the last turn; give an urgent one the last of the urgent turns."""
+        at = self.opens if urgent else self.free
+        self.turns[op_id] = _Turn(at, urgent, at)
+        self._space()
+
+    def close(self, until: datetime, now: datetime) -> None:
+        """Allow nothing before `until`; earlier turns move back in the same order."""
+        self.opens = max(self.opens, until)
+        self.turns = {op_id: turn for op_id, turn in self.turns.items() if turn.told + UNUSED > now}
+        self._space()
+
+    def _space(self) -> None:
+        """Put urgent messages first, and a gap between any two messages."""
+        at = self.opens
+        for turn in sorted(self.turns.values(), key=lambda turn: turn.place):
+            turn.at = at = max(at, turn.at)
+            at += GAP
+        self.free = max(self.free, at)
 
 
 class Pace:
     """Turns for the channels that Slack says are written to too fast; other channels are posted to at once.
 
     A message that has to wait gets a turn and is retried then, so that messages to one channel are not all
-    retried at once.
+    retried at once. An urgent message gets the next turn and delays the others. Each process has its own
+    turns, and learns the limits separately.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -50,23 +79,28 @@ class Pace:
         Raises:
             RetryAfter: it may not yet; it may after this delay.
         """
-        now, queue = self._clock.now(), self._queues.get(channel)
+        now = self._clock.now()
+        queue = self._queues.get(channel)
         if queue is None:
             return
         if queue.free + FORGET < now:
             del self._queues[channel]
             return
-        queue.free = max(queue.free, now)
-        turn = queue.turn(op_id, urgent=urgent)
-        if turn > now:
-            raise RetryAfter(turn - now)
+        queue.close(now, now)
+        if op_id not in queue.turns:
+            queue.give(op_id, urgent=urgent)
+        turn = queue.turns[op_id]
+        if turn.at > now:
+            turn.told = turn.at
+            raise RetryAfter(turn.at - now)
         del queue.turns[op_id]
+        # A message that came late for its turn delays the later ones.
+        queue.close(now + GAP, now)
 
     def refused(self, channel: str, op_id: str, after: timedelta, *, urgent: bool = False) -> RetryAfter:
-        """Note that Slack accepts nothing in a channel for `after`; return when to retry this message.
-
-        The others get new turns as they come.
-        """
+        """Note that Slack accepts nothing in a channel for `after`; return when to retry this message."""
         now = self._clock.now()
-        queue = self._queues[channel] = _Queue(now + after, now + after)
-        return RetryAfter(queue.turn(op_id, urgent=urgent) - now)
+        queue = self._queues.setdefault(channel, _Queue(now + after, now + after))
+        queue.close(now + after, now)
+        queue.give(op_id, urgent=urgent)
+        return RetryAfter(queue.turns[op_id].at - now)

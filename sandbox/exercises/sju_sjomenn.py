@@ -85,8 +85,8 @@ async def _overdue(runner: ExerciseRunner, room: str) -> None:
         "Fristen går ut", "Den som har tiltaket, blir minnet på det, til slutt også koordinatoren."
     )
     await runner.until(runner.day(8, "09:00"))
-    await runner.person("sosialtjenesten").sees("over fristen", in_="tot-bot")
-    await runner.koordinator.sees("over fristen", in_="tot-bot")
+    await runner.person("sosialtjenesten").sees("fristen var fredag 4. desember", in_="tot-bot")
+    await runner.koordinator.sees("fristen var fredag 4. desember", in_="tot-bot")
 
 
 async def _done(runner: ExerciseRunner, room: str) -> None:

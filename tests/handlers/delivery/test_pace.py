@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.delivery.calls import RetryAfter, retry_after
-from handlers.delivery.pace import FORGET, GAP, Pace
+from handlers.delivery.pace import FORGET, GAP, UNUSED, Pace
 from tests.databases import StillClock
 
 SECOND = timedelta(seconds=1)
@@ -49,10 +49,19 @@ def test_each_gets_a_turn_of_its_own_and_keeps_it(pace: Pace, clock: StillClock)
     assert [waits(pace, m) for m in "abc"] == [timedelta(0), SECOND, 2 * SECOND]
 
 
-def test_after_another_refusal_each_gets_a_new_turn(pace: Pace) -> None:
-    assert [waits(pace, m) for m in "bc"] == [2 * SECOND, 3 * SECOND]
-    assert pace.refused("D1", "c", 30 * SECOND).after == 30 * SECOND
-    assert [waits(pace, m) for m in "abc"] == [31 * SECOND, 32 * SECOND, 30 * SECOND]
+def test_one_that_comes_late_puts_off_the_next(pace: Pace, clock: StillClock) -> None:
+    assert waits(pace, "b") == 2 * SECOND
+    clock.move(1.9 * SECOND)
+    assert waits(pace, "a") == timedelta(0)
+    clock.move(0.1 * SECOND)
+    assert waits(pace, "b") == pytest.approx(0.9 * SECOND, abs=timedelta(milliseconds=1))
+    clock.move(0.9 * SECOND)
+    assert waits(pace, "b") == timedelta(0)
+
+
+def test_a_second_refusal_goes_to_the_end_of_the_queue(pace: Pace) -> None:
+    assert waits(pace, "b") == 2 * SECOND
+    assert pace.refused("D1", "c", SECOND).after == 3 * SECOND
 
 
 def test_after_a_rest_a_channel_takes_bursts_again(pace: Pace, clock: StillClock) -> None:
@@ -62,12 +71,28 @@ def test_after_a_rest_a_channel_takes_bursts_again(pace: Pace, clock: StillClock
     assert [waits(pace, m) for m in "bcd"] == [timedelta(0)] * 3
 
 
-def test_what_is_urgent_has_the_next_turn(pace: Pace, clock: StillClock) -> None:
+def test_what_is_urgent_has_the_next_turn_and_puts_off_the_others(pace: Pace, clock: StillClock) -> None:
     assert [waits(pace, m) for m in "bc"] == [2 * SECOND, 3 * SECOND]
-    assert waits(pace, "x", urgent=True) == SECOND
-    assert [waits(pace, m) for m in "abc"] == [SECOND, 2 * SECOND, 3 * SECOND]
+    assert [waits(pace, m, urgent=True) for m in "xy"] == [SECOND, 2 * SECOND]
+    assert [waits(pace, m) for m in "abc"] == [3 * SECOND, 4 * SECOND, 5 * SECOND]
     clock.move(SECOND)
     assert waits(pace, "x", urgent=True) == timedelta(0)
+
+
+def test_a_longer_refusal_is_known_to_all_that_wait(pace: Pace) -> None:
+    assert waits(pace, "b") == 2 * SECOND
+    assert pace.refused("D1", "c", 30 * SECOND).after == 32 * SECOND
+    assert [waits(pace, m) for m in "ab"] == [30 * SECOND, 31 * SECOND]
+
+
+def test_a_turn_that_nobody_uses_holds_up_the_others_only_for_a_while() -> None:
+    clock = StillClock()
+    pace = Pace(clock)
+    pace.refused("D1", "no longer wanted", SECOND)
+    clock.move(UNUSED + 2 * SECOND)
+    pace.refused("D1", "a", SECOND)
+    clock.move(SECOND)
+    assert waits(pace, "a") == timedelta(0)
 
 
 def test_how_long_slack_or_a_proxy_asks_to_wait() -> None:
