@@ -101,7 +101,7 @@ async def _planned(runner: ExerciseRunner, day: date) -> None:
 async def _over(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Slutten", "Varsel før, på dagen og etter, til noen sier hva som kommer etterpå.")
     await runner.until(datetime(TO.year, TO.month, TO.day, 9, 0, tzinfo=ZONE))
-    await runner.koordinator.sees("det er i dag", in_="tot-bot")
+    await runner.koordinator.sees("varer til mandag 24. mai", in_="tot-bot")
     await runner.later(days=2)
     await runner.koordinator.sees("Ingen har sagt hva som kommer etterpå", in_="tot-bot")
     await steps.answers_form(

@@ -97,6 +97,7 @@ async def test_what_stands_reads_the_same_until_something_is_due(
 ) -> None:
     exercise, found, rests = EXERCISES[name], set(), 0
     monkeypatch.setattr(Words, "_near", lambda *_: None)
+    monkeypatch.setattr(Words, "today_or", lambda self, day, _zone: self.day(day))
     async with rehearse(sqlite_database_url, starts=exercise.STARTS, sandbox=kit.quick()) as rehearsal:
         idle = rehearsal.idle
 
