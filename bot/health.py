@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,6 +38,8 @@ FOR_TOMORROW = frozenset({"daily", "anchor", "erasing", "accounts", "tidy"})
 DATABASE_TIME = 7.0
 #: Time for a first try and one an hour later; if an erasure is not finished by then, Slack refuses it.
 ERASED_WITHIN = timedelta(minutes=90)
+#: How long the result of a database probe is cached, in seconds.
+BELIEVED = 2.0
 
 
 def whole_minutes(seconds: float) -> float:
@@ -218,19 +221,24 @@ class Health:
     count: Callable[[], Awaitable[Stock]]
     postgresql: bool = False
     _runner: web.AppRunner | None = None
+    _stock: tuple[float, Stock | None, str] = (float("-inf"), None, "")
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def state(self) -> dict[str, object]:
         """Return the answer of /healthz: which parts are well, why not, and the oldest due row's wait."""
         return (await self._look()).as_json()
 
     async def _look(self) -> Findings:
-        """Probe the database."""
-        stock, error = None, ""
-        try:
-            async with asyncio.timeout(DATABASE_TIME):
-                stock = await self.count()
-        except Exception as failure:
-            error = f"{type(failure).__name__}): operator: {self._hint(failure)}"
+        """Probe the database, once at a time and at most every few seconds, however often this is called."""
+        async with self._looking:
+            at, stock, error = self._stock
+            if time.monotonic() - at > BELIEVED:
+                try:
+                    async with asyncio.timeout(DATABASE_TIME):
+                        stock, error = await self.count(), ""
+                except Exception as failure:
+                    stock, error = None, f"{type(failure).__name__}): operator: {self._hint(failure)}"
+                self._stock = (time.monotonic(), stock, error)
         return Findings(stock, error, self.vitals())
 
     def _hint(self, failure: Exception) -> str:

@@ -91,7 +91,7 @@ def _tot(
     if full_disk:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     if hasty:
-        health.DATABASE_TIME = 2.0
+        health.BELIEVED, health.DATABASE_TIME = 0.0, 2.0
     main(arguments)
 
 

@@ -12,6 +12,7 @@ from shutil import copy
 
 import pytest
 
+from bot import health
 from bot.cli.demo import Rehearsal, rehearse
 from handlers.case import requests
 from sandbox.exercises.runner import ExerciseRunner
@@ -46,6 +47,12 @@ def play_url(request: pytest.FixtureRequest) -> str:
     """
     url: str = request.getfixturevalue(f"{request.param}_database_url")
     return url
+
+
+@pytest.fixture(autouse=True)
+def health_looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disable the health check's cache of seconds, which tests would wait for."""
+    monkeypatch.setattr(health, "BELIEVED", 0.0)
 
 
 @pytest.fixture
