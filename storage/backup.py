@@ -112,7 +112,7 @@ def _beside(path: Path, what: str) -> Iterator[tuple[Path, BinaryIO]]:
 
     Partial files of processes that were killed are deleted too.
     """
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.{what}"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.{what}*"):
         with contextlib.suppress(FileNotFoundError):
             if left.stat().st_mtime < time.time() - _SURELY_LEFT:
                 left.unlink()
@@ -121,7 +121,8 @@ def _beside(path: Path, what: str) -> Iterator[tuple[Path, BinaryIO]]:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield part, file
     finally:
-        part.unlink(missing_ok=True)
+        for end in ("", "-wal", "-shm"):
+            part.with_name(f"{part.name}{end}").unlink(missing_ok=True)
 
 
 def _key(keyring: Keyring, *, make: bool = False) -> AESGCM:

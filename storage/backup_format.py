@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.domain.errors import TotError
 
-MAGIC = b"TOT BACKUP 1\n"
+MAGIC = b"TOT BACKUP 2\n"
 BLOCK = 1 << 20
 _PREFIX = 7
 _SIZE = 4
@@ -62,7 +62,7 @@ def read_header(file: BinaryIO) -> dict[str, Any]:
             raise ValueError
         header: dict[str, Any] = json.loads(file.readline(BLOCK))
     except ValueError:
-        raise BackupBroken("this file is not a backup") from None
+        raise BackupBroken("this file is not a backup, or another version made it") from None
     return header
 
 

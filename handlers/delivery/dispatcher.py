@@ -47,6 +47,8 @@ NOT_READY = timedelta(seconds=1)
 RETRY_AFTER_CHANGE = timedelta(milliseconds=20)
 #: `idle` also waits for entries due within this: the rest of a claim that stopped early, or a quick retry.
 IN_A_MOMENT = timedelta(milliseconds=100)
+#: How soon an uncertain attempt is looked at again, although the message's turn has not come.
+LOOK_AGAIN = timedelta(minutes=1)
 OUT_OF_ORDER = timedelta(minutes=1)
 #: How long a refusal of the whole app is assumed to last after it was last met.
 OUT_OF_ORDER_LASTS = 3 * OUT_OF_ORDER
@@ -250,7 +252,10 @@ class Dispatcher:
             await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
         except NotYet as error:
             self._order.finish(claim, arrived=False)
-            await self._outbox.retry(claim, error.after, counts=claim.attempts > 1, due=True)
+            # What an uncertain attempt left is not put off for long.
+            tried = claim.attempts > 1
+            after = min(error.after, LOOK_AGAIN) if tried else error.after
+            await self._outbox.retry(claim, after, counts=tried, due=not tried)
         except RetryAfter as error:
             await self._again(claim, error.after)
         except (OutcomeUnknown, TimeoutError) as error:

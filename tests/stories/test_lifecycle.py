@@ -382,6 +382,10 @@ async def test_a_coordinator_leaves_the_room_of_a_closed_case_while_another_has_
     await vara.leaves()
     await town.jobs_run()
     assert town.inside() == {"koordinator"}
+    await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert town.inside() == {"koordinator", "vara-koordinator"}, "a case that goes on lets them in again"
+    await closes(town)
+    await vara.leaves()
     await vara.presses("Nei, ta meg inn igjen")
     assert town.inside() == {"koordinator", "vara-koordinator"}
     await vara.leaves()

@@ -221,6 +221,16 @@ async def test_a_case_whose_only_coordinator_is_gone_is_offered_and_its_news_wai
     town.helse.sees_no("Ingen koordinator har saken", but="Det er opprettet en sak i TOT Bergen")
 
 
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_who_becomes_a_coordinator_after_the_only_one_is_gone_is_reminded_too(town: Town) -> None:
+    await town.koordinator.is_deactivated()
+    await town.until("12:00", days=1)
+    await town.vara_koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
+    town.rings()
+    await town.until("12:00", days=1)
+    assert town.rings()["helse"] == 2, "half-way and at the end"
+
+
 @story("Politiet")
 async def test_a_closed_case_whose_coordinator_is_gone_is_offered_to_the_others(town: Town) -> None:
     koordinator, vara = town.koordinator, town.vara_koordinator

@@ -418,7 +418,8 @@ class CaseFile:
             and not a.awaits_approval
         )
         asked = self._left_alone() if seat.role is SeatRole.COORDINATOR else times
-        return max((at for at in asked if confirmed_at is None or at < confirmed_at), default=seat.asked_at)
+        since = (at for at in asked if confirmed_at is None or at < confirmed_at)
+        return max([seat.asked_at, *since])
 
     def _left_alone(self) -> Iterator[datetime]:
         """Yield when the case lost its last coordinator who had confirmed taushetsplikt."""
