@@ -322,11 +322,11 @@ def _lost_since(file: CaseFile, duty: Duty) -> datetime:
 
 def calls(file: CaseFile, meeting: Meeting) -> list[tuple[AgencyStanding, Call]]:
     """Return all calls to make for a meeting, the oldest first."""
-    found = [(s, c) for s in (standing_at(file, d) for d in duties_ahead(file, meeting)) for c in s.ring]
+    found = [(s, c) for s in (standing_at(file, d) for d in duties_to_meet(file, meeting)) for c in s.ring]
     return sorted(found, key=lambda each: each[1].since)
 
 
-def duties_ahead(file: CaseFile, meeting: Meeting) -> list[Duty]:
+def duties_to_meet(file: CaseFile, meeting: Meeting) -> list[Duty]:
     """Return the duties still to be met: none of a meeting that is over, or of an agency that has left."""
     return [d for d in file.duties_of(meeting.id) if file.duty_stands(d)]
 

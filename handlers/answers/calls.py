@@ -99,7 +99,7 @@ def _all_rows(
     ]
     ringing = {call.ask.id for _, call in found if call.ask is not None}
     lost = {standing.duty for standing, call in found if call.ask is None}
-    ahead = answers.duties_ahead(ctx.file, meeting)
+    ahead = answers.duties_to_meet(ctx.file, meeting)
     duties = [duty for duty in ahead if involvement_id in (None, duty.involvement_id)]
     others = [ask for duty in duties for ask in ctx.file.asks_of(duty.id) if ask.id not in ringing]
     said = [Row(told) for duty in duties if duty not in lost and (told := _said_on_duty(ctx, duty))]

@@ -126,9 +126,11 @@ def _before_move(file: CaseFile, ask: Ask) -> bool:
 def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     """To another coordinator of the team: confirm taushetsplikt with one tap.
 
-    Once the question has been asked again, the earlier message is None.
+    None once it has been asked again, and in a closed case that another coordinator has.
     """
     if asked_again(ctx, seat):
+        return None
+    if seat.acknowledged_at is None and not ctx.file.open and in_charge(ctx.file) is not None:
         return None
     if seat.role is not SeatRole.COORDINATOR or not may_be_asked(ctx, seat):
         return None

@@ -246,7 +246,7 @@ async def test_a_closed_case_whose_coordinator_is_gone_is_offered_to_the_others(
     await koordinator.is_reactivated()
     assert town.inside() == {"koordinator"}
     assert f"Sak *{town.code}* · avsluttet" in await koordinator.looks_at_home()
-    vara.sees_no("Ingen koordinator har saken", but="venter på å bli slettet")
+    vara.sees_no("venter på å bli slettet", but=f"koordinator: Sak *{town.code}* · avsluttet", in_="tot-bot")
     await vara.does("/tot koordinator", {"Frita koordinator": "koordinator"})
     assert town.rings() == {"vara-koordinator": 1}, "asked again, since now nobody has it"
     assert town.inside() == set()
