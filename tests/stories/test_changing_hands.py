@@ -275,7 +275,7 @@ async def test_it_is_ones_own_seat_or_that_of_ones_agency_and_goes_to_a_colleagu
     town.politi_vakt.sees(TAKE_OVER)
     town.rings()
     await town.koordinator.types("/tot plass", in_=town.room)
-    assert "Politiet · Etterforsker, EXIT · tir. 1. des." in town.koordinator.form
+    assert "Politiet · Etterforsker, EXIT · tir. 1. des." in town.koordinator.choices("Hvilken plass")
     await hands_over(town.koordinator, "Leder", town.room, which="Etterforsker")
     assert town.rings() == {"koordinator": 1, "politi-leder": 1}
     assert town.politi_vakt.offers("tot-bot") == [], "now it is another"
