@@ -10,10 +10,11 @@ import asyncio
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -47,6 +48,7 @@ ANY_TIME = datetime.max.replace(tzinfo=UTC)
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Change = Callable[[Ledger, Entry, datetime], None]
+Mark = tuple[Claim, Change, asyncio.Future[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,9 @@ class SqlOutbox:
         self._steps = ClockSteps(clock)
         self._restored: tuple[datetime, datetime] | None = None
         self._known_unreadable: set[str] = set()
+        #: Marks for the next transaction, and the task that writes them.
+        self._marks: list[Mark] = []
+        self._marking: asyncio.Task[None] | None = None
 
     async def claim(
         self,
@@ -294,18 +299,48 @@ class SqlOutbox:
             self.notify()
 
     async def _mark(self, claim: Claim, change: Change) -> None:
-        """Change the entry of a claim, unless it is erased, and release the claim."""
+        """Change the entry of a claim, unless it is erased, and release the claim.
 
-        def mark(connection: Connection) -> None:
-            ledgers = self._writing(connection).ledgers
-            ledger = ledgers.load(scope_of(claim.notification))
+        Marks that come at the same time share a transaction.
+        """
+        marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._marks.append((claim, change, marked))
+        if self._marking is None or self._marking.done():
+            self._marking = asyncio.create_task(self._write_marks())
+        await marked
+        self.release(claim)
+
+    async def _write_marks(self) -> None:
+        while self._marks:
+            marks, self._marks = self._marks, []
+            try:
+                faults = await self._transactions.write(partial(self._changed, marks))
+            except Exception as error:
+                faults = [error] * len(marks)
+            for (_, _, marked), fault in zip(marks, faults, strict=True):
+                if marked.done():
+                    continue
+                if fault is None:
+                    marked.set_result(None)
+                else:
+                    marked.set_exception(fault)
+
+    def _changed(self, marks: Sequence[Mark], connection: Connection) -> list[Exception | None]:
+        """Change the entries of these claims; return for each the error that prevented it, or None."""
+        ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
+        faults: list[Exception | None] = []
+        for claim, change, _ in marks:
+            try:
+                ledger = ledgers.load(scope_of(claim.notification))
+            except KeyLost as error:
+                faults.append(error)
+                continue
             entry = None if ledger is None else ledger.entry(claim.id)
             if ledger is not None and entry is not None:
-                change(ledger, entry, moment(connection, self._clock))
-                ledgers.flush()
-
-        await self._transactions.write(mark)
-        self.release(claim)
+                change(ledger, entry, now)
+            faults.append(None)
+        ledgers.flush()
+        return faults
 
     def release(self, claim: Claim) -> None:
         self._in_hand.discard(claim.id)

@@ -170,6 +170,16 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
     assert await box.database.unreadable() == ["installation"]
 
 
+async def test_who_waits_no_longer_keeps_nobody_else_waiting(box: Box) -> None:
+    await box.put(CARD, REMINDER)
+    gone, other = [asyncio.create_task(box.outbox.done(claim)) for claim in await box.claimed()]
+    await asyncio.sleep(0)  # both are claimed
+    gone.cancel()
+    _, waiting = await asyncio.wait([other], timeout=10)
+    assert not waiting
+    assert await box.outbox.upcoming(5) == []
+
+
 async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box, database_url: str) -> None:
     """Otherwise people who have left the case would read it. Also after a kill."""
     await box.put(Notification(Kind.CASE_WAITS, "pause", case_id="case"))
