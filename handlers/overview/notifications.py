@@ -204,7 +204,7 @@ def _what_waits(ctx: PersonRenderContext, build: Callable[..., Message]) -> Mess
 
 
 def _open_asks(ctx: PersonRenderContext) -> Message | None:
-    """What waits, in answer to a message; None once a later one of the same person is answered."""
+    """Return what waits, in answer to a message; None once a later one of the same person is answered."""
     answered = ctx.uow.find(Posted, case_id=None, kind=Kind.OPEN_ASKS, person_id=ctx.person.id)
     own = ctx.notification.params_as(Occurrence).id
     if any(isinstance(posted.params, Occurrence) and posted.params.id > own for posted in answered):
