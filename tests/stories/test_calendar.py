@@ -226,3 +226,12 @@ async def test_a_mail_that_comes_too_late_is_no_longer_waited_for(town: Town) ->
     assert "Politiet: @politi-exit" in lead.sees(waits)
     await town.until("10:00")
     lead.sees_no(waits, but="Møtet begynner")
+
+
+@story(*ASKED, mail=True)
+async def test_the_longest_link_reaches_who_has_only_a_mail(town: Town) -> None:
+    await rang(town, "UDI", CONFIRMS)
+    link = f"https://meet.example.no/{'a' * 1976}"
+    await town.koordinator.does("/tot flytt fredag kl 12", {"Lenke": link}, in_=town.room)
+    (entry,) = town.runner.calendar("udi")
+    assert (f"{entry.starts_at:%d.%m}", entry.location) == ("04.12", f"Møterom Nord, {link}")
