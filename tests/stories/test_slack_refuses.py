@@ -157,3 +157,17 @@ async def test_a_moved_meeting_is_reminded_of_although_the_earlier_reminder_cann
     await town.until("14:01")
     assert town.rings()["politi-exit"] == 1
     town.politi_exit.sees("begynner kl. 15")
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_a_file_without_a_name_does_not_keep_a_message_from_coming(town: Town) -> None:
+    police = town.politi_exit
+    await police.person.uploads("", b"x", "tot-bot")
+    await town.rest()
+    town.rings()
+    place = police.person.channel("tot-bot").id
+    lost = town.meets("5xx_before", "chat.postMessage", where=lambda of: of["channel"] == place)
+    await town.moves("fredag kl 12")
+    await town.later("1 min")
+    assert lost.hits == 1
+    assert town.rings()["politi-exit"] == 2, "the question and the calendar file"
