@@ -22,9 +22,9 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.domain.answers import is_settled
 from bot.domain.errors import causes
 from bot.domain.notifications import URGENT, Kind, Notification
+from bot.domain.overview.told import is_waited_for
 from bot.usecases.ports import NOT_DELETED, Claim, Claimed, Clock, Prepare, SetAside, UpToDate
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
@@ -537,16 +537,14 @@ def _restored(connection: Connection) -> tuple[datetime, datetime] | None:
 
 
 def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
-    """Return whether a dead entry was urgent, its case is open, and nobody has taken care of it."""
+    """Return whether a dead entry was urgent and still is for its reader, and nobody has taken care of it."""
     # A message that Slack refuses to delete has arrived.
     if ledger.case_id is None or entry.kind not in URGENT or entry.reason == NOT_DELETED:
         return False
     try:
-        file = uow.case_file(ledger.case_id)
-    except KeyLost:
+        file, told = uow.case_file(ledger.case_id), ledger.notification(entry)
+    except (KeyLost, ValueError, TypeError):
         return True
-    if file is None or not file.open:
-        return False
-    told = ledger.find({"subject": entry.subject, "kind": Kind(entry.kind)})
-    arrived = any(posted.posted_at > entry.enqueued_at for posted in told)
-    return not is_settled(file, entry.subject, entry.enqueued_at, arrived=arrived)
+    alike = ledger.find({"subject": entry.subject, "kind": told.kind})
+    arrived = any(posted.posted_at > entry.enqueued_at for posted in alike)
+    return file is not None and is_waited_for(file, told, entry.enqueued_at, arrived=arrived)

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.demo import Rehearsal, rehearse
+from bot.health import BELIEVED
 from handlers.delivery.calls import NO_POSTING_CODES, OUT_OF_ORDER_CODES, RateLimited, call
 from handlers.delivery.dispatcher import CONCURRENCY
 from handlers.delivery.gate import PER_MINUTE, Gate
@@ -119,6 +120,21 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
     state = await rehearsal.bot.health.state()
     assert state["ok"], state["reasons"]
     assert "given up in the last 30 days: 1 acknowledgement" in str(state["attention"])
+
+
+async def test_what_was_for_somebody_who_has_left_is_waited_for_by_nobody(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    await kit.open_case(runner, "Politiet", when="i morgen kl 10")
+    await runner.person("vara-koordinator").presses("Jeg bekrefter taushetsplikten", in_="tot-bot")
+    nobody_hears(runner, "koordinator")
+    await runner.later(hours=20)
+    state = await rehearsal.bot.health.state()
+    assert "given up, though open cases wait for them: 1 call_list:" in str(state["reasons"])
+    await runner.person("koordinator").is_deactivated()
+    await runner.later(minutes=1)
+    await asyncio.sleep(BELIEVED)
+    state = await rehearsal.bot.health.state()
+    assert state["ok"], state["reasons"]
 
 
 async def test_the_alert_of_it_is_told_for_as_long_as_it_takes(rehearsal: Rehearsal) -> None:
