@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.demo import rehearse
 from handlers.answers import messages as answers_messages
-from handlers.slack.guest_middleware import Account, account
+from handlers.room.events import _looked_up
+from handlers.slack.guest_middleware import Account, Accounts, account
 from handlers.subjects import joined
 from sandbox.faults import Fault
 from tests.e2e import kit
@@ -81,6 +85,20 @@ async def test_registered_does_not_help_a_stranger_of_another_workspace(entry_po
     await entry_points.runner.later(seconds=30)
     assert (await entry_points.presses(person, answers_messages.CONFIRM, "x")).startswith(REFUSED)
     assert entry_points.state() == before
+
+
+async def test_an_answer_without_an_account_is_none() -> None:
+    """Nobody is let in, or is back, because of it."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    app = web.Application()
+    app.router.add_route("*", "/api/users.info", answer)
+    async with TestServer(app) as server, ClientSession() as session:
+        client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session)
+        assert await Accounts("T1", within=kit.quick().patience).of(client, "U1") is None
+        assert await _looked_up(client, "U1") is None
 
 
 async def test_only_accounts_of_this_workspace_are_chosen(entry_points: EntryPoints) -> None:
