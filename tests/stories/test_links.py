@@ -31,8 +31,9 @@ async def links(town: Town, room: str, what: str) -> None:
 def who_sees(town: Town, room: str) -> set[str]:
     """Return the people who see the code of a room's case outside that room."""
     texts = visible_texts(town.runner.sandbox.workspace)
-    code = room.removeprefix("rom-")
-    return {who for t in texts if code in t.text and room not in t.place for who in t.audience} - {"tot-bot"}
+    code = re.compile(rf"\b{room.removeprefix('rom-')}\b")
+    found = {who for t in texts if code.search(t.text) and room not in t.place for who in t.audience}
+    return found - {"tot-bot"}
 
 
 @story(*BOTH, confirmed=("politi-exit", "barnevern"))
