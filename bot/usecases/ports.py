@@ -268,7 +268,7 @@ class Claim:
     `restored`, that it was enqueued after the backup that was restored within the last day; `inherited`, that
     a process that is gone made the last attempt; `may_arrive`, that nothing has waited LANDS_WITHIN for
     it since, so its message may still arrive. `prepared` is what the claiming transaction found out
-    about the entry, at the monotonic time `taken_at`.
+    about the entry, at the monotonic time `prepared_at`.
     """
 
     id: int
@@ -282,12 +282,11 @@ class Claim:
     inherited: bool = False
     may_arrive: bool = False
     prepared: Any = None
-    taken_at: float = 0.0
+    prepared_at: float = 0.0
 
-    @property
-    def ready(self) -> Any:
+    def fresh_preparation(self) -> Any:
         """Return what was prepared while it is younger than FRESH seconds; otherwise None."""
-        return self.prepared if time.monotonic() - self.taken_at < FRESH else None
+        return self.prepared if time.monotonic() - self.prepared_at < FRESH else None
 
 
 #: Why an entry was given up: Slack does not delete a message. It has arrived; those concerned were told.

@@ -99,7 +99,7 @@ class Deliverer:
 
     async def _message(self, claim: Claim) -> bool:
         """Reconcile one message, and repeat that as long as something may have changed meanwhile."""
-        said, target, notification = False, claim.ready, claim.notification
+        said, target, notification = False, claim.fresh_preparation(), claim.notification
         while True:
             if target is None:
                 target = await self._database.read(lambda uow: self._wanted.target(uow, notification))

@@ -62,7 +62,7 @@ def _room(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Room
 async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
     """Reconcile the room and its members, then its card, then the former rooms."""
     case_id, look = claim.notification.subject, partial(_room, services, of=claim.notification)
-    todo = claim.ready or await services.database.read(look)
+    todo = claim.fresh_preparation() or await services.database.read(look)
     room = await services.rooms.reconcile(claim, todo.room)
     if todo.room is None or room is not todo.room.file.room:
         todo = await services.database.read(look)
