@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from sqlalchemy import text
 
 from bot.clock import SteadyClock
 from bot.domain.notifications import Kind, Notification, Occurrence
-from bot.usecases.ports import LANDS_WITHIN, Posted
+from bot.usecases.ports import LANDS_WITHIN, Claimed, Posted, UnitOfWork
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened, postgres_alone
 from tests.storage.conftest import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
@@ -47,7 +48,7 @@ async def test_what_is_urgent_is_claimed_before_a_backlog(box: Box) -> None:
     assert kinds == [Kind.INTRUDER, *([Kind.ROOM] * 7)]
 
 
-async def test_what_is_in_hand_is_nobody_elses_and_after_a_kill_is_due(box: Box, database_url: str) -> None:
+async def test_a_claimed_entry_is_claimed_again_only_after_a_restart(box: Box, database_url: str) -> None:
     await box.put(CARD)
     first = await box.one()
     assert await box.claimed() == []
@@ -144,7 +145,7 @@ async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(b
     assert await box.claimed() == []
 
 
-async def test_of_what_is_erased_no_ledger_comes_back(box: Box) -> None:
+async def test_entries_of_an_erased_case_are_dropped(box: Box) -> None:
     """Entries added later for an erased case, by a writer that had not seen that, are dropped."""
     await box.database.write(lambda uow: uow.add(*OPEN))
     await box.put(CARD)
@@ -163,14 +164,27 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
     await box.database._transactions.write(lambda connection: connection.execute(flip))
     await box.put(home, CARD)
     assert await box.database.read(lambda uow: uow.find(Posted, case_id=None, person_id="officer")) == []
-    claimed = await box.outbox.claim(9)
+
+    def fail(_: UnitOfWork) -> None:
+        raise ZeroDivisionError
+
+    # Another write that fails in the same transaction has the claim made twice.
+    free = threading.Event()
+    busy = asyncio.create_task(box.database.write(lambda _: free.wait(5)))
+    await asyncio.sleep(0.05)
+    looking = asyncio.create_task(box.outbox.claim(9))
+    failing = asyncio.create_task(box.database.write(fail))
+    await asyncio.sleep(0.05)
+    free.set()
+    _, claimed, _ = await asyncio.gather(busy, looking, failing, return_exceptions=True)
+    assert isinstance(claimed, Claimed)
     assert [claim.notification.kind for claim in claimed.rows] == [Kind.ROOM]
     assert [row.kind for row in claimed.set_aside] == ["ledger"]
     assert (await box.outbox.claim(9)).set_aside == [], "it is told once"
     assert await box.database.unreadable() == ["installation"]
 
 
-async def test_who_waits_no_longer_keeps_nobody_else_waiting(box: Box) -> None:
+async def test_a_cancelled_mark_does_not_block_the_others(box: Box) -> None:
     await box.put(CARD, REMINDER)
     gone, other = [asyncio.create_task(box.outbox.done(claim)) for claim in await box.claimed()]
     await asyncio.sleep(0)  # both are claimed
@@ -194,7 +208,7 @@ async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Bo
         assert (await next_process.one()).notification.kind is Kind.CASE_WAITS
 
 
-async def test_two_who_want_the_same_lock_nobody_out(box: Box, second: SqlDatabase) -> None:
+async def test_concurrent_enqueues_do_not_deadlock(box: Box, second: SqlDatabase) -> None:
     homes = [Notification(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
     other = Box(second, box.clock)
     await asyncio.gather(*(put for _ in range(5) for put in (box.put(*homes), other.put(*reversed(homes)))))
@@ -374,7 +388,7 @@ def test_a_steady_clock_follows_what_is_moved_on_purpose_alone(wrong_clock: Wron
     assert began + HOUR <= steady.now() < began + HOUR + MINUTE
 
 
-async def test_what_is_due_now_is_had_now_where_the_clock_stands_still(sqlite_database_url: str) -> None:
+async def test_an_entry_due_now_is_claimed_with_a_stopped_clock(sqlite_database_url: str) -> None:
     clock = SettableClock()
     async with opened(sqlite_database_url, clock) as database:
         box = Box(database, clock)

@@ -72,7 +72,7 @@ async def test_what_is_refused_leaves_nothing_and_may_come_again(database: SqlDa
     assert await persons(database) == ["b"]
 
 
-async def test_whoever_looks_for_what_is_not_there_is_told(database: SqlDatabase) -> None:
+async def test_a_failed_next_raises_instead_of_hanging(database: SqlDatabase) -> None:
     """A StopIteration would never reach the waiting caller."""
 
     def look(uow: UnitOfWork) -> Duty:
