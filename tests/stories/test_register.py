@@ -447,6 +447,9 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     await town.until("10:12")
     await deputy.presses(HERE, in_=town.room)
     await lead.presses(HERE, in_=town.room)
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "politi-vakt"})
+    await lead.puts_away()
     await town.until("11:30")
     await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await lead.types("/tot oppmøte", in_=town.room)
@@ -454,9 +457,11 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     await lead.sends({"Barneverntjenesten": CAME, "UDI": CAME, "Gjennomgått": ["Egne <ord> ```her"]})
     assert "• Politiet: vara møtte\n" in town.barnevern.sees("Referat")
     assert "politi-vakt" not in town.inside()
+    assert "Møteleder: @politi-vakt" in town.barnevern.sees("Referat"), "who led it, led it"
     deputy.sees("Takk for")
     plain = lead.sees("Referat fra", in_="tot-bot")
     assert plain.count("```") == 2
     assert "Egne <ord> '''her" in plain
+    assert "Møteleder: Politiet" in plain
     assert "Koordinator: til stede\n" in plain, "in one's own records by function"
     assert "@koordinator: til stede\n" in town.barnevern.sees("Referat")
