@@ -262,6 +262,12 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     town.helse.sees("*Dere er ferdige i sak")
     assert "*Personer:* A og C" in town.card()
     assert "*Avsluttet for:* B" in town.card()
+    for what in ("Ny plassering", "Ny refleksjonsperiode"):
+        await koordinator.types("/tot frist", in_=town.room)
+        await koordinator.steps({"Hva gjelder det?": what})
+        assert koordinator.choices("Hvem ") == ["A", "C"]
+    await koordinator.types("/tot tiltak Politiet", in_=town.room)
+    assert koordinator.choices("Hvem gjelder") == ["A", "C"]
     assert town.rings()["helse"] >= 1
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees_no("bare for B", but="Er fortsatt med, for de andre: Politiet")
@@ -286,10 +292,19 @@ async def test_two_who_change_the_persons_at_once_leave_the_last_one_and_add_one
     ):
         assert await koordinator.is_refused({what: f"Bare for {person}"}) == {what: why}
     assert "*Person:* A" in town.card()
+    # Nor is a date set for somebody for whom it has been closed meanwhile.
+    placed = {"Hvem plasseres?": "A", "Fra": date(2026, 12, 2), "Til": date(2026, 12, 9)}
+    await town.vara_koordinator.does("/tot person", {"Hvor mange flere?": "1"}, in_=town.room)
+    await koordinator.types("/tot frist", in_=town.room)
+    await koordinator.steps({"Hva gjelder det?": "Ny plassering"})
+    await town.vara_koordinator.does("/tot avslutt A", in_=town.room)
+    closed = "Velg en person som saken fortsatt gjelder."
+    assert await koordinator.is_refused(placed) == {"Hvem plasseres?": closed}
+    assert "*Person:* C" in town.card()
     await town.vara_koordinator.types("/tot person", in_=town.room)
     await koordinator.does("/tot person", {"Hvor mange flere?": "1"}, in_=town.room)
     assert "Noen andre var først." in await town.vara_koordinator.looks_over()
-    assert "*Personer:* A og C" in town.card()
+    assert "*Personer:* C og D" in town.card()
 
 
 @story("Politiet", confirmed=("politi-exit",))
