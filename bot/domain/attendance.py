@@ -288,6 +288,17 @@ def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
     return deputised and not seated
 
 
+def stayed_away_before(file: CaseFile, duty: Duty, at: datetime) -> bool:
+    """Return whether an agency is still registered as absent without notice from its earlier meeting at `at`.
+
+    The register of another case's meeting is not seen from here.
+    """
+    agency_id = file.agency_of(duty.involvement_id).id
+    theirs = (d for d in file.duties if file.agency_of(d.involvement_id).id == agency_id and d != duty)
+    then = [d for d in theirs if file.meeting(d.meeting_id).starts_at == at and d.withdrawn_at is None]
+    return all(d.attendance is Attendance.ABSENT_WITHOUT_NOTICE for d in then)
+
+
 class Awaited(StrEnum):
     ABSENCE_REASON = "absence_reason"
     WRITTEN_REPORT = "written_report"

@@ -308,6 +308,21 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(town: Town) -> None
     lead.sees("Helsetjenesten uteble uten å si fra")
 
 
+@story("Politiet", "Sosialtjenesten", when="i dag kl 10", confirmed=THREE[:2], answered=THREE[:2])
+async def test_the_text_is_gone_when_the_first_absence_is_corrected(town: Town) -> None:
+    lead, twice = town.koordinator, "to ganger på rad"
+    await lead.does("/tot møte i dag kl 12", {"Sted": "Møterom Nord"}, in_=town.room)
+    await town.until("13:30")
+    for _ in range(2):
+        await registers(town, Politiet=CAME, Sosialtjenesten=AWAY)
+    lead.sees(f"Sosialtjenesten uteble {twice}")
+    await lead.opens_choices(more=True)
+    await lead.presses("Rett oppmøtet", near="kl. 10–11")
+    await lead.sends({"Sosialtjenesten": CAME})
+    await lead.puts_away()
+    lead.sees_no(twice, but="Sosialtjenesten uteble uten å si fra")
+
+
 @story(
     *FIVE,
     when="i dag kl 10",
