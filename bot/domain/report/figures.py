@@ -92,7 +92,7 @@ def _with_phone(file: CaseFile, duty: Duty, asks: list[Ask]) -> list[Ask]:
         return asks
     given = [(a.at, a.answer) for a in said] + [(a.answered_at, a.answer) for a in asks if a.answered_at]
     first, last = min(asks, key=lambda a: (a.asked_at, a.id)), max(given, key=lambda each: each[0])
-    return [*asks, replace(first, answer=last[1], first_answered_at=said[0].at)]
+    return [*asks, replace(first, answer=last[1], first_answered_at=min(a.at for a in said))]
 
 
 def answer_class(asks: Sequence[Ask]) -> Measure:
