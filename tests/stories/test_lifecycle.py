@@ -242,6 +242,29 @@ async def test_another_than_who_had_the_case_is_asked_when_it_is_opened_again(to
 
 
 @story(*BOTH, confirmed=IN)
+async def test_where_the_agency_that_was_to_make_contact_leaves_nobody_is_said_to(town: Town) -> None:
+    koordinator = town.koordinator
+    waits = {"Neste kontakt": date(2026, 12, 15), "Tjenesten som tar kontakt": "Politiet"}
+    await koordinator.does("/tot vent", waits, in_=town.room)
+    said = town.barnevern.sees("*Saken er på vent.*")
+    assert "Møter som alt er kalt inn, står." in said, "and are reminded of"
+    await koordinator.types("/tot ut politiet", in_=town.room)
+    assert "Tjenesten skulle ta kontakt tirsdag 15. desember." in koordinator.form
+    await koordinator.sends()
+    nobody = "Politiet skulle ta kontakt tirsdag 15. desember, men er ikke med lenger."
+    for told in (town.card(), town.barnevern.sees("*Saken er på vent.*")):
+        assert nobody in told
+    await koordinator.types("/tot vent", in_=town.room)
+    assert "Tjenesten som tar kontakt: [ velg ▾ ]" in koordinator.form, "nobody is proposed"
+    await koordinator.puts_away()
+    await town.until("08:01", days=14)
+    assert nobody in koordinator.sees("I dag er dagen for ny kontakt")
+    await koordinator.presses("Vent videre …")
+    await koordinator.sends({"Neste kontakt": date(2027, 1, 5), "Tjenesten som tar kontakt": BOTH[1]})
+    assert "Barneverntjenesten tar kontakt tirsdag 5. januar" in town.card()
+
+
+@story(*BOTH, confirmed=IN)
 async def test_more_persons_and_one_fewer(town: Town) -> None:
     koordinator = town.koordinator
     await koordinator.types("/tot person", in_=town.room)
