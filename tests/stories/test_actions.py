@@ -143,6 +143,16 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
     assert "Beskyttelse" not in town.card()
     assert "Et sted å bo: Politiet" in town.card()
+    # It was taken within a day, although it is another's a week later.
+    await town.later("9 d")
+    lead = town.koordinator
+    await lead.does("/tot inviter sosial", in_=town.room)
+    await lead.does("/tot tiltak behov", {}, {"Et sted å bo": "Sosialtjenesten"}, in_=town.room)
+    assert "Et sted å bo: Sosialtjenesten" in town.card()
+    await lead.types("/tot rapport")
+    await lead.presses("Årsmelding")
+    await lead.sends({"År": "2026", "Hvem er": "Bare meg"})
+    lead.sees("– noen tok ansvar innen 24 timer | 1 |")
 
 
 @story(*TWO, confirmed=IN)

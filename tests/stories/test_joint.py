@@ -161,6 +161,19 @@ async def test_who_has_not_said_no_is_reminded_and_nobody_is_pressed(town: Town)
 
 
 @story()
+async def test_nobody_is_reminded_on_a_sunday_or_before_work_begins(town: Town) -> None:
+    await calls(town, "mandag kl 8")
+    town.rings()
+    await town.until("15:59", days=3)
+    assert town.rings() == {}
+    await town.until("16:01")
+    assert town.rings() == dict.fromkeys(PARTNERS, 1), "both reminders would come then, and one is enough"
+    town.helse.sees(SOON)
+    await town.until("08:00", days=3)
+    assert town.rings() == {}
+
+
+@story()
 async def test_after_an_outage_who_has_not_said_no_is_told_of_the_reminder_they_missed(town: Town) -> None:
     await calls(town)
     await town.helse.presses("Kommer ikke", in_="tot-bot")

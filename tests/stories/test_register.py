@@ -308,6 +308,21 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(town: Town) -> None
     lead.sees("Helsetjenesten uteble uten å si fra")
 
 
+@story("Politiet", "Sosialtjenesten", when="i dag kl 10", confirmed=THREE[:2], answered=THREE[:2])
+async def test_the_text_is_gone_when_the_first_absence_is_corrected(town: Town) -> None:
+    lead, twice = town.koordinator, "to ganger på rad"
+    await lead.does("/tot møte i dag kl 12", {"Sted": "Møterom Nord"}, in_=town.room)
+    await town.until("13:30")
+    for _ in range(2):
+        await registers(town, Politiet=CAME, Sosialtjenesten=AWAY)
+    lead.sees(f"Sosialtjenesten uteble {twice}")
+    await lead.opens_choices(more=True)
+    await lead.presses("Rett oppmøtet", near="kl. 10–11")
+    await lead.sends({"Sosialtjenesten": CAME})
+    await lead.puts_away()
+    lead.sees_no(twice, but="Sosialtjenesten uteble uten å si fra")
+
+
 @story(
     *FIVE,
     when="i dag kl 10",
@@ -447,6 +462,9 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     await town.until("10:12")
     await deputy.presses(HERE, in_=town.room)
     await lead.presses(HERE, in_=town.room)
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "politi-vakt"})
+    await lead.puts_away()
     await town.until("11:30")
     await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await lead.types("/tot oppmøte", in_=town.room)
@@ -454,9 +472,11 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     await lead.sends({"Barneverntjenesten": CAME, "UDI": CAME, "Gjennomgått": ["Egne <ord> ```her"]})
     assert "• Politiet: vara møtte\n" in town.barnevern.sees("Referat")
     assert "politi-vakt" not in town.inside()
+    assert "Møteleder: @politi-vakt" in town.barnevern.sees("Referat"), "who led it, led it"
     deputy.sees("Takk for")
     plain = lead.sees("Referat fra", in_="tot-bot")
     assert plain.count("```") == 2
     assert "Egne <ord> '''her" in plain
+    assert "Møteleder: Politiet" in plain
     assert "Koordinator: til stede\n" in plain, "in one's own records by function"
     assert "@koordinator: til stede\n" in town.barnevern.sees("Referat")

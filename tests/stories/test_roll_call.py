@@ -135,6 +135,32 @@ async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
 
 
 @held
+async def test_who_was_to_lead_and_cannot_come_or_is_out_leads_nothing(town: Town) -> None:
+    lead, police, leads = town.koordinator, town.politi_exit, "*Møteleder:* @politi-exit"
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "politi-exit"})
+    await lead.puts_away()
+    assert leads in town.card()
+    await police.does("Kan ikke", in_="tot-bot")
+    assert leads not in town.card()
+    await lead.picks("Velg møteleder")
+    wrong = await lead.is_refused({"Møteleder": "politi-exit"})
+    assert wrong == {"Møteleder": "Denne har meldt forfall til møtet. Velg en som kommer."}
+    await lead.puts_away()
+    await begins(town)
+    assert "*Møteleder:* @koordinator" in town.barnevern.sees(BEGINS)
+    town.rings()
+    await town.until("10:06")
+    assert town.rings() == {"koordinator": 1}
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "barnevern"})
+    assert "*Møteleder:* @barnevern" in town.card()
+    await lead.does("/tot ut", {"Tjeneste": "Barneverntjenesten"}, in_=town.room)
+    assert "*Møteleder:* @barnevern" not in town.card()
+    assert "*Møteleder:* @koordinator" in lead.sees(BEGINS)
+
+
+@held
 async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     lead = town.koordinator
     await begins(town)
@@ -223,6 +249,15 @@ async def test_where_people_sit_together_nobody_has_to_tap(town: Town) -> None:
     await town.politi_exit.presses(HERE, in_=town.room)
     await town.later("10 min")
     town.koordinator.sees_no("for få", but=BEGINS)
+
+
+@held
+async def test_where_nobody_has_tapped_the_room_reads_so_when_lateness_begins(town: Town) -> None:
+    await begins(town)
+    town.barnevern.sees_no("3 til må møte", but=BEGINS)
+    await town.until("10:05")
+    await town.later("1 s")
+    assert "3 til må møte før dere er mange nok" in town.barnevern.sees(BEGINS)
 
 
 @story(

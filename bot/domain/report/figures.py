@@ -20,7 +20,6 @@ from bot.domain.case.entities import Answer, Ask, Attendance, Count, Duty, Measu
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, NotConvened
 from bot.domain.directory.entities import Agency, Team
-from bot.domain.duty_phone import on_duty
 from bot.domain.guidance import Guidance
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
@@ -83,12 +82,17 @@ def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
 
 
 def _with_phone(file: CaseFile, duty: Duty, asks: list[Ask]) -> list[Ask]:
-    """Return the asks, with an answer on the duty phone added as an answer to the first of them."""
-    spoken = on_duty(file, duty)
-    if spoken is None or spoken.answer is None or not asks:
+    """Return the asks, with what was answered on the duty phone added as an answer to the first of them.
+
+    If somebody asked has answered since, that is the agency's answer; the first is still that on the phone.
+    """
+    held = file.meeting(duty.meeting_id).sequence
+    said = [a for a in file.phone_answers if (a.duty_id, a.sequence) == (duty.id, held) and a.answer]
+    if not said or not asks:
         return asks
-    first = min(asks, key=lambda a: (a.asked_at, a.id))
-    return [*asks, replace(first, answer=spoken.answer, first_answered_at=spoken.at)]
+    given = [(a.at, a.answer) for a in said] + [(a.answered_at, a.answer) for a in asks if a.answered_at]
+    first, last = min(asks, key=lambda a: (a.asked_at, a.id)), max(given, key=lambda each: each[0])
+    return [*asks, replace(first, answer=last[1], first_answered_at=min(a.at for a in said))]
 
 
 def answer_class(asks: Sequence[Ask]) -> Measure:

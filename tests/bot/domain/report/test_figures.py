@@ -8,7 +8,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.case.actions import CaseNeed
-from bot.domain.case.entities import Answer, Ask, Attendance, Case, Count, Measure, Phase
+from bot.domain.case.entities import (
+    Answer,
+    Ask,
+    Attendance,
+    Case,
+    Count,
+    Measure,
+    OnDuty,
+    Phase,
+    PhoneAnswer,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import NotConvened
 from bot.domain.joint import JointMeeting
@@ -98,6 +108,23 @@ def test_an_agency_answers_once_and_it_is_told_how_soon(asks: list[Ask], took: M
     numbers = counted(*asks)
     found = (numbers[Measure.SUMMONED], answers(numbers), numbers[Measure.CONFIRMED_IN_TIME])
     assert found == (1, [took], in_time)
+
+
+@every(
+    ("later", "in_time"),
+    [((), 1), ([by("officer", 0, 1500, **YES)], 1), ([by("officer", 0, 1500, **NO)], 0)],
+)
+def test_what_the_duty_phone_answered_first_counts_also_if_somebody_asked_answers_later(
+    later: list[Ask], in_time: int
+) -> None:
+    came = part("police"), meeting(**HELD), duty("police", **CAME)
+    file = case_file(*came, *(later or [by("officer", 0)]))
+    at = T0 + 10 * MINUTE
+    said = PhoneAnswer("said", "case", file.duties[0].id, 0, OnDuty.DUTY_OFFICER, at, "coordinator")
+    said = replace(said, answer=Answer.CONFIRMED)
+    found = tally(replace(file, phone_answers=(said,)))
+    numbers = Counter({measure: n for (_, _, measure), n in found.items()})
+    assert (answers(numbers), numbers[Measure.CONFIRMED_IN_TIME]) == ([QUICK], in_time)
 
 
 @every("how", Attendance)
