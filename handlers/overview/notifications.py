@@ -17,10 +17,8 @@ from bot.domain.notifications import Kind, Notification, Occurrence, Waited
 from bot.domain.room import without_bot
 from bot.usecases import profile
 from bot.usecases.authorization import teams_of
-from bot.usecases.convening import convening_view
-from bot.usecases.guidance import guidance_view
 from bot.usecases.joint import joint_meeting_view
-from bot.usecases.outside import Asked
+from bot.usecases.outside import Asked, AskedView, asked_view
 from bot.usecases.ports import Claim, Posted, UnitOfWork, case_files
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
@@ -177,21 +175,15 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
     """The part of a person's Home outside cases: their own questions, and the open ones to their teams."""
     ids = {t.id for t in coordinated}
 
-    def theirs(kind: type[Asked]) -> list[Asked]:
+    def theirs(kind: type[Asked]) -> tuple[AskedView[Asked], ...]:
         found = uow.find(kind, purged_at=None)
-        return [each for each in found if each.asker == person.id or (each.open and each.team_id in ids)]
+        shown = (e.id for e in found if e.asker == person.id or (e.open and e.team_id in ids))
+        return tuple(view for id in shown if (view := asked_view(kind, uow, id)) is not None)
 
-    guidances = [g for g in (guidance_view(uow, g.id) for g in theirs(Guidance)) if g is not None]
-    requests = [c for c in (convening_view(uow, c.id) for c in theirs(Convening)) if c is not None]
     ahead = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
     meetings = [g for g in (joint_meeting_view(uow, m.id) for m in ahead) if g is not None]
-    return Outside(
-        joint=tuple(g for g in meetings if g.team.id in ids or g.invitation_of(person.id) is not None),
-        requests=tuple(r for r in reversed(requests) if r.asked.asker == person.id),
-        to_decide=tuple(r for r in requests if r.asked.open and r.team.id in ids),
-        asked=tuple(s for s in reversed(guidances) if s.asked.asker == person.id),
-        to_answer=tuple(s for s in guidances if s.asked.open and s.team.id in ids),
-    )
+    joint = (g for g in meetings if g.team.id in ids or g.invitation_of(person.id) is not None)
+    return Outside(theirs(Guidance), theirs(Convening), tuple(joint))
 
 
 # --- what waits for a person
