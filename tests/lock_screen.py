@@ -38,6 +38,8 @@ from bot.domain.notifications import (
     Revision,
     Waited,
 )
+from bot.domain.report.figures import Figures
+from bot.domain.report.yearly import YearFigures
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words, words
 from bot.usecases.convening import ConveningView
@@ -53,8 +55,8 @@ from handlers.leftovers import leftovers_message
 from handlers.lifecycle.undoing import undone
 from handlers.overview.card import card
 from handlers.overview.waiting import open_asks, summary, wait_over
-from handlers.report.duty import report_document
-from handlers.report.yearly import yearly_document
+from handlers.report import duty
+from handlers.report import yearly as of_year
 from sandbox.mail.servers import MailServers
 from sandbox.workspace import Workspace
 from tests.bot.report.test_picture import NOVEMBER, report
@@ -170,11 +172,11 @@ def _held(said: Words, file: CaseFile) -> Message | None:
 
 
 def _reported(kind: Kind, said: Words, _: CaseFile) -> Made | None:
-    return report_document(kind, said, report(NOVEMBER), shared=True)
+    return duty.SHOWS[kind](said, Figures(report(NOVEMBER), shared=True))
 
 
 def _yearly(kind: Kind, said: Words, _: CaseFile) -> Made | None:
-    return yearly_document(kind, said, yearly(2026, SIX_A_YEAR), shared=True)
+    return of_year.SHOWS[kind](said, YearFigures(yearly(2026, SIX_A_YEAR), shared=True))
 
 
 _HALF, _END = PlannedFor("half", NOW), PlannedFor("end", NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.domain.directory.entities import Team
@@ -58,16 +58,6 @@ def yearly_form(said: Words, teams: list[Team], now: datetime) -> Drawn:
     return Drawn(blocks, alone)
 
 
-def yearly_document(kind: Kind, said: Words, report: YearReport, *, shared: bool) -> Message | File | None:
-    """Return the report as the kind asks; None for a picture that cannot be drawn."""
-    figures = YearFigures(report, shared)
-    if kind is Kind.YEARLY_PICTURE:
-        return picture_file(bars(said, figures))
-    if kind is Kind.YEARLY_SHEET:
-        return File("rapport-0.csv", yearly_sheet(said, figures))
-    return _message(said, figures)
-
-
 def _message(said: Words, figures: YearFigures) -> Message:
     report = figures.report
     heads = [said("yearly.number"), str(report.year), span_title(report)]
@@ -79,19 +69,23 @@ def _message(said: Words, figures: YearFigures) -> Message:
 
 async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
     """Post the report of a year, its picture or its spreadsheet, in the chosen language."""
-    asked, kind = claim.notification.params_as(ReportYear), claim.notification.kind
+    asked, show = claim.notification.params_as(ReportYear), SHOWS[claim.notification.kind]
     chosen = words(Language(asked.language))
     await deliver(
         services,
         claim,
-        lambda uow, team: year_report_of(uow, team, asked.year),
-        lambda _, report: yearly_document(kind, chosen, report, shared=asked.shared),
+        lambda uow, team: YearFigures(year_report_of(uow, team, asked.year), asked.shared),
+        lambda _, figures: show(chosen, figures),
     )
 
 
-NOTIFICATIONS = tuple(
-    Job(kind, deliver_yearly) for kind in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
-)
+#: The report as each kind shows it; None for a picture that cannot be drawn.
+SHOWS: Mapping[Kind, Callable[[Words, YearFigures], Message | File | None]] = {
+    Kind.YEARLY: _message,
+    Kind.YEARLY_PICTURE: lambda said, figures: picture_file(bars(said, figures)),
+    Kind.YEARLY_SHEET: lambda said, figures: File("rapport-0.csv", yearly_sheet(said, figures)),
+}
+NOTIFICATIONS = tuple(Job(kind, deliver_yearly) for kind in SHOWS)
 
 
 async def ordered(request: SubmissionRequest) -> None:

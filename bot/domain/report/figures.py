@@ -18,7 +18,7 @@ from typing import TypeVar
 from bot.domain.actions import action_counts
 from bot.domain.case.entities import Answer, Ask, Attendance, Count, Duty, Measure
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import Convening, NotConvened
+from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Team
 from bot.domain.duty_phone import on_duty
 from bot.domain.guidance import Guidance
@@ -151,29 +151,10 @@ def this_year(today: date) -> Period:
     return Period(date(today.year, 1, 1), today.replace(day=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request to convene or for guidance, as it is counted: the first day of its month, and its outcome.
-
-    A request to convene has `agency_id`, `convened` (None while undecided) and `reason`; guidance has `theme`
-    and `in_time`.
-    """
-
-    month: date
-    agency_id: str | None = None
-    convened: bool | None = None
-    reason: NotConvened | None = None
-    theme: str = ""
-    in_time: bool | None = None
-
-
-def asked(of: Convening | Guidance, team: Team) -> Asked:
-    """Return a request as it is counted. A purged one keeps only the month, in UTC."""
+def month_asked(of: Convening | Guidance, team: Team) -> date:
+    """Return the first day of the month in which a request counts. A purged one keeps only that, in UTC."""
     zone = team.time_zone if of.purged_at is None else UTC
-    month = of.asked_at.astimezone(zone).date().replace(day=1)
-    if isinstance(of, Convening):
-        return Asked(month, agency_id=of.agency_id, convened=of.convened, reason=of.reason)
-    return Asked(month, theme=of.theme, in_time=of.in_time)
+    return of.asked_at.astimezone(zone).date().replace(day=1)
 
 
 @dataclass(frozen=True)
@@ -189,8 +170,8 @@ class Report:
     directory: Sequence[Agency]
     numbers: Mapping[tuple[str, date, Measure], int]
     unregistered: int = 0
-    convened: Sequence[Asked] = ()
-    guidance: Sequence[Asked] = ()
+    convened: Sequence[Convening] = ()
+    guidance: Sequence[Guidance] = ()
 
     @cached_property
     def agencies(self) -> tuple[Agency, ...]:

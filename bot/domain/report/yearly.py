@@ -18,11 +18,12 @@ from typing import Generic, NamedTuple, TypeVar
 from bot.domain.attendance import lack_registered
 from bot.domain.case.entities import Case, Measure, Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Team
+from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
     LEAST,
-    Asked,
     AtLeast,
     Cell,
     Figures,
@@ -32,6 +33,7 @@ from bot.domain.report.figures import (
     Report,
     added,
     is_certain,
+    month_asked,
     small_hidden,
 )
 
@@ -202,8 +204,8 @@ class Counted:
     agencies: Sequence[Agency]
     cases: Sequence[Case]
     kept: YearTally
-    convened: Sequence[Asked]
-    guidance: Sequence[Asked]
+    convened: Sequence[Convening]
+    guidance: Sequence[Guidance]
     joint: Sequence[JointMeeting]
 
 
@@ -211,8 +213,8 @@ def numbers_of(counted: Counted, year: int) -> YearNumbers:
     team = counted.team
     opened = [c for c in counted.cases if team.day_of(c.opened_at).year == year]
     carried = [c for c in counted.cases if _open_at(team, c, year)]
-    convened = [c for c in counted.convened if c.month.year == year]
-    guidance = [g for g in counted.guidance if g.month.year == year]
+    convened = [c for c in counted.convened if month_asked(c, team).year == year]
+    guidance = [g for g in counted.guidance if month_asked(g, team).year == year]
     joint = [j for j in counted.joint if _held(team, j, year)]
     agencies = [NO_AGENCY, *(a.id for a in counted.agencies)]
     splits = {

@@ -24,7 +24,7 @@ from bot.report.yearly import paste, rows, yearly_sheet
 from bot.report.yearly_picture import LEAST_LETTER, SHOWN, bars
 from bot.texts.words import Words, words
 from handlers.blocks.context import Message
-from handlers.report.yearly import yearly_document
+from handlers.report.yearly import SHOWS
 from sandbox.block_kit.checks import check_message
 from tests.bot import cast
 from tests.bot.report.years import SIX_A_YEAR, numbers, yearly
@@ -252,7 +252,7 @@ def test_a_spreadsheet_has_every_row() -> None:
 
 @every("of_shared", [True, False])
 def test_slack_takes_the_message_with_its_table(of_shared: bool) -> None:
-    made = yearly_document(Kind.YEARLY, NB, REPORT, shared=of_shared)
+    made = SHOWS[Kind.YEARLY](NB, YearFigures(REPORT, of_shared))
     assert isinstance(made, Message)
     assert check_message(made.blocks) == []
     (table,) = [block for block in made.blocks if block["type"] == "table"]

@@ -10,11 +10,11 @@ from typing import Any
 from bot.domain.case.actions import CaseNeed
 from bot.domain.case.entities import Answer, Ask, Attendance, Case, Count, Measure, Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import NotConvened
+from bot.domain.convening import Convening, NotConvened, Urgency
+from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
     ANSWERS,
-    Asked,
     Figures,
     Period,
     Report,
@@ -239,8 +239,17 @@ def joint(on: str, came: int | None, **facts: Any) -> JointMeeting:
     return replace(made, registered_at=registered, **facts)
 
 
+def request(on: str, agency_id: str | None, **facts: Any) -> Convening:
+    at = oslo(f"{on} 12:00")
+    return Convening("request", "team", agency_id, Urgency.DAYS, at, at, "asker", "", **facts)
+
+
+def question(on: str, theme: str, **facts: Any) -> Guidance:
+    at = oslo(f"{on} 12:00")
+    return Guidance("question", "team", theme, at, at, "asker", "", "uid", **facts)
+
+
 def test_a_year_is_counted_from_all_that_there_is() -> None:
-    november = date(2026, 11, 1)
     of = Counted(
         cast.TEAM,
         list(cast.AGENCIES.values()),
@@ -259,15 +268,15 @@ def test_a_year_is_counted_from_all_that_there_is() -> None:
             }
         ),
         [
-            *[Asked(november, "police", convened=True)] * 2,
-            Asked(november, "health", convened=False, reason=NotConvened.GUIDANCE),
-            Asked(november),
-            *[Asked(date(2025, 11, 1), "police", convened=True)] * 5,
+            *[request("2026-11-01", "police", convened=True)] * 2,
+            request("2026-11-30", "health", convened=False, reason=NotConvened.GUIDANCE),
+            request("2026-11-01", None),
+            *[request("2025-11-01", "police", convened=True)] * 5,
         ],
         [
-            *[Asked(november, theme="signs", in_time=True)] * 3,
-            Asked(november, theme="minors"),
-            *[Asked(date(2025, 1, 1), theme="signs", in_time=False)] * 4,
+            *[question("2026-11-01", "signs", in_time=True)] * 3,
+            question("2026-11-01", "minors"),
+            *[question("2025-01-01", "signs", in_time=False)] * 4,
         ],
         [
             joint("2026-05-05", 12),
