@@ -54,6 +54,7 @@ from handlers.joint import messages as joint_messages
 from handlers.leftovers import leftovers_message
 from handlers.lifecycle.undoing import undone
 from handlers.overview.card import card
+from handlers.overview.home_model import HomeModel
 from handlers.overview.waiting import open_asks, summary, wait_over
 from handlers.report import duty
 from handlers.report import yearly as of_year
@@ -213,9 +214,9 @@ def _outside(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
 LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/archives/C1/p1",))
 OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.ROOM: lambda w, f: card(ctx(f, Kind.ROOM, "case", language=w.language)),
-    Kind.SUMMARY: lambda w, f: summary(w, NOW, f.persons["lead"], []),
+    Kind.SUMMARY: lambda w, f: summary(HomeModel(f.persons["lead"], [], words=w, now=NOW)),
     Kind.WAIT_OVER: lambda w, f: wait_over(w, OSLO, Waited("1", NOW, stored=False)),
-    Kind.OPEN_ASKS: lambda w, f: open_asks(w, NOW, f.persons["lead"], []),
+    Kind.OPEN_ASKS: lambda w, f: open_asks(HomeModel(f.persons["lead"], [], words=w, now=NOW)),
     Kind.ROSTER_PAGE: lambda w, f: roster_page(w, [outside.a_roster(f)], date(2026, 12, 1)),
     Kind.APPOINTED: lambda w, f: directory_messages.appointed(w, TEAM),
     Kind.COORDINATOR_GONE: lambda w, f: directory_messages.coordinator_gone(

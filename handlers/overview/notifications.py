@@ -32,7 +32,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
 from handlers.overview.home import home_view
-from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.home_model import HomeModel
 from handlers.overview.home_outside import Outside
 from handlers.overview.waiting import open_asks, summary, wait_over
 
@@ -156,7 +156,7 @@ def _home_view(
     if person is None or person.slack_id is None or person.deactivated or not person.home:
         return None
     teams, files = teams_of(uow, person), cases_at_home(uow, person)
-    model = home_model(
+    model = HomeModel(
         person,
         files,
         teams,
@@ -189,10 +189,9 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
 # --- what waits for a person
 
 
-def _what_waits(ctx: PersonRenderContext, build: Callable[..., Message]) -> Message:
-    files, reader = case_files(ctx.uow, ctx.uow.cases_with(ctx.person.id)), ctx.person
-    items = [(f, item) for f in files for item in waiting_for(reader.id, f, ctx.words, ctx.now)]
-    return build(ctx.words, ctx.now, reader, items)
+def _what_waits(ctx: PersonRenderContext, build: Callable[[HomeModel], Message]) -> Message:
+    files = [*case_files(ctx.uow, ctx.uow.cases_with(ctx.person.id))]
+    return build(HomeModel(ctx.person, files, words=ctx.words, now=ctx.now))
 
 
 def _open_asks(ctx: PersonRenderContext) -> Message | None:
