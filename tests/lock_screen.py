@@ -38,8 +38,6 @@ from bot.domain.notifications import (
     Revision,
     Waited,
 )
-from bot.domain.report.figures import Figures
-from bot.domain.report.yearly import YearFigures
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words, words
 from bot.usecases.convening import ConveningView
@@ -173,11 +171,11 @@ def _held(said: Words, file: CaseFile) -> Message | None:
 
 
 def _reported(kind: Kind, said: Words, _: CaseFile) -> Made | None:
-    return duty.SHOWS[kind](said, Figures(report(NOVEMBER), shared=True))
+    return duty.SHOWS[kind](said, replace(report(NOVEMBER), shared=True))
 
 
 def _yearly(kind: Kind, said: Words, _: CaseFile) -> Made | None:
-    return of_year.SHOWS[kind](said, YearFigures(yearly(2026, SIX_A_YEAR), shared=True))
+    return of_year.SHOWS[kind](said, replace(yearly(2026, SIX_A_YEAR), shared=True))
 
 
 _HALF, _END = PlannedFor("half", NOW), PlannedFor("end", NOW)

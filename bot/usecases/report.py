@@ -24,7 +24,6 @@ from bot.domain.report.own_totals import give_away, has_small_number
 from bot.domain.report.yearly import (
     Counted,
     YearCount,
-    YearFigures,
     YearReport,
     YearTally,
     months_of,
@@ -147,7 +146,7 @@ def order_year(
         check_over(team, year, uow.now)
     checked = _check_totals(totals, uow.now, shared=shared)
     if shared and checked:
-        betrayed = give_away(checked, YearFigures(year_report_of(uow, team, year), shared=True))
+        betrayed = give_away(checked, replace(year_report_of(uow, team, year), shared=True))
         if betrayed:
             raise Invalid(*(Problem(where, "invalid.gives-away") for where in sorted(betrayed)))
     params = ReportYear(shared, year, language.value, uow.now)

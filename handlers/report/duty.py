@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
-from bot.domain.report.figures import Figures, Period, month_after, this_year
+from bot.domain.report.figures import Period, Report, month_after, this_year
 from bot.report.figures import outside, paragraphs, sheet, title
 from bot.report.picture import heat_map
 from bot.texts.words import Words
@@ -48,12 +49,11 @@ def report_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
     return Drawn(blocks, alone)
 
 
-def _message(words: Words, figures: Figures) -> Message:
-    report = figures.report
+def _message(words: Words, report: Report) -> Message:
     heading = escape(title(words, report))
-    told = [_paragraph(name, lines) for name, lines in paragraphs(words, figures)]
-    notes = [escape(words("report.shared" if figures.shared else "report.own"))]
-    if not figures.shared:
+    told = [_paragraph(name, lines) for name, lines in paragraphs(words, report)]
+    notes = [escape(words("report.shared" if report.shared else "report.own"))]
+    if not report.shared:
         told += [_paragraph(name, lines) for name, lines in outside(words, report)]
         if report.unregistered:
             notes.append(words.count("report.unregistered", report.unregistered))
@@ -73,16 +73,16 @@ async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
     await deliver(
         services,
         claim,
-        lambda uow, team: Figures(report_of(uow, team, Period(asked.first, asked.last)), asked.shared),
+        lambda uow, team: replace(report_of(uow, team, Period(asked.first, asked.last)), shared=asked.shared),
         SHOWS[claim.notification.kind],
     )
 
 
 #: The report as each kind shows it; None for a picture that cannot be drawn.
-SHOWS: Mapping[Kind, Callable[[Words, Figures], Message | File | None]] = {
+SHOWS: Mapping[Kind, Callable[[Words, Report], Message | File | None]] = {
     Kind.REPORT: _message,
-    Kind.REPORT_PICTURE: lambda words, figures: picture_file(heat_map(words, figures)),
-    Kind.REPORT_SHEET: lambda words, figures: File("rapport-0.csv", sheet(words, figures)),
+    Kind.REPORT_PICTURE: lambda words, report: picture_file(heat_map(words, report)),
+    Kind.REPORT_SHEET: lambda words, report: File("rapport-0.csv", sheet(words, report)),
 }
 NOTIFICATIONS = tuple(Job(kind, deliver_report) for kind in SHOWS)
 

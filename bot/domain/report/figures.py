@@ -157,39 +157,6 @@ def month_asked(of: Convening | Guidance, team: Team) -> date:
     return of.asked_at.astimezone(zone).date().replace(day=1)
 
 
-@dataclass(frozen=True)
-class Report:
-    """The numbers of a team's agencies in a period. `unregistered`: meetings held that are not counted yet.
-
-    `directory` are all agencies, in the order in which they are listed. `convened` and `guidance` are outside
-    cases, and only for the coordinators.
-    """
-
-    team: Team
-    period: Period
-    directory: Sequence[Agency]
-    numbers: Mapping[tuple[str, date, Measure], int]
-    unregistered: int = 0
-    convened: Sequence[Convening] = ()
-    guidance: Sequence[Guidance] = ()
-
-    @cached_property
-    def agencies(self) -> tuple[Agency, ...]:
-        """The agencies that were summoned, or have ended an action."""
-        counted = {agency_id for agency_id, month, _ in self.numbers if month in self.period}
-        return tuple(a for a in self.directory if a.id in counted)
-
-    def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
-        """Return the number of one month, or of the whole period."""
-        months = self.period.months if month is None else (month,)
-        return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
-
-    def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
-        """Return the number of duties met, in person or by deputy, and the number of all duties."""
-        met = sum(self.number(agency_id, m, month) for m in CAME)
-        return met, self.number(agency_id, Measure.SUMMONED, month)
-
-
 def all_numbers(tallies: Iterable[Tally], counts: Iterable[Count]) -> Tally:
     """Return the sum of the numbers of present cases and the counts kept of deleted ones."""
     numbers: Tally = Counter()
@@ -260,16 +227,43 @@ def small_hidden(numbers: Mapping[Part, int]) -> dict[Part, Cell]:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """A report's numbers as they are shown. From a `shared` one no number below five can be worked out."""
+class Report:
+    """The numbers of a team's agencies in a period, also as they are shown.
 
-    report: Report
+    From a `shared` report no number below five can be worked out. `unregistered`: meetings held that are not
+    counted yet. `directory` are all agencies, in the order in which they are listed. `convened` and
+    `guidance` are outside cases, and only for the coordinators.
+    """
+
+    team: Team
+    period: Period
+    directory: Sequence[Agency]
+    numbers: Mapping[tuple[str, date, Measure], int]
+    unregistered: int = 0
+    convened: Sequence[Convening] = ()
+    guidance: Sequence[Guidance] = ()
     shared: bool = False
+
+    @cached_property
+    def agencies(self) -> tuple[Agency, ...]:
+        """The agencies that were summoned, or have ended an action."""
+        counted = {agency_id for agency_id, month, _ in self.numbers if month in self.period}
+        return tuple(a for a in self.directory if a.id in counted)
+
+    def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
+        """Return the number of one month, or of the whole period."""
+        months = self.period.months if month is None else (month,)
+        return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
+
+    def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
+        """Return the number of duties met, in person or by deputy, and the number of all duties."""
+        met = sum(self.number(agency_id, m, month) for m in CAME)
+        return met, self.number(agency_id, Measure.SUMMONED, month)
 
     @cached_property
     def lines(self) -> Mapping[str, Line]:
         """Each agency's line, by its id."""
-        exact = {a.id: {m: self.report.number(a.id, m) for m in Measure} for a in self.report.agencies}
+        exact = {a.id: {m: self.number(a.id, m) for m in Measure} for a in self.agencies}
         return {agency_id: line(each) for agency_id, each in exact.items()} if self.shared else exact
 
     def total(self, measure: Measure) -> int | AtLeast:

@@ -15,7 +15,6 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
     ANSWERS,
-    Figures,
     Period,
     Report,
     all_numbers,
@@ -162,7 +161,7 @@ def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
     assert report.number("police", Measure.SUMMONED) == 4
     assert report.met("police", NOVEMBER) == (4, 4)
     assert report.met("health") == (0, 3)
-    assert Figures(report).total(Measure.SUMMONED) == 7
+    assert report.total(Measure.SUMMONED) == 7
 
 
 def counted_in_year(*facts: object, needs: tuple[CaseNeed, ...] = ()) -> Counter[YearMeasure]:
