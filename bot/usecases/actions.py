@@ -181,11 +181,8 @@ def agree_action(
     """Write the action down; its owner's people are told, and reminded."""
     agreed = asdict(review.command)
     owner = agreed.pop("involvement")
-    action = CaseAction(
-        id=uow.ids.new(), involvement_id=owner, agreed_at=uow.now, agreed_by=actor.id, **agreed
-    )
-    uow.add(action)
-    return action
+    agreed |= {"agreed_at": uow.now, "agreed_by": actor.id}
+    return uow.add(CaseAction(id=uow.ids.new(), involvement_id=owner, **agreed))
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
@@ -278,8 +275,7 @@ def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction, review:
         agreed_by=actor.id,
         follows=old.id,
     )
-    uow.add(new)
-    return new
+    return uow.add(new)
 
 
 AGREE_ACTION = ReviewedCommand(AgreeAction, review_action, agree_action)

@@ -315,14 +315,5 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
     kept_nowhere = [name for name, value in (("deputy", said.deputy), ("reason", said.reason)) if value]
     if kept_nowhere:
         raise Invalid(*(Problem(name, "invalid.duty-phone-answer") for name in kept_nowhere))
-    answer = PhoneAnswer(
-        id=uow.ids.new(),
-        case_id=ask.case_id,
-        duty_id=duty.id,
-        sequence=file.meeting(ask.meeting_id).sequence,
-        function=by,
-        at=said.at or uow.now,
-        recorded_by=actor.id,
-        answer=said.answer,
-    )
-    uow.add(answer)
+    of = (ask.case_id, duty.id, file.meeting(ask.meeting_id).sequence)
+    uow.add(PhoneAnswer(uow.ids.new(), *of, by, said.at or uow.now, actor.id, said.answer))

@@ -66,8 +66,7 @@ def _add_arrival(
     """Note that somebody is there; if the register is already filled in, mark their agency as come."""
     uow, file = here.uow, here.file
     new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at)
-    arrival = Arrival(*new, duty.id if duty is not None else None, recorded_by)
-    uow.add(arrival)
+    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None, recorded_by))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
     if duty is not None and begun and duty.attendance not in attendance_rules.CAME:
         came = attendance_rules.arrived_as(file, meeting, duty, arrival)
@@ -311,19 +310,8 @@ def _correct(here: CaseContext, duty: Duty, command: Register) -> None:
     if (was, duty.written_report) == (became, has_report) and duty.attendance is not None:
         return
     uow = here.uow
-    uow.add(
-        Correction(
-            uow.ids.new(),
-            duty.case_id,
-            duty.id,
-            uow.now,
-            here.actor.id,
-            was,
-            became,
-            duty.written_report,
-            has_report,
-        )
-    )
+    changed = (was, became, duty.written_report, has_report)
+    uow.add(Correction(uow.ids.new(), duty.case_id, duty.id, uow.now, here.actor.id, *changed))
     away = became is Attendance.ABSENT_WITHOUT_NOTICE
     uow.change(
         duty,

@@ -73,17 +73,8 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: 
         duty = file.duty(ask.duty_id)
         seat_for_duty(uow, file, duty, person_id)
         create_ask(uow, file, duty, person_id, escalated_from=ask.id)
-    step = EscalationStep(
-        id=uow.ids.new(),
-        case_id=ask.case_id,
-        duty_id=ask.duty_id,
-        ask_id=ask.id,
-        sequence=ask.sequence,
-        kind=kind,
-        taken_at=uow.now,
-        person_id=person_id,
-    )
-    uow.add(step)
+    of_ask = (ask.case_id, ask.duty_id, ask.id, ask.sequence)
+    step = uow.add(EscalationStep(uow.ids.new(), *of_ask, kind, taken_at=uow.now, person_id=person_id))
     if kind is StepKind.COORDINATOR and _lists_anew(uow.current(file), ask, uow.now):
         step = uow.change(step, person_id=in_charge(file))
     uow.audit(AuditEntry(Event.ESCALATED, BOT, ask.case_id, subject=person_id))
