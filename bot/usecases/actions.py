@@ -13,7 +13,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import (
     CaseContext,
     Enter,
@@ -128,10 +128,7 @@ def see_agreeable(
 ) -> tuple[CaseContext, list[Involvement]]:
     """For the form: the parts for which this person can agree actions."""
     here = into(uow, actor, Action.SEE_ACTIONS, where)
-    parts = owned_by(here)
-    if not parts:
-        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
-    return here, parts
+    return here, owned_by(here) or refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
 
 
 def owned_by(here: CaseContext) -> list[Involvement]:
@@ -164,10 +161,8 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Check
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
     """The part of the agency that is to own an action; refused if it is no longer in the case."""
-    part = next((i for i in file.current() if i.id == involvement_id), None)
-    if part is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return part
+    parts = (i for i in file.current() if i.id == involvement_id)
+    return next(parts, None) or refuse(Refusal.NO_LONGER_ASKED)
 
 
 def needs_of(file: CaseFile) -> list[str]:
@@ -223,9 +218,7 @@ def see_changeable(
     parts = [
         i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file, action, i)
     ]
-    if not parts:
-        raise Refused(Refusal.NOTHING_HERE, "owner")
-    return here, action, parts
+    return here, action, parts or refuse(Refusal.NOTHING_HERE, "owner")
 
 
 def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:

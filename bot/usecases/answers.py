@@ -26,7 +26,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, allowed_actions, enter, enter_case, enter_room
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import (
@@ -182,10 +182,8 @@ def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[C
 
 
 def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
-    meeting = here.file.next_meeting(here.uow.now)
-    if meeting is None:
-        raise Refused(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
-    return here.file, meeting
+    file, meeting = here.file, here.file.next_meeting(here.uow.now)
+    return file, meeting or refuse(Refusal.NOTHING_HERE, "meeting", room=file.room.channel_id)
 
 
 def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:

@@ -23,7 +23,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import (
     CaseContext,
     Target,
@@ -84,9 +84,7 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
 def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting, list[Duty]]:
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     absent = attendance_rules.absent_duties(here.file, meeting)
-    if not absent:
-        raise Refused(Refusal.NOTHING_HERE, "absent")
-    return here.file, meeting, absent
+    return here.file, meeting, absent or refuse(Refusal.NOTHING_HERE, "absent")
 
 
 def record_arrivals(
@@ -115,9 +113,7 @@ def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str
     """Correct the arrival of a person who tapped late but was there from the start. Idempotent."""
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     arrivals = attendance_rules.arrivals_of(here.file, meeting)
-    arrival = next((a for a in arrivals if a.id == arrival_id), None)
-    if arrival is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
+    arrival = next((a for a in arrivals if a.id == arrival_id), None) or refuse(Refusal.NO_LONGER_ASKED)
     if attendance_rules.is_late(here.file, meeting, arrival):
         uow.change(arrival, at=meeting.starts_at, recorded_by=actor.id)
         duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
@@ -186,10 +182,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
         channel_id,
         lambda file: Target(meeting=next_to_register(file)),
     )
-    meeting = next_to_register(here.file)
-    if meeting is None:
-        raise Refused(Refusal.NOTHING_HERE, "begun")
-    return here, meeting
+    return here, next_to_register(here.file) or refuse(Refusal.NOTHING_HERE, "begun")
 
 
 def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:

@@ -13,7 +13,7 @@ from bot.domain.case.entities import Ask, EscalationStep, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import Overtaken, Refusal, Refused
+from bot.domain.errors import Overtaken, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, enter, not_found
 from bot.usecases.involvement.summons import colleague_among, create_ask, seat_for_duty, withdraw_others
 from bot.usecases.ports import UnitOfWork
@@ -104,9 +104,7 @@ def see_who_can_come(
     """The step and the agency's contacts, for the form in which the leader says who comes."""
     here, step = _enter(uow, actor, step_id)
     contacts = escalation.can_be_named(here.file, here.file.agency_of_ask(step).id)
-    if not contacts:
-        raise Refused(Refusal.NOBODY_TO_ASK)
-    return here.file, step, contacts
+    return here.file, step, contacts or refuse(Refusal.NOBODY_TO_ASK)
 
 
 def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, EscalationStep]:

@@ -11,7 +11,7 @@ from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, refuse
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, must_ring_again, rung_about_move
 from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
@@ -130,9 +130,7 @@ def see_movable(
         (m for m in here.file.meetings if m.live and (over_too or m.ends_at > uow.now)),
         key=lambda m: m.starts_at,
     )
-    if not ahead:
-        raise Refused(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
-    return here, ahead
+    return here, ahead or refuse(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
 
 
 def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> MeetingReview:

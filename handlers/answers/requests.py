@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty
 from bot.domain.case.file import CaseFile
-from bot.domain.errors import Refusal, Refused
+from bot.domain.errors import Refusal, Refused, refuse
 from bot.usecases.answers import (
     RecordAnswer,
     record_answer,
@@ -68,9 +68,8 @@ def seen(request: Request, file: CaseFile) -> RenderContext:
 def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
     ctx = seen(request, file)
     rows = everybody(ctx, meeting, involvement_id)
-    if not rows:
-        raise Refused(Refusal.NOTHING_HERE, "asked", room=ctx.file.room.channel_id)
-    return modals.calls_view(ctx.words, rows, ctx.file.case.id, involvement_id)
+    shown = rows or refuse(Refusal.NOTHING_HERE, "asked", room=ctx.file.room.channel_id)
+    return modals.calls_view(ctx.words, shown, ctx.file.case.id, involvement_id)
 
 
 async def open_record(request: ActionRequest) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Refusal, Refused
+from bot.domain.errors import Refusal, Refused, refuse
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.ports import UnitOfWork
@@ -182,9 +182,7 @@ class ReviewedForm(Generic[C, R]):
         reviewed = await request.look(review_draft, self.command, draft_id)
         _, told = self.other.told(reviewed.review)
         found = next((t for t in told if t.agency.id == agency_id and t.can_choose), None)
-        if found is None:
-            raise Refused(Refusal.NOT_ALLOWED)
-        return self.other, found
+        return self.other, found or refuse(Refusal.NOT_ALLOWED)
 
     def _drawn(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
         """Return the review, with all people who would be told in Slack."""

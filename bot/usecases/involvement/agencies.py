@@ -10,7 +10,7 @@ from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, S
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Ground, NotOurs, Person, Reason
-from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
@@ -47,10 +47,7 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
     those in which nobody is left to ask.
     """
     here = enter_room(uow, actor, Action.INVITE_AGENCY, channel_id)
-    agencies = _invitable(here)
-    if not agencies:
-        raise Refused(Refusal.NOTHING_HERE, "agency")
-    return here, agencies
+    return here, _invitable(here) or refuse(Refusal.NOTHING_HERE, "agency")
 
 
 def _invitable(here: CaseContext) -> list[Agency]:
@@ -151,9 +148,7 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
     """The agencies whose part can be ended: asked, active or only expected."""
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
     parts = [i for i in here.file.involvements if i.live]
-    if not parts:
-        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
-    return here, parts
+    return here, parts or refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
 
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:

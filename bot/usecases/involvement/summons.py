@@ -24,7 +24,7 @@ from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
 from bot.domain.drill import Drill
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, refuse
 from bot.domain.escalation import answer_window
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import CaseContext, get_or_make_person
@@ -181,10 +181,7 @@ def shelters(uow: UnitOfWork, person: Person) -> bool:
 
 
 def colleague_among(contacts: Iterable[Contact], contact_id: str) -> Contact:
-    found = next((c for c in contacts if c.id == contact_id), None)
-    if found is None:
-        raise Refused(Refusal.NOT_A_COLLEAGUE)
-    return found
+    return next((c for c in contacts if c.id == contact_id), None) or refuse(Refusal.NOT_A_COLLEAGUE)
 
 
 def keep_unlisted(uow: UnitOfWork, part: Involvement, told: AskPreview) -> None:
