@@ -29,7 +29,8 @@ from bot.usecases.dates import SetDeadline
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.drill import DrillView
 from bot.usecases.guidance import GuidanceView
-from bot.usecases.involvement.summons import AskPreview, Chosen
+from bot.usecases.involvement.agencies import InviteReview
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen
 from bot.usecases.joint import JointReview
 from bot.usecases.lifecycle import ReopenReview
 from bot.usecases.meeting import MeetingReview
@@ -116,11 +117,18 @@ def with_all_in(file: CaseFile) -> CaseFile:
 def reopened(file: CaseFile) -> ReopenReview:
     """Return a review with every sort: asked again, asked as coordinator, there all along, expected."""
     people = list(file.persons.values())
-    told = {f"part-{key}": will_be_told(file, key) for key in ("police", "counsel", "shelter")}
+    told = tuple(will_be_told(file, key) for key in ("police", "counsel", "shelter"))
     expected = (file.agencies["agency-health"],)
-    some = (tuple(people[:1]), tuple(people[1:2]), expected)
     here: Any = SimpleNamespace(file=file)
-    return ReopenReview(here, told, *some, PLAN, tuple(Warn), new_room=True)
+    some = (tuple(people[:1]), expected, PLAN, tuple(Warn), here, tuple(people[1:2]))
+    return ReopenReview(file.team, told, *some, new_room=True)
+
+
+def invited(file: CaseFile, *, expected: bool = False) -> InviteReview:
+    """Return the review of an invitation; of an agency that is only expected, nobody is told."""
+    here: Any = SimpleNamespace(file=file)
+    told = () if expected else (will_be_told(file, "police"),)
+    return InviteReview(file.team, told, here, made(AgencyChoice, file))
 
 
 def linked(file: CaseFile) -> list[Linked]:
@@ -173,6 +181,7 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
     MeetingReview: meeting_review,
     JointReview: outside.review,
     MeetingPlan: lambda f: PLAN,
+    InviteReview: invited,
     ReopenReview: reopened,
     Seat: lambda f: f.seat("seat-social"),
     Sheet: lambda f: _sheet(f, "police"),
@@ -332,7 +341,9 @@ FORMS: dict[str, Made] = {
     # the same form with another object
     "close_later": drawn(lifecycle_modals.close_form, now=STARTS + timedelta(days=1)),
     "records_none": drawn(on_record.records_form, file=lambda f: closed(with_all_in(f))),
-    "invite_review_expected": drawn(involvement_modals.invite_review, told=None),
+    "invite_review_expected": drawn(
+        involvement_modals.invite_review, review=lambda f: invited(f, expected=True)
+    ),
     "decline_numbered": drawn(answers_modals.decline_form, names={}),
     "decline_alone": drawn(answers_modals.decline_form, deputies=[]),
     "pass_on_alone": drawn(involvement_modals.pass_on_form, colleagues=[]),
