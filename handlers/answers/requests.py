@@ -5,15 +5,7 @@ from __future__ import annotations
 from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import Refusal, Refused, refuse
-from bot.usecases.answers import (
-    RecordAnswer,
-    record_answer,
-    record_phone_answer,
-    see_call,
-    see_calls,
-    see_calls_in,
-    see_calls_of,
-)
+from bot.usecases import answers
 from bot.usecases.notifications import home_notification
 from handlers.answers import modals
 from handlers.answers.calls import everybody
@@ -29,7 +21,7 @@ async def ring(request: CommandRequest) -> None:
 
     Outside a room it shows the case with a coming meeting, or a choice of several cases.
     """
-    found = await request.look(see_calls, request.channel)
+    found = await request.look(answers.see_calls, request.channel)
     if len(found) > 1:
         await request.open(modals.choose_calls(request.words, found))
         return
@@ -38,12 +30,12 @@ async def ring(request: CommandRequest) -> None:
 
 async def of_case(request: ActionRequest) -> None:
     """Open the list of whom to ring for one case of several."""
-    await request.open(_calls(request, *await request.look(see_calls_in, request.value)))
+    await request.open(_calls(request, *await request.look(answers.see_calls_in, request.value)))
 
 
 async def of_agency(request: ActionRequest, involvement_id: str) -> None:
     """Open the list of whom to ring for one agency."""
-    file, meeting = await request.look(see_calls_of, involvement_id)
+    file, meeting = await request.look(answers.see_calls_of, involvement_id)
     await request.open(_calls(request, file, meeting, involvement_id))
 
 
@@ -51,9 +43,9 @@ async def list_after_call(request: Request, case_id: str, involvement_id: str) -
     """Return the list after a call, of the case or of one agency; None if there is none any more."""
     try:
         if involvement_id:
-            file, meeting = await request.look(see_calls_of, involvement_id)
+            file, meeting = await request.look(answers.see_calls_of, involvement_id)
         else:
-            file, meeting = await request.look(see_calls_in, case_id)
+            file, meeting = await request.look(answers.see_calls_in, case_id)
         return _calls(request, file, meeting, involvement_id or None)
     except Refused:
         return None
@@ -75,7 +67,7 @@ def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: s
 async def open_record(request: ActionRequest) -> None:
     """Open the form that records how somebody was told outside Slack, and what they answered."""
     ask_id, sequence = asked(request.value)
-    file, ask, deputies = await request.look(see_call, ask_id, sequence)
+    file, ask, deputies = await request.look(answers.see_call, ask_id, sequence)
     listed = _listed(request, file.case.id)
     await request.open(modals.record_answer_form(request.words, file, ask, deputies, listed))
 
@@ -99,7 +91,7 @@ async def answer(request: SubmissionRequest) -> None:
     declined = said == Answer.DECLINED
     told, case_id, involvement_id = _of_metadata(request.metadata)
     ask_id, sequence = asked(told)
-    command = RecordAnswer(
+    command = answers.RecordAnswer(
         ask_id,
         way_outside_slack(request),
         None if said in (None, modals.ONLY_TOLD) else member(Answer, said),
@@ -113,9 +105,9 @@ async def answer(request: SubmissionRequest) -> None:
     )
     on_phone = fields.option("on_phone") if "on_phone" in request.inputs else modals.ASKED
     if on_phone in (None, modals.ASKED):
-        await request.act(record_answer, command)
+        await request.act(answers.record_answer, command)
     else:
-        await request.act(record_phone_answer, command, _by_another(on_phone))
+        await request.act(answers.record_phone_answer, command, _by_another(on_phone))
     rest = await list_after_call(request, case_id, involvement_id) if case_id else None
     if rest is None:
         await request.done()
