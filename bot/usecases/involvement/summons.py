@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -144,23 +144,15 @@ def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
     return replace(
         chosen,
         title=title,
-        work_mail=checked_mail(chosen.work_mail),
-        line=checked_line("line", chosen.line),
+        work_mail=checked_field(check_work_mail, "work_mail", chosen.work_mail),
+        line=checked_field(check_duty_line, "line", chosen.line),
     )
 
 
-def checked_mail(mail: str) -> str:
-    """Return an address as typed, without blanks around it; empty stays empty."""
+def checked_field(check: Callable[[str], str], field: str, text: str) -> str:
+    """Return what was typed, checked and without blanks around it; empty stays empty."""
     try:
-        return check_work_mail(mail) if (mail := mail.strip()) else ""
-    except FieldRefused as error:
-        raise Invalid(Problem("work_mail", f"invalid.{error.code}")) from None
-
-
-def checked_line(field: str, line: str) -> str:
-    """Return a number as typed, without blanks around it; empty stays empty."""
-    try:
-        return check_duty_line(line) if (line := line.strip()) else ""
+        return check(text) if (text := text.strip()) else ""
     except FieldRefused as error:
         raise Invalid(Problem(field, f"invalid.{error.code}")) from None
 
