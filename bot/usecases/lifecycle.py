@@ -14,7 +14,7 @@ from bot.domain.case.links import Link
 from bot.domain.coordinating import in_order
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, Person, Team
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import Unrecorded, waits_for_record
@@ -68,13 +68,24 @@ def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = en
 
 
 def pause_case(
-    uow: UnitOfWork, actor: Person, case_id: str, *, reason: PauseReason, contact_on: date, owner: str
+    uow: UnitOfWork,
+    actor: Person,
+    case_id: str,
+    *,
+    reason: PauseReason,
+    contact_on: date,
+    owner: str,
+    over: bool = False,
 ) -> None:
     """Let the case wait until a day on which the `owner` agency (by involvement id) makes contact.
 
-    The room is told; the coordinators are offered to release the other agencies.
+    The room is told; the coordinators are offered to release the other agencies. If the pause is `over`, the
+    case goes on, and only that is told.
     """
     here = enter_case(uow, actor, Action.WAIT, case_id)
+    if over:
+        uow.change(here.file.pause or refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
+        return
     if owner not in {i.id for i in here.file.current()}:
         raise Refused(Refusal.NO_LONGER_ASKED)
     new = Pause(
@@ -87,21 +98,9 @@ def pause_case(
     )
     if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
         raise Invalid(Problem("contact_on", "invalid.contact-on"))
-    _end_pause(here)
-    uow.add(new)
-
-
-def _end_pause(here: CaseContext) -> None:
     if here.file.pause is not None:
-        here.uow.change(here.file.pause, ended_at=here.uow.now)
-
-
-def resume_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """Let the case go on, and tell the room."""
-    here = enter_case(uow, actor, Action.WAIT, case_id)
-    if here.file.pause is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    _end_pause(here)
+        uow.change(here.file.pause, ended_at=uow.now)
+    uow.add(new)
 
 
 # --- closing and deletion ------------------------------------------------------------------------

@@ -12,16 +12,8 @@ from handlers.delivery.declarations import CaseMessage, PersonMessage
 from handlers.lifecycle import giving, messages, modals, purge, reopening, undoing, unrecorded
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.verbs import read_fields, tap
+from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience, Group, Place, Word
-
-
-async def _wait_filled_in(request: SubmissionRequest) -> None:
-    if modals.GO_ON in request.fields.options("over"):
-        await request.act_and_close(lifecycle.resume_case, request.metadata)
-    else:
-        filled_in = read_fields(lifecycle.pause_case, request.fields)
-        await request.act_and_close(lifecycle.pause_case, request.metadata, **filled_in)
 
 
 async def _close_filled_in(request: SubmissionRequest) -> None:
@@ -48,7 +40,7 @@ LIFECYCLE = Subject(
         Verb(
             Action.WAIT,
             modals.wait_form,
-            _wait_filled_in,
+            lifecycle.pause_case,
             lifecycle.see_pausable,
             messages.WAIT,
             word=Word("wait", Audience.ROOM),
