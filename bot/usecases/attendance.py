@@ -166,8 +166,11 @@ class Register:
     came: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
-    """The oldest meeting that has begun and is not registered, else the last registered, to correct it."""
+def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting, bool]:
+    """The oldest meeting that has begun and is not registered, else the last registered, to correct it.
+
+    Also, as the two below, whether the person may record calls.
+    """
 
     def next_to_register(file: CaseFile) -> Meeting | None:
         begun = [m for m in file.meetings if m.live and m.starts_at <= uow.now]
@@ -182,10 +185,13 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
         channel_id,
         lambda file: Target(meeting=next_to_register(file)),
     )
-    return here, next_to_register(here.file) or refuse(Refusal.NOTHING_HERE, "begun")
+    meeting = next_to_register(here.file) or refuse(Refusal.NOTHING_HERE, "begun")
+    return here, meeting, _records_calls(here)
 
 
-def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+def see_meeting_attendance(
+    uow: UnitOfWork, actor: Person, meeting_id: str
+) -> tuple[CaseContext, Meeting, bool]:
     """A meeting that has begun, and whose register has not taken effect."""
     here, meeting = enter(uow, actor, Action.REGISTER_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is not None:
@@ -193,14 +199,14 @@ def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> t
         raise Overtaken(registered_by[0] if registered_by else "")
     if not meeting.live or meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting
+    return here, meeting, _records_calls(here)
 
 
-def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting, bool]:
     here, meeting = enter(uow, actor, Action.CORRECT_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting
+    return here, meeting, _records_calls(here)
 
 
 def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> None:
@@ -208,7 +214,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
 
     During the meeting this can be repeated, and an agency that comes later counts as come.
     """
-    here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
+    here, meeting, _ = see_meeting_attendance(uow, actor, command.meeting_id)
     file = here.file
     duties = file.duties_of(meeting.id)
     _check(file, duties, command, held=meeting.ends_at > uow.now)
@@ -277,7 +283,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, see
 
     `seen` is the number of corrections that it had when the form was opened.
     """
-    here, meeting = see_registered(uow, actor, command.meeting_id)
+    here, meeting, _ = see_registered(uow, actor, command.meeting_id)
     file = here.file
     made = corrections_of(file, meeting)
     if len(made) != seen:
@@ -324,7 +330,7 @@ def _check(file: CaseFile, duties: list[Duty], said: Register, *, held: bool = F
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
 
 
-def records_calls(here: CaseContext) -> bool:
+def _records_calls(here: CaseContext) -> bool:
     """Return whether the person may enter what was said by phone: a coordinator may, the chair may not."""
     return may(here, Action.ANSWER_ON_BEHALF)
 
@@ -354,7 +360,7 @@ def _record_calls(
     ]
     if unconfirmed:
         with_calls = {d.id for d, _ in found.values()}
-        enter = "unconfirmed" if records_calls(here) else "unrecorded"
+        enter = "unconfirmed" if _records_calls(here) else "unrecorded"
         keys = {d.id: enter if d.id in with_calls else "nobody" for d in unconfirmed}
         raise Invalid(*(Problem(id, f"invalid.came-{key}") for id, key in keys.items()))
     for ask_id, at in sorted(calls.items()):

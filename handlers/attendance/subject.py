@@ -21,7 +21,7 @@ ATTENDANCE = Subject(
             Action.REGISTER_ATTENDANCE,
             modals.attendance_form,
             requests.registered,
-            requests.open_register,
+            attendance.see_meeting_attendance,
             messages.ATTENDANCE,
         ),
         Button(
@@ -40,7 +40,7 @@ ATTENDANCE = Subject(
             Action.CORRECT_ATTENDANCE,
             modals.correction_form,
             requests.corrected,
-            requests.open_correction,
+            attendance.see_registered,
             messages.CORRECT,
             place=Place("press.correct", messages.to_correct),
         ),

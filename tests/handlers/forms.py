@@ -15,7 +15,17 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import handlers
 from bot.domain.case.dates import DeadlineKind
-from bot.domain.case.entities import Ask, CaseQuestion, EscalationStep, Pause, PauseReason, Seat, StepKind
+from bot.domain.case.entities import (
+    Ask,
+    Attendance,
+    CaseQuestion,
+    Correction,
+    EscalationStep,
+    Pause,
+    PauseReason,
+    Seat,
+    StepKind,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
 from bot.domain.directory.entities import Person, Team
@@ -122,6 +132,12 @@ def reopened(file: CaseFile) -> ReopenReview:
     here: Any = SimpleNamespace(file=file)
     some = (tuple(people[:1]), expected, PLAN, tuple(Warn), here, tuple(people[1:2]))
     return ReopenReview(file.team, told, *some, new_room=True)
+
+
+def twice_corrected(file: CaseFile) -> CaseFile:
+    duty = next(d for d in file.duties if d.meeting_id == file.meetings[0].id)
+    what = (duty.case_id, duty.id, NOW, "lead", Attendance.LATE, Attendance.PRESENT)
+    return replace(file, corrections=tuple(Correction(f"correction-{n}", *what) for n in range(2)))
 
 
 def invited(file: CaseFile, *, expected: bool = False) -> InviteReview:
@@ -267,6 +283,7 @@ def has_no_form(thing: object) -> bool:
 #: Other arguments for each form.
 GIVEN: dict[Callable[..., View], dict[str, Any]] = {
     attendance_modals.arrivals_form: {"now": STARTS},
+    attendance_modals.correction_form: {"file": twice_corrected},
     duty.report_form: {"now": STARTS},
     convening.not_coordinator: {"services": lambda f: [f.agencies["agency-police"]]},
     giving.give_form: {"file": lambda f: amend(f, "case", offered_to="second"), "names": {}},
