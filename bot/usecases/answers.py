@@ -172,13 +172,13 @@ def _cases_to_record_in(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
     return [file for _, _, file in sorted(ahead, key=lambda each: each[:2])]
 
 
-def see_calls_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, Meeting]:
+def see_calls_in(
+    uow: UnitOfWork, actor: Person, case_id: str, involvement_id: str = ""
+) -> tuple[CaseFile, Meeting]:
+    """The same for one case; of one agency, the case of its part."""
+    if involvement_id:
+        return _with_meeting(enter(uow, actor, Action.ANSWER_ON_BEHALF, Involvement, involvement_id)[0])
     return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id))
-
-
-def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
-    here, _ = enter(uow, actor, Action.ANSWER_ON_BEHALF, Involvement, involvement_id)
-    return _with_meeting(here)
 
 
 def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:

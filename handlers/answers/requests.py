@@ -25,28 +25,23 @@ async def ring(request: CommandRequest) -> None:
     if len(found) > 1:
         await request.open(modals.choose_calls(request.words, found))
         return
-    await request.open(_calls(request, *found[0]))
+    await request.open(_shown(request, *found[0]))
 
 
 async def of_case(request: ActionRequest) -> None:
     """Open the list of whom to ring for one case of several."""
-    await request.open(_calls(request, *await request.look(answers.see_calls_in, request.value)))
+    await request.open(await _calls(request, request.value))
 
 
 async def of_agency(request: ActionRequest, involvement_id: str) -> None:
     """Open the list of whom to ring for one agency."""
-    file, meeting = await request.look(answers.see_calls_of, involvement_id)
-    await request.open(_calls(request, file, meeting, involvement_id))
+    await request.open(await _calls(request, "", involvement_id))
 
 
 async def list_after_call(request: Request, case_id: str, involvement_id: str) -> View | None:
     """Return the list after a call, of the case or of one agency; None if there is none any more."""
     try:
-        if involvement_id:
-            file, meeting = await request.look(answers.see_calls_of, involvement_id)
-        else:
-            file, meeting = await request.look(answers.see_calls_in, case_id)
-        return _calls(request, file, meeting, involvement_id or None)
+        return await _calls(request, case_id, involvement_id)
     except Refused:
         return None
 
@@ -57,7 +52,12 @@ def seen(request: Request, file: CaseFile) -> RenderContext:
     return RenderContext(file, home_notification(person.id), person, request.words, request.now)
 
 
-def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
+async def _calls(request: Request, case_id: str, involvement_id: str = "") -> View:
+    found = await request.look(answers.see_calls_in, case_id, involvement_id)
+    return _shown(request, *found, involvement_id or None)
+
+
+def _shown(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
     ctx = seen(request, file)
     rows = everybody(ctx, meeting, involvement_id)
     shown = rows or refuse(Refusal.NOTHING_HERE, "asked", room=ctx.file.room.channel_id)
