@@ -89,11 +89,12 @@ class SqlUnitOfWork(UnitOfWork):
         """
         return self._of(kind).find(kind, where)
 
-    def add(self, *entities: object) -> None:
+    def add(self, entity: E, /, *more: object) -> E:
         """Add new entities, in any order. Raise Overtaken if one may exist only once and exists already."""
-        for entity in entities:
-            self._note(entity)
-            self._of(type(entity)).add(entity)
+        for each in (entity, *more):
+            self._note(each)
+            self._of(type(each)).add(each)
+        return entity
 
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.

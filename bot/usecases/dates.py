@@ -93,19 +93,11 @@ def start_placement(
     uow: UnitOfWork, actor: Person, command: StartPlacement, review: PlacementReview
 ) -> Placement:
     """Store the placement that the coordinator has entered and confirmed."""
-    placement = Placement(
-        id=uow.ids.new(),
-        case_id=command.case_id,
-        person=command.person,
-        starts_on=command.starts_on,
-        ends_on=command.ends_on,
-        confirmed_at=uow.now,
-    )
-    extended = placement_of(review.file, command.extends) if command.extends is not None else None
+    entered = asdict(command)
+    extended = placement_of(review.file, entered.pop("extends"))
     if extended is not None:
         uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now)
-    uow.add(placement)
-    return placement
+    return uow.add(Placement(id=uow.ids.new(), confirmed_at=uow.now, **entered))
 
 
 def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwards: Afterwards) -> None:
@@ -212,9 +204,7 @@ def set_deadline(
     """Store the date; its owners are reminded."""
     chosen = asdict(review.command)
     owner = chosen.pop("involvement")
-    deadline = Deadline(id=uow.ids.new(), involvement_id=owner, set_at=uow.now, **chosen)
-    uow.add(deadline)
-    return deadline
+    return uow.add(Deadline(id=uow.ids.new(), involvement_id=owner, set_at=uow.now, **chosen))
 
 
 def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:

@@ -116,17 +116,8 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
             continue
         invited = known.get((liaison.id, meeting.id))
         if invited is None:
-            invited = LiaisonInvitation(
-                id=uow.ids.new(),
-                case_id=file.case.id,
-                liaison_id=liaison.id,
-                meeting_id=meeting.id,
-                person_id=seat.person_id,
-                uid=uow.ids.uid(),
-                invited_at=uow.now,
-                sequence=meeting.sequence,
-            )
-            uow.add(invited)
+            new = (uow.ids.new(), file.case.id, liaison.id, meeting.id, seat.person_id, uow.ids.uid())
+            invited = uow.add(LiaisonInvitation(*new, uow.now, meeting.sequence))
         elif invited.sequence != meeting.sequence:
             invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence, moved=True)
         else:

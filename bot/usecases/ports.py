@@ -142,8 +142,8 @@ class UnitOfWork(Protocol):
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`; a tuple or list means «one of»."""
 
-    def add(self, *entities: object) -> None:
-        """Add new entities."""
+    def add(self, entity: E, /, *more: object) -> E:
+        """Add new entities, and return the first."""
 
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.

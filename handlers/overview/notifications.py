@@ -14,7 +14,7 @@ from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.notifications import Kind, Notification, Occurrence, Waited
-from bot.domain.room import without_bot
+from bot.domain.room import WITHOUT_BOT
 from bot.usecases import profile
 from bot.usecases.authorization import teams_of
 from bot.usecases.joint import joint_meeting_view
@@ -70,7 +70,7 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
         last = None if todo.former or target.posted is None else _RoomConclusion(claim)
         if await services.posting.reconcile(claim, target, last) or claim.attempts > 1:
             anew = await _posted_anew(services, claim, target)
-    elif room is not None and room.trouble is not None and not without_bot(room.trouble):
+    elif room is not None and room.trouble is not None and room.trouble not in WITHOUT_BOT:
         await services.posting.clear(case_id, str(room.channel_id), again=True)
     for each in todo.former if room is not None else ():
         if await services.rooms.reaches(each.channel_id):

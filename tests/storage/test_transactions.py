@@ -30,7 +30,7 @@ from tests.storage.entities import T0
 from tests.storage.test_case_files import file_of
 
 
-def add_person(name: str) -> Callable[[UnitOfWork], None]:
+def add_person(name: str) -> Callable[[UnitOfWork], Person]:
     return lambda uow: uow.add(Person(name))
 
 
