@@ -138,8 +138,7 @@ async def test_where_a_team_lets_no_case_wait_it_goes_on_its_date_on_record_or_n
     await town.politi_exit.confirms()
     await closes(town)
     await town.until("12:00", days=27)
-    told = town.koordinator.sees("slettes torsdag 31. desember.*")
-    assert "Den er ikke journalført hos Politiet." in told
+    told = town.koordinator.sees("slettes torsdag 31. desember.*", "Den er ikke journalført hos Politiet.")
     assert "venter" not in told
     await town.until("03:00", days=3)
     assert town.card() == ""
@@ -460,8 +459,7 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     assert "@helse" not in koordinator.form, "only who has the room loses it"
     await koordinator.sends()
     koordinator.sees(UNREAD, in_="tot-bot")
-    told = town.helse.sees(WITHDRAWN)
-    assert "Taushetsplikten gjelder også at du ble spurt." in told
+    told = town.helse.sees(WITHDRAWN, "Taushetsplikten gjelder også at du ble spurt.")
     assert town.code not in told
     for who in (town.politi_exit, town.barnevern):
         told = who.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.* Takk for at du var med.")
