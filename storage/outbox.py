@@ -266,17 +266,10 @@ class SqlOutbox:
         self._check_active(connection)
         return self._reading_unit(connection)
 
-    async def done(self, claim: Claim) -> None:
-        """As `Outbox.done`; the entry is pending again if it was requested since the claim.
-
-        Nothing if the delivery's own transaction has ended it (`UnitOfWork.delivered`).
-        """
+    async def end(self, claim: Claim, given_up: str | None = None) -> None:
+        """As `Outbox.end`; the entry is pending again if it was requested since the claim."""
         if claim.id in self._in_hand:
-            await self._end(claim)
-
-    async def dead(self, claim: Claim, reason: str) -> None:
-        """As `Outbox.dead`; the entry is pending again if it was requested since the claim."""
-        await self._end(claim, reason)
+            await self._mark(claim, lambda ledger, entry, now: ledger.end(entry, claim, now, given_up))
 
     async def retry(
         self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0, due: bool = False
@@ -295,9 +288,6 @@ class SqlOutbox:
         if counts or claim.attempts > 1:
             self._tried.add(claim.id)
         await self._mark(claim, again)
-
-    async def _end(self, claim: Claim, reason: str | None = None) -> None:
-        await self._mark(claim, lambda ledger, entry, now: ledger.end(entry, claim, now, reason))
 
     async def _mark(self, claim: Claim, change: Change) -> None:
         """Change the entry of a claim, unless it is erased, and release the claim.
@@ -474,7 +464,7 @@ class SqlOutbox:
             lambda uow, _: sum(each.set_aside + (not each.readable) for _, each in uow.ledgers.all())
         )
 
-    async def forget_done(self) -> tuple[int, int]:
+    async def forget_ended(self) -> tuple[int, int]:
         """Forget entries that ended more than 30 days ago, and receipts older than 7 days; return how many.
 
         PostgreSQL keeps which transaction last wrote a row (`xmin`), which would link a case to the log
