@@ -555,6 +555,6 @@ def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
         return True
     if file is None or not file.open:
         return False
-    told = ledger.find({"subject": entry.subject, "kind": Kind(entry.kind)})
-    arrived = any(posted.posted_at > entry.enqueued_at for posted in told)
+    messages = ledger.find({"subject": entry.subject, "kind": Kind(entry.kind)})
+    arrived = any(posted.posted_at > entry.enqueued_at for posted in messages)
     return not is_settled(file, entry.subject, entry.enqueued_at, arrived=arrived)
