@@ -104,7 +104,9 @@ class SqlDatabase:
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
-        self.outbox = SqlOutbox(transactions, clock, looking=self._reading_unit, writing=self._writing)
+        self.outbox = SqlOutbox(
+            transactions, clock, reading_unit=self._reading_unit, check_active=self.lock.check
+        )
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._write(work)

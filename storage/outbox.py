@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -38,17 +38,18 @@ from storage.unit_of_work import SqlUnitOfWork
 OUTAGES = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
 KEEP_RECEIPTS = timedelta(days=7)
 #: For this long after a backup was put back, a message posted for the first time may be in Slack already.
-LOOKED_FOR = timedelta(days=1)
+READ_BACK_FOR = timedelta(days=1)
 #: How many entries with nothing to do one call of `claim` ends at most: others wait to write.
-MOST_ENDED = 32
+MOST_ENDED_AT_CLAIM = 32
 #: How long one call of `claim` goes on at most, in seconds.
 LONGEST_CLAIM = 0.25
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-Change = Callable[[Ledger, Entry, datetime], None]
-Mark = tuple[Claim, Change, asyncio.Future[None]]
+#: Changes an entry; returns whether the dispatcher has to look for due entries.
+Change = Callable[[Ledger, Entry, datetime], bool]
+Mark = tuple[Claim, Change, asyncio.Future[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,16 @@ class Upcoming:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """When a backup was put back, and when it had been made."""
+
+    at: datetime
+    made_at: datetime
+
+
 @dataclass(slots=True)
-class _Taken:
+class _ClaimRun:
     """The state of one call of `claim`: the entries claimed, ended, held back or set aside so far."""
 
     uow: SqlUnitOfWork
@@ -73,14 +82,16 @@ class _Taken:
     #: Ids of the entries that wait until their room's membership is reconciled.
     behind: set[int] = field(default_factory=set)
     aside: list[SetAside] = field(default_factory=list)
+    #: Scopes of the ledgers that do not open.
+    unreadable: set[str] = field(default_factory=set)
     ended: int = 0
 
 
 class SqlOutbox:
     """An `Outbox` for the dispatcher, the daily jobs and health.
 
-    `looking` returns a unit of work that only reads, `writing` one that may change ledgers; the caller has to
-    flush the ledgers that it changes.
+    `reading_unit` returns a unit of work that only reads; `check_active` raises NotActive if another process
+    has taken over.
     """
 
     def __init__(
@@ -88,14 +99,14 @@ class SqlOutbox:
         transactions: Transactions,
         clock: Clock,
         *,
-        looking: Callable[[Connection], SqlUnitOfWork],
-        writing: Callable[[Connection], SqlUnitOfWork],
+        reading_unit: Callable[[Connection], SqlUnitOfWork],
+        check_active: Callable[[Connection], None],
     ) -> None:
         self._transactions = transactions
-        self._reading_unit = looking
-        self._writing = writing
+        self._reading_unit = reading_unit
+        self._check_active = check_active
         self._clock = clock
-        self._called: Callable[[], None] | None = None
+        self._wake: Callable[[], None] | None = None
         #: Ids of the claimed entries; only this process delivers, since only one process works.
         self._in_hand: set[int] = set()
         #: Ids of the entries that this process has tried and will retry.
@@ -103,8 +114,9 @@ class SqlOutbox:
         #: Scopes in which entries wait until the room's membership is reconciled.
         self._behind: set[str] = set()
         self._steps = ClockSteps(clock)
-        self._restored: tuple[datetime, datetime] | None = None
-        self._known_unreadable: set[str] = set()
+        self._restored: Restored | None = None
+        #: Scopes of the ledgers that have been reported as unreadable.
+        self._reported: set[str] = set()
         #: Marks for the next transaction, and the task that writes them.
         self._marks: list[Mark] = []
         self._marking: asyncio.Task[None] | None = None
@@ -118,15 +130,18 @@ class SqlOutbox:
         prepare: Prepare | None = None,
     ) -> Claimed:
         """As `Outbox.claim`: urgent entries first, or only those; then the longest due."""
-        claimed = await self._transactions.write(
+        run, due_in = await self._transactions.write(
             lambda connection: self._claim(connection, limit, prepare, urgent=urgent, ahead=ahead)
         )
-        self._in_hand.update(ids := {claim.id for claim in claimed.rows})
+        self._in_hand.update(ids := {claim.id for claim in run.claims})
         self._tried -= ids
         self._steps.keep()
-        for aside in claimed.set_aside:
+        for _ in run.unreadable - self._reported:
+            run.aside.append(SetAside(0, "ledger", None, KeyLost.__name__))
+        self._reported = run.unreadable
+        for aside in run.aside:
             log.error("outbox.set-aside", kind=aside.kind, row=aside.id, error=aside.error)
-        return claimed
+        return Claimed(run.claims, due_in, run.aside)
 
     async def start(self) -> None:
         """Retry what was set aside: this version may read it, or the key store may now be the right one.
@@ -134,8 +149,8 @@ class SqlOutbox:
         Undo a step back of the clock, which may have happened while no process ran.
         """
 
-        def start(connection: Connection) -> None:
-            ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
+        def start(connection: Connection) -> Restored | None:
+            ledgers, now = self._changing_unit(connection).ledgers, moment(connection, self._clock)
             ledgers.forget_unreadable()
 
             def begin(entry: Entry) -> bool:
@@ -145,12 +160,13 @@ class SqlOutbox:
                 return undo(entry, -STEP, now)
 
             ledgers.change_entries(
-                lambda each: each.set_aside > 0 or any(due.waits for due in each.due), begin
+                lambda each: each.set_aside > 0 or any(due.follows_clock_steps for due in each.due),
+                begin,
             )
-            self._restored = _restored(connection)
+            return _restored(connection)
 
-        self._known_unreadable.clear()
-        await self._transactions.write(start)
+        self._reported.clear()
+        self._restored = await self._transactions.write(start)
 
     def _claim(
         self,
@@ -160,187 +176,166 @@ class SqlOutbox:
         *,
         urgent: bool,
         ahead: Callable[[], timedelta],
-    ) -> Claimed:
+    ) -> tuple[_ClaimRun, timedelta | None]:
         now, step = self._steps.look(connection)
         looked_at, wrong_by = time.monotonic(), ahead()
         trusted = now - wrong_by if wrong_by > NO_TIME else ANY_TIME
-        uow = self._reading_unit(connection)
-        ledgers = uow.ledgers = self._writing(connection).ledgers
+        uow = self._changing_unit(connection)
+        ledgers = uow.ledgers
         if step is not None:
             ledgers.change_entries(lambda each: bool(each.due), lambda entry: undo(entry, step, now))
-        taken = _Taken(uow, now, prepare, set(self._in_hand))
-        ready = self._ready(taken, trusted, urgent=urgent)
-        for due, scope in ready:
-            over = taken.ended == MOST_ENDED or time.monotonic() > looked_at + LONGEST_CLAIM
-            if over or len(taken.claims) == limit:
+        run = _ClaimRun(uow, now, prepare, set(self._in_hand))
+        ready = deque(_ready(run, trusted, urgent=urgent))
+        while ready and run.ended < MOST_ENDED_AT_CLAIM and len(run.claims) < limit:
+            if time.monotonic() > looked_at + LONGEST_CLAIM:
                 break
-            # Notifications that the preparation left are due too.
-            ready.extend(self._take(taken, due, scope))
+            ready.extend(self._claim_entry(run, *ready.popleft()))
         ledgers.flush()
         due_in = None
-        if len(taken.claims) < limit:
-            due_in = _next_due_in(ledgers.waiting(), now, trusted, taken.in_hand | taken.behind)
+        if len(run.claims) < limit:
+            due_in = _next_due_in(ledgers.waiting(), now, trusted, run.in_hand | run.behind)
         if due_in is not None:
             # With thousands of ledgers the claim itself takes time.
             due_in -= timedelta(seconds=time.monotonic() - looked_at)
-        return Claimed(taken.claims, due_in, taken.aside)
+        return run, due_in
 
-    def _ready(self, taken: _Taken, trusted: datetime, *, urgent: bool) -> list[tuple[Due, str]]:
-        """Return due entries that are not claimed, with scopes: urgent ones first, then the longest due."""
-        ready: list[tuple[Due, str]] = []
-        for scope, known in taken.uow.ledgers.all():
-            if known.readable:
-                self._known_unreadable.discard(scope)
-            else:
-                taken.aside.extend(self._unreadable(scope))
-            if known.next_at is not None and known.next_at <= taken.now:
-                ready.extend(
-                    (due, scope)
-                    for due in known.due
-                    if due.id not in taken.in_hand and _is_ready(due, taken.now, trusted, urgent=urgent)
-                )
-        return sorted(ready, key=lambda each: each[0].place)
+    def _claim_entry(self, run: _ClaimRun, due: Due, scope: str) -> Iterable[tuple[Due, str]]:
+        """Claim an entry, unless it waits for its room, has nothing to do, or cannot be read.
 
-    def _take(self, taken: _Taken, due: Due, scope: str) -> Iterable[tuple[Due, str]]:
-        """Claim an entry, unless it waits for its room, has nothing to do, or cannot be read."""
+        Return the entries that its preparation has enqueued: they are all due.
+        """
         try:
-            ledger = taken.uow.ledgers.load(scope)
+            ledger = run.uow.ledgers.load(scope)
         except KeyLost:
-            taken.aside.extend(self._unreadable(scope))
+            run.unreadable.add(scope)
             return ()
         entry = None if ledger is None else ledger.entry(due.id)
         if ledger is None or entry is None:
             return ()
-        follow_ups: list[tuple[Due, str]] = []
         try:
-            if entry.is_said_in_room and ledger.room_comes_first(taken.now, taken.in_hand):
-                taken.behind.add(entry.id)
+            if entry.is_said_in_room and ledger.room_comes_first(run.now, run.in_hand):
+                run.behind.add(entry.id)
+                # Needlessly if this transaction is rolled back: then the dispatcher only looks once more.
                 self._behind.add(scope)
                 return ()
-            claim = self._begin_attempt(taken.uow, ledger, entry)
+            ledger.changed = True
+            claim = self._begin_attempt(run.uow, ledger, entry)
             # After an uncertain attempt the delivery reads Slack back first.
-            if taken.prepare is not None and claim.attempts == 1:
-                prepared = taken.prepare(taken.uow, claim)
-                claim = replace(claim, prepared=prepared, taken_at=time.monotonic())
-            follow_ups = _follow_ups(taken, ledger)
-            if claim.prepared is UpToDate.UP_TO_DATE:
-                ledger.end(entry, claim, taken.now)
-                taken.ended += 1
-            else:
-                taken.claims.append(claim)
-                taken.in_hand.add(claim.id)
+            if run.prepare is not None and claim.attempts == 1:
+                prepared = run.prepare(run.uow, claim)
+                claim = replace(claim, prepared=prepared, prepared_at=time.monotonic())
+            follow_ups = _follow_ups(run, ledger)
         except (KeyLost, ValueError, TypeError) as error:
             entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
-            taken.aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
-        ledger.changed = True
+            run.aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
+            return ()
+        if claim.prepared is UpToDate.UP_TO_DATE:
+            ledger.end(entry, claim, run.now)
+            run.ended += 1
+        else:
+            run.claims.append(claim)
+            run.in_hand.add(claim.id)
         return follow_ups
 
     def _begin_attempt(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
-        # Otherwise it would be tried, and finally given up, although nobody could read the case.
+        """Count an attempt at an entry, and return its claim.
+
+        Raises:
+            KeyLost, ValueError, TypeError: nobody can read it; it is neither tried nor given up.
+        """
         if not uow.documents.opens(ledger.scope):
             raise KeyLost(f"{ledger.scope} cannot be opened")
-        ledger.notification(entry)
+        claim = ledger.claim_of(entry)
         inherited = entry.attempts > 0 and entry.id not in self._tried
-        # An entry that was put off was not on its way. A claimed entry is due at its own time.
-        may_arrive, entry.next_at = inherited and not entry.waits, entry.due_at
+        # An entry that was put off was not on its way.
+        may_arrive = inherited and not entry.is_put_off
         entry.attempts += 1
-        claim, back = replace(ledger.claim(entry), inherited=inherited, may_arrive=may_arrive), self._restored
-        if back is None or self._clock.now() > back[0] + LOOKED_FOR:
+        # A claimed entry is due at its own time.
+        entry.next_at = entry.due_at
+        claim = replace(claim, attempts=entry.attempts, inherited=inherited, may_arrive=may_arrive)
+        back = self._restored
+        if back is None or self._clock.now() > back.at + READ_BACK_FOR:
             return claim
         # This entry, or one like it with the same key, may have been posted before the backup was put back.
         claim = replace(claim, attempts=max(claim.attempts, 2))
-        later = claim.enqueued_at > back[1]
-        return replace(claim, enqueued_at=back[1], restored=True) if later else claim
+        later = claim.enqueued_at > back.made_at
+        return replace(claim, enqueued_at=back.made_at, restored=True) if later else claim
 
-    def _unreadable(self, scope: str) -> Iterator[SetAside]:
-        """Yield a ledger that does not open, the first time only."""
-        if scope not in self._known_unreadable:
-            self._known_unreadable.add(scope)
-            yield SetAside(0, "ledger", None, KeyLost.__name__)
+    def _changing_unit(self, connection: Connection) -> SqlUnitOfWork:
+        """Return a unit of work whose ledgers may be changed; the caller flushes them."""
+        self._check_active(connection)
+        return self._reading_unit(connection)
 
-    async def done(self, claim: Claim) -> None:
-        """As `Outbox.done`; the entry is pending again if it was requested since the claim.
-
-        Nothing if the delivery's own transaction has ended it (`UnitOfWork.delivered`).
-        """
+    async def end(self, claim: Claim, given_up: str | None = None) -> None:
+        """As `Outbox.end`; the entry is pending again if it was requested since the claim."""
         if claim.id in self._in_hand:
-            await self._end(claim)
-
-    async def dead(self, claim: Claim, reason: str) -> None:
-        """As `Outbox.dead`; the entry is pending again if it was requested since the claim."""
-        await self._end(claim, reason)
+            await self._mark(claim, lambda ledger, entry, now: ledger.end(entry, claim, now, given_up))
 
     async def retry(
         self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0, due: bool = False
     ) -> None:
         """As `Outbox.retry`. Notify the dispatcher: the entry may be due before the one it waits for."""
 
-        def again(ledger: Ledger, entry: Entry, now: datetime) -> None:
+        def again(ledger: Ledger, entry: Entry, now: datetime) -> bool:
             entry.next_at = now + after
             if due:
                 entry.due_at = entry.next_at
             entry.attempts -= 0 if counts else 1
             entry.faults = faults
             ledger.changed = True
+            return True
 
         if counts or claim.attempts > 1:
             self._tried.add(claim.id)
         await self._mark(claim, again)
-        self.notify()
-
-    async def _end(self, claim: Claim, reason: str | None = None) -> None:
-        pending: list[bool] = []
-
-        def end(ledger: Ledger, entry: Entry, now: datetime) -> None:
-            pending[:] = [ledger.end(entry, claim, now, reason)]
-
-        await self._mark(claim, end)
-        if any(pending):
-            self.notify()
 
     async def _mark(self, claim: Claim, change: Change) -> None:
         """Change the entry of a claim, unless it is erased, and release the claim.
 
         Marks that come at the same time share a transaction.
         """
-        marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        marked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._marks.append((claim, change, marked))
         if self._marking is None or self._marking.done():
             self._marking = asyncio.create_task(self._write_marks())
-        await marked
+        pending = await marked
         self.release(claim)
+        if pending:
+            self.notify()
 
     async def _write_marks(self) -> None:
         while self._marks:
             marks, self._marks = self._marks, []
+            results: Sequence[bool | Exception]
             try:
-                faults = await self._transactions.write(partial(self._changed, marks))
+                results = await self._transactions.write(partial(self._apply, marks))
             except Exception as error:
-                faults = [error] * len(marks)
-            for (_, _, marked), fault in zip(marks, faults, strict=True):
+                results = [error] * len(marks)
+            for (_, _, marked), result in zip(marks, results, strict=True):
                 if marked.done():
                     continue
-                if fault is None:
-                    marked.set_result(None)
+                if isinstance(result, Exception):
+                    marked.set_exception(result)
                 else:
-                    marked.set_exception(fault)
+                    marked.set_result(result)
 
-    def _changed(self, marks: Sequence[Mark], connection: Connection) -> list[Exception | None]:
-        """Change the entries of these claims; return for each the error that prevented it, or None."""
-        ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
-        faults: list[Exception | None] = []
+    def _apply(self, marks: Sequence[Mark], connection: Connection) -> list[bool | Exception]:
+        """Change the entries of these claims.
+
+        Return for each whether the dispatcher has to look for due entries, or the error that prevented it.
+        """
+        ledgers, now = self._changing_unit(connection).ledgers, moment(connection, self._clock)
+        results: list[bool | Exception] = []
         for claim, change, _ in marks:
             try:
                 ledger = ledgers.load(scope_of(claim.notification))
             except KeyLost as error:
-                faults.append(error)
+                results.append(error)
                 continue
             entry = None if ledger is None else ledger.entry(claim.id)
-            if ledger is not None and entry is not None:
-                change(ledger, entry, now)
-            faults.append(None)
+            results.append(ledger is not None and entry is not None and change(ledger, entry, now))
         ledgers.flush()
-        return faults
+        return results
 
     def release(self, claim: Claim) -> None:
         self._in_hand.discard(claim.id)
@@ -350,7 +345,7 @@ class SqlOutbox:
             self.notify()
 
     @property
-    def databases_clock(self) -> timedelta:
+    def database_clock_ahead(self) -> timedelta:
         """How far the database's clock was ahead of this machine's when entries were last claimed."""
         return self._steps.databases
 
@@ -358,28 +353,26 @@ class SqlOutbox:
         return any(isinstance(each, OUTAGES) for each in causes(error))
 
     async def begun(self, claim: Claim, op_id: str) -> bool:
-        return await self._any(claim, lambda entry: entry.op_id == op_id and entry.begun)
+        return await self._has_entry(claim, lambda entry, _: entry.op_id == op_id and entry.begun)
 
     async def case_is_busy(self, claim: Claim) -> bool:
         """As `Outbox.case_is_busy`; also if a message of a process that is gone may still arrive."""
 
-        now = self._clock.now()
-
-        def has(entry: Entry) -> bool:
+        def has(entry: Entry, now: datetime) -> bool:
             # After a restore, entries that are not due yet have attempts too. A mail leaves nothing in Slack,
             # and may wait for its server for days.
             begun = entry.begun and entry.due_at <= now and entry.kind != Kind.MAIL_INVITE
             in_hand = entry.id in self._in_hand
             return entry.id != claim.id and (begun or in_hand or entry.kind == Kind.COPIES)
 
-        return await self._any(claim, has)
+        return await self._has_entry(claim, has)
 
-    async def _any(self, claim: Claim, which: Callable[[Entry], bool]) -> bool:
+    async def _has_entry(self, claim: Claim, which: Callable[[Entry, datetime], bool]) -> bool:
         """Return whether the ledger of a claim has an unfinished entry that `which` selects."""
 
-        def look(uow: SqlUnitOfWork, _now: datetime) -> bool:
+        def look(uow: SqlUnitOfWork, now: datetime) -> bool:
             ledger = uow.ledgers.load(scope_of(claim.notification))
-            return ledger is not None and any(which(entry) for entry in ledger.unfinished())
+            return ledger is not None and any(which(entry, now) for entry in ledger.unfinished())
 
         return await self._look(look)
 
@@ -395,12 +388,12 @@ class SqlOutbox:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(callback)
 
-        self._called = call
+        self._wake = call
 
     def notify(self) -> None:
         """Call the `on_enqueue` callback; safe from any thread."""
-        if self._called is not None:
-            self._called()
+        if self._wake is not None:
+            self._wake()
 
     async def next_due_in(self) -> timedelta | None:
         """Return how long until the next entry is due (negative when overdue), None when there is none."""
@@ -471,7 +464,7 @@ class SqlOutbox:
             lambda uow, _: sum(each.set_aside + (not each.readable) for _, each in uow.ledgers.all())
         )
 
-    async def forget_done(self) -> tuple[int, int]:
+    async def forget_ended(self) -> tuple[int, int]:
         """Forget entries that ended more than 30 days ago, and receipts older than 7 days; return how many.
 
         PostgreSQL keeps which transaction last wrote a row (`xmin`), which would link a case to the log
@@ -484,7 +477,7 @@ class SqlOutbox:
 
         def forget(connection: Connection) -> tuple[int, int]:
             write_together(connection)
-            uow = self._writing(connection)
+            uow = self._changing_unit(connection)
             uow.documents.drop_unreadable_drafts()
             ledgers = uow.ledgers
             old = sorted(s for s, each in ledgers.all() if each.oldest_end and each.oldest_end < before)
@@ -497,13 +490,28 @@ class SqlOutbox:
         return forgotten
 
 
-def _follow_ups(taken: _Taken, ledger: Ledger) -> list[tuple[Due, str]]:
+def _ready(run: _ClaimRun, trusted: datetime, *, urgent: bool) -> list[tuple[Due, str]]:
+    """Return due entries that are not claimed, with scopes: urgent ones first, then the longest due."""
+    ready: list[tuple[Due, str]] = []
+    for scope, known in run.uow.ledgers.all():
+        if not known.readable:
+            run.unreadable.add(scope)
+        if known.next_at is not None and known.next_at <= run.now:
+            ready.extend(
+                (due, scope)
+                for due in known.due
+                if due.id not in run.in_hand and _is_ready(due, run.now, trusted, urgent=urgent)
+            )
+    return sorted(ready, key=lambda each: each[0].rank)
+
+
+def _follow_ups(run: _ClaimRun, ledger: Ledger) -> list[tuple[Due, str]]:
     """Enqueue the notifications that a preparation left, and return them with their scope."""
-    if not taken.uow.notifications:
+    if not run.uow.notifications:
         return []
     before = {entry.id for entry in ledger.unfinished()}
-    taken.uow.ledgers.enqueue(taken.uow.notifications, taken.now)
-    taken.uow.notifications.clear()
+    run.uow.ledgers.enqueue(run.uow.notifications, run.now)
+    run.uow.notifications.clear()
     return [(due, ledger.scope) for due in ledger.summary().due if due.id not in before]
 
 
@@ -530,10 +538,10 @@ def _is_held(due: Due, trusted: datetime) -> bool:
     return due.at_a_time and due.due_at > trusted
 
 
-def _restored(connection: Connection) -> tuple[datetime, datetime] | None:
-    """Return when a backup was last put back, and when it was made; None if none was."""
+def _restored(connection: Connection) -> Restored | None:
+    """Return when a backup was last put back; None if none was."""
     row = connection.execute(select(installation.c.restored_at, installation.c.restored_from)).one_or_none()
-    return None if row is None or row.restored_at is None else (row.restored_at, row.restored_from)
+    return None if row is None or row.restored_at is None else Restored(row.restored_at, row.restored_from)
 
 
 def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
@@ -545,6 +553,6 @@ def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
         file, told = uow.case_file(ledger.case_id), ledger.notification(entry)
     except (KeyLost, ValueError, TypeError):
         return True
-    alike = ledger.find({"subject": entry.subject, "kind": told.kind})
-    arrived = any(posted.posted_at > entry.enqueued_at for posted in alike)
+    messages = ledger.find({"subject": entry.subject, "kind": told.kind})
+    arrived = any(posted.posted_at > entry.enqueued_at for posted in messages)
     return file is not None and is_waited_for(file, told, entry.enqueued_at, arrived=arrived)

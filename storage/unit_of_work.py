@@ -89,11 +89,12 @@ class SqlUnitOfWork(UnitOfWork):
         """
         return self._of(kind).find(kind, where)
 
-    def add(self, *entities: object) -> None:
+    def add(self, entity: E, /, *more: object) -> E:
         """Add new entities, in any order. Raise Overtaken if one may exist only once and exists already."""
-        for entity in entities:
-            self._note(entity)
-            self._of(type(entity)).add(entity)
+        for each in (entity, *more):
+            self._note(each)
+            self._of(type(each)).add(each)
+        return entity
 
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.
@@ -101,8 +102,8 @@ class SqlUnitOfWork(UnitOfWork):
         Raise Overtaken if the stored entity differs from `entity` in the changed fields.
         """
         changed = {name for name, value in changes.items() if getattr(entity, name) != value}
-        # The `uid` of a calendar entry belongs to delivery, too.
-        self._note(entity, only_looks=not changed - {"uid"})
+        # Nothing follows from a `uid`: it is what calendars have been told.
+        self._note(entity, follows=bool(changed - {"uid"}))
         return self._of(type(entity)).change(entity, changes)
 
     def remove(self, entity: object) -> None:
@@ -120,13 +121,13 @@ class SqlUnitOfWork(UnitOfWork):
         self.ledgers.let_go()
         self._writes = False
 
-    def _note(self, entity: object, *, only_looks: bool = False) -> None:
+    def _note(self, entity: object, *, follows: bool = True) -> None:
         """Note that an entity is about to be written, and keep its case as it was before."""
         if not self._writes:
             raise RuntimeError("a transaction that only reads writes nothing")
         kind = type(entity)
         self._acted = self._acted or kind is not Draft
-        if only_looks or AGGREGATE_OF.get(kind) is not CASE:
+        if not follows or AGGREGATE_OF.get(kind) is not CASE:
             return
         case_id = CASE.key_of(entity).removeprefix(f"{CASE.word}/")
         if case_id not in self._before:
@@ -146,7 +147,7 @@ class SqlUnitOfWork(UnitOfWork):
             return None
         directory = self.documents.load(DIRECTORY.only_key)
         if directory is None:
-            raise LookupError("a case of no team")
+            raise LookupError("there is a case, but no directory")
         made_of = (document, document.edits, directory, directory.edits)
         kept = self._files.get(document.key)
         if kept is None or kept[0] != made_of:
@@ -154,7 +155,9 @@ class SqlUnitOfWork(UnitOfWork):
         return kept[1]
 
     def current(self, file: CaseFile) -> CaseFile:
-        return (self._writes and self.case_file(file.case.id)) or file
+        if not self._writes:
+            return file
+        return self.case_file(file.case.id) or file
 
     def refuse_unreadable(self) -> None:
         if unreadable := self.documents.unreadable():
@@ -168,7 +171,9 @@ class SqlUnitOfWork(UnitOfWork):
         return self._file(self._before[case_id])
 
     def case_changed(self, case_id: str, at: datetime | None = None) -> None:
-        self.changed_cases[case_id] = at and self.changed_cases.get(case_id, at)
+        # Told at once wins; otherwise the first time that was given.
+        if at is None or case_id not in self.changed_cases:
+            self.changed_cases[case_id] = at
 
     def erase(self, item: str) -> None:
         self.keys.erased.append(item)
@@ -205,11 +210,11 @@ class SqlUnitOfWork(UnitOfWork):
     def follow_up(self) -> None:
         """Enqueue what follows from the changed cases; the last step of a transaction."""
         for case_id, at in list(self.changed_cases.items()):
-            told = len(self.notifications)
+            start = len(self.notifications)
             self._follow_up(self, case_id)
             if at is not None:
-                follows = self.notifications[told:]
-                self.notifications[told:] = [replace(each, due_at=each.due_at or at) for each in follows]
+                follows = self.notifications[start:]
+                self.notifications[start:] = [replace(each, due_at=each.due_at or at) for each in follows]
 
     def would_tell(self, work: Callable[[UnitOfWork], object]) -> tuple[UnitOfWork, list[Notification]]:
         done, untouched = self._trial(), self._trial()

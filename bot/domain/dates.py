@@ -64,7 +64,7 @@ def open_placements(file: CaseFile) -> list[Placement]:
     return sorted((p for p in file.placements if p.live), key=lambda p: p.person)
 
 
-def placement(file: CaseFile, id: str) -> Placement | None:
+def placement(file: CaseFile, id: str | None) -> Placement | None:
     return next((p for p in file.placements if p.id == id), None)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NoReturn
 
 
 class TotError(Exception):
@@ -73,6 +74,11 @@ class Refused(CodedError):
     def __init__(self, why: Refusal, what: str = "", **values: str | int | None) -> None:
         super().__init__(f"refused.{why}.{what}" if what else f"refused.{why}")
         self.why, self.what, self.values = why, what, values
+
+
+def refuse(why: Refusal, what: str = "", **values: str | int | None) -> NoReturn:
+    """Refuse within an expression: `found or refuse(…)`."""
+    raise Refused(why, what, **values)
 
 
 class Overtaken(Refused):

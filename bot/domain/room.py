@@ -10,6 +10,12 @@ from bot.domain.case.entities import Room, RoomTrouble
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Reminder
 
+#: People without a right can read the room and the bot is in it: it removes everybody.
+READ_BY_OTHERS = frozenset({RoomTrouble.PUBLIC, RoomTrouble.SHARED})
+#: They can read it, even if the bot can do nothing about it.
+IN_SIGHT = READ_BY_OTHERS | {RoomTrouble.OUT_AND_PUBLIC}
+#: The bot is outside: it cannot see who is inside, or change anything.
+WITHOUT_BOT = frozenset({RoomTrouble.THROWN_OUT, RoomTrouble.OUT_AND_PUBLIC})
 #: The first alerts about a room in trouble. After these there is one a day while it lasts.
 _FIRST = (("at-once", timedelta(0)), ("quarter", timedelta(minutes=15)), ("hour", timedelta(hours=1)))
 #: How far ahead the plan looks; the scheduler plans again every hour.
@@ -46,26 +52,6 @@ def trouble_of(room: Room, seen: SeenRoom | None, me: str) -> RoomTrouble | None
         RoomTrouble.RENAMED: seen.name != room.name,
     }
     return next((trouble for trouble, is_so in found.items() if is_so), None)
-
-
-def read_by_others(trouble: RoomTrouble) -> bool:
-    """Return whether people without a right can read the room and the bot is in it: it removes everybody."""
-    return trouble in (RoomTrouble.PUBLIC, RoomTrouble.SHARED)
-
-
-def is_in_sight(trouble: RoomTrouble | None) -> bool:
-    """Return whether people without a right can read the room, even if the bot can do nothing about it."""
-    return trouble is not None and (read_by_others(trouble) or trouble is RoomTrouble.OUT_AND_PUBLIC)
-
-
-def without_bot(trouble: RoomTrouble) -> bool:
-    """Return whether the bot is outside: it cannot see who is inside, or change anything."""
-    return trouble in (RoomTrouble.THROWN_OUT, RoomTrouble.OUT_AND_PUBLIC)
-
-
-def within_reach(trouble: RoomTrouble) -> bool:
-    """Return whether the bot can still remove people and its own messages."""
-    return trouble is not RoomTrouble.ARCHIVED and not without_bot(trouble)
 
 
 def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Reminder]:

@@ -5,7 +5,6 @@ The refused text is never part of the error: `code` names the text to show.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.domain.errors import CodedError
@@ -18,10 +17,6 @@ class FieldRefused(CodedError):
 
 class MailRefused(FieldRefused):
     """An address cannot be used."""
-
-
-class LinkRefused(FieldRefused):
-    """A link cannot be used."""
 
 
 # --- work mail ---
@@ -94,45 +89,37 @@ def check_duty_line(text: str) -> str:
 # --- meeting link ---
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingLink:
-    """A link on an approved host. The repr shows only the host: path and query let anyone in."""
-
-    url: str = field(repr=False)
-    host: str
-
-
-def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLink:
+def check_meeting_link(text: str, approved_hosts: Collection[str]) -> str:
     """Check a meeting link on one of the team's approved hosts, or on a host below one of them.
 
-    Raises LinkRefused for blanks, control characters, backslashes, an unusual port or host, credentials, an
+    Raises FieldRefused for blanks, control characters, backslashes, an unusual port or host, credentials, an
     identity number, a mail address, or a part after «#», where meeting tools put keys that nobody needs to
     open the meeting. The query is kept: Teams and Zoom need it.
     """
     url = text.strip(" ")
     if len(url) > 2000 or not url.isascii() or re.search(r"[\x00-\x20\x7f\\<>|\"]", url):
-        raise LinkRefused("link.not-a-link")
+        raise FieldRefused("link.not-a-link")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise LinkRefused("link.not-a-link") from None
+        raise FieldRefused("link.not-a-link") from None
     if parts.scheme != "https":
-        raise LinkRefused("link.not-https" if parts.scheme and parts.netloc else "link.not-a-link")
+        raise FieldRefused("link.not-https" if parts.scheme and parts.netloc else "link.not-a-link")
     if "@" in parts.netloc:
-        raise LinkRefused("link.credentials")
+        raise FieldRefused("link.credentials")
     if "#" in url:
-        raise LinkRefused("link.fragment")
+        raise FieldRefused("link.fragment")
     host = (parts.hostname or "").lower()
     if port not in {None, 443} or not _HOST.fullmatch(host):
-        raise LinkRefused("link.not-a-link")
+        raise FieldRefused("link.not-a-link")
     if not any(
         host == approved or host.endswith(f".{approved}") for approved in map(str.lower, approved_hosts)
     ):
-        raise LinkRefused("link.host-not-approved")
+        raise FieldRefused("link.host-not-approved")
     if find_in_link(f"{parts.path}?{parts.query}"):
-        raise LinkRefused("link.somebody")
-    return MeetingLink(url, host)
+        raise FieldRefused("link.somebody")
+    return url
 
 
 # --- Slack ids ---

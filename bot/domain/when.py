@@ -90,16 +90,6 @@ class DateOrTime:
 
 
 @dataclass(frozen=True, slots=True)
-class Elapsed:
-    duration: timedelta
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    why: Ambiguity
-
-
-@dataclass(frozen=True, slots=True)
 class TimeRange:
     """Two times, such as «10-11». A range is refused: the grammar reads only a start."""
 
@@ -113,8 +103,8 @@ Piece = (
     | PartOfDay
     | Tonight
     | DateOrTime
-    | Elapsed
-    | Unclear
+    | timedelta  # elapsed from now
+    | Ambiguity
     | TimeRange
 )
 Match = re.Match[str]
@@ -235,7 +225,7 @@ def _weekday(*also: Piece) -> Callable[[Match], Iterator[Piece]]:
 def _ahead(unit: timedelta) -> Callable[[Match], Iterator[Piece]]:
     def meaning(match: Match) -> Iterator[Piece]:
         span = _number(match["count"]) * unit
-        yield DaysAhead(span.days) if unit >= timedelta(days=1) else Elapsed(span)
+        yield DaysAhead(span.days) if unit >= timedelta(days=1) else span
 
     return meaning
 
@@ -277,7 +267,7 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     ),
     (rf"(?:{_AT} )?half past {_HOUR_WORD}", _half_past),
     # British «half ten» is 10:30, a Norwegian who writes it means 9:30.
-    (rf"(?:{_AT} )?half {_HOUR_WORD}", _always(Unclear(Ambiguity.HOUR))),
+    (rf"(?:{_AT} )?half {_HOUR_WORD}", _always(Ambiguity.HOUR)),
     (r"(?:at )?(?:noon|midday)", _always(AtClock((time(12),)))),
     (
         rf"{_ISO_DATE}[t ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})",
@@ -298,7 +288,7 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
     (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday()),
     (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday(InWeek(0))),
-    (rf"(?:på |on )?(?:neste|next) {_WEEKDAY}", _always(Unclear(Ambiguity.NEXT_WEEKDAY))),
+    (rf"(?:på |on )?(?:neste|next) {_WEEKDAY}", _always(Ambiguity.NEXT_WEEKDAY)),
     (r"(?:i )?(?:denne|this) (?:uk[ea]n?|vek[ea]|week)", _always(InWeek(0))),
     (r"(?:i )?(?:neste|next) (?:uk[ea]|vek[ea]|week)", _always(InWeek(1))),
     (r"i ?dag|today", _always(DaysAhead(0))),
@@ -318,16 +308,16 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (_COUNT + r"(?:uker?|veker?|weeks?)", _ahead(timedelta(weeks=1))),
     (_COUNT + r"(?:time|timer|timar|hours?)", _ahead(timedelta(hours=1))),
     (_COUNT + r"(?:min|minutt|minutter|minuttar|minutes?)", _ahead(timedelta(minutes=1))),
-    (r"om (?:en|ein) halv time|in half an hour", _always(Elapsed(timedelta(minutes=30)))),
-    (r"om halvann[ea]n time|in an hour and a half", _always(Elapsed(timedelta(minutes=90)))),
-    (r"om (?:et|eit) kvarter", _always(Elapsed(timedelta(minutes=15)))),
+    (r"om (?:en|ein) halv time|in half an hour", _always(timedelta(minutes=30))),
+    (r"om halvann[ea]n time|in an hour and a half", _always(timedelta(minutes=90))),
+    (r"om (?:et|eit) kvarter", _always(timedelta(minutes=15))),
     (
         r"(?:(?:over|etter|after|this|next|neste|til|i) )(?:the )?(?:helg[ae]n?|weekend)|til (?:uka|veka)"
         r"|midnatt|midnight|neste månad|neste måned|next month"
         r"|snart|soon|senere|seinere|seinare|later",
-        _always(Unclear(Ambiguity.VAGUE)),
+        _always(Ambiguity.VAGUE),
     ),
-    (r"[0-9]{1,2}\.?", _always(Unclear(Ambiguity.HOUR))),
+    (r"[0-9]{1,2}\.?", _always(Ambiguity.HOUR)),
 )
 
 
@@ -366,11 +356,11 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     `now` is an aware datetime. Raises TimeRefused, which never contains the text.
     """
     pieces = _understood(text)
-    elapsed = [piece for piece in pieces if isinstance(piece, Elapsed)]
+    elapsed = [piece for piece in pieces if isinstance(piece, timedelta)]
     if elapsed:
         if len(pieces) > 1:
             raise TimeRefused("when.contradiction")
-        whole_minute = (now.astimezone(UTC) + elapsed[0].duration).replace(second=0, microsecond=0)
+        whole_minute = (now.astimezone(UTC) + elapsed[0]).replace(second=0, microsecond=0)
         return _within_horizon(whole_minute, now)
     pieces = _resolve_dotted(pieces)
     clock = _clock(pieces)
@@ -409,8 +399,8 @@ def _understood(text: str) -> list[Piece]:
     for piece in pieces:
         if isinstance(piece, TimeRange):
             raise TimeRefused("when.range")
-        if isinstance(piece, Unclear):
-            raise Ambiguous(piece.why)
+        if isinstance(piece, Ambiguity):
+            raise Ambiguous(piece)
         if isinstance(piece, AtClock) and not piece.readings:
             raise TimeRefused("when.no-such-time")
     return pieces

@@ -13,7 +13,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import (
     CaseContext,
     Enter,
@@ -72,7 +72,9 @@ def _assign(here: CaseContext, owners: Owners) -> None:
         now = owner_of(here.file, need)
         if (now.id if now is not None else None) != shown:
             raise Overtaken
-        uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
+        # One that another agency takes over has been somebody's all the time.
+        since = need.taken_at if now is not None else uow.now
+        uow.change(need, involvement_id=owner, taken_at=since if owner else None)
 
 
 def see_takeable(
@@ -128,10 +130,7 @@ def see_agreeable(
 ) -> tuple[CaseContext, list[Involvement]]:
     """For the form: the parts for which this person can agree actions."""
     here = into(uow, actor, Action.SEE_ACTIONS, where)
-    parts = owned_by(here)
-    if not parts:
-        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
-    return here, parts
+    return here, owned_by(here) or refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
 
 
 def owned_by(here: CaseContext) -> list[Involvement]:
@@ -164,10 +163,8 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Check
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
     """The part of the agency that is to own an action; refused if it is no longer in the case."""
-    part = next((i for i in file.current() if i.id == involvement_id), None)
-    if part is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return part
+    parts = (i for i in file.current() if i.id == involvement_id)
+    return next(parts, None) or refuse(Refusal.NO_LONGER_ASKED)
 
 
 def needs_of(file: CaseFile) -> list[str]:
@@ -181,11 +178,8 @@ def agree_action(
     """Write the action down; its owner's people are told, and reminded."""
     agreed = asdict(review.command)
     owner = agreed.pop("involvement")
-    action = CaseAction(
-        id=uow.ids.new(), involvement_id=owner, agreed_at=uow.now, agreed_by=actor.id, **agreed
-    )
-    uow.add(action)
-    return action
+    agreed |= {"agreed_at": uow.now, "agreed_by": actor.id}
+    return uow.add(CaseAction(id=uow.ids.new(), involvement_id=owner, **agreed))
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
@@ -226,9 +220,7 @@ def see_changeable(
     parts = [
         i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file, action, i)
     ]
-    if not parts:
-        raise Refused(Refusal.NOTHING_HERE, "owner")
-    return here, action, parts
+    return here, action, parts or refuse(Refusal.NOTHING_HERE, "owner")
 
 
 def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:
@@ -278,8 +270,7 @@ def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction, review:
         agreed_by=actor.id,
         follows=old.id,
     )
-    uow.add(new)
-    return new
+    return uow.add(new)
 
 
 AGREE_ACTION = ReviewedCommand(AgreeAction, review_action, agree_action)

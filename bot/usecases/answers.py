@@ -26,7 +26,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, allowed_actions, enter, enter_case, enter_room
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import (
@@ -172,20 +172,18 @@ def _cases_to_record_in(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
     return [file for _, _, file in sorted(ahead, key=lambda each: each[:2])]
 
 
-def see_calls_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, Meeting]:
+def see_calls_in(
+    uow: UnitOfWork, actor: Person, case_id: str, involvement_id: str = ""
+) -> tuple[CaseFile, Meeting]:
+    """The same for one case; of one agency, the case of its part."""
+    if involvement_id:
+        return _with_meeting(enter(uow, actor, Action.ANSWER_ON_BEHALF, Involvement, involvement_id)[0])
     return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id))
 
 
-def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
-    here, _ = enter(uow, actor, Action.ANSWER_ON_BEHALF, Involvement, involvement_id)
-    return _with_meeting(here)
-
-
 def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
-    meeting = here.file.next_meeting(here.uow.now)
-    if meeting is None:
-        raise Refused(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
-    return here.file, meeting
+    file, meeting = here.file, here.file.next_meeting(here.uow.now)
+    return file, meeting or refuse(Refusal.NOTHING_HERE, "meeting", room=file.room.channel_id)
 
 
 def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
@@ -315,14 +313,5 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
     kept_nowhere = [name for name, value in (("deputy", said.deputy), ("reason", said.reason)) if value]
     if kept_nowhere:
         raise Invalid(*(Problem(name, "invalid.duty-phone-answer") for name in kept_nowhere))
-    answer = PhoneAnswer(
-        id=uow.ids.new(),
-        case_id=ask.case_id,
-        duty_id=duty.id,
-        sequence=file.meeting(ask.meeting_id).sequence,
-        function=by,
-        at=said.at or uow.now,
-        recorded_by=actor.id,
-        answer=said.answer,
-    )
-    uow.add(answer)
+    of = (ask.case_id, duty.id, file.meeting(ask.meeting_id).sequence)
+    uow.add(PhoneAnswer(uow.ids.new(), *of, by, said.at or uow.now, actor.id, said.answer))

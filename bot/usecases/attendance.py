@@ -23,7 +23,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import (
     CaseContext,
     Target,
@@ -66,8 +66,7 @@ def _add_arrival(
     """Note that somebody is there; if the register is already filled in, mark their agency as come."""
     uow, file = here.uow, here.file
     new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at)
-    arrival = Arrival(*new, duty.id if duty is not None else None, recorded_by)
-    uow.add(arrival)
+    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None, recorded_by))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
     if duty is not None and begun and duty.attendance not in attendance_rules.CAME:
         came = attendance_rules.arrived_as(file, meeting, duty, arrival)
@@ -85,9 +84,7 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
 def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting, list[Duty]]:
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     absent = attendance_rules.absent_duties(here.file, meeting)
-    if not absent:
-        raise Refused(Refusal.NOTHING_HERE, "absent")
-    return here.file, meeting, absent
+    return here.file, meeting, absent or refuse(Refusal.NOTHING_HERE, "absent")
 
 
 def record_arrivals(
@@ -116,9 +113,7 @@ def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str
     """Correct the arrival of a person who tapped late but was there from the start. Idempotent."""
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     arrivals = attendance_rules.arrivals_of(here.file, meeting)
-    arrival = next((a for a in arrivals if a.id == arrival_id), None)
-    if arrival is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
+    arrival = next((a for a in arrivals if a.id == arrival_id), None) or refuse(Refusal.NO_LONGER_ASKED)
     if attendance_rules.is_late(here.file, meeting, arrival):
         uow.change(arrival, at=meeting.starts_at, recorded_by=actor.id)
         duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
@@ -127,9 +122,12 @@ def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str
 
 
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
-    """Name the person who leads the meeting (by Slack id), who is in the room."""
+    """Name the person who leads the meeting (by Slack id), who is in the room and has not declined."""
     here, meeting = enter_lasting(uow, actor, Action.NAME_CHAIR, Meeting, meeting_id)
-    uow.change(meeting, chair=chosen_chair(uow, here.file, meeting, chair))
+    chosen = chosen_chair(uow, here.file, meeting, chair)
+    if chosen is not None and attendance_rules.stays_away(here.file, meeting, chosen):
+        raise Invalid(Problem("chair", "invalid.chair-declined"))
+    uow.change(meeting, chair=chosen)
 
 
 def see_too_few(
@@ -171,8 +169,11 @@ class Register:
     came: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
-    """The oldest meeting that has begun and is not registered, else the last registered, to correct it."""
+def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting, bool]:
+    """The oldest meeting that has begun and is not registered, else the last registered, to correct it.
+
+    Also, as the two below, whether the person may record calls.
+    """
 
     def next_to_register(file: CaseFile) -> Meeting | None:
         begun = [m for m in file.meetings if m.live and m.starts_at <= uow.now]
@@ -187,13 +188,13 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
         channel_id,
         lambda file: Target(meeting=next_to_register(file)),
     )
-    meeting = next_to_register(here.file)
-    if meeting is None:
-        raise Refused(Refusal.NOTHING_HERE, "begun")
-    return here, meeting
+    meeting = next_to_register(here.file) or refuse(Refusal.NOTHING_HERE, "begun")
+    return here, meeting, _records_calls(here)
 
 
-def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+def see_meeting_attendance(
+    uow: UnitOfWork, actor: Person, meeting_id: str
+) -> tuple[CaseContext, Meeting, bool]:
     """A meeting that has begun, and whose register has not taken effect."""
     here, meeting = enter(uow, actor, Action.REGISTER_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is not None:
@@ -201,14 +202,14 @@ def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> t
         raise Overtaken(registered_by[0] if registered_by else "")
     if not meeting.live or meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting
+    return here, meeting, _records_calls(here)
 
 
-def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting, bool]:
     here, meeting = enter(uow, actor, Action.CORRECT_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting
+    return here, meeting, _records_calls(here)
 
 
 def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> None:
@@ -216,7 +217,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
 
     During the meeting this can be repeated, and an agency that comes later counts as come.
     """
-    here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
+    here, meeting, _ = see_meeting_attendance(uow, actor, command.meeting_id)
     file = here.file
     duties = file.duties_of(meeting.id)
     _check(file, duties, command, held=meeting.ends_at > uow.now)
@@ -285,7 +286,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, see
 
     `seen` is the number of corrections that it had when the form was opened.
     """
-    here, meeting = see_registered(uow, actor, command.meeting_id)
+    here, meeting, _ = see_registered(uow, actor, command.meeting_id)
     file = here.file
     made = corrections_of(file, meeting)
     if len(made) != seen:
@@ -311,19 +312,8 @@ def _correct(here: CaseContext, duty: Duty, command: Register) -> None:
     if (was, duty.written_report) == (became, has_report) and duty.attendance is not None:
         return
     uow = here.uow
-    uow.add(
-        Correction(
-            uow.ids.new(),
-            duty.case_id,
-            duty.id,
-            uow.now,
-            here.actor.id,
-            was,
-            became,
-            duty.written_report,
-            has_report,
-        )
-    )
+    changed = (was, became, duty.written_report, has_report)
+    uow.add(Correction(uow.ids.new(), duty.case_id, duty.id, uow.now, here.actor.id, *changed))
     away = became is Attendance.ABSENT_WITHOUT_NOTICE
     uow.change(
         duty,
@@ -343,7 +333,7 @@ def _check(file: CaseFile, duties: list[Duty], said: Register, *, held: bool = F
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
 
 
-def records_calls(here: CaseContext) -> bool:
+def _records_calls(here: CaseContext) -> bool:
     """Return whether the person may enter what was said by phone: a coordinator may, the chair may not."""
     return may(here, Action.ANSWER_ON_BEHALF)
 
@@ -373,7 +363,7 @@ def _record_calls(
     ]
     if unconfirmed:
         with_calls = {d.id for d, _ in found.values()}
-        enter = "unconfirmed" if records_calls(here) else "unrecorded"
+        enter = "unconfirmed" if _records_calls(here) else "unrecorded"
         keys = {d.id: enter if d.id in with_calls else "nobody" for d in unconfirmed}
         raise Invalid(*(Problem(id, f"invalid.came-{key}") for id, key in keys.items()))
     for ask_id, at in sorted(calls.items()):

@@ -140,8 +140,7 @@ def _new_entry(uow: UnitOfWork, item: MailedItem[E], *, first: bool) -> E:
         ask_sequence=due.asked,
         post=Post.LEAVING,
     )
-    uow.add(entry)
-    return entry
+    return uow.add(entry)
 
 
 def mark(uow: UnitOfWork, mail: Outgoing[E, Any], post: Post, trouble: Trouble | None) -> E | None:

@@ -11,7 +11,7 @@ from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via, letters
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import Problem, Refusal, Refused
+from bot.domain.errors import Problem, Refusal, Refused, refuse
 from bot.domain.guidance import Guidance
 from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
@@ -104,9 +104,8 @@ _MOST_AT_ONCE = 10
 def see_acute_form(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None) -> AcuteForm:
     """The form for an acute case: who takes a call now, by the contacts' hours."""
     team = enter_team(uow, actor, Action.OPEN_CASE, team_id)
-    told = [who_is_asked(uow, team, agency) for agency in uow.agencies(team.id)]
-    if not told:
-        raise Refused(Refusal.NOTHING_HERE, "directory")
+    agencies = uow.agencies(team.id) or refuse(Refusal.NOTHING_HERE, "directory")
+    told = [who_is_asked(uow, team, agency) for agency in agencies]
     told.sort(key=lambda t: (t.agency.id != asked_by, not t.agency.core, t.agency.shown_name.casefold()))
     now = [t for t in told if t.within_hours or t.agency.id == asked_by][:_MOST_AT_ONCE]
     return AcuteForm(team, tuple(now), tuple(t for t in told if t not in now), _just_opened(uow, actor, team))
@@ -123,9 +122,7 @@ def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
     named = find_item(uow, item)
     team = enter_team(uow, actor, Action.OPEN_CASE, named.team_id if named is not None else "")
     found = _open_item(uow, team, item)
-    agencies = uow.agencies(team.id)
-    if not agencies:
-        raise Refused(Refusal.NOTHING_HERE, "directory")
+    agencies = uow.agencies(team.id) or refuse(Refusal.NOTHING_HERE, "directory")
     if isinstance(found, Convening):
         return CaseRequest(team, agencies, found.agency_id, found.urgency)
     own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action, Right
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Refusal, Refused
+from bot.domain.errors import Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.ports import UnitOfWork
 
@@ -42,9 +42,7 @@ def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
 def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[str]]:
     """The case, and the other coordinators (by person id) to whom it can be given."""
     here = enter_case(uow, actor, Action.GIVE_CASE, case_id)
-    people = may_be_given_to(here.file)
-    if not people:
-        raise Refused(Refusal.NOTHING_HERE, "coordinator")
+    people = may_be_given_to(here.file) or refuse(Refusal.NOTHING_HERE, "coordinator")
     return here, [person for person in people if person != actor.id]
 
 

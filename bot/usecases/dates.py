@@ -71,6 +71,8 @@ def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[
     this_day = file.team.day_of(uow.now)
     months = file.team.rules.placement_months
     problems = []
+    if command.extends is None and command.person not in file.open_letters:
+        problems.append(Problem("person", "invalid.person-closed"))
     there = [p for p in open_placements(file) if p.person == command.person]
     if command.extends is not None and command.extends not in {p.id for p in there}:
         raise Refused(Refusal.NO_LONGER_ASKED)
@@ -91,19 +93,11 @@ def start_placement(
     uow: UnitOfWork, actor: Person, command: StartPlacement, review: PlacementReview
 ) -> Placement:
     """Store the placement that the coordinator has entered and confirmed."""
-    placement = Placement(
-        id=uow.ids.new(),
-        case_id=command.case_id,
-        person=command.person,
-        starts_on=command.starts_on,
-        ends_on=command.ends_on,
-        confirmed_at=uow.now,
-    )
-    extended = placement_of(review.file, command.extends) if command.extends is not None else None
+    entered = asdict(command)
+    extended = placement_of(review.file, entered.pop("extends"))
     if extended is not None:
         uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now)
-    uow.add(placement)
-    return placement
+    return uow.add(Placement(id=uow.ids.new(), confirmed_at=uow.now, **entered))
 
 
 def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwards: Afterwards) -> None:
@@ -191,6 +185,8 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Che
         text = DUE.checked("text", command.text, uow.now, problems)
     elif command.person is None or command.person not in list(here.file.case.letters):
         raise Refused(Refusal.NOT_ALLOWED)
+    elif command.person not in here.file.open_letters:
+        problems.append(Problem("person", "invalid.person-closed"))
     if problems:
         raise Invalid(*problems)
     checked = replace(
@@ -208,9 +204,7 @@ def set_deadline(
     """Store the date; its owners are reminded."""
     chosen = asdict(review.command)
     owner = chosen.pop("involvement")
-    deadline = Deadline(id=uow.ids.new(), involvement_id=owner, set_at=uow.now, **chosen)
-    uow.add(deadline)
-    return deadline
+    return uow.add(Deadline(id=uow.ids.new(), involvement_id=owner, set_at=uow.now, **chosen))
 
 
 def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:

@@ -11,7 +11,7 @@ from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason, Seat,
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies, successors
 from bot.domain.directory.entities import Agency, Contact, Person
-from bot.domain.errors import Overtaken, Refusal, Refused
+from bot.domain.errors import Overtaken, Refusal, Refused, refuse
 from bot.domain.escalation import answer_window
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, enter, may_act_for
@@ -51,9 +51,8 @@ def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[
         for ask, part in nameable(uow, actor, file)
         if concerns(actor, file, room, ask.person_id, part)
     ]
-    if not found:
-        raise Refused(Refusal.NOTHING_HERE, "deputy")
-    return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
+    soonest = sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
+    return soonest or refuse(Refusal.NOTHING_HERE, "deputy")
 
 
 def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str]]:
@@ -75,9 +74,7 @@ def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, A
     here, ask = _enter_naming(uow, actor, ask_id)
     shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
     deputies = possible_deputies(here.file, ask, uow.now)
-    if not deputies:
-        raise Refused(Refusal.NOBODY_TO_ASK)
-    return here.file, shown, deputies
+    return here.file, shown, deputies or refuse(Refusal.NOBODY_TO_ASK)
 
 
 def _knows_why(here: CaseContext, ask: Ask) -> bool:
@@ -173,17 +170,12 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
         if concerns(actor, file, room, seat.person_id, seat.involvement_id)
         if may_act_for(file, actor, Action.HAND_OVER, owner=seat.person_id, part=seat.involvement_id)
     ]
-    if not found:
-        raise Refused(Refusal.NOTHING_HERE, "seat")
-    return found
+    return found or refuse(Refusal.NOTHING_HERE, "seat")
 
 
 def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
     here, seat = _enter_handing_over(uow, actor, seat_id)
-    found = _successors(here, seat)
-    if not found:
-        raise Refused(Refusal.NOBODY_TO_ASK)
-    return here.file, seat, found
+    return here.file, seat, _successors(here, seat) or refuse(Refusal.NOBODY_TO_ASK)
 
 
 def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:

@@ -13,7 +13,7 @@ from bot.domain.case.entities import Ask, EscalationStep, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import Overtaken, Refusal, Refused
+from bot.domain.errors import Overtaken, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, enter, not_found
 from bot.usecases.involvement.summons import colleague_among, create_ask, seat_for_duty, withdraw_others
 from bot.usecases.ports import UnitOfWork
@@ -73,17 +73,8 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: 
         duty = file.duty(ask.duty_id)
         seat_for_duty(uow, file, duty, person_id)
         create_ask(uow, file, duty, person_id, escalated_from=ask.id)
-    step = EscalationStep(
-        id=uow.ids.new(),
-        case_id=ask.case_id,
-        duty_id=ask.duty_id,
-        ask_id=ask.id,
-        sequence=ask.sequence,
-        kind=kind,
-        taken_at=uow.now,
-        person_id=person_id,
-    )
-    uow.add(step)
+    of_ask = (ask.case_id, ask.duty_id, ask.id, ask.sequence)
+    step = uow.add(EscalationStep(uow.ids.new(), *of_ask, kind, taken_at=uow.now, person_id=person_id))
     if kind is StepKind.COORDINATOR and _lists_anew(uow.current(file), ask, uow.now):
         step = uow.change(step, person_id=in_charge(file))
     uow.audit(AuditEntry(Event.ESCALATED, BOT, ask.case_id, subject=person_id))
@@ -113,9 +104,7 @@ def see_who_can_come(
     """The step and the agency's contacts, for the form in which the leader says who comes."""
     here, step = _enter(uow, actor, step_id)
     contacts = escalation.can_be_named(here.file, here.file.agency_of_ask(step).id)
-    if not contacts:
-        raise Refused(Refusal.NOBODY_TO_ASK)
-    return here.file, step, contacts
+    return here.file, step, contacts or refuse(Refusal.NOBODY_TO_ASK)
 
 
 def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, EscalationStep]:

@@ -13,15 +13,15 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link
 from bot.domain.coordinating import in_order
 from bot.domain.directory import on_call
-from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.directory.entities import Contact, Person, Team
+from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
 from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_room
-from bot.usecases.case import seat_coordinator
+from bot.usecases.case import Review, seat_coordinator
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AskPreview, Chosen, who_is_asked
@@ -33,7 +33,7 @@ from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.room import reduce_former_rooms, replace_room
-from bot.usecases.validation import FURTHEST, MeetingPlan, Warn, check_meeting, warnings
+from bot.usecases.validation import FURTHEST, MeetingPlan, check_meeting, warnings
 
 
 def change_phase(
@@ -68,13 +68,24 @@ def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = en
 
 
 def pause_case(
-    uow: UnitOfWork, actor: Person, case_id: str, *, reason: PauseReason, contact_on: date, owner: str
+    uow: UnitOfWork,
+    actor: Person,
+    case_id: str,
+    *,
+    reason: PauseReason,
+    contact_on: date,
+    owner: str,
+    over: bool = False,
 ) -> None:
     """Let the case wait until a day on which the `owner` agency (by involvement id) makes contact.
 
-    The room is told; the coordinators are offered to release the other agencies.
+    The room is told; the coordinators are offered to release the other agencies. If the pause is `over`, the
+    case goes on, and only that is told.
     """
     here = enter_case(uow, actor, Action.WAIT, case_id)
+    if over:
+        uow.change(here.file.pause or refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
+        return
     if owner not in {i.id for i in here.file.current()}:
         raise Refused(Refusal.NO_LONGER_ASKED)
     new = Pause(
@@ -87,21 +98,9 @@ def pause_case(
     )
     if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
         raise Invalid(Problem("contact_on", "invalid.contact-on"))
-    _end_pause(here)
-    uow.add(new)
-
-
-def _end_pause(here: CaseContext) -> None:
     if here.file.pause is not None:
-        here.uow.change(here.file.pause, ended_at=here.uow.now)
-
-
-def resume_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """Let the case go on, and tell the room."""
-    here = enter_case(uow, actor, Action.WAIT, case_id)
-    if here.file.pause is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    _end_pause(here)
+        uow.change(here.file.pause, ended_at=uow.now)
+    uow.add(new)
 
 
 # --- closing and deletion ------------------------------------------------------------------------
@@ -325,20 +324,15 @@ class ReopenCase:
 
 
 @dataclass(frozen=True, slots=True)
-class ReopenReview:
+class ReopenReview(Review):
     """A reopening as shown before anything is sent.
 
-    `told` are by involvement id; `coordinators` are asked for taushetsplikt again, `stay` are those who have
-    kept the room since the closing. `new_room`: the old one cannot be used.
+    `coordinators` are asked for taushetsplikt again, `stay` are those who have kept the room since the
+    closing. `new_room`: the old one cannot be used.
     """
 
     here: CaseContext
-    told: dict[str, AskPreview]
-    coordinators: tuple[Person, ...]
     stay: tuple[Person, ...]
-    expected: tuple[Agency, ...]
-    meeting: MeetingPlan
-    warnings: tuple[Warn, ...]
     new_room: bool
 
 
@@ -375,13 +369,14 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
     coordinators, persons = people_of(uow, file.team.id)
     stay = set(in_order(file))
     return ReopenReview(
-        here,
-        {i.id: _who_is_asked(uow, file, i, dict(command.chosen).get(i.agency_id)) for i in asked},
+        file.team,
+        tuple(_who_is_asked(uow, file, i, dict(command.chosen).get(i.agency_id)) for i in asked),
         tuple(persons[id] for id in coordinators if id not in stay),
-        tuple(persons[id] for id in coordinators if id in stay and id != actor.id),
         tuple(file.agency_of(i.id) for i in in_at_closing(file) if i.asked_at is None),
         plan,
         warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, phase=command.phase),
+        here,
+        tuple(persons[id] for id in coordinators if id in stay and id != actor.id),
         file.room.trouble is not None,
     )
 
@@ -420,8 +415,8 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
     """
     file = review.here.file
     before = file.case
-    parts = in_at_closing(file)
-    revived = [i for i in parts if i.asked_at is None or i.id in review.told]
+    told = {each.agency.id: each for each in review.told}
+    revived = [i for i in in_at_closing(file) if i.asked_at is None or i.agency_id in told]
     since = before.phase_since if before.phase is command.phase else uow.now
     uow.change(before, closed_at=None, delete_on=None, phase=command.phase, phase_since=since)
     if file.pause is not None:
@@ -432,8 +427,8 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
     for part in revived:
         asked_at = None if part.asked_at is None else uow.now
         again = uow.change(part, ended_at=None, asked_at=asked_at, on_record=None)
-        if part.id in review.told:
-            summons.offer_seat(uow, file.team, again, review.told[part.id])
+        if part.agency_id in told:
+            summons.offer_seat(uow, file.team, again, told[part.agency_id])
     asked = {person.id for person in review.coordinators}
     for seat in file.seats:
         if seat.role is SeatRole.COORDINATOR and seat.live and seat.person_id in asked:

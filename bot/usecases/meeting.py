@@ -11,7 +11,7 @@ from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, refuse
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, must_ring_again, rung_about_move
 from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
@@ -130,9 +130,7 @@ def see_movable(
         (m for m in here.file.meetings if m.live and (over_too or m.ends_at > uow.now)),
         key=lambda m: m.starts_at,
     )
-    if not ahead:
-        raise Refused(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
-    return here, ahead
+    return here, ahead or refuse(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
 
 
 def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> MeetingReview:
@@ -194,32 +192,32 @@ def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeti
     return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None, treated=())
 
 
+#: The fields of an ask that say how it was told and answered.
+_ANSWERED = [
+    "answer",
+    "answered_at",
+    "first_answered_at",
+    "answered_by",
+    "reason",
+    "told_at",
+    "told_via",
+    "with_deputy",
+]
+
+
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
     """Ask each agency again as `after_move` says, with the same calendar UIDs."""
     anew = {"asked_at": uow.now, "sequence": meeting.sequence, "asked_anew": True}
+    unanswered = {**dict.fromkeys(_ANSWERED), "window_ends_at": answer_window(file, uow.now, meeting)}
     for ask, becomes in [each for d in file.duties_of(meeting.id) for each in after_move(file, d)]:
         if becomes is AfterMove.ASKED:
-            uow.change(ask, **anew, **_unanswered(uow, file, meeting), ring_anew=must_ring_again(file, ask))
+            uow.change(ask, **anew, **unanswered, ring_anew=must_ring_again(file, ask))
         elif becomes is not AfterMove.WITHDRAWN:
             uow.change(ask, **anew)
         elif ask.deputy_for is not None:
             summons.withdraw_ask(uow, file, ask)
         else:
             summons.withdraw(uow, file, ask)
-
-
-def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, object]:
-    return {
-        "window_ends_at": answer_window(file, uow.now, meeting),
-        "answer": None,
-        "answered_at": None,
-        "first_answered_at": None,
-        "answered_by": None,
-        "reason": None,
-        "told_at": None,
-        "told_via": None,
-        "with_deputy": None,
-    }
 
 
 def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str, sequence: int) -> None:

@@ -146,9 +146,7 @@ def _enter_proposal(
 def propose_times(uow: UnitOfWork, actor: Person, command: ProposeTimes, review: TimesReview) -> TimePoll:
     """Ask which times suit. It calls or moves no meeting, and takes earlier times back."""
     remove_polls(uow, review.file, review.file.polls)
-    poll = replace(review.poll, id=uow.ids.new())
-    uow.add(poll)
-    return poll
+    return uow.add(replace(review.poll, id=uow.ids.new()))
 
 
 PROPOSE_TIMES = ReviewedCommand(ProposeTimes, review_times, propose_times)

@@ -142,8 +142,8 @@ class UnitOfWork(Protocol):
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`; a tuple or list means «one of»."""
 
-    def add(self, *entities: object) -> None:
-        """Add new entities."""
+    def add(self, entity: E, /, *more: object) -> E:
+        """Add new entities, and return the first."""
 
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.
@@ -229,7 +229,7 @@ class UnitOfWork(Protocol):
         """
 
     def delivered(self, claim: Claim, given_up: str | None = None) -> None:
-        """As `Outbox.done`, in this transaction; with the reason why it is `given_up`, as `Outbox.dead`."""
+        """As `Outbox.end`, in this transaction."""
 
     def enqueue(self, *notifications: Notification) -> None:
         """Put notifications in the outbox, in this transaction."""
@@ -268,7 +268,7 @@ class Claim:
     `restored`, that it was enqueued after the backup that was restored within the last day; `inherited`, that
     a process that is gone made the last attempt; `may_arrive`, that nothing has waited LANDS_WITHIN for
     it since, so its message may still arrive. `prepared` is what the claiming transaction found out
-    about the entry, at the monotonic time `taken_at`.
+    about the entry, at the monotonic time `prepared_at`.
     """
 
     id: int
@@ -282,12 +282,11 @@ class Claim:
     inherited: bool = False
     may_arrive: bool = False
     prepared: Any = None
-    taken_at: float = 0.0
+    prepared_at: float = 0.0
 
-    @property
-    def ready(self) -> Any:
+    def fresh_preparation(self) -> Any:
         """Return what was prepared while it is younger than FRESH seconds; otherwise None."""
-        return self.prepared if time.monotonic() - self.taken_at < FRESH else None
+        return self.prepared if time.monotonic() - self.prepared_at < FRESH else None
 
 
 #: Why an entry was given up: Slack does not delete a message. It has arrived; those concerned were told.
@@ -350,8 +349,11 @@ class Outbox(Protocol):
         finds nothing to do ends at once: most messages that a change requests are up to date already.
         """
 
-    async def done(self, claim: Claim) -> None:
-        """End an entry that is delivered or no longer wanted."""
+    async def end(self, claim: Claim, given_up: str | None = None) -> None:
+        """End an entry that is delivered, no longer wanted or, with Slack's code for the reason, `given_up`.
+
+        Nothing if the delivery's own transaction has ended it (`UnitOfWork.delivered`).
+        """
 
     def release(self, claim: Claim) -> None:
         """Release the claim of this process; entries that wait for the room become due."""
@@ -374,13 +376,10 @@ class Outbox(Protocol):
     def is_outage(self, error: BaseException) -> bool:
         """Return whether the database or the key store fails, and not the code that uses it."""
 
-    async def dead(self, claim: Claim, reason: str) -> None:
-        """Give up an entry that Slack has refused for good; `reason` is Slack's error code."""
-
     async def oldest_due(self) -> timedelta | None:
         """Return how long the oldest due entry has waited."""
 
-    async def forget_done(self) -> object:
+    async def forget_ended(self) -> object:
         """Delete ended entries, and receipts that are no longer needed."""
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:

@@ -276,8 +276,7 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
     """Give a case another room and another code, and post the old room's messages again."""
     case, room = file.case, file.room
     if room.channel_id is not None:
-        former = FormerRoom(uow.ids.new(), case.id, case.code, room.channel_id, uow.now, room.members)
-        uow.add(former)
+        uow.add(FormerRoom(uow.ids.new(), case.id, case.code, room.channel_id, uow.now, room.members))
     uow.change(case, code=uow.ids.code())
     uow.change(
         room,

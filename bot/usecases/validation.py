@@ -150,8 +150,8 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem)
         link = f"https://{link}"
     if link is not None:
         try:
-            link = validators.check_meeting_link(link, team.rules.link_hosts).url
-        except validators.LinkRefused as error:
+            link = validators.check_meeting_link(link, team.rules.link_hosts)
+        except validators.FieldRefused as error:
             problems.append(
                 Problem("link", f"invalid.{error.code}", {"hosts": ", ".join(team.rules.link_hosts)})
             )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from bot.domain import answers
 from bot.domain.answers import AgencyStanding, Call, steps_of
 from bot.domain.calendar.entry import is_tentative
@@ -26,21 +23,8 @@ _TO_SOMEBODY = (StepKind.REMINDER, StepKind.COORDINATOR)
 MOST_ROWS = 22
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the list: what is known, and the button that records the call."""
-
-    text: str
-    press: Block | None = None
-
-    def beside(self) -> Block:
-        return section(self.text, accessory=self.press)
-
-    def on_a_phone(self) -> Iterator[Block]:
-        """The button goes below: next to the text it would leave a phone no width for a number."""
-        yield section(self.text)
-        if self.press is not None:
-            yield actions(self.press)
+#: A row of the list: what is known, and the button that records the call.
+Row = tuple[str, Block | None]
 
 
 def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
@@ -61,7 +45,10 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
     key = "calls.title-done" if not to_ring else "calls.title-over" if over else "calls.title"
     title = ctx.words(key, **named)
     holder = [] if over else holder_blocks(ctx, meeting.id)
-    shown = (block for row in rows[:MOST_ROWS] for block in row.on_a_phone())
+    shown: list[Block] = []
+    for text, press in rows[:MOST_ROWS]:
+        # Next to the text, the button would leave a phone no width for a number.
+        shown += [section(text), *([actions(press)] if press is not None else [])]
     return Message([section(title), *holder, *shown, *formatting.more(ctx.words, len(rows) - MOST_ROWS)])
 
 
@@ -72,7 +59,7 @@ def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:
 
 def calls(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """Return a row for each person to ring, the longest waiting first."""
-    return [_row(ctx, s, c).beside() for s, c in answers.calls(ctx.file, meeting)]
+    return [section(*_row(ctx, s, c)) for s, c in answers.calls(ctx.file, meeting)]
 
 
 def _rows(ctx: RenderContext, meeting: Meeting) -> list[Row]:
@@ -85,7 +72,7 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
     """Return a row for everybody asked to a meeting, or of one agency: on duty first, then those to ring."""
     to_ring, others, on_duty = _all_rows(ctx, meeting, involvement_id)
     rows = [*on_duty, *to_ring, *(_call(ctx, ask) for ask in others if not ask.awaits_approval)]
-    return [row.beside() for row in rows]
+    return [section(*row) for row in rows]
 
 
 def _all_rows(
@@ -102,7 +89,9 @@ def _all_rows(
     ahead = answers.duties_to_meet(ctx.file, meeting)
     duties = [duty for duty in ahead if involvement_id in (None, duty.involvement_id)]
     others = [ask for duty in duties for ask in ctx.file.asks_of(duty.id) if ask.id not in ringing]
-    said = [Row(told) for duty in duties if duty not in lost and (told := _said_on_duty(ctx, duty))]
+    said: list[Row] = [
+        (told, None) for duty in duties if duty not in lost and (told := _said_on_duty(ctx, duty))
+    ]
     return [_row(ctx, s, c) for s, c in found], others, said
 
 
@@ -126,9 +115,8 @@ def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:
         return _call(ctx, call.ask, alone=True)
     agency = ctx.file.agency_of(standing.involvement.id)
     lost = _said_on_duty(ctx, standing.duty) if standing.duty is not None else ""
-    return Row(
-        lines(lost or ctx.words("calls.nobody", agency=ctx.agency(agency)), line_of(ctx, agency, None))
-    )
+    said = lost or ctx.words("calls.nobody", agency=ctx.agency(agency))
+    return lines(said, line_of(ctx, agency, None)), None
 
 
 def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
@@ -143,7 +131,7 @@ def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
     deputy = ask if ask.deputy_for is not None else None
     taken = steps_taken(ctx, duty, deputy) if ask.open else None
     text = lines(who, line_of(ctx, agency, ask.person_id), _state(ctx, ask, alone=alone), taken)
-    return Row(text, record(ctx, ask))
+    return text, record(ctx, ask)
 
 
 def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty
 from bot.domain.case.file import CaseFile
-from bot.domain.errors import Refusal, Refused
-from bot.usecases.answers import (
-    RecordAnswer,
-    record_answer,
-    record_phone_answer,
-    see_call,
-    see_calls,
-    see_calls_in,
-    see_calls_of,
-)
+from bot.domain.errors import Refusal, Refused, refuse
+from bot.usecases import answers
 from bot.usecases.notifications import home_notification
 from handlers.answers import modals
 from handlers.answers.calls import everybody
@@ -29,32 +21,27 @@ async def ring(request: CommandRequest) -> None:
 
     Outside a room it shows the case with a coming meeting, or a choice of several cases.
     """
-    found = await request.look(see_calls, request.channel)
+    found = await request.look(answers.see_calls, request.channel)
     if len(found) > 1:
         await request.open(modals.choose_calls(request.words, found))
         return
-    await request.open(_calls(request, *found[0]))
+    await request.open(_shown(request, *found[0]))
 
 
 async def of_case(request: ActionRequest) -> None:
     """Open the list of whom to ring for one case of several."""
-    await request.open(_calls(request, *await request.look(see_calls_in, request.value)))
+    await request.open(await _calls(request, request.value))
 
 
 async def of_agency(request: ActionRequest, involvement_id: str) -> None:
     """Open the list of whom to ring for one agency."""
-    file, meeting = await request.look(see_calls_of, involvement_id)
-    await request.open(_calls(request, file, meeting, involvement_id))
+    await request.open(await _calls(request, "", involvement_id))
 
 
 async def list_after_call(request: Request, case_id: str, involvement_id: str) -> View | None:
     """Return the list after a call, of the case or of one agency; None if there is none any more."""
     try:
-        if involvement_id:
-            file, meeting = await request.look(see_calls_of, involvement_id)
-        else:
-            file, meeting = await request.look(see_calls_in, case_id)
-        return _calls(request, file, meeting, involvement_id or None)
+        return await _calls(request, case_id, involvement_id)
     except Refused:
         return None
 
@@ -65,18 +52,22 @@ def seen(request: Request, file: CaseFile) -> RenderContext:
     return RenderContext(file, home_notification(person.id), person, request.words, request.now)
 
 
-def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
+async def _calls(request: Request, case_id: str, involvement_id: str = "") -> View:
+    found = await request.look(answers.see_calls_in, case_id, involvement_id)
+    return _shown(request, *found, involvement_id or None)
+
+
+def _shown(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
     ctx = seen(request, file)
     rows = everybody(ctx, meeting, involvement_id)
-    if not rows:
-        raise Refused(Refusal.NOTHING_HERE, "asked", room=ctx.file.room.channel_id)
-    return modals.calls_view(ctx.words, rows, ctx.file.case.id, involvement_id)
+    shown = rows or refuse(Refusal.NOTHING_HERE, "asked", room=ctx.file.room.channel_id)
+    return modals.calls_view(ctx.words, shown, ctx.file.case.id, involvement_id)
 
 
 async def open_record(request: ActionRequest) -> None:
     """Open the form that records how somebody was told outside Slack, and what they answered."""
     ask_id, sequence = asked(request.value)
-    file, ask, deputies = await request.look(see_call, ask_id, sequence)
+    file, ask, deputies = await request.look(answers.see_call, ask_id, sequence)
     listed = _listed(request, file.case.id)
     await request.open(modals.record_answer_form(request.words, file, ask, deputies, listed))
 
@@ -100,7 +91,7 @@ async def answer(request: SubmissionRequest) -> None:
     declined = said == Answer.DECLINED
     told, case_id, involvement_id = _of_metadata(request.metadata)
     ask_id, sequence = asked(told)
-    command = RecordAnswer(
+    command = answers.RecordAnswer(
         ask_id,
         way_outside_slack(request),
         None if said in (None, modals.ONLY_TOLD) else member(Answer, said),
@@ -114,9 +105,9 @@ async def answer(request: SubmissionRequest) -> None:
     )
     on_phone = fields.option("on_phone") if "on_phone" in request.inputs else modals.ASKED
     if on_phone in (None, modals.ASKED):
-        await request.act(record_answer, command)
+        await request.act(answers.record_answer, command)
     else:
-        await request.act(record_phone_answer, command, _by_another(on_phone))
+        await request.act(answers.record_phone_answer, command, _by_another(on_phone))
     rest = await list_after_call(request, case_id, involvement_id) if case_id else None
     if rest is None:
         await request.done()

@@ -9,6 +9,7 @@ from bot.domain.case.entities import Ask, Attendance, DeclineReason, Duty, Meeti
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgendaPoint
 from bot.texts.words import Words
+from bot.usecases.attendance import corrections_of
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
@@ -30,7 +31,7 @@ MOST_CALLS = 40
 
 @form("attendance", "meeting")
 def attendance_form(
-    words: Words, file: CaseFile, meeting: Meeting, now: datetime, *, calls: bool = True
+    words: Words, file: CaseFile, meeting: Meeting, calls: bool = True, *, now: datetime
 ) -> Drawn:
     """The register by agency; known attendance is filled in. `calls`: the reader may record calls."""
     duties = by_agency(file, file.duties_of(meeting.id))
@@ -49,17 +50,15 @@ def attendance_form(
 
 
 @form("correct", "meeting and how many corrections were seen, parted by a bar", submit="modal.save")
-def correction_form(
-    words: Words, file: CaseFile, meeting: Meeting, seen: int, *, calls: bool = True
-) -> Drawn:
-    """Correct the register; `seen` is how many corrections it has had."""
+def correction_form(words: Words, file: CaseFile, meeting: Meeting, calls: bool = True) -> Drawn:
+    """Correct the register."""
     duties = by_agency(file, file.duties_of(meeting.id))
     when = span(words, meeting, file.team.time_zone)
     blocks = [
         section(words("modal.correct.intro", when=when)),
         *_register(words, file, meeting, duties, {d.id: d.attendance for d in duties}, calls=calls),
     ]
-    return Drawn(blocks, f"{meeting.id}|{seen}")
+    return Drawn(blocks, f"{meeting.id}|{len(corrections_of(file, meeting))}")
 
 
 def _register(

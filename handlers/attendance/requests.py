@@ -9,27 +9,23 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Attendance, Meeting, QuorumReason
 from bot.domain.directory.entities import AgendaPoint, Person
 from bot.usecases import attendance
-from bot.usecases.authorization import CaseContext, enter
+from bot.usecases.authorization import enter
 from bot.usecases.ports import UnitOfWork
 from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
 from handlers.blocks.inputs import id_of
-from handlers.blocks.modal import View
 from handlers.meeting.modals import move_form, proposal_of
 from handlers.slack.payloads import Unreadable, moment
-from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 
 
 async def by_word(request: CommandRequest) -> None:
     """Register who came to the oldest unregistered meeting; if all are registered, correct the last."""
-    await request.open(_register(request, *await request.look(attendance.see_attendance, request.channel)))
-
-
-def _register(request: Request, here: CaseContext, meeting: Meeting) -> View:
-    calls = attendance.records_calls(here)
+    here, meeting, calls = await request.look(attendance.see_attendance, request.channel)
     if meeting.registered_at is None:
-        return attendance_form(request.words, here.file, meeting, request.now, calls=calls)
-    seen = len(attendance.corrections_of(here.file, meeting))
-    return correction_form(request.words, here.file, meeting, seen, calls=calls)
+        view = attendance_form(request.words, here.file, meeting, calls, now=request.now)
+    else:
+        view = correction_form(request.words, here.file, meeting, calls)
+    await request.open(view)
 
 
 async def postpone(request: ActionRequest) -> None:
@@ -39,18 +35,6 @@ async def postpone(request: ActionRequest) -> None:
     here, meeting = await request.look(attendance.see_too_few, meeting_id, Action.POSTPONE_MEETING)
     proposal = replace(proposal_of(meeting, meeting.note), starts_at=starts_at)
     await request.open(move_form(request.words, here.file, meeting, proposal, request.now))
-
-
-async def open_register(request: ActionRequest) -> None:
-    """Open the form that registers who came."""
-    await request.open(
-        _register(request, *await request.look(attendance.see_meeting_attendance, request.value))
-    )
-
-
-async def open_correction(request: ActionRequest) -> None:
-    """Open the form that corrects the register."""
-    await request.open(_register(request, *await request.look(attendance.see_registered, request.value)))
 
 
 #: The fields of the register that are not about one duty.

@@ -5,17 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.case.entities import Meeting
 from bot.domain.notifications import Kind
-from bot.usecases.attendance import (
-    arrive,
-    continue_meeting,
-    explain_absence,
-    name_chair,
-    put_on_time,
-    record_arrivals,
-    see_absence,
-    see_absent,
-    see_too_few,
-)
+from bot.usecases import attendance
 from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
@@ -31,42 +21,50 @@ ATTENDANCE = Subject(
             Action.REGISTER_ATTENDANCE,
             modals.attendance_form,
             requests.registered,
-            requests.open_register,
+            attendance.see_meeting_attendance,
             messages.ATTENDANCE,
         ),
-        Button(ARRIVE, Action.ARRIVE, tap(arrive), place=Place("press.arrive", messages.to_arrive)),
+        Button(
+            ARRIVE, Action.ARRIVE, tap(attendance.arrive), place=Place("press.arrive", messages.to_arrive)
+        ),
         Verb(
             Action.REGISTER_ATTENDANCE,
             modals.arrivals_form,
-            record_arrivals,
-            see_absent,
+            attendance.record_arrivals,
+            attendance.see_absent,
             messages.RECORD_ARRIVALS,
             place=Place("press.record-arrivals", messages.to_note_others),
         ),
-        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(put_on_time)),
+        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(attendance.put_on_time)),
         Verb(
             Action.CORRECT_ATTENDANCE,
             modals.correction_form,
             requests.corrected,
-            requests.open_correction,
+            attendance.see_registered,
             messages.CORRECT,
             place=Place("press.correct", messages.to_correct),
         ),
         Verb(
             Action.NAME_CHAIR,
             modals.chair_form,
-            name_chair,
+            attendance.name_chair,
             Meeting,
             messages.CHAIR,
             place=Place("press.chair", messages.to_lead),
         ),
-        Verb(Action.LEAD_MEETING, modals.go_on_form, continue_meeting, see_too_few, messages.GO_ON),
+        Verb(
+            Action.LEAD_MEETING,
+            modals.go_on_form,
+            attendance.continue_meeting,
+            attendance.see_too_few,
+            messages.GO_ON,
+        ),
         Button(messages.POSTPONE, Action.POSTPONE_MEETING, requests.postpone),
         Verb(
             Action.EXPLAIN_ABSENCE,
             modals.absence_form,
-            explain_absence,
-            see_absence,
+            attendance.explain_absence,
+            attendance.see_absence,
             messages.EXPLAIN_ABSENCE,
         ),
     ),

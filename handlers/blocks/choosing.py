@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from bot.domain.directory.entities import Contact, Person
 from bot.texts.words import Words
+from bot.usecases.case import Review
 from bot.usecases.involvement.summons import TITLE, AskPreview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
-from handlers.blocks.people import will_be_told
+from handlers.blocks.people import mention, warned, when_and_where, will_be_told
+from handlers.blocks.quorum import never_enough
 
 #: The option for a person who is in no list.
 UNLISTED = "unlisted"
@@ -21,6 +24,34 @@ _RADIOS = 10
 def other_form(id: str) -> CallbackId:
     """Return the id of a form that chooses another person of an agency."""
     return CallbackId(id, "draft and agency", "ask-other", submit="modal.look-over", close="modal.back")
+
+
+def asked_blocks(
+    words: Words,
+    review: Review,
+    now: datetime,
+    press: ActionId,
+    metadata: str,
+    heading: str = "modal.review.told",
+    stay: Iterable[Person] = (),
+) -> Iterator[Block]:
+    """Yield what the review of a first meeting shows: when, where and what to think of, then the people.
+
+    They are those who are asked now, the coordinators, those who `stay` in the room, and who is expected.
+    """
+    zone = review.team.time_zone
+    yield from line_blocks(words("modal.review.meeting"), *when_and_where(words, review.meeting, zone, now))
+    yield from line_blocks(*warned(words, review.warnings, review.meeting, zone))
+    kinds = (told.agency.kind for told in review.told)
+    yield from line_blocks(*never_enough(words, review.team.rules.quorum, kinds))
+    yield from told_blocks(words, review.told, press, metadata, heading)
+    lists = {
+        "modal.review.coordinators": [mention(words, person) for person in review.coordinators],
+        "modal.reopen.stay": [mention(words, person) for person in stay],
+        "modal.review.expected": [escape(agency.shown_name) for agency in review.expected],
+    }
+    for key, listed in lists.items():
+        yield from line_blocks(words(key), *(f"• {each}" for each in listed)) if listed else ()
 
 
 def told_blocks(

@@ -12,21 +12,19 @@ from bot.domain.errors import Invalid, Problem
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, OpenCase, Review
 from handlers.blocks import inputs
-from handlers.blocks.choosing import other_form, told_blocks
+from handlers.blocks.choosing import asked_blocks, other_form
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Drawn, View, field, form, line_blocks, notice, review_form
-from handlers.blocks.people import mention as mention_of
-from handlers.blocks.people import sent_to, warned, when_and_where
-from handlers.blocks.quorum import never_enough
+from handlers.blocks.people import sent_to
 from handlers.meeting.modals import Proposal, meeting_fields
 from handlers.slack.payloads import Fields
 
 OPEN_CASE_BUTTON = ActionId("open_case", "team, or `choose`")
 ASK_OTHER = ActionId("ask_other", "draft and agency")
-ASK_OTHER_FORM = other_form("ask_other")
+ASK_OTHER_FORM = other_form(ASK_OTHER)
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 
 
@@ -91,20 +89,12 @@ def read_persons(fields: Fields) -> int:
 @review_form("open_case_review")
 def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review, now: datetime) -> Drawn:
     """«Se over og send»: the humans who will be told now."""
-    zone = review.team.time_zone
-    expected = [f"• {escape(a.shown_name)}" for a in review.expected]
-    others = [f"• {mention_of(words, p)}" for p in review.coordinators]
     blocks = [
         *line_blocks(
             words("modal.review.case", phase=words(f"phase.{command.phase}")),
             words("modal.review.persons", letters=listed(words, letters(command.persons))),
         ),
-        *line_blocks(words("modal.review.meeting"), *when_and_where(words, review.meeting, zone, now)),
-        *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
-        *line_blocks(*never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))),
-        *told_blocks(words, review.told, ASK_OTHER, metadata),
-        *(line_blocks(words("modal.review.coordinators"), *others) if others else []),
-        *(line_blocks(words("modal.review.expected"), *expected) if expected else []),
+        *asked_blocks(words, review, now, ASK_OTHER, metadata),
         *_grounds(words, command, [t.agency for t in review.told]),
         section(words("modal.review.nothing-yet")),
     ]

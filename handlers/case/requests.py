@@ -175,7 +175,6 @@ OPENING = ReviewedForm(
     AskOther(
         modals.ASK_OTHER,
         modals.ASK_OTHER_FORM,
-        lambda review: (review.team.time_zone, review.told),
         lambda command, agency_id, chosen: replace(
             command,
             agencies=tuple(

@@ -21,7 +21,7 @@ from bot.domain.case.entities import FormerRoom, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Occurrence
 from bot.domain.overview.told import tell
-from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
+from bot.domain.room import READ_BY_OTHERS, WITHOUT_BOT, SeenRoom, trouble_of
 from bot.usecases.involvement.summons import is_back
 from bot.usecases.notifications import standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
@@ -186,9 +186,9 @@ class Rooms:
 
     async def _empty(self, room: Room, trouble: RoomTrouble, wanted: RoomWanted) -> Room:
         """Remove people as far as possible, everybody if others can read; note who is inside, if known."""
-        there = None if without_bot(trouble) else await self._known_members(room)
-        if there is not None and within_reach(trouble):
-            out = there if read_by_others(trouble) else there - set(wanted.people)
+        there = None if trouble in WITHOUT_BOT else await self._known_members(room)
+        if there is not None and trouble is not RoomTrouble.ARCHIVED:
+            out = there if trouble in READ_BY_OTHERS else there - set(wanted.people)
             there = there - out | await self._remove_all(room, out)
         return await self._database.write(partial(note_inside, room=room, slack_ids=there))
 
@@ -364,11 +364,7 @@ def _note_removed(uow: UnitOfWork, room: Room, slack_id: str) -> None:
     uow.audit(AuditEntry(Event.REMOVED, BOT, room.case_id, subject=subject))
     # A person whom the bot did not let in came while it was outside or not listening, so no event told of it.
     file = uow.case_file(room.case_id)
-    if (
-        file is not None
-        and subject not in room.members
-        and not (room.trouble and read_by_others(room.trouble))
-    ):
+    if file is not None and subject not in room.members and room.trouble not in READ_BY_OTHERS:
         uow.enqueue(*intruder_alerts(uow, file))
 
 

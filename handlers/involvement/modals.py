@@ -10,7 +10,7 @@ from bot.domain.case.entities import Involvement, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview
+from bot.usecases.involvement.agencies import InviteReview
 from handlers.blocks import inputs
 from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape
@@ -23,7 +23,7 @@ from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
 
 INVITE_OTHER = ActionId("invite_other", "draft and agency")
-INVITE_OTHER_FORM = other_form("invite_other")
+INVITE_OTHER_FORM = other_form(INVITE_OTHER)
 
 EXPECTED = "expected"
 
@@ -55,16 +55,9 @@ def invite_form(
 
 
 @review_form("invite_review")
-def invite_review(
-    words: Words,
-    metadata: str,
-    file: CaseFile,
-    choice: AgencyChoice,
-    told: AskPreview | None,
-    now: datetime,
-) -> Drawn:
+def invite_review(words: Words, metadata: str, review: InviteReview, now: datetime) -> Drawn:
     """«Se over og send» for one agency: which human will be told now."""
-    zone = file.team.time_zone
+    file, choice, zone = review.here.file, review.choice, review.team.time_zone
     name = escape(file.agencies[choice.agency_id].shown_name)
     ahead = sorted((m for m in file.meetings if m.live and m.starts_at > now), key=lambda m: m.starts_at)
     facts = words(
@@ -74,16 +67,16 @@ def invite_review(
         reason=words(f"reason.{choice.reason}"),
         ground=words(f"ground.{choice.ground}"),
     )
-    if told is None:
+    if not review.told:
         people = line_blocks(words("modal.review.only-expected", agency=name))
     else:
         summoned = [words("modal.review.summoned", when=span(words, m, zone)) for m in ahead]
         people = [
-            *told_blocks(words, [told], INVITE_OTHER, metadata),
+            *told_blocks(words, review.told, INVITE_OTHER, metadata),
             *(line_blocks(*summoned) if summoned else []),
         ]
     blocks = [section(facts), *people, section(words("modal.review.nothing-yet"))]
-    return Drawn(blocks, metadata, submit="modal.save" if told is None else "")
+    return Drawn(blocks, metadata, submit="" if review.told else "modal.save")
 
 
 @form("release", "case", submit="modal.look-over")
@@ -121,6 +114,8 @@ def release_review(words: Words, file: CaseFile, part: Involvement) -> Drawn:
     blocks = [section(words(f"modal.release.{key}", **named))]
     if any(action.involvement_id == part.id for action in open_actions(file)):
         blocks.append(section(words("modal.release.actions")))
+    if file.pause is not None and file.pause.involvement_id == part.id:
+        blocks.append(section(words("modal.release.contact", day=words.day(file.pause.contact_on))))
     if key != "expected":
         blocks.append(section(words("modal.release.others")))
     return Drawn(blocks, part.id)

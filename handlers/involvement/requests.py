@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Via
-from bot.texts.words import Words
 from bot.usecases.answers import say_cannot
-from bot.usecases.authorization import CaseContext, enter_lasting
+from bot.usecases.authorization import enter_lasting
 from bot.usecases.involvement.acknowledgement import pass_on
-from bot.usecases.involvement.agencies import INVITE_AGENCY, InviteAgency, choice_of
-from bot.usecases.involvement.summons import AskPreview
-from handlers.blocks.modal import View
+from bot.usecases.involvement.agencies import INVITE_AGENCY
 from handlers.involvement import modals
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
@@ -39,31 +34,13 @@ async def involvement(request: ActionRequest) -> None:
     await request.open(view)
 
 
-def _shown(
-    words: Words,
-    metadata: str,
-    command: InviteAgency,
-    review: tuple[CaseContext, AskPreview | None],
-    now: datetime,
-) -> View:
-    here, told = review
-    choice = choice_of(here.file, command)
-    return modals.invite_review(words, metadata, here.file, choice, told, now)
-
-
-def _told(review: tuple[CaseContext, AskPreview | None]) -> tuple[ZoneInfo, list[AskPreview]]:
-    here, told = review
-    return here.file.team.time_zone, [told] if told is not None else []
-
-
 INVITATION = ReviewedForm(
     INVITE_AGENCY,
     modals.invite_review.id,
-    _shown,
+    modals.invite_review,
     AskOther(
         modals.INVITE_OTHER,
         modals.INVITE_OTHER_FORM,
-        _told,
         lambda command, _, chosen: replace(command, chosen=chosen),
     ),
 )

@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.domain.case.entities import FormerRoom, Room
 from bot.domain.leftovers import refused_long_enough
 from bot.domain.notifications import Kind
-from bot.domain.room import without_bot
+from bot.domain.room import WITHOUT_BOT
 from bot.usecases.effects import calendar_notifications
 from bot.usecases.lifecycle import begin_erasing, forget_case
 from bot.usecases.ports import Claim, Posted, UnitOfWork
@@ -64,7 +64,7 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     lost = [
         channel
         for channel, trouble in troubles.items()
-        if trouble is not None and (without_bot(trouble) or not cleared[channel])
+        if trouble is not None and (trouble in WITHOUT_BOT or not cleared[channel])
     ]
     lost += [each.channel_id for each in former if not await _left(services, each)]
     stay_open = [

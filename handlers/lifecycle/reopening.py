@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case.entities import Case, Phase
@@ -9,14 +10,13 @@ from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
 from bot.usecases.lifecycle import REOPEN_CASE, ReopenCase, ReopenReview, choosing, in_at_closing
 from handlers.blocks import inputs
-from handlers.blocks.choosing import other_form, told_blocks
-from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.choosing import asked_blocks, other_form
+from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.formatting import short_message
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
-from handlers.blocks.people import agency_choices, by_agency, mention, warned, when_and_where
-from handlers.blocks.quorum import never_enough
+from handlers.blocks.people import agency_choices, by_agency
 from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import READS_MEETING, meeting_fields
 from handlers.meeting.times import usual
@@ -24,7 +24,7 @@ from handlers.slack.review import AskOther, ReviewedForm
 
 REOPEN = ActionId("reopen", "case")
 REOPEN_OTHER = ActionId("reopen_other", "draft and agency")
-REOPEN_OTHER_FORM = other_form("reopen_other")
+REOPEN_OTHER_FORM = other_form(REOPEN_OTHER)
 
 
 def reopen_button(ctx: RenderContext) -> Block | None:
@@ -61,40 +61,24 @@ def reopen_review(
     words: Words, metadata: str, command: ReopenCase, review: ReopenReview, now: datetime
 ) -> Drawn:
     """«Se over og send»: the humans who will be asked again now, and those who are still in the room."""
-    team = review.here.file.team
-    told = sorted(review.told.values(), key=lambda t: t.agency.shown_name.casefold())
-    when = when_and_where(words, review.meeting, team.time_zone, now)
+    told = sorted(review.told, key=lambda t: t.agency.shown_name.casefold())
+    by_name = replace(review, told=tuple(told))
     blocks = [
         *line_blocks(
             words("modal.reopen.what", phase=words(f"phase.{command.phase}")),
             words("modal.reopen.new-room" if review.new_room else "modal.reopen.same-room"),
         ),
-        *line_blocks(words("modal.review.meeting"), *when),
-        *line_blocks(*warned(words, review.warnings, review.meeting, team.time_zone)),
-        *line_blocks(*never_enough(words, team.rules.quorum, (t.agency.kind for t in told))),
-        *told_blocks(words, told, REOPEN_OTHER, metadata, "modal.reopen.told"),
-        *_listed(words("modal.review.coordinators"), [mention(words, p) for p in review.coordinators]),
-        *_listed(words("modal.reopen.stay"), [mention(words, p) for p in review.stay]),
-        *_listed(words("modal.review.expected"), [escape(a.shown_name) for a in review.expected]),
+        *asked_blocks(words, by_name, now, REOPEN_OTHER, metadata, "modal.reopen.told", review.stay),
         section(words("modal.review.nothing-yet")),
     ]
     return Drawn(blocks, metadata)
-
-
-def _listed(heading: str, lines: list[str]) -> list[Block]:
-    return line_blocks(heading, *(f"• {line}" for line in lines)) if lines else []
 
 
 REOPENING = ReviewedForm(
     REOPEN_CASE,
     reopen_review.id,
     reopen_review,
-    AskOther(
-        REOPEN_OTHER,
-        REOPEN_OTHER_FORM,
-        lambda review: (review.here.file.team.time_zone, list(review.told.values())),
-        choosing,
-    ),
+    AskOther(REOPEN_OTHER, REOPEN_OTHER_FORM, choosing),
     readers=READS_MEETING,
 )
 

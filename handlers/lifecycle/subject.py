@@ -5,41 +5,21 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind
+from bot.usecases import lifecycle
 from bot.usecases.coordinating import decline_case, give_case, see_giving
-from bot.usecases.lifecycle import (
-    change_phase,
-    close_case,
-    delete_unrecorded,
-    pause_case,
-    resume_case,
-    see_closing,
-    see_pausable,
-    see_reopenable,
-    see_undoing,
-    see_unrecorded,
-    undo_opening,
-)
 from bot.usecases.persons import close_person
 from handlers.delivery.declarations import CaseMessage, PersonMessage
 from handlers.lifecycle import giving, messages, modals, purge, reopening, undoing, unrecorded
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.verbs import read_fields, tap
+from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience, Group, Place, Word
-
-
-async def _wait_filled_in(request: SubmissionRequest) -> None:
-    if modals.GO_ON in request.fields.options("over"):
-        await request.act_and_close(resume_case, request.metadata)
-    else:
-        filled_in = read_fields(pause_case, request.fields)
-        await request.act_and_close(pause_case, request.metadata, **filled_in)
 
 
 async def _close_filled_in(request: SubmissionRequest) -> None:
     what = request.fields.option("what")
     if what in (None, modals.WHOLE_CASE):
-        await request.act(close_case, request.metadata)
+        await request.act(lifecycle.close_case, request.metadata)
         await request.done(request.words("modal.close-case.done"))
     else:
         await request.act(close_person, request.metadata, str(what))
@@ -52,7 +32,7 @@ LIFECYCLE = Subject(
         Verb(
             Action.CHANGE_PHASE,
             modals.phase_form,
-            change_phase,
+            lifecycle.change_phase,
             Case,
             word=Word("phase", Audience.ROOM),
             none=modals.NO_RHYTHM,
@@ -60,8 +40,8 @@ LIFECYCLE = Subject(
         Verb(
             Action.WAIT,
             modals.wait_form,
-            _wait_filled_in,
-            see_pausable,
+            lifecycle.pause_case,
+            lifecycle.see_pausable,
             messages.WAIT,
             word=Word("wait", Audience.ROOM),
         ),
@@ -69,7 +49,7 @@ LIFECYCLE = Subject(
             Action.CLOSE_CASE,
             modals.close_form,
             _close_filled_in,
-            see_closing,
+            lifecycle.see_closing,
             word=Word("close", Audience.ROOM, ends=True, late=2),
             submit=(Action.CLOSE_CASE, Action.CLOSE_PERSON),
         ),
@@ -77,15 +57,15 @@ LIFECYCLE = Subject(
             Action.REOPEN_CASE,
             reopening.reopen_form,
             reopening.REOPENING,
-            see_reopenable,
+            lifecycle.see_reopenable,
             reopening.REOPEN,
             word=Word("reopen", Audience.ROOM, closed=True),
         ),
         Verb(
             Action.DELETE_UNRECORDED,
             unrecorded.delete_form,
-            delete_unrecorded,
-            see_unrecorded,
+            lifecycle.delete_unrecorded,
+            lifecycle.see_unrecorded,
             unrecorded.DELETE_UNRECORDED,
             says="modal.deleting",
         ),
@@ -101,8 +81,8 @@ LIFECYCLE = Subject(
         Verb(
             Action.UNDO_OPENING,
             undoing.undo_form,
-            undo_opening,
-            see_undoing,
+            lifecycle.undo_opening,
+            lifecycle.see_undoing,
             undoing.UNDO,
             place=Place("press.undo", undoing.to_undo, danger=True),
             says="modal.deleting",

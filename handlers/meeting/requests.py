@@ -17,15 +17,7 @@ from bot.usecases.meeting import (
     enter_move,
     see_movable,
 )
-from handlers.meeting import modals
-from handlers.meeting.defaults import (
-    at_time,
-    from_timestamp,
-    propose,
-    propose_next,
-    timestamp_of,
-    working_morning,
-)
+from handlers.meeting import defaults, modals
 from handlers.polls.modals import PROPOSE
 from handlers.slack.payloads import asked
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -35,7 +27,7 @@ from handlers.slack.review import ReviewedForm
 async def call(request: CommandRequest) -> None:
     """Call a meeting; text after the word is read as a time."""
     here = await request.look(enter_room, Action.CALL_MEETING, request.channel)
-    proposal = propose_next(request.words, here.file, request.rest, request.now)
+    proposal = defaults.propose_next(request.words, here.file, request.rest, request.now)
     await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 
 
@@ -48,14 +40,16 @@ async def move(request: CommandRequest) -> None:
     file, now = here.file, request.now
     if len(ahead) > 1:
         await request.open(
-            modals.choose_meeting(request.words, file, ahead, timestamp_of(file.team, request.rest, now))
+            modals.choose_meeting(
+                request.words, file, ahead, defaults.timestamp_of(file.team, request.rest, now)
+            )
         )
         return
     proposal = modals.proposal_of(ahead[0], ahead[0].note)
     if request.rest:
-        asked = propose(request.words, file.team, request.rest, now)
+        asked = defaults.propose(request.words, file.team, request.rest, now)
         starts_at = proposal.starts_at if asked.refused else asked.starts_at
-        proposal = at_time(request.words, file.team, proposal, starts_at, now)
+        proposal = defaults.at_time(request.words, file.team, proposal, starts_at, now)
         proposal = replace(proposal, refused=asked.refused)
     await request.open(modals.move_form(request.words, file, ahead[0], proposal, now))
 
@@ -63,7 +57,7 @@ async def move(request: CommandRequest) -> None:
 async def next_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting."""
     here = await request.look(enter_case, Action.CALL_MEETING, request.value)
-    proposal = propose_next(request.words, here.file, "", request.now)
+    proposal = defaults.propose_next(request.words, here.file, "", request.now)
     await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 
 
@@ -71,9 +65,9 @@ async def proposed_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting, at the time the rhythm proposes and the last one's place."""
     here, last = await request.look(enter, Action.CALL_MEETING, Meeting, request.value)
     now, was = request.now, modals.proposal_of(last, last.note)
-    at = proposed_time(here.file, last, now) or working_morning(here.file.team, now)
+    at = proposed_time(here.file, last, now) or defaults.working_morning(here.file.team, now)
     proposal = modals.Proposal(at, was.minutes, place=was.place, link=was.link)
-    proposal = at_time(request.words, here.file.team, proposal, at, now)
+    proposal = defaults.at_time(request.words, here.file.team, proposal, at, now)
     await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 
 
@@ -122,5 +116,5 @@ async def meeting(request: SubmissionRequest) -> None:
     meeting_id, _, mark = request.fields.needed("meeting").partition("|")
     here, chosen = await request.look(enter_move, meeting_id)
     proposal = modals.proposal_of(chosen, chosen.note)
-    proposal = replace(proposal, starts_at=from_timestamp(mark) or proposal.starts_at)
+    proposal = replace(proposal, starts_at=defaults.from_timestamp(mark) or proposal.starts_at)
     await request.replace(modals.move_form(request.words, here.file, chosen, proposal, request.now))

@@ -11,21 +11,11 @@ from bot.domain.case.polls import TimePoll
 from bot.domain.polls import polled, times_ahead
 from bot.texts.words import Words
 from bot.usecases.polls import PROPOSE_TIMES, TimesReview, plan_at
-from handlers.blocks import inputs
+from handlers.blocks import inputs, people
 from handlers.blocks.context import Block
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
-from handlers.blocks.people import (
-    agency_choices,
-    agency_names,
-    by_agency,
-    in_agency,
-    led_by,
-    span,
-    warned,
-    when_and_where,
-)
 from handlers.blocks.quorum import never_enough
 from handlers.slack.review import ReviewedForm
 
@@ -46,10 +36,13 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
     listed = [
         line
         for plan, found in zip(review.plans, review.warnings, strict=True)
-        for line in (f"• {when_and_where(words, plan, zone, now)[0]}", *warned(words, found, plan, zone))
+        for line in (
+            f"• {people.when_and_where(words, plan, zone, now)[0]}",
+            *people.warned(words, found, plan, zone),
+        )
     ]
     asked = [
-        in_agency(words, file, file.agency_of(part), person)
+        people.in_agency(words, file, file.agency_of(part), person)
         for part, person in sorted(
             review.people, key=lambda each: file.agency_of(each[0]).shown_name.casefold()
         )
@@ -59,8 +52,8 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
         *line_blocks(
             words("modal.times.times"),
             *listed,
-            *when_and_where(words, review.plans[0], zone, now)[1:],
-            *led_by(words, file, poll.chair),
+            *people.when_and_where(words, review.plans[0], zone, now)[1:],
+            *people.led_by(words, file, poll.chair),
         ),
         *line_blocks(*never_enough(words, file.team.rules.quorum, kinds)),
         *line_blocks(words("modal.times.asked"), *(asked or [words("modal.no-one")])),
@@ -77,7 +70,7 @@ PROPOSE = ReviewedForm(PROPOSE_TIMES, times_review.id, times_review)
 
 
 def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvement]) -> list[Block]:
-    named = agency_names(words, file, parts)
+    named = people.agency_names(words, file, parts)
     return line_blocks(words(key, agencies=named)) if named else []
 
 
@@ -88,9 +81,10 @@ def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetim
     parts = {part.id: part for part, _ in polled(file, poll)}
     if not parts:
         return Drawn([section(words("modal.record-times.nobody"))], submit=None)
-    agencies = agency_choices(file, by_agency(file, parts.values()))
+    agencies = people.agency_choices(file, people.by_agency(file, parts.values()))
     times = [
-        (str(int(at.timestamp())), span(words, plan_at(poll, at), zone)) for at in times_ahead(poll, now)
+        (str(int(at.timestamp())), people.span(words, plan_at(poll, at), zone))
+        for at in times_ahead(poll, now)
     ]
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
     blocks = [

@@ -17,30 +17,13 @@ from bot.domain.directory.entities import Coordinator
 from bot.domain.guard import ForbiddenKind, in_portions
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
+from bot.usecases import room
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, see_home, show_open_asks
-from bot.usecases.room import (
-    account_changed,
-    app_wrote,
-    belongs,
-    bot_joined,
-    registered_accounts,
-    room_changed,
-    someone_joined,
-    someone_left,
-)
 from handlers.blocks.lock_screen import whispered
 from handlers.delivery.calls import OutcomeUnknown, RetryAfter, SlackRefused, Unusable, call
+from handlers.slack import events
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
-from handlers.slack.events import (
-    AccountEvent,
-    HomeEvent,
-    MemberEvent,
-    MessageEvent,
-    Revoked,
-    RoomEvent,
-    Said,
-)
 from handlers.slack.guest_middleware import Account
 from handlers.slack.guest_middleware import account as account_kind
 from handlers.slack.retry import when_open
@@ -58,10 +41,10 @@ _TRIES, _LONGEST_WAIT = 3, timedelta(minutes=1)
 _CONVERTED = ("channel_convert_to_public", "channel_convert_to_private")
 
 
-async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None:
+async def message(request: EventRequest, event: events.MessageEvent) -> AfterAck | None:
     """To the bot: show what waits for the writer. In a room: apply the guard; notice a change to public."""
     if event.subtype in _CONVERTED:
-        await request.once(lambda uow: room_changed(uow, event.channel))
+        await request.once(lambda uow: room.room_changed(uow, event.channel))
         return None
     if event.channel_type == "im":
         if event.subtype in _NEW and request.visitor is not None and not event.bot_id:
@@ -77,7 +60,7 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
     files = said.has_files and event.subtype != "message_changed"
     user, found = said.user, bool(kinds) or files
     if user is None or (said.bot_id and not await _belongs(request, event.channel, user)):
-        await request.once(lambda uow: app_wrote(uow, event.channel, user, found=found))
+        await request.once(lambda uow: room.app_wrote(uow, event.channel, user, found=found))
         return None
     if not found:
         return None
@@ -92,14 +75,14 @@ async def _in_a_room(request: EventRequest, channel: str) -> bool:
 
 async def _belongs(request: EventRequest, channel: str, user: str) -> bool:
     """Return whether somebody of the room has written this through an app."""
-    return await request.services.database.read(lambda uow: belongs(uow, channel, user))
+    return await request.services.database.read(lambda uow: room.belongs(uow, channel, user))
 
 
 async def answer(request: EventRequest, visitor: Visitor, message: str) -> None:
     await request.once(lambda uow: show_open_asks(uow, visitor.actor(uow), message))
 
 
-def _said(event: MessageEvent) -> Said | None:
+def _said(event: events.MessageEvent) -> events.Said | None:
     """Return the new content of the message; None if an edit left the text as it was."""
     if event.subtype in (*_NEW, *_NAMED):
         return event
@@ -174,26 +157,26 @@ def reproach(words: Words, kinds: list[ForbiddenKind], files: bool, *, named: bo
     return "\n".join([*lines, words("guard.only-a-part")])
 
 
-async def joined(request: EventRequest, event: MemberEvent) -> None:
+async def joined(request: EventRequest, event: events.MemberEvent) -> None:
     """Someone has joined a room. The bot itself is no intruder: it has been let in again."""
     if event.user == request.bot:
-        await request.once(lambda uow: bot_joined(uow, event.channel))
+        await request.once(lambda uow: room.bot_joined(uow, event.channel))
     else:
         own = event.inviter == request.bot
-        await request.once(lambda uow: someone_joined(uow, event.channel, event.user, let_in=own))
+        await request.once(lambda uow: room.someone_joined(uow, event.channel, event.user, let_in=own))
 
 
-async def left(request: EventRequest, event: MemberEvent) -> None:
+async def left(request: EventRequest, event: events.MemberEvent) -> None:
     if event.user != request.bot:
-        await request.once(lambda uow: someone_left(uow, event.channel, event.user))
+        await request.once(lambda uow: room.someone_left(uow, event.channel, event.user))
 
 
-async def changed(request: EventRequest, event: RoomEvent) -> None:
+async def changed(request: EventRequest, event: events.RoomEvent) -> None:
     """A room as a whole has changed. Its state is looked up in Slack, since an event may be old."""
-    await request.once(lambda uow: room_changed(uow, event.id))
+    await request.once(lambda uow: room.room_changed(uow, event.id))
 
 
-async def account(request: EventRequest, event: AccountEvent) -> None:
+async def account(request: EventRequest, event: events.AccountEvent) -> None:
     """An account was changed; most changes are of no interest, and cost only a read."""
     user, services = event.user, request.services
     kind = account_kind(user.model_dump(), services.workspace_id)
@@ -207,7 +190,7 @@ async def check_accounts(services: Services, client: AsyncWebClient) -> None:
     An account that Slack does not know is left to an operator: another workspace's token would know none. If
     Slack gives no answer about one, it is looked up an hour later; the others are looked up all the same.
     """
-    for slack_id in await services.database.read(registered_accounts):
+    for slack_id in await services.database.read(room.registered_accounts):
         user = await _looked_up(client, slack_id)
         if user is None:
             continue
@@ -241,7 +224,7 @@ def _is_news(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
 
 def _take(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
     gone, guest = kind is Account.OUTSIDE, kind is Account.GUEST
-    return account_changed(uow, slack_id, deactivated=gone, guest=guest)
+    return room.account_changed(uow, slack_id, deactivated=gone, guest=guest)
 
 
 def _log_if_alone(alone: bool | None) -> None:
@@ -250,7 +233,7 @@ def _log_if_alone(alone: bool | None) -> None:
         log.error("team.without-coordinator")
 
 
-async def home(request: EventRequest, event: HomeEvent) -> None:
+async def home(request: EventRequest, event: events.HomeEvent) -> None:
     visitor = request.visitor
     if event.tab in ("", "home") and visitor is not None:
         opened = await request.once(lambda uow: open_home(uow, visitor.actor(uow)))
@@ -258,7 +241,7 @@ async def home(request: EventRequest, event: HomeEvent) -> None:
             await request.services.database.read(lambda uow: see_home(uow, opened))
 
 
-async def revoked(request: EventRequest, event: Revoked) -> None:
+async def revoked(request: EventRequest, event: events.Revoked) -> None:
     """Tell the operator, by log and health, that Slack has uninstalled the app or revoked its token."""
     tell = request.services.revoked
     if tell is not None and (event.tokens is None or event.tokens.get("bot")):

@@ -20,7 +20,6 @@ from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId, Drawing
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
-from handlers.slack.chosen import chosen
 from handlers.slack.payloads import Payload
 from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
@@ -206,7 +205,7 @@ class Subjects:
         self.shortcuts = tuple(x for s in subjects for x in s.shortcuts)
         self.buttons = tuple(b for s in subjects for b in s.buttons)
         #: The button of each command.
-        self.choices = tuple(Button(c.choice, c.may, chosen(c.run)) for c in self.commands)
+        self.choices = tuple(Button(c.choice, c.may, _chosen(c.run)) for c in self.commands)
         #: The buttons behind «Flere valg», in the order within each group.
         self.placed = tuple(_placed(subjects))
         self.forms = tuple(f for s in subjects for f in s.forms)
@@ -245,6 +244,16 @@ class Subjects:
         declared: tuple[Command | Shortcut | Button | Form | Event[Any], ...]
         declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
         return self._by_mail.union(*(rows_of(each.may) for each in declared))
+
+
+def _chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[ActionRequest], Awaitable[None]]:
+    """Return the handler of a command's button; its value is the channel and the text after the word."""
+
+    async def choose(pressed: ActionRequest) -> None:
+        pressed.channel, _, pressed.rest = pressed.value.partition(" ")
+        await run(pressed)
+
+    return choose
 
 
 def _placed(subjects: Iterable[Subject]) -> Iterator[Choice]:

@@ -220,8 +220,8 @@ class Request(ABC):
 class CommandRequest(Request):
     """A command, typed or chosen. `rest` is the text after the word; `channel` is where the command acts."""
 
-    channel: str
-    rest: str
+    channel: str = field(default="", kw_only=True)
+    rest: str = field(default="", kw_only=True)
 
     @abstractmethod
     async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
@@ -322,10 +322,10 @@ class ShortcutRequest(WindowRequest):
 
 
 @dataclass
-class ActionRequest(WindowRequest):
+class ActionRequest(WindowRequest, CommandRequest):
     """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id.
 
-    `view` is the form or Home that it is in, with the values filled in so far.
+    `view` is the form or Home that it is in, with the values filled in so far. Some buttons choose a command.
     """
 
     value: str
@@ -357,6 +357,9 @@ class ActionRequest(WindowRequest):
         said = await self.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
         if said.status_code != 200 and waited:
             await self.unanswered()
+
+    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
+        await self.tell(text, blocks)
 
     async def finished(self) -> None:
         """Say in a form that it is done. A message is updated instead; if Slack prevents that, say it too."""

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Refusal, Refused
+from bot.domain.errors import Refusal, Refused, refuse
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.ports import UnitOfWork
@@ -45,16 +45,15 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class AskOther(Generic[C, R]):
+class AskOther(Generic[C]):
     """The button and the form that choose another person of an agency to ask.
 
-    `told` returns the team's time zone and the people who would be told; `choosing` returns the command with
-    the chosen person, from the command and the agency's id.
+    `choosing` returns the command with the chosen person, from the command and the agency's id. The review
+    has the `team`, and the people who would be `told`.
     """
 
     press: ActionId
     form: CallbackId
-    told: Callable[[R], tuple[ZoneInfo, Sequence[AskPreview]]]
     choosing: Callable[[C, str, Chosen], C]
 
 
@@ -72,7 +71,7 @@ class ReviewedForm(Generic[C, R]):
     command: ReviewedCommand[C, R]
     form: CallbackId
     show: Callable[..., View]
-    other: AskOther[C, R] | None = None
+    other: AskOther[C] | None = None
     sent: Callable[[SubmissionRequest, C, Any], Awaitable[None]] | None = None
     about: tuple[str, ...] = ()
     between: str = "|"
@@ -173,18 +172,14 @@ class ReviewedForm(Generic[C, R]):
         )
         await request.replace(await self._view(request, reviewed))
 
-    async def _told(
-        self, request: Request, draft_id: str, agency_id: str
-    ) -> tuple[AskOther[C, R], AskPreview]:
+    async def _told(self, request: Request, draft_id: str, agency_id: str) -> tuple[AskOther[C], AskPreview]:
         """Return the form of choice and the people of one agency who would be told."""
         if self.other is None:
             raise Refused(Refusal.NOT_ALLOWED)
         reviewed = await request.look(review_draft, self.command, draft_id)
-        _, told = self.other.told(reviewed.review)
+        _, told = _asked(reviewed.review)
         found = next((t for t in told if t.agency.id == agency_id and t.can_choose), None)
-        if found is None:
-            raise Refused(Refusal.NOT_ALLOWED)
-        return self.other, found
+        return self.other, found or refuse(Refusal.NOT_ALLOWED)
 
     def _drawn(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
         """Return the review, with all people who would be told in Slack."""
@@ -207,8 +202,12 @@ class ReviewedForm(Generic[C, R]):
         view = self._drawn(request, reviewed)
         view["private_metadata"] = f"{reviewed.draft_id}.{_digest(request.words, reviewed, view)}"
         if self.other is not None:
-            view["blocks"][-1:-1] = await _muted(request, *self.other.told(reviewed.review))
+            view["blocks"][-1:-1] = await _muted(request, *_asked(reviewed.review))
         return view
+
+
+def _asked(review: Any) -> tuple[ZoneInfo, Sequence[AskPreview]]:
+    return review.team.time_zone, review.told
 
 
 async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -> list[Block]:

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from bot.domain.case.entities import Room
 from bot.domain.errors import Overtaken
-from bot.domain.room import is_in_sight
+from bot.domain.room import IN_SIGHT
 from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.documents.aggregates import (
@@ -249,7 +249,7 @@ class Documents(SealedRows[Document, Facts]):
             return Facts(erased=erased, readable=readable)
         return Facts(
             erasing_since=root.erasing_since,
-            open_room=any(not room.archived and is_in_sight(room.trouble) for room in held.all(Room)),
+            open_room=any(not room.archived and room.trouble in IN_SIGHT for room in held.all(Room)),
             erased=erased,
         )
 

@@ -70,12 +70,13 @@ def undo(entry: Entry, step: timedelta, now: datetime) -> bool:
     due now. After a step ahead, an entry whose wait only seems to be over waits its whole time again. Entries
     that are due at a time of day do not change.
     """
-    wait = LANDS_WITHIN if entry.waits else NO_TIME
+    put_off = entry.is_put_off
+    wait = LANDS_WITHIN if put_off else NO_TIME
     if step < NO_TIME:
-        changes = entry.next_at > now + wait and (entry.waits or entry.due_at == entry.enqueued_at)
+        changes = entry.next_at > now + wait and (put_off or entry.is_due_at_once)
     else:
-        changes = entry.waits and now - step < entry.next_at <= now
-    if changes and not entry.waits:
+        changes = put_off and now - step < entry.next_at <= now
+    if changes and not put_off:
         # As if it had been requested now: it waits for nothing.
         entry.due_at = entry.enqueued_at = now
     if changes:

@@ -79,8 +79,8 @@ class Entry:
 
     @property
     def is_refused(self) -> bool:
-        """Return whether Slack has refused it for good: Slack's codes are lower-case, names of errors not."""
-        return self.state is State.DEAD and (self.reason or "").islower()
+        """Return whether Slack has refused it for good."""
+        return self.state is State.DEAD and _is_slack_code(self.reason or "")
 
     @property
     def is_said_in_room(self) -> bool:
@@ -88,9 +88,13 @@ class Entry:
         return self.recipient is None and Kind(self.kind).origin is not Origin.JOB
 
     @property
-    def waits(self) -> bool:
+    def is_put_off(self) -> bool:
         """Return whether it waits for a while rather than for a time of day."""
         return self.unfinished and (self.next_at != self.due_at or self.kind == Kind.COPIES)
+
+    @property
+    def is_due_at_once(self) -> bool:
+        return self.due_at == self.enqueued_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,10 @@ class Due:
     urgent: bool
     at_a_time: bool
     #: Whether a step of the clock may have to be undone for this entry.
-    waits: bool
+    follows_clock_steps: bool
 
     @property
-    def place(self) -> tuple[bool, datetime, int]:
+    def rank(self) -> tuple[bool, datetime, int]:
         """The order of claims: urgent entries first, then the longest due."""
         return not self.urgent, self.next_at, self.id
 
@@ -144,7 +148,7 @@ class _Text(BaseModel):
 
 @dataclass(slots=True)
 class Ledger:
-    """The posted messages of a scope, its waiting or dead entries, and, by key, when one-time ones were told.
+    """The posted messages of a scope, its waiting and given-up entries, and when each one-time one was told.
 
     `document` is the version of its document as last written, so that an old one that is put back is noticed.
     """
@@ -222,11 +226,10 @@ class Ledger:
                 enqueued_at=now,
             )
             return
-        ended = not entry.unfinished
-        if ended:
+        if not entry.unfinished:
             entry.state, entry.attempts, entry.enqueued_at = State.PENDING, 0, now
-        untried = entry.unfinished and not entry.attempts and entry.next_at == entry.due_at
-        if ended or (untried and wanted_at < entry.due_at):
+            entry.due_at = entry.next_at = wanted_at
+        elif not entry.attempts and wanted_at < entry.due_at == entry.next_at:
             entry.due_at = entry.next_at = wanted_at
         entry.generation += 1
         entry.useful_until = notification.useful_until
@@ -269,14 +272,14 @@ class Ledger:
 
     def forget_ended(self, before: datetime) -> int:
         """Forget what ended before this time; return how many entries."""
-        told = [key for key, at in self.over.items() if at < before]
+        expired = [key for key, at in self.over.items() if at < before]
         dead = [key for key, entry in self.entries.items() if entry.ended_at and entry.ended_at < before]
-        for key in told:
+        for key in expired:
             del self.over[key]
         for key in dead:
             del self.entries[key]
-        self.changed = self.changed or bool(told or dead)
-        return len(told) + len(dead)
+        self.changed = self.changed or bool(expired or dead)
+        return len(expired) + len(dead)
 
     def unfinished(self) -> Iterator[Entry]:
         return (entry for entry in self.entries.values() if entry.unfinished)
@@ -317,7 +320,8 @@ class Ledger:
     def case_id(self) -> str | None:
         return self.scope.removeprefix(_CASE) if self.scope.startswith(_CASE) else None
 
-    def claim(self, entry: Entry) -> Claim:
+    def claim_of(self, entry: Entry) -> Claim:
+        """Return an entry's claim. Raise ValueError or TypeError if this version cannot read it."""
         return Claim(
             id=entry.id,
             op_id=entry.op_id,
@@ -357,8 +361,15 @@ class Ledger:
 
 
 def _due(entry: Entry) -> Due:
-    kind, waits = entry.kind, entry.waits or entry.due_at == entry.enqueued_at
-    return Due(entry.next_at, entry.id, entry.due_at, kind in URGENT, kind in TIMED_KINDS, waits)
+    follows = entry.is_put_off or entry.is_due_at_once
+    return Due(
+        entry.next_at, entry.id, entry.due_at, entry.kind in URGENT, entry.kind in TIMED_KINDS, follows
+    )
+
+
+def _is_slack_code(reason: str) -> bool:
+    """Return whether a reason is one of Slack's codes: they are lower-case, our errors' names are not."""
+    return reason.islower()
 
 
 def scope_of(of: Notification | Posted) -> str:

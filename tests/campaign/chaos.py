@@ -34,6 +34,8 @@ KINDS: tuple[Kind, ...] = (
 )
 #: After these it is unknown whether the message was posted.
 UNCERTAIN = frozenset(KINDS) - {"ratelimited", "slow"}
+#: Since when, until when and by how many seconds the machine's clock was wrong.
+WrongClock = tuple[float, float, float]
 METHODS = (
     *("chat.postMessage",) * 8,
     *("chat.update", "chat.delete", "conversations.create", "conversations.invite", "conversations.history"),
@@ -63,7 +65,7 @@ class Chaos:
     frozen: list[tuple[float, float]]
     outages: list[tuple[float, float]]
     #: When the machine's clock was ahead: from, until.
-    wrong_clocks: list[tuple[float, float]]
+    wrong_clocks: list[WrongClock]
     #: Connections of a restarting server cannot be cut.
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _faults: list[Fault] = field(default_factory=list)
@@ -190,8 +192,7 @@ class Chaos:
         self.wrong.write_text(str(by), "ascii")
         await self._sleep(chance.uniform(2, 12))
         self.wrong.unlink()
-        if by > 0:
-            self.wrong_clocks.append((since, time.time()))
+        self.wrong_clocks.append((since, time.time(), by))
         self.did["clock of the machine wrong"] += 1
 
     def _step(self, by: timedelta, name: str) -> None:

@@ -162,7 +162,6 @@ class Stage:
         self._meetings = 0
         self._frozen: list[tuple[float, float]] = []
         self._outages: list[tuple[float, float]] = []
-        self._wrong_clocks: list[tuple[float, float]] = []
         runner, chance = ExerciseRunner(self._sandbox, self), seeded(f"{self._seed}-people")
         self.people = People(runner, chance, self.witness, self._hindrances)
 
@@ -262,7 +261,7 @@ class Stage:
             did=self._did,
             frozen=self._frozen,
             outages=self._outages,
-            wrong_clocks=self._wrong_clocks,
+            wrong_clocks=self.witness.wrong_clocks,
         )
         acting = asyncio.create_task(self.people.act(time.monotonic() + length))
         await chaos.rage(length, outage=min(OUTAGE, length - 15) if outage else 0.0)
@@ -336,7 +335,7 @@ class Stage:
             code = room.removeprefix("rom-")
             yield Wanted(f"card {code}", room)
             at = self.witness.first_shown(room)
-            if not any(a <= at < b + JUST_OPENED for a, b in self._wrong_clocks):
+            if not any(by > 0 and a <= at < b + JUST_OPENED for a, b, by in self.witness.wrong_clocks):
                 yield Wanted(f"ring list {code}", self._sandbox.person("koordinator").id)
             yield from (Wanted("question", self._sandbox.person(who).id) for who in ASKED)
 

@@ -20,7 +20,7 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from sandbox.model import Change, Ephemeral, Json, Message
 from sandbox.server import Sandbox
-from tests.campaign.chaos import UNCERTAIN
+from tests.campaign.chaos import UNCERTAIN, WrongClock
 from tests.e2e import kit
 
 #: Moments are rounded to the millisecond.
@@ -117,6 +117,7 @@ class Witness:
         self._written: Counter[str] = Counter()
         self.waits = 0
         self.offsets: list[tuple[float, float]] = []
+        self.wrong_clocks: list[WrongClock] = []
         self._clock_moved()
         sandbox.clock.on_move(self._clock_moved)
         self._ws.on_change(self._changed)
@@ -247,15 +248,23 @@ class Witness:
         asked: Counter[str] = Counter()
         for delivery in self._ws.deliveries:
             if delivery.attempts and _sender(delivery.payload) == reader:
-                first, last = (self._local(delivery.attempts[n].sent) for n in (0, -1))
+                sent = [time.time() - time.monotonic() + each.sent for each in delivery.attempts]
+                first, last = self._local(sent[0]), self._local(sent[-1])
                 minutes = range(int((last - first).total_seconds()) // 60 + 2)
-                asked.update({f"{first + timedelta(minutes=minute):%H:%M}" for minute in minutes})
+                # The bot may have read the time from a clock that was wrong then.
+                wrong = [by for a, b, by in self.wrong_clocks if a <= sent[-1] and sent[0] <= b]
+                asked.update(
+                    {
+                        f"{first + timedelta(minutes=minute, seconds=by):%H:%M}"
+                        for minute in minutes
+                        for by in (0.0, *wrong)
+                    }
+                )
         told = Counter(found[1] for shown in stands if (found := _WAITED.search(shown.reads)))
         return sum(min(number, asked[time]) for time, number in told.items())
 
-    def _local(self, sent: float) -> datetime:
-        """Return the moved clock's time at a monotonic moment, as people read it."""
-        at = time.time() - time.monotonic() + sent
+    def _local(self, at: float) -> datetime:
+        """Return the moved clock's time at a moment of real time, as people read it."""
         offset = next((offset for since, offset in reversed(self.offsets) if since <= at), 0.0)
         return datetime.fromtimestamp(at + offset, OSLO)
 

@@ -15,7 +15,17 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import handlers
 from bot.domain.case.dates import DeadlineKind
-from bot.domain.case.entities import Ask, CaseQuestion, EscalationStep, Pause, PauseReason, Seat, StepKind
+from bot.domain.case.entities import (
+    Ask,
+    Attendance,
+    CaseQuestion,
+    Correction,
+    EscalationStep,
+    Pause,
+    PauseReason,
+    Seat,
+    StepKind,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
 from bot.domain.directory.entities import Person, Team
@@ -29,7 +39,8 @@ from bot.usecases.dates import SetDeadline
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.drill import DrillView
 from bot.usecases.guidance import GuidanceView
-from bot.usecases.involvement.summons import AskPreview, Chosen
+from bot.usecases.involvement.agencies import InviteReview
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen
 from bot.usecases.joint import JointReview
 from bot.usecases.lifecycle import ReopenReview
 from bot.usecases.meeting import MeetingReview
@@ -116,11 +127,24 @@ def with_all_in(file: CaseFile) -> CaseFile:
 def reopened(file: CaseFile) -> ReopenReview:
     """Return a review with every sort: asked again, asked as coordinator, there all along, expected."""
     people = list(file.persons.values())
-    told = {f"part-{key}": will_be_told(file, key) for key in ("police", "counsel", "shelter")}
+    told = tuple(will_be_told(file, key) for key in ("police", "counsel", "shelter"))
     expected = (file.agencies["agency-health"],)
-    some = (tuple(people[:1]), tuple(people[1:2]), expected)
     here: Any = SimpleNamespace(file=file)
-    return ReopenReview(here, told, *some, PLAN, tuple(Warn), new_room=True)
+    some = (tuple(people[:1]), expected, PLAN, tuple(Warn), here, tuple(people[1:2]))
+    return ReopenReview(file.team, told, *some, new_room=True)
+
+
+def twice_corrected(file: CaseFile) -> CaseFile:
+    duty = next(d for d in file.duties if d.meeting_id == file.meetings[0].id)
+    what = (duty.case_id, duty.id, NOW, "lead", Attendance.LATE, Attendance.PRESENT)
+    return replace(file, corrections=tuple(Correction(f"correction-{n}", *what) for n in range(2)))
+
+
+def invited(file: CaseFile, *, expected: bool = False) -> InviteReview:
+    """Return the review of an invitation; of an agency that is only expected, nobody is told."""
+    here: Any = SimpleNamespace(file=file)
+    told = () if expected else (will_be_told(file, "police"),)
+    return InviteReview(file.team, told, here, made(AgencyChoice, file))
 
 
 def linked(file: CaseFile) -> list[Linked]:
@@ -173,6 +197,7 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
     MeetingReview: meeting_review,
     JointReview: outside.review,
     MeetingPlan: lambda f: PLAN,
+    InviteReview: invited,
     ReopenReview: reopened,
     Seat: lambda f: f.seat("seat-social"),
     Sheet: lambda f: _sheet(f, "police"),
@@ -258,6 +283,7 @@ def has_no_form(thing: object) -> bool:
 #: Other arguments for each form.
 GIVEN: dict[Callable[..., View], dict[str, Any]] = {
     attendance_modals.arrivals_form: {"now": STARTS},
+    attendance_modals.correction_form: {"file": twice_corrected},
     duty.report_form: {"now": STARTS},
     convening.not_coordinator: {"services": lambda f: [f.agencies["agency-police"]]},
     giving.give_form: {"file": lambda f: amend(f, "case", offered_to="second"), "names": {}},
@@ -332,7 +358,9 @@ FORMS: dict[str, Made] = {
     # the same form with another object
     "close_later": drawn(lifecycle_modals.close_form, now=STARTS + timedelta(days=1)),
     "records_none": drawn(on_record.records_form, file=lambda f: closed(with_all_in(f))),
-    "invite_review_expected": drawn(involvement_modals.invite_review, told=None),
+    "invite_review_expected": drawn(
+        involvement_modals.invite_review, review=lambda f: invited(f, expected=True)
+    ),
     "decline_numbered": drawn(answers_modals.decline_form, names={}),
     "decline_alone": drawn(answers_modals.decline_form, deputies=[]),
     "pass_on_alone": drawn(involvement_modals.pass_on_form, colleagues=[]),

@@ -101,9 +101,9 @@ async def test_what_waited_is_read_back_before_it_is_posted(
 ) -> None:
     claims = (await filled.outbox.claim(1)).rows
     await filled.back_up(path)
-    await filled.outbox.done(claims[0])
+    await filled.outbox.end(claims[0])
     for claim in (await filled.outbox.claim(9)).rows:
-        await filled.outbox.done(claim)
+        await filled.outbox.end(claim)
     assert await filled.outbox.upcoming(9) == []
     await filled.close()
 

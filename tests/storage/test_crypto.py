@@ -290,8 +290,8 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     assert [piece in before for piece in pieces] == [True, True]
     await erase_case(database)
     for claim in (await database.outbox.claim(99)).rows:
-        await database.outbox.done(claim)
-    await database.outbox.forget_done()
+        await database.outbox.end(claim)
+    await database.outbox.forget_ended()
     after = files_of(postgres_database_url)
     assert [piece in after for piece in pieces] == [False, False]
     await database.close()

@@ -218,7 +218,8 @@ ACCEPTED: tuple[object, ...] = (
 
 async def test_there_is_only_one(filled: SqlDatabase) -> None:
     for *before, second in REFUSED.values():
-        await filled.write(lambda uow, before=before: uow.add(*before))  # type: ignore[misc]
+        for entity in before:
+            await filled.write(lambda uow, entity=entity: uow.add(entity))  # type: ignore[misc]
         await must_fail(Overtaken, filled.write(lambda uow, second=second: uow.add(second)))  # type: ignore[misc]
         for entity in before:
             await filled.write(lambda uow, entity=entity: uow.remove(entity))  # type: ignore[misc]

@@ -30,7 +30,7 @@ from tests.storage.entities import T0
 from tests.storage.test_case_files import file_of
 
 
-def add_person(name: str) -> Callable[[UnitOfWork], None]:
+def add_person(name: str) -> Callable[[UnitOfWork], Person]:
     return lambda uow: uow.add(Person(name))
 
 
@@ -72,7 +72,7 @@ async def test_what_is_refused_leaves_nothing_and_may_come_again(database: SqlDa
     assert await persons(database) == ["b"]
 
 
-async def test_whoever_looks_for_what_is_not_there_is_told(database: SqlDatabase) -> None:
+async def test_a_failed_next_raises_instead_of_hanging(database: SqlDatabase) -> None:
     """A StopIteration would never reach the waiting caller."""
 
     def look(uow: UnitOfWork) -> Duty:
@@ -159,7 +159,7 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDataba
     await settled(woken)
     await database.write(lambda uow: uow.enqueue(CARD))
     await settled(woken)
-    await database.outbox.done(claim)
+    await database.outbox.end(claim)
     await asyncio.wait_for(woken.wait(), 60)
 
 

@@ -18,6 +18,7 @@ from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contac
 from bot.domain.directory.on_call import Turn, turn_of
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.notifications import At, ContactDecision, Day, Kind, Notification
+from bot.domain.validators import check_duty_line, check_work_mail
 from bot.usecases.authorization import (
     enter_agency,
     enter_asked,
@@ -28,7 +29,7 @@ from bot.usecases.authorization import (
 from bot.usecases.deputies import name_deputy, nameable
 from bot.usecases.directory.partners.reader import COVER_NAME
 from bot.usecases.drill import refresh_drills
-from bot.usecases.involvement.summons import TITLE, checked_line, checked_mail, person_at
+from bot.usecases.involvement.summons import TITLE, checked_field, person_at
 from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
@@ -88,7 +89,7 @@ def today_of(uow: UnitOfWork, agency: Agency) -> date:
 def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line: str) -> None:
     """Set the agency's duty line, as typed; an empty text removes it."""
     agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
-    written = checked_line("duty_line", duty_line) or None
+    written = checked_field(check_duty_line, "duty_line", duty_line) or None
     if written != agency.duty_line:
         uow.change(agency, duty_line=written, line_confirmed=None)
         _told_everywhere(uow, agency)
@@ -127,7 +128,7 @@ def add_agency(
         name,
         core=Tick.CORE in more,
         cover_name=name if sheltering else None,
-        duty_line=checked_line("duty_line", duty_line) or None,
+        duty_line=checked_field(check_duty_line, "duty_line", duty_line) or None,
         can=can,
     )
     uow.add(agency)
@@ -219,7 +220,7 @@ def _new_person(uow: UnitOfWork, slack_id: str | None, work_mail: str) -> Person
         raise Invalid(Problem("person", "invalid.contact-somebody"))
     if slack_id is not None and mail:
         raise Invalid(Problem("work_mail", "invalid.contact-two"))
-    return stored(uow, person_at(uow, slack_id, checked_mail(mail)))
+    return stored(uow, person_at(uow, slack_id, checked_field(check_work_mail, "work_mail", mail)))
 
 
 def _added(uow: UnitOfWork, agency: Agency, person: Person, facts: dict[str, Any], *, waits: bool) -> Contact:

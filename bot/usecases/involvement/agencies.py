@@ -9,8 +9,8 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
-from bot.domain.directory.entities import Agency, Ground, NotOurs, Person, Reason
-from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
+from bot.domain.directory.entities import Agency, Ground, NotOurs, Person, Reason, Team
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
@@ -47,10 +47,7 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
     those in which nobody is left to ask.
     """
     here = enter_room(uow, actor, Action.INVITE_AGENCY, channel_id)
-    agencies = _invitable(here)
-    if not agencies:
-        raise Refused(Refusal.NOTHING_HERE, "agency")
-    return here, agencies
+    return here, _invitable(here) or refuse(Refusal.NOTHING_HERE, "agency")
 
 
 def _invitable(here: CaseContext) -> list[Agency]:
@@ -60,10 +57,18 @@ def _invitable(here: CaseContext) -> list[Agency]:
     return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
 
 
-def review_invitation(
-    uow: UnitOfWork, actor: Person, command: InviteAgency
-) -> tuple[CaseContext, AskPreview | None]:
-    """Return the human who would now be told; None for an agency that is only expected. Changes nothing."""
+@dataclass(frozen=True, slots=True)
+class InviteReview:
+    """An invitation as shown before it is sent; nobody is told of an agency that is only expected."""
+
+    team: Team
+    told: tuple[AskPreview, ...]
+    here: CaseContext
+    choice: AgencyChoice
+
+
+def review_invitation(uow: UnitOfWork, actor: Person, command: InviteAgency) -> InviteReview:
+    """Name the human who would now be told. Changes nothing."""
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
     agency = here.file.agencies.get(command.agency)
     if agency is None:
@@ -71,33 +76,15 @@ def review_invitation(
     if agency.id not in {a.id for a in _invitable(here)}:
         raise Invalid(Problem("agency", "invalid.already-in"))
     check_persons(here.file.open_letters, command.persons)
-    if command.expected:
-        return here, None
-    return here, who_is_asked(uow, here.file.team, agency, command.chosen, here.file)
+    told = () if command.expected else (who_is_asked(uow, here.file.team, agency, command.chosen, here.file),)
+    why = (agency.usual_reason, agency.proposed_ground)
+    choice = AgencyChoice(agency.id, command.persons, *why, command.expected, command.chosen)
+    return InviteReview(here.file.team, told, here, choice)
 
 
-def choice_of(file: CaseFile, command: InviteAgency) -> AgencyChoice:
-    """The invitation as an `AgencyChoice`, with the agency's usual reason and ground."""
-    agency = file.agencies[command.agency]
-    return AgencyChoice(
-        agency.id,
-        command.persons,
-        agency.usual_reason,
-        agency.proposed_ground,
-        command.expected,
-        command.chosen,
-    )
-
-
-def invite_agency(
-    uow: UnitOfWork,
-    actor: Person,
-    command: InviteAgency,
-    review: tuple[CaseContext, AskPreview | None],
-) -> None:
+def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency, review: InviteReview) -> None:
     """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
-    here, told_first = review
-    choice = choice_of(here.file, command)
+    here, choice, told_first = review.here, review.choice, next(iter(review.told), None)
     expected = here.file.involvement_of_agency(choice.agency_id)
     if expected is not None and expected.live:
         involvement = _ask_expected(here, expected, choice, told_first)
@@ -151,9 +138,7 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
     """The agencies whose part can be ended: asked, active or only expected."""
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
     parts = [i for i in here.file.involvements if i.live]
-    if not parts:
-        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
-    return here, parts
+    return here, parts or refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
 
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
 from bot.domain.drill import Drill
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, refuse
 from bot.domain.escalation import answer_window
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import CaseContext, get_or_make_person
@@ -144,23 +144,15 @@ def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
     return replace(
         chosen,
         title=title,
-        work_mail=checked_mail(chosen.work_mail),
-        line=checked_line("line", chosen.line),
+        work_mail=checked_field(check_work_mail, "work_mail", chosen.work_mail),
+        line=checked_field(check_duty_line, "line", chosen.line),
     )
 
 
-def checked_mail(mail: str) -> str:
-    """Return an address as typed, without blanks around it; empty stays empty."""
+def checked_field(check: Callable[[str], str], field: str, text: str) -> str:
+    """Return what was typed, checked and without blanks around it; empty stays empty."""
     try:
-        return check_work_mail(mail) if (mail := mail.strip()) else ""
-    except FieldRefused as error:
-        raise Invalid(Problem("work_mail", f"invalid.{error.code}")) from None
-
-
-def checked_line(field: str, line: str) -> str:
-    """Return a number as typed, without blanks around it; empty stays empty."""
-    try:
-        return check_duty_line(line) if (line := line.strip()) else ""
+        return check(text) if (text := text.strip()) else ""
     except FieldRefused as error:
         raise Invalid(Problem(field, f"invalid.{error.code}")) from None
 
@@ -181,27 +173,15 @@ def shelters(uow: UnitOfWork, person: Person) -> bool:
 
 
 def colleague_among(contacts: Iterable[Contact], contact_id: str) -> Contact:
-    found = next((c for c in contacts if c.id == contact_id), None)
-    if found is None:
-        raise Refused(Refusal.NOT_A_COLLEAGUE)
-    return found
+    return next((c for c in contacts if c.id == contact_id), None) or refuse(Refusal.NOT_A_COLLEAGUE)
 
 
 def keep_unlisted(uow: UnitOfWork, part: Involvement, told: AskPreview) -> None:
     """Store somebody who is in no list with the case, and for this case only."""
     if told.unlisted is None or told.person is None:
         return
-    person = stored(uow, told.person)
-    uow.add(
-        CaseContact(
-            uow.ids.new(),
-            part.case_id,
-            part.agency_id,
-            person.id,
-            told.unlisted.title,
-            told.unlisted.line or None,
-        )
-    )
+    whose = (part.case_id, part.agency_id, stored(uow, told.person).id)
+    uow.add(CaseContact(uow.ids.new(), *whose, told.unlisted.title, told.unlisted.line or None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +223,7 @@ def involve(
 
 def add_seat(uow: UnitOfWork, case_id: str, person_id: str, role: SeatRole, **more: Any) -> Seat:
     """Add a seat, by which its person is asked to confirm taushetsplikt unless `more` says they have."""
-    seat = Seat(uow.ids.new(), case_id, person_id, role, uow.now, **more)
-    uow.add(seat)
-    return seat
+    return uow.add(Seat(uow.ids.new(), case_id, person_id, role, uow.now, **more))
 
 
 def offer_seat(
@@ -264,15 +242,9 @@ def offer_seat(
 
 
 def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan, called_by: str) -> Meeting:
-    meeting = Meeting(
-        id=uow.ids.new(),
-        case_id=case_id,
-        called_by=called_by,
-        called_at=uow.now,
-        **plan.of_meeting,
+    return uow.add(
+        Meeting(id=uow.ids.new(), case_id=case_id, called_by=called_by, called_at=uow.now, **plan.of_meeting)
     )
-    uow.add(meeting)
-    return meeting
 
 
 def summon(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
@@ -291,14 +263,7 @@ def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement
     """
     duty = next((d for d in file.duties_of(meeting.id) if d.involvement_id == involvement.id), None)
     if duty is None:
-        duty = Duty(
-            id=uow.ids.new(),
-            case_id=meeting.case_id,
-            meeting_id=meeting.id,
-            involvement_id=involvement.id,
-            created_at=uow.now,
-        )
-        uow.add(duty)
+        duty = uow.add(Duty(uow.ids.new(), meeting.case_id, meeting.id, involvement.id, uow.now))
     lead = file.lead(involvement.id)
     if lead is None:
         return
@@ -308,16 +273,8 @@ def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement
     create_ask(uow, file, duty, lead.person_id)
 
 
-def create_ask(
-    uow: UnitOfWork,
-    file: CaseFile,
-    duty: Duty,
-    person_id: str,
-    *,
-    deputy_for: str | None = None,
-    escalated_from: str | None = None,
-    named_by: str | None = None,
-) -> Ask:
+def create_ask(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, **more: Any) -> Ask:
+    """Ask a person to come for an agency; `more` says what led to it."""
     meeting = file.meeting(duty.meeting_id)
     ask = Ask(
         id=uow.ids.new(),
@@ -329,12 +286,9 @@ def create_ask(
         asked_at=uow.now,
         window_ends_at=answer_window(file, uow.now, meeting),
         sequence=meeting.sequence,
-        deputy_for=deputy_for,
-        escalated_from=escalated_from,
-        named_by=named_by,
+        **more,
     )
-    uow.add(ask)
-    return ask
+    return uow.add(ask)
 
 
 def create_deputy_ask(
@@ -345,7 +299,7 @@ def create_deputy_ask(
     *,
     deputy_for: str,
     decides: bool | None = None,
-) -> Ask:
+) -> None:
     """Name a deputy. An approved one is asked at once, taushetsplikt first; another waits for approval.
 
     Being named by a coordinator, or an earlier approval, counts as approval.
@@ -353,16 +307,11 @@ def create_deputy_ask(
     uow, named_by = here.uow, here.actor.id
     coordinates = Right.CASE_COORDINATOR in here.rights
     approver = named_by if coordinates else approved_before(file, duty.id, person_id)
-    ask = create_ask(uow, file, duty, person_id, deputy_for=deputy_for)
+    approval = Approval.APPROVED if approver is not None else Approval.WAITS
+    of_deputy = {"deputy_for": deputy_for, "named_by": named_by, "decides": decides}
+    create_ask(uow, file, duty, person_id, **of_deputy, approval=approval, approved_by=approver)
     if approver is not None:
         seat_for_duty(uow, file, duty, person_id, deputy=True)
-    return uow.change(
-        ask,
-        decides=decides,
-        named_by=named_by,
-        approval=Approval.APPROVED if approver is not None else Approval.WAITS,
-        approved_by=approver,
-    )
 
 
 def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:

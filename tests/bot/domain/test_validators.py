@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import assume, given
@@ -352,8 +353,8 @@ def test_a_duty_line_is_grouped_as_norwegians_write_it(text: str, written: str) 
 )
 def test_a_link_on_an_approved_host_or_below_it_passes(url: str, host: str) -> None:
     link = validators.check_meeting_link(f" {url} ", HOSTS)
-    assert (link.url, link.host) == (url, host)
-    assert "/" not in repr(link)
+    assert link == url
+    assert urlsplit(link).hostname == host
 
 
 def link(text: str) -> object:
@@ -364,7 +365,7 @@ CHECKS: dict[str, tuple[Callable[[str], object], type[validators.FieldRefused]]]
     "mail": (validators.check_work_mail, validators.MailRefused),
     "duty-line": (validators.check_duty_line, validators.FieldRefused),
     "slack-id": (validators.check_slack_id, validators.FieldRefused),
-    "link": (link, validators.LinkRefused),
+    "link": (link, validators.FieldRefused),
 }
 #: By the refusal's name, which begins with the check's name; the «о» in one link is Cyrillic.
 WRONG: dict[str, tuple[str, ...]] = {
@@ -425,7 +426,7 @@ def test_everything_else_is_refused_by_name(text: str, code: str) -> None:
 
 
 def test_without_approved_hosts_no_link_passes() -> None:
-    with pytest.raises(validators.LinkRefused, match=r"^link\.host-not-approved$"):
+    with pytest.raises(validators.FieldRefused, match=r"^link\.host-not-approved$"):
         validators.check_meeting_link("https://teams.microsoft.com/x", [])
 
 

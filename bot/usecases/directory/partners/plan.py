@@ -91,7 +91,8 @@ class Draft:
         for stored, wanted in self._changes:
             given_up = dict.fromkeys(wanted.keys() & {"slack_id", "work_mail"})
             changes.append((self.uow.change(stored, **given_up) if given_up else stored, wanted))
-        self.uow.add(*self._new)
+        for new in self._new:
+            self.uow.add(new)
         for stored, wanted in changes:
             self.uow.change(stored, **wanted)
 

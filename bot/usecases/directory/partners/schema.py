@@ -7,6 +7,7 @@ from dataclasses import fields
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, model_validator
@@ -79,7 +80,7 @@ def _only_if(holds: Callable[[str], object], message: str) -> AfterValidator:
 
 def _host(value: str) -> str:
     host = value.strip().lower()
-    return validators.check_meeting_link(f"https://{host}", [host]).host
+    return urlsplit(validators.check_meeting_link(f"https://{host}", [host])).hostname or ""
 
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
