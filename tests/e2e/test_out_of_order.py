@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from aiohttp import ClientSession, web
@@ -12,7 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.demo import Rehearsal, rehearse
 from bot.health import BELIEVED
-from handlers.delivery.calls import NO_POSTING_CODES, OUT_OF_ORDER_CODES, RateLimited, call
+from handlers.delivery.calls import (
+    NO_POSTING_CODES,
+    OUT_OF_ORDER_CODES,
+    OutcomeUnknown,
+    RateLimited,
+    call,
+    pages,
+)
 from handlers.delivery.dispatcher import CONCURRENCY
 from handlers.delivery.gate import PER_MINUTE, Gate
 from sandbox.exercises import steps
@@ -199,6 +207,24 @@ async def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
         clock.move(timedelta(seconds=-3600))
         await told_to_wait(client)
         assert calls == 2, "a clock that was put back keeps nothing closed"
+
+
+async def test_a_page_that_comes_again_ends_the_reading() -> None:
+    """Otherwise one reading would use up the calls that Slack allows to all."""
+    calls = 0
+
+    async def answer(_: web.Request) -> web.Response:
+        nonlocal calls
+        calls += 1
+        return web.json_response({"ok": True, "members": [], "response_metadata": {"next_cursor": "again"}})
+
+    app = web.Application()
+    app.router.add_route("*", "/api/conversations.members", answer)
+    async with TestServer(app) as server, ClientSession() as session, asyncio.timeout(10):
+        client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session, retry_handlers=[])
+        with pytest.raises(OutcomeUnknown):
+            _ = [page async for page in pages(partial(client.conversations_members, channel="C1"))]
+    assert calls == 2
 
 
 async def told_to_wait(client: AsyncWebClient) -> float:
