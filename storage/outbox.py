@@ -553,6 +553,6 @@ def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
         file, told = uow.case_file(ledger.case_id), ledger.notification(entry)
     except (KeyLost, ValueError, TypeError):
         return True
-    messages = ledger.find({"subject": entry.subject, "kind": told.kind})
-    arrived = any(posted.posted_at > entry.enqueued_at for posted in messages)
-    return file is not None and is_waited_for(file, told, entry.enqueued_at, arrived=arrived)
+    alike = ledger.find({"subject": told.subject, "kind": told.kind, "person_id": told.recipient})
+    arrived = any(posted.posted_at > entry.enqueued_at for posted in alike)
+    return file is not None and not arrived and is_waited_for(file, told, entry.enqueued_at)

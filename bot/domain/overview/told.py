@@ -48,13 +48,10 @@ def subject_of(file: CaseFile, told: Notification) -> Any | None:
     return about if may_read(file, kind, about, told.recipient) else None
 
 
-def is_waited_for(file: CaseFile, lost: Notification, since: datetime, *, arrived: bool) -> bool:
-    """Return whether the reader still has to know of a notification that was enqueued at `since` and lost.
-
-    `arrived` is as in `is_settled`.
-    """
+def is_waited_for(file: CaseFile, lost: Notification, since: datetime) -> bool:
+    """Return whether the reader still has to know of a notification that was enqueued at `since` and lost."""
     waits = file.open and subject_of(file, lost) is not None
-    return waits and not is_settled(file, lost.subject, since, arrived=arrived)
+    return waits and not is_settled(file, lost.subject, since)
 
 
 def may_read(file: CaseFile, kind: Kind, about: Any, reader: str | None) -> bool:
