@@ -63,7 +63,7 @@ def team_of_order(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
 def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """The report for an operator at the command line, without the small numbers. It is logged."""
     uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
-    return report_of(uow, team, period)
+    return replace(report_of(uow, team, period), shared=True)
 
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
@@ -183,7 +183,7 @@ def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
     """As `export_report`, for a year that is over."""
     check_over(team, year, uow.now)
     uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
-    return year_report_of(uow, team, year)
+    return replace(year_report_of(uow, team, year), shared=True)
 
 
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
