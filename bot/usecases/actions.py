@@ -131,8 +131,10 @@ def see_agreeable(
     """For the form: the parts for which this person can agree actions."""
     here = into(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
-    if not parts:
+    if not parts and Right.CASE_COORDINATOR in here.rights:
         raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
+    if not parts:
+        raise Refused(Refusal.NOTHING_HERE, "own-part")
     return here, parts
 
 
