@@ -332,6 +332,20 @@ async def test_a_deputy_stays_until_the_new_holder_has_answered(town: Town) -> N
 
 
 @story(*ASKED, confirmed=("politi-exit",))
+async def test_where_the_new_holder_cannot_come_either_the_deputy_does(town: Town) -> None:
+    await town.police_send_a_deputy()
+    await town.politi_vakt.presses("Jeg kommer")
+    await hands_over(town.politi_exit, "Leder")
+    await town.politi_leder.confirms()
+    town.rings()
+    await town.politi_leder.does("Kan ikke", in_="tot-bot")
+    assert "politi-vakt" not in town.rings()
+    town.koordinator.sees("*Politiet:* vara kommer · @politi-vakt", in_=town.room)
+    assert "Vara: @politi-vakt" in town.politi_leder.sees("Du kommer ikke")
+    assert "politi-vakt" in town.inside()
+
+
+@story(*ASKED, confirmed=("politi-exit",))
 async def test_a_deputy_who_takes_the_seat_over_confirms_once(town: Town) -> None:
     await town.police_send_a_deputy()
     await hands_over(town.politi_exit, "Vakthavende")

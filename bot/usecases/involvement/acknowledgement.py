@@ -173,7 +173,8 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
 def take_over(here: CaseContext, seat: Seat) -> None:
     """End the seat that this one takes over, if any, and ask its person to the meetings ahead.
 
-    They are asked again, whatever was answered before. Deputies stay until the new seat holder has answered.
+    They are asked again, whatever was answered before. Deputies stay until the new seat holder says that they
+    come, or who comes instead.
     If colleagues are asked too, and nobody has answered, the agency's chain goes on.
     """
     uow, file = here.uow, here.file
@@ -192,4 +193,7 @@ def take_over(here: CaseContext, seat: Seat) -> None:
             if ask.person_id in (old.person_id, seat.person_id):
                 withdraw_ask(uow, file, ask)
         follows = theirs.escalated_from if theirs is not None and len(own) > 1 else None
-        create_ask(uow, file, duty, seat.person_id, escalated_from=follows)
+        new = create_ask(uow, file, duty, seat.person_id, escalated_from=follows)
+        for ask in asks:
+            if theirs is not None and ask.deputy_for == theirs.id:
+                uow.change(ask, deputy_for=new.id)
