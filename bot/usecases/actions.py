@@ -130,7 +130,10 @@ def see_agreeable(
 ) -> tuple[CaseContext, list[Involvement]]:
     """For the form: the parts for which this person can agree actions."""
     here = into(uow, actor, Action.SEE_ACTIONS, where)
-    return here, owned_by(here) or refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
+    parts = owned_by(here)
+    if not parts and Right.CASE_COORDINATOR in here.rights:
+        refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
+    return here, parts or refuse(Refusal.NOTHING_HERE, "own-part")
 
 
 def owned_by(here: CaseContext) -> list[Involvement]:

@@ -244,13 +244,13 @@ def give_answer(
     """Record an answer, and what follows from it in the case.
 
     The agency's other open asks are withdrawn, unless a deputy answers. Deputies who stood in are withdrawn
-    too; a forfall that is repeated without a new deputy keeps them. The caller has checked that the answer
+    too, except by a forfall without a new deputy. The caller has checked that the answer
     may be given. A forfall without a reason still needs one. `decides` is whether the deputy may decide for
     the agency; `at` is when the answer was given, if not now.
     """
     uow, file = here.uow, here.file
     deputy = _checked_deputy(here, ask, answer, deputy_id)
-    kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
+    kept = deputy is None and answer is Answer.DECLINED
     for other in () if kept else file.stand_ins(ask):
         withdraw_ask(uow, file, other)
     if ask.deputy_for is None:
