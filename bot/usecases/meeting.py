@@ -193,7 +193,16 @@ def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeti
 
 
 #: The fields of an ask that say how it was told and answered.
-_ANSWERED = "answer answered_at first_answered_at answered_by reason told_at told_via with_deputy".split()
+_ANSWERED = [
+    "answer",
+    "answered_at",
+    "first_answered_at",
+    "answered_by",
+    "reason",
+    "told_at",
+    "told_via",
+    "with_deputy",
+]
 
 
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.access import Action
 from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
-from bot.domain.case.file import CaseFile
+from bot.domain.case.file import CaseFile, Target
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
 from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Person
@@ -29,15 +29,7 @@ from bot.domain.polls import (
     times_ahead,
 )
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import (
-    CaseContext,
-    Target,
-    enter,
-    enter_case,
-    enter_lasting,
-    get_or_refuse,
-    not_found,
-)
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse, not_found
 from bot.usecases.coordinating import note_acting
 from bot.usecases.meeting import (
     PlanMeeting,
