@@ -76,7 +76,6 @@ class TimesReview:
     people: tuple[tuple[str, str], ...]
     ring: tuple[Involvement, ...]
     later: tuple[Involvement, ...]
-    meeting: Meeting | None = None
 
     @property
     def replaces(self) -> bool:
@@ -119,7 +118,6 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
         people=tuple((part.id, person) for part, person in direct),
         ring=tuple(part for part in parts(file, poll) if part.id in seen - reached),
         later=tuple(part for part in parts(file, poll) if part.id not in seen),
-        meeting=meeting,
     )
 
 
