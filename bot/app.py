@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -67,13 +68,13 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 #: Timeout of a Web API call, in seconds.
-TIME_OUT = 10
+API_TIMEOUT = 10
 #: Longest pause between two tries at the start while Slack does not answer, in seconds.
-LONGEST_WAIT = 30.0
+LONGEST_PAUSE = 30.0
 #: How often the bot checks that its token is valid, in seconds.
-TOKEN_LOOKED_AT = 120.0
+TOKEN_CHECKED_EVERY = 120.0
 #: The organiser in calendars if no mail address is set: they need one.
-NO_MAIL = "noreply@calendar.invalid"
+PLACEHOLDER_ORGANIZER = "noreply@calendar.invalid"
 
 
 class Bot:
@@ -122,7 +123,7 @@ class Bot:
         settings, running = self.settings, self._running
         gate = Gate(self._steady)
         self._session = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=TIME_OUT),
+            timeout=aiohttp.ClientTimeout(total=API_TIMEOUT),
             middlewares=(self._if_active, gate, self._slack_time),
         )
         running.push_async_callback(self._session.close)
@@ -138,8 +139,7 @@ class Bot:
         await self.database.hold(self._stand_by)
         await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self._finish_erasing()
-        if settings.health_port is not None and not self.standby:
-            await self.health.start(settings.health_port)
+        await self._answer_health()
         self.standby = False
         # Ready even without Slack: everything that the bot has to deliver is in the database.
         systemd.notify("READY=1", "STATUS=waiting for Slack")
@@ -148,7 +148,7 @@ class Bot:
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_base_url,
             session=self._session,
-            timeout=TIME_OUT,
+            timeout=API_TIMEOUT,
             retry_handlers=[RetryOnce()],
         )
         workspace = await self._ask_until_answered("SLACK_BOT_TOKEN", self.client.auth_test, "team_id")
@@ -174,9 +174,11 @@ class Bot:
         # Without a name Bolt searches the source of every caller for one, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
 
+        # Called only once the bot runs, when `services` has its value.
         async def in_form(waiting: Waiting) -> None:
             await show_that_it_is_told(services, self.client, waiting)
 
+        waits = Waits(WaitingFolder(settings.waiting_folder, settings.secret), self.database, in_form)
         services: Services = Services(
             self.database,
             self.clock,
@@ -189,7 +191,7 @@ class Bot:
             slack_waits=self._slack_waits,
             gate=gate,
             revoked=self._revoked,
-            waits=Waits(WaitingFolder(settings.waiting_folder, settings.secret), self.database, in_form),
+            waits=waits,
         )
         self.scheduler = Scheduler(
             self.database,
@@ -201,8 +203,7 @@ class Bot:
         )
         self._inflight = services.inflight
         register(app, services, subjects)
-        if services.waits is not None:
-            self._tasks.start("waiting", services.waits.run)
+        self._tasks.start("waiting", waits.run)
         self._tasks.start("dispatcher", self.dispatcher.run)
         running.push_async_callback(self.dispatcher.stop)
         self.mailbox = self._mailbox()
@@ -233,9 +234,13 @@ class Bot:
     async def _stand_by(self) -> None:
         log.info("standing by")
         self.standby = True
+        await self._answer_health()
+        systemd.notify("READY=1", "STATUS=standing by")
+
+    async def _answer_health(self) -> None:
+        """Answer health checks, unless this process did already while it was standing by."""
         if self.settings.health_port is not None:
             await self.health.start(self.settings.health_port)
-        systemd.notify("READY=1", "STATUS=standing by")
 
     async def _if_active(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """Send a request unless another process may have taken over."""
@@ -258,7 +263,7 @@ class Bot:
                     refused = f"{setting} is refused by Slack ({error.code}): {HINTS[setting]}"
                     raise SettingsError(refused) from None
                 self._refusal, wait = str(error), pause
-                pause = min(pause * 2, LONGEST_WAIT)
+                pause = min(pause * 2, LONGEST_PAUSE)
             else:
                 self._refusal = None
                 return str(answer[has])
@@ -284,7 +289,7 @@ class Bot:
     async def _watch_token(self) -> None:
         """Check the token regularly: a bot that sends nothing would not learn that it is invalid."""
         while True:
-            await asyncio.sleep(TOKEN_LOOKED_AT)
+            await asyncio.sleep(TOKEN_CHECKED_EVERY)
             try:
                 await call(self.client.auth_test())
             except SlackRefused as refusal:
@@ -320,9 +325,14 @@ class Bot:
             return None
         from handlers.mail.inbox import Mailbox
 
-        way, known = (settings.imap_url, tls_context(settings.mail_ca)), settings.mail_authserv_id
-        organizer, is_outage = settings.mail_from, self.database.outbox.is_outage
-        return Mailbox(*way, self.database, organizer=organizer, authserv_id=known, is_outage=is_outage)
+        return Mailbox(
+            settings.imap_url,
+            tls_context(settings.mail_ca),
+            self.database,
+            organizer=settings.mail_from,
+            authserv_id=settings.mail_authserv_id,
+            is_outage=self.database.outbox.is_outage,
+        )
 
     # --- for health
 
@@ -332,7 +342,7 @@ class Bot:
         settings = self.settings
         return {
             "clock": self._slack_time,
-            "organizer": settings.mail_from or NO_MAIL,
+            "organizer": settings.mail_from or PLACEHOLDER_ORGANIZER,
             "language": Language.NB,
             "by_mail": settings.smtp_url is not None and settings.mail_from is not None,
             "mail_is_read": settings.imap_url is not None,
@@ -356,10 +366,10 @@ class Bot:
             set_aside=await self.database.outbox.set_aside_count(),
         )
 
-    def clock_ahead(self) -> float:
-        """Return how many seconds the clock that decides what is due is ahead of Slack's."""
+    def clock_ahead(self) -> timedelta:
+        """Return how far the clock that decides what is due is ahead of Slack's."""
         ours = self._slack_time.ahead
-        return 0.0 if ours is None else (ours + self.database.outbox.databases_clock).total_seconds()
+        return timedelta(0) if ours is None else ours + self.database.outbox.database_clock_ahead
 
     def connected(self) -> bool:
         return self._socket is not None and self._socket.connected()
@@ -374,7 +384,7 @@ class Bot:
             connected=self.connected(),
             refusal=self.slack_refusal(),
             ready=self._started,
-            clock_ahead=self.clock_ahead(),
+            clock_ahead=self.clock_ahead().total_seconds(),
             tasks=self._tasks.well() | (self.scheduler.well() if self._started else {}),
             folders=self.scheduler.folders if self._started else {},
             backup=self.daily_jobs.backup(),

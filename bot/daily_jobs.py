@@ -25,8 +25,13 @@ AUDIT_KEPT, BACKUPS_KEPT = timedelta(days=730), 30
 _PATTERN = "tot-????-??-??.backup"
 
 
-def newest_backup(folder: Path) -> Path | None:
-    return max(folder.glob(_PATTERN), default=None)
+def newest_backup(folder: Path, now: datetime) -> Path | None:
+    """Return the newest backup of a day that has come: a clock that was ahead leaves one of a later day."""
+    return max((each for each in folder.glob(_PATTERN) if each.name <= _name(now)), default=None)
+
+
+def _name(at: datetime) -> str:
+    return f"tot-{at:%Y-%m-%d}.backup"
 
 
 def export_keys(keystore: Keystore, path: Path) -> None:
@@ -91,7 +96,7 @@ class DailyJobs:
 
     async def _back_up(self, folder: Path, now: datetime) -> None:
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
-        path = folder / f"tot-{now:%Y-%m-%d}.backup"
+        path = folder / _name(now)
         if not path.exists():
             await self._write(path)
         await asyncio.to_thread(self._prune, folder)
@@ -112,7 +117,8 @@ class DailyJobs:
     def backup(self) -> Backup | None:
         if self._folder is None:
             return None
-        newest, now = newest_backup(self._folder), self._clock.now()
+        now = self._clock.now()
+        newest = newest_backup(self._folder, now)
         day = f"{self._before:%Y-%m-%d}" if newest is None else newest.stem.removeprefix("tot-")
         return Backup(
             None if newest is None else max(time.time() - newest.stat().st_mtime, 0.0),

@@ -247,7 +247,9 @@ class Health:
         return "check that PostgreSQL runs and answers" if self.postgresql else "check its disk and locks"
 
     async def start(self, port: int) -> None:
-        """Listen on the loopback address."""
+        """Listen on the loopback address, unless it does already."""
+        if self._runner is not None:
+            return
         app = web.Application()
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)

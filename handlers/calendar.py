@@ -11,7 +11,7 @@ from bot.calendar.invite import PartStat
 from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.answers import still_asked
-from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail
+from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail, stuck
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Answer, Ask, Case
@@ -123,13 +123,11 @@ def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:
 
 
 def mail_waits(ctx: RenderContext, _: Case) -> Message | None:
-    """To a coordinator: invites that cannot be mailed until an operator helps. Deleted when they are sent."""
-    file = ctx.file
-    waiting = [
-        (entry, ask)
-        for entry in file.entries
-        if entry.trouble is not None and (ask := file.asked(entry.about)) is not None
-    ]
+    """To a coordinator: invites that cannot be mailed until an operator helps.
+
+    Deleted when they are sent, or come too late.
+    """
+    waiting = list(stuck(ctx.file, ctx.now))
     if not waiting:
         return None
     why = dict.fromkeys(ctx.words(f"waits.trouble-{entry.trouble}") for entry, _ in waiting)

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way, lapses_at
+from bot.domain.outside import is_half_way
 from bot.texts.words import Words
 from bot.usecases.authorization import allowed_actions, teams_of
 from bot.usecases.convening import (
     Askable,
     ConveningView,
     ask_to_convene,
-    convening_view,
     decline_to_convene,
     see_convenable,
     see_deciding,
     see_emergency_services,
     standing,
 )
+from bot.usecases.outside import asked_view
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import NOTE
 from handlers.blocks import inputs
@@ -33,7 +34,7 @@ from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
 from handlers.delivery.declarations import item_messages
-from handlers.guidance.messages import state_for_asker
+from handlers.guidance.messages import facts_of, state_for_asker
 from handlers.meeting.defaults import retypeable
 from handlers.slack.declarations import Command, Shortcut, Subject, Verb
 from handlers.slack.requests import CommandRequest, Request, ShortcutRequest, SubmissionRequest
@@ -44,21 +45,14 @@ DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
 
 def about(words: Words, now: ConveningView) -> dict[str, str]:
-    """Return the values for texts about a request: asker, agency by its shown name, urgency, times, state."""
-    convening, zone, agency = now.asked, now.team.time_zone, now.agency
+    """Return the values for texts about a request: `facts_of`, agency by its shown name, urgency, state."""
+    convening, agency, facts = now.asked, now.agency, facts_of(words, now)
     decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
     stands = "waits" if convening.open else decision
-    due = words.when(convening.due_at, zone)
-    return {
+    return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
-        "team": escape(now.team.name),
-        "who": mention(words, now.persons.get(convening.asker)),
         "urgency": words(f"urgency.{convening.urgency}"),
-        "when": words.when(convening.asked_at, zone),
-        "due": due,
-        "stands": words(f"convene.stands.{stands}", due=due),
-        "day": words.day(convening.delete_on) if convening.delete_on is not None else "",
-        "last": words.day(now.team.day_of(lapses_at(convening.due_at, now.team))),
+        "stands": words(f"convene.stands.{stands}", due=facts["due"]),
     }
 
 
@@ -114,7 +108,7 @@ def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
 
 
 NOTIFICATIONS = item_messages(
-    convening_view,
+    partial(asked_view, Convening),
     standing,
     {
         Kind.CONVENE_ASKED: asked,

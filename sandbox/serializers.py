@@ -130,7 +130,8 @@ def file_json(ws: Workspace, file: File) -> Json:
     return {
         "id": file.id,
         "created": file.created,
-        "name": file.name,
+        # «May be null for unnamed files» (Slack's file object).
+        "name": file.name or None,
         "title": file.title,
         "mimetype": mimetypes.guess_type(file.name)[0] or "application/octet-stream",
         "user": file.user,

@@ -355,7 +355,7 @@ class SqlOutbox:
             self.notify()
 
     @property
-    def databases_clock(self) -> timedelta:
+    def database_clock_ahead(self) -> timedelta:
         """How far the database's clock was ahead of this machine's when entries were last claimed."""
         return self._steps.databases
 

@@ -52,9 +52,10 @@ from handlers.joint import messages as joint_messages
 from handlers.leftovers import leftovers_message
 from handlers.lifecycle.undoing import undone
 from handlers.overview.card import card
+from handlers.overview.home_model import HomeModel
 from handlers.overview.waiting import open_asks, summary, wait_over
-from handlers.report.duty import report_document
-from handlers.report.yearly import yearly_document
+from handlers.report import duty
+from handlers.report import yearly as of_year
 from sandbox.mail.servers import MailServers
 from sandbox.workspace import Workspace
 from tests.bot.report.test_picture import NOVEMBER, report
@@ -170,11 +171,11 @@ def _held(said: Words, file: CaseFile) -> Message | None:
 
 
 def _reported(kind: Kind, said: Words, _: CaseFile) -> Made | None:
-    return report_document(kind, said, report(NOVEMBER), shared=True)
+    return duty.SHOWS[kind](said, replace(report(NOVEMBER), shared=True))
 
 
 def _yearly(kind: Kind, said: Words, _: CaseFile) -> Made | None:
-    return yearly_document(kind, said, yearly(2026, SIX_A_YEAR), shared=True)
+    return of_year.SHOWS[kind](said, replace(yearly(2026, SIX_A_YEAR), shared=True))
 
 
 _HALF, _END = PlannedFor("half", NOW), PlannedFor("end", NOW)
@@ -211,9 +212,9 @@ def _outside(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
 LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/archives/C1/p1",))
 OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.ROOM: lambda w, f: card(ctx(f, Kind.ROOM, "case", language=w.language)),
-    Kind.SUMMARY: lambda w, f: summary(w, NOW, f.persons["lead"], []),
+    Kind.SUMMARY: lambda w, f: summary(HomeModel(f.persons["lead"], [], words=w, now=NOW)),
     Kind.WAIT_OVER: lambda w, f: wait_over(w, OSLO, Waited("1", NOW, stored=False)),
-    Kind.OPEN_ASKS: lambda w, f: open_asks(w, NOW, f.persons["lead"], []),
+    Kind.OPEN_ASKS: lambda w, f: open_asks(HomeModel(f.persons["lead"], [], words=w, now=NOW)),
     Kind.ROSTER_PAGE: lambda w, f: roster_page(w, [outside.a_roster(f)], date(2026, 12, 1)),
     Kind.APPOINTED: lambda w, f: directory_messages.appointed(w, TEAM),
     Kind.COORDINATOR_GONE: lambda w, f: directory_messages.coordinator_gone(

@@ -28,7 +28,8 @@ PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 PRODUCT = "-//calendar//NONSGML v1//EN"
 #: Hexadecimal only, so that a UID cannot carry a meaning.
 _UID = re.compile(r"[0-9a-f]{16,64}")
-_LONGEST_PLACE = 500
+#: A place and the longest link that the form takes.
+_LONGEST_PLACE = 2100
 
 
 class InviteRefused(CodedError):

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -59,7 +60,7 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
         found = f"{store} is on the same volume as the database: a copy of the disk contains both"
         mend = "set TOT_KEYSTORE to another disk, or keep that volume out of snapshots and backups"
         yield look("Volumes", found, mend)
-    backup = newest_backup(Path(settings.backup_dir)) if settings.backup_dir else None
+    backup = newest_backup(Path(settings.backup_dir), datetime.now(UTC)) if settings.backup_dir else None
     kept = (database, store, settings.anchor_file, backup, settings.keys_export)
     open_ones = [path for path in kept if path is not None and _others_read(path)]
     for path in open_ones:
@@ -74,7 +75,7 @@ def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
         return
     if (refusal := _not_writable(Path(folder))) is not None:
         yield wrong("Backups", f"nothing can be written to {folder}: {refusal}", _WRITABLE)
-    newest = newest_backup(Path(folder))
+    newest = newest_backup(Path(folder), datetime.now(UTC))
     if newest is None:
         yield unknown("Backups", f"none in {folder} yet", "the bot makes one at its start and each day")
     elif (age := time.time() - newest.stat().st_mtime) > LATE.total_seconds():

@@ -24,7 +24,7 @@ from bot.domain.language import Language
 from bot.settings import StoreSettings, load
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.profile import OnePerson, kept_of, language_of, see_access
+from bot.usecases.profile import language_of, roles_of, see_access
 from handlers.profile import told
 from storage.database import SqlDatabase
 from storage.unit_of_work import STORED
@@ -99,26 +99,24 @@ def _person(uow: UnitOfWork, who: str) -> Person | None:
     return next((p for p in people if p.slack_id == who or (p.work_mail or "").casefold() == same), None)
 
 
-def _facts(uow: UnitOfWork, person: Person, entries: Sequence[Logged], now: datetime) -> Facts | None:
-    found = kept_of(uow, person.id)
-    if found is None:
-        return None
+def _facts(uow: UnitOfWork, person: Person, entries: Sequence[Logged], now: datetime) -> Facts:
+    contacts, posts = roles_of(uow, person.id)
     codes = {case.id: case.code for case in uow.find(Case)}
     return {
         "exported_at": _plain(now),
         "person": _told(person),
-        "contact": [{"agency": agency.name, **_told(contact)} for contact, agency in found.contacts],
-        "coordinator": [{"team": team.name, **_told(post)} for post, team in found.coordinates],
-        "named": list(_named(uow, found, codes)),
+        "contact": [{"agency": agency.name, **_told(contact)} for contact, agency in contacts],
+        "coordinator": [{"team": team.name, **_told(post)} for post, team in posts],
+        "named": list(_named(uow, person.id, codes)),
         "log": [_entry(entry, person.id, codes) for entry in entries],
     }
 
 
-def _named(uow: UnitOfWork, found: OnePerson, codes: Mapping[str, str]) -> Iterator[Facts]:
+def _named(uow: UnitOfWork, person_id: str, codes: Mapping[str, str]) -> Iterator[Facts]:
     """Yield each row that names them, and each calendar entry that they were sent."""
     rows = [row for kind in STORED if kind not in _ELSEWHERE for row in uow.find(kind)]
     uow.refuse_unreadable()
-    columns = {id(row): _columns(row, found.person.id) for row in rows}
+    columns = {id(row): _columns(row, person_id) for row in rows}
     about = {row.id for row in rows if "person_id" in columns[id(row)]}
     agencies = {agency.id: agency.name for agency in uow.find(Agency)}
     involved = {each.id: agencies[each.agency_id] for each in uow.find(Involvement)}

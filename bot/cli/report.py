@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -18,8 +18,8 @@ from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid
 from bot.domain.language import Language
-from bot.domain.report.figures import Figures, Period, Report, this_year
-from bot.domain.report.yearly import YearFigures, YearReport
+from bot.domain.report.figures import Period, Report, this_year
+from bot.domain.report.yearly import YearReport
 from bot.report.figures import paragraphs, sheet, title
 from bot.report.picture import Picture, heat_map
 from bot.report.yearly import paste, yearly_sheet
@@ -50,8 +50,7 @@ def write_report(key: str | None, first: datetime | None, last: datetime | None,
     if not period.months:
         raise typer.BadParameter("--to is before --from")
     report, spoken = _asked_for(lambda uow: export_report(uow, _team(uow, key), period), wanted)
-    figures = Figures(report, shared=True)
-    _hand_over(wanted, _lines(spoken, figures), sheet(spoken, figures), heat_map(spoken, figures))
+    _hand_over(wanted, _lines(spoken, report), sheet(spoken, report), heat_map(spoken, report))
 
 
 def write_year(key: str | None, year: int, wanted: Wanted) -> None:
@@ -66,8 +65,7 @@ def write_year(key: str | None, year: int, wanted: Wanted) -> None:
             raise fail(f"{year} is not over: a yearly report is for a past year") from None
 
     report, spoken = _asked_for(export, wanted)
-    figures = YearFigures(report, shared=True)
-    _hand_over(wanted, [paste(spoken, figures)], yearly_sheet(spoken, figures), bars(spoken, figures))
+    _hand_over(wanted, [paste(spoken, report)], yearly_sheet(spoken, report), bars(spoken, report))
 
 
 def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Words]:
@@ -76,7 +74,7 @@ def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Wo
         if path is not None:
             refuse_to_overwrite(path, force=wanted.force)
     report = with_database(load(StoreSettings), lambda database: database.read(export))
-    return report, words(wanted.language or report.team.language)
+    return replace(report, shared=True), words(wanted.language or report.team.language)
 
 
 def _team(uow: UnitOfWork, key: str | None) -> Team:
@@ -91,10 +89,10 @@ def _team(uow: UnitOfWork, key: str | None) -> Team:
     raise fail(f"{wrong}: choose one with --team: {', '.join(sorted(teams))}")
 
 
-def _lines(spoken: Words, figures: Figures) -> list[str]:
-    told = [["", name, *(f"  {line}" for line in lines)] for name, lines in paragraphs(spoken, figures)]
+def _lines(spoken: Words, report: Report) -> list[str]:
+    told = [["", name, *(f"  {line}" for line in lines)] for name, lines in paragraphs(spoken, report)]
     said = chain.from_iterable(told or [[spoken("report.nothing")]])
-    return [title(spoken, figures.report), *said, "", spoken("report.shared")]
+    return [title(spoken, report), *said, "", spoken("report.shared")]
 
 
 def _hand_over(wanted: Wanted, lines: list[str], sheet: bytes, picture: Picture | None) -> None:

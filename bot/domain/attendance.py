@@ -38,10 +38,15 @@ class QuorumLack:
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
-    """Return the chair: the named person, or the caller of the meeting, or another coordinator."""
-    coordinators = file.confirmed_coordinators()
-    if meeting.chair is not None and may_lead(file, meeting, meeting.chair):
-        return meeting.chair
+    """Return the chair: the person named, or the caller of the meeting, or another coordinator.
+
+    The person named leads unless they cannot come or are out of the case; who led a registered meeting led it
+    also if they have left since.
+    """
+    coordinators, named = file.confirmed_coordinators(), meeting.chair
+    may = may_lead if meeting.registered_at is None else _may_have_led
+    if named is not None and may(file, meeting, named) and not stays_away(file, meeting, named):
+        return named
     return next((p for p in (meeting.called_by, *coordinators) if p in coordinators), None)
 
 
@@ -49,6 +54,19 @@ def may_lead(file: CaseFile, meeting: Meeting | None, person_id: str) -> bool:
     """Return whether a person may be named as chair: everybody in the room may, a deputy at their meeting."""
     at = (None, meeting.id if meeting is not None else None)
     return any(file.opens_room(seat) and seat.meeting_id in at for seat in file.seats_of(person_id))
+
+
+def _may_have_led(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
+    own = (s for s in file.seats if s.person_id == person_id and s.meeting_id in (None, meeting.id))
+    confirmed = (s for s in own if s.acknowledged_at is not None)
+    return any(s.ended_at is None or s.ended_at > meeting.starts_at for s in confirmed)
+
+
+def stays_away(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
+    """Return whether a person has declined for each agency they are asked for, and has not come."""
+    asks = [a for d in file.duties_of(meeting.id) for a in file.asks_of(d.id) if a.person_id == person_id]
+    came = any(a.person_id == person_id for a in arrivals_of(file, meeting))
+    return bool(asks) and not came and all(a.answer is Answer.DECLINED for a in asks)
 
 
 def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
@@ -268,6 +286,17 @@ def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
         for s in file.seats_of(person_id)
     )
     return deputised and not seated
+
+
+def stayed_away_before(file: CaseFile, duty: Duty, at: datetime) -> bool:
+    """Return whether an agency is still registered as absent without notice from its earlier meeting at `at`.
+
+    The register of another case's meeting is not seen from here.
+    """
+    agency_id = file.agency_of(duty.involvement_id).id
+    theirs = (d for d in file.duties if file.agency_of(d.involvement_id).id == agency_id and d != duty)
+    then = [d for d in theirs if file.meeting(d.meeting_id).starts_at == at and d.withdrawn_at is None]
+    return all(d.attendance is Attendance.ABSENT_WITHOUT_NOTICE for d in then)
 
 
 class Awaited(StrEnum):

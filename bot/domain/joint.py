@@ -159,12 +159,25 @@ def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
     return own.agency_id if own is not None and own.agency_id in theirs else next(iter(theirs), None)
 
 
+def _reminded(now: JointMeetingView) -> dict[datetime, int]:
+    """Return when people are reminded, in working hours, and which of the team's lead times that is.
+
+    As in a case that is not acute, a reminder only moves earlier, and two that would come at once are one.
+    """
+    found: dict[datetime, int] = {}
+    rules, zone = now.team.rules, now.team.time_zone
+    for hours in rules.lead_times:
+        at = worktime.wall_clock_before(now.meeting.starts_at, zone, hours)
+        found.setdefault(worktime.previous_working_moment(at, rules.work_hours, zone), hours)
+    return found
+
+
 def standing(now: JointMeetingView) -> Iterator[Notification]:
     """Yield the messages that should be posted, and the reminders.
 
     These go to everybody who has not declined, before it, and to the coordinators, the next working morning.
     """
-    meeting, rules = now.meeting, now.team.rules
+    meeting = now.meeting
     yield from to_each(now.coordinators, Kind.JOINT_CALLED, meeting)
     if meeting.live and now.undelivered:
         yield from to_each(now.coordinators, Kind.JOINT_POST, meeting)
@@ -175,8 +188,7 @@ def standing(now: JointMeetingView) -> Iterator[Notification]:
         if not meeting.live or invitation.comes is False:
             continue
         yield from to_each(to, Kind.JOINT_ENTRY, meeting, Revision(meeting.asked_sequence))
-        for hours in rules.lead_times:
-            at = worktime.wall_clock_before(meeting.starts_at, now.team.time_zone, hours)
+        for at, hours in _reminded(now).items():
             if at > invitation.invited_at:
                 yield from planned(Kind.JOINT_SOON, meeting, to, at, meeting.starts_at, f"before{hours}")
     if meeting.live:

@@ -19,7 +19,6 @@ from bot.domain.report.figures import (
     LEAST,
     AtLeast,
     Cell,
-    Figures,
     Hidden,
     Line,
     Range,
@@ -63,12 +62,12 @@ def title(words: Words, report: Report) -> str:
     return words("report.title", team=report.team.name, period=period)
 
 
-def paragraphs(words: Words, figures: Figures) -> Iterator[tuple[str, list[str]]]:
+def paragraphs(words: Words, report: Report) -> Iterator[tuple[str, list[str]]]:
     """Yield a heading with lines for each agency, and for all together."""
-    for agency in figures.report.agencies:
-        yield name_of(words, agency), _lines(words, figures.lines[agency.id])
-    if len(figures.report.agencies) > 1:
-        yield words("report.all-agencies"), _lines(words, {m: figures.total(m) for m in ORDER})
+    for agency in report.agencies:
+        yield name_of(words, agency), _lines(words, report.lines[agency.id])
+    if len(report.agencies) > 1:
+        yield words("report.all-agencies"), _lines(words, {m: report.total(m) for m in ORDER})
 
 
 def _lines(words: Words, cells: Line) -> list[str]:
@@ -126,13 +125,13 @@ def safe_cells(values: Sequence[object]) -> list[str]:
     return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
 
 
-def sheet(words: Words, figures: Figures) -> bytes:
+def sheet(words: Words, report: Report) -> bytes:
     names = (words(f"measure.{measure}") for measure in ORDER)
     rows = [[words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]]
-    for agency in figures.report.agencies:
-        cells = figures.lines[agency.id]
+    for agency in report.agencies:
+        cells = report.lines[agency.id]
         rows.append([name_of(words, agency), *(cell_text(cells[m]) for m in ORDER)])
-    rows.append([words("report.all-agencies"), *(cell_text(figures.total(m)) for m in ORDER)])
+    rows.append([words("report.all-agencies"), *(cell_text(report.total(m)) for m in ORDER)])
     return as_csv(rows)
 
 

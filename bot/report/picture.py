@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain.report.figures import Figures
+from bot.domain.report.figures import Report
 from bot.report.figures import name_of, share
 from bot.texts.words import Words
 
@@ -53,29 +53,30 @@ class Picture:
         return out.getvalue()
 
 
-def heat_map(words: Words, figures: Figures) -> Picture | None:
+def heat_map(words: Words, report: Report) -> Picture | None:
     """Return the heat map; None if the report has no agencies."""
-    report, shared = figures.report, figures.shared
     if not report.agencies:
         return None
     period = words.months(report.period.first, report.period.last)
     title = words("report.picture", team=report.team.name, period=period)
-    gap = words("report.picture.hidden" if shared else "report.picture.none")
+    gap = words("report.picture.hidden" if report.shared else "report.picture.none")
     months = report.period.months
     rows: Rows = []
     told = []
     for agency in report.agencies:
         name, (met, summoned) = name_of(words, agency), report.met(agency.id)
         fields = [_field(words, *report.met(agency.id, month)) for month in months]
-        if shared:
-            fields = [_bounds(words, figures.bounds(agency))]
+        if report.shared:
+            fields = [_bounds(words, report.bounds(agency))]
         rows.append((_cut(name, _LONGEST_NAME), fields))
-        if shared or not summoned:
+        if report.shared or not summoned:
             told.append(words("report.picture.alt-shared", agency=name, share=fields[0][1] or gap))
         else:
             said = share(words, met / summoned)
             told.append(words("report.picture.alt-row", agency=name, share=said, met=met, summoned=summoned))
-    columns = [words("report.picture.whole")] if shared else [words.short_month(month) for month in months]
+    columns = (
+        [words("report.picture.whole")] if report.shared else [words.short_month(month) for month in months]
+    )
     alt = _cut(words("report.picture.alt", title=title, rows=" ".join(told)), LONGEST_ALT)
     return Picture(alt, partial(_draw, words, title, columns, rows, gap))
 

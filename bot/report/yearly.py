@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.report.figures import ACTIONS, Cell, Hidden
-from bot.domain.report.yearly import JOINT, NO_AGENCY, SPLITS, Figure, Split, YearFigures, YearReport
+from bot.domain.report.yearly import JOINT, NO_AGENCY, SPLITS, Figure, Split, YearReport
 from bot.report.figures import WITHHELD, as_csv, cell_text, name_of, theme_name
 from bot.texts.words import Words
 
@@ -32,20 +32,20 @@ def span_title(report: YearReport) -> str:
     return f"{report.span[0]}–{report.span[-1]}"
 
 
-def rows(words: Words, figures: YearFigures) -> Iterator[Row]:
+def rows(words: Words, report: YearReport) -> Iterator[Row]:
     """Yield every line, from top to bottom."""
     for figure in Figure:
         if figure is Figure.GUIDANCE:
             for outcome in ACTIONS:
-                yield _row(words(f"yearly.{outcome}"), *figures.actions(outcome))
-        yield _row(words(f"yearly.{figure}"), *figures.figure(figure))
+                yield _row(words(f"yearly.{outcome}"), *report.actions(outcome))
+        yield _row(words(f"yearly.{figure}"), *report.figure(figure))
         for split in SPLITS.get(figure, ()):
-            year, span = figures.split(split)
+            year, span = report.split(split)
             for part in dict.fromkeys((*year, *span)):
                 cells = [parts.get(part, Hidden.WITHHELD) for parts in (year, span)]
                 told = any(isinstance(cell, int) and cell > 0 for cell in cells)
                 if told or split not in _LONG:
-                    yield _row(_name(words, figures.report, split, part), *cells, part=True)
+                    yield _row(_name(words, report, split, part), *cells, part=True)
 
 
 def _row(label: str, year: Cell, span: Cell, *, part: bool = False) -> Row:
@@ -64,26 +64,26 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
     return words(f"yearly.{split}", who=who)
 
 
-def _notes(words: Words, figures: YearFigures) -> list[str]:
+def _notes(words: Words, report: YearReport) -> list[str]:
     """Return how to read the report, and a line that says so if there is nothing to share."""
-    told = (figures.figure(figure) for figure in Figure if figure not in JOINT)
-    empty = figures.shared and all(isinstance(cell, Hidden) for both in told for cell in both)
+    told = (report.figure(figure) for figure in Figure if figure not in JOINT)
+    empty = report.shared and all(isinstance(cell, Hidden) for both in told for cell in both)
     return [
-        *([words("yearly.nothing", year=figures.report.year)] if empty else []),
-        words("yearly.shared" if figures.shared else "yearly.own"),
-        words("yearly.reading", span=span_title(figures.report)),
+        *([words("yearly.nothing", year=report.year)] if empty else []),
+        words("yearly.shared" if report.shared else "yearly.own"),
+        words("yearly.reading", span=span_title(report)),
     ]
 
 
-def paste(words: Words, figures: YearFigures, totals: Mapping[str, str] | None = None) -> str:
+def paste(words: Words, report: YearReport, totals: Mapping[str, str] | None = None) -> str:
     """Return the report as text, one number per line; `totals` are the coordinator's own, by label."""
-    span = span_title(figures.report)
-    shown = (r for r in rows(words, figures) if not r.part or {r.year, r.span} != {WITHHELD})
+    span = span_title(report)
+    shown = (r for r in rows(words, report) if not r.part or {r.year, r.span} != {WITHHELD})
     told = (f"{'  – ' if row.part else ''}{row.label}: {_said(row, span)}" for row in shown)
-    lines = [yearly_title(words, figures.report), "", *told]
+    lines = [yearly_title(words, report), "", *told]
     if totals:
         lines += ["", words("yearly.totals"), *(f"{label}: {text}" for label, text in totals.items())]
-    return "\n".join([*lines, "", *_notes(words, figures)])
+    return "\n".join([*lines, "", *_notes(words, report)])
 
 
 def _said(row: Row, span: str) -> str:
@@ -92,6 +92,6 @@ def _said(row: Row, span: str) -> str:
     return f"{span}: {row.span}" if row.year == WITHHELD else f"{row.year} ({span}: {row.span})"
 
 
-def yearly_sheet(words: Words, figures: YearFigures) -> bytes:
-    head = [words("yearly.number"), figures.report.year, span_title(figures.report)]
-    return as_csv([head, *([row.label, row.year, row.span] for row in rows(words, figures))])
+def yearly_sheet(words: Words, report: YearReport) -> bytes:
+    head = [words("yearly.number"), report.year, span_title(report)]
+    return as_csv([head, *([row.label, row.year, row.span] for row in rows(words, report))])

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain.report.yearly import Figure, YearFigures
+from bot.domain.report.yearly import Figure, YearReport
 from bot.report.figures import cell_text
 from bot.report.picture import LONGEST_ALT, Picture, hatched, new_figure
 from bot.report.yearly import yearly_title
@@ -41,9 +41,9 @@ _BLUE = "#1f3a6e"
 Bar = tuple[str, int | None, str]
 
 
-def bars(words: Words, figures: YearFigures) -> Picture:
-    title = yearly_title(words, figures.report)
-    cells = {figure: figures.figure(figure).year for figure in _DRAWN}
+def bars(words: Words, report: YearReport) -> Picture:
+    title = yearly_title(words, report)
+    cells = {figure: report.figure(figure).year for figure in _DRAWN}
     drawn = [
         (words(f"yearly.picture.{figure}"), cell if isinstance(cell, int) else None, cell_text(cell))
         for figure, cell in cells.items()

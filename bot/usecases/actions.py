@@ -64,7 +64,9 @@ def _assign(here: CaseContext, owners: Owners) -> None:
         now = owner_of(here.file, need)
         if (now.id if now is not None else None) != shown:
             raise Overtaken
-        uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
+        # One that another agency takes over has been somebody's all the time.
+        since = need.taken_at if now is not None else uow.now
+        uow.change(need, involvement_id=owner, taken_at=since if owner else None)
 
 
 def see_takeable(

@@ -114,9 +114,12 @@ def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str
 
 
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
-    """Name the person who leads the meeting (by Slack id), who is in the room."""
+    """Name the person who leads the meeting (by Slack id), who is in the room and has not declined."""
     here, meeting = enter_lasting(uow, actor, Action.NAME_CHAIR, Meeting, meeting_id)
-    uow.change(meeting, chair=chosen_chair(uow, here.file, meeting, chair))
+    chosen = chosen_chair(uow, here.file, meeting, chair)
+    if chosen is not None and attendance_rules.stays_away(here.file, meeting, chosen):
+        raise Invalid(Problem("chair", "invalid.chair-declined"))
+    uow.change(meeting, chair=chosen)
 
 
 def see_too_few(

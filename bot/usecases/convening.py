@@ -18,26 +18,11 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import NOTE
 
-
-@dataclass(frozen=True, slots=True)
-class ConveningView(outside.AskedView[Convening]):
-    """A request to convene as it is now, and its agency."""
-
-    agency: Agency | None
-
-
-def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
-    """The request as this transaction sees it; None if there is none, or it is purged."""
-    found = outside.asked_view(uow, Convening, convening_id)
-    if found is None:
-        return None
-    agency_id = found.asked.agency_id
-    agency = uow.get(Agency, agency_id) if agency_id is not None else None
-    return ConveningView(found.asked, found.team, found.coordinators, found.persons, agency)
+ConveningView = outside.AskedView[Convening]
 
 
 def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> ConveningView:
-    return outside.enter_view(uow, actor, Action.DECIDE_CONVENING, convening_view(uow, convening_id))
+    return outside.enter_view(uow, actor, Action.DECIDE_CONVENING, Convening, convening_id)
 
 
 def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:
@@ -50,7 +35,7 @@ def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.
 
 def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
     """Enqueue what follows from the current state of the request."""
-    outside.follow(uow, convening_view(uow, convening_id), standing)
+    outside.follow(uow, Convening, convening_id, standing)
 
 
 def standing(now: ConveningView) -> Iterator[Notification]:
@@ -123,12 +108,12 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
 def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, reason: NotConvened) -> None:
     """Decline a request, with a reason that the one who asked is told."""
     found = see_deciding(uow, actor, convening_id)
-    _decide(uow, found.asked, found.team, actor.id, reason)
+    _close(uow, found.asked, found.team, convened=False, reason=reason, decided_by=actor.id)
 
 
 def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: str) -> None:
     """Grant a request because a case was opened from it; the two are not linked."""
-    _decide(uow, convening, team, coordinator_id, None)
+    _close(uow, convening, team, convened=True, decided_by=coordinator_id)
 
 
 def close_undecided(uow: UnitOfWork, team: Team) -> None:
@@ -136,12 +121,6 @@ def close_undecided(uow: UnitOfWork, team: Team) -> None:
     for convening in uow.find(Convening, team_id=team.id, decided_at=None):
         if lapses_at(convening.due_at, team) < uow.now:
             _close(uow, convening, team)
-
-
-def _decide(
-    uow: UnitOfWork, convening: Convening, team: Team, person_id: str, reason: NotConvened | None
-) -> None:
-    _close(uow, convening, team, convened=reason is None, reason=reason, decided_by=person_id)
 
 
 def _close(uow: UnitOfWork, convening: Convening, team: Team, **decision: Any) -> None:

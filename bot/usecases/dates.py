@@ -64,6 +64,8 @@ def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[
     this_day = file.team.day_of(uow.now)
     months = file.team.rules.placement_months
     problems = []
+    if command.extends is None and command.person not in file.open_letters:
+        problems.append(Problem("person", "invalid.person-closed"))
     there = [p for p in open_placements(file) if p.person == command.person]
     if command.extends is not None and command.extends not in {p.id for p in there}:
         raise Refused(Refusal.NO_LONGER_ASKED)
@@ -176,6 +178,8 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Che
         text = DUE.checked("text", command.text, uow.now, problems)
     elif command.person is None or command.person not in list(here.file.case.letters):
         raise Refused(Refusal.NOT_ALLOWED)
+    elif command.person not in here.file.open_letters:
+        problems.append(Problem("person", "invalid.person-closed"))
     if problems:
         raise Invalid(*problems)
     checked = replace(

@@ -78,19 +78,18 @@ def _untold(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """Yield each meeting's roll call when it begins, and the question to its chair when too few are there.
 
-    The question comes when lateness begins. Every change of the case during the meeting updates both. The
-    messages to those asked are updated at the start and at the end: in between they can say that they are
-    there.
+    The question comes when lateness begins, and the roll call then says who is lacking. Every change of the
+    case during the meeting updates both. The messages to those asked are updated at the start and at the end:
+    in between they can say that they are there.
     """
     for meeting in file.meetings:
         if not file.open or not meeting.live:
             continue
         begins = meeting.starts_at if meeting.starts_at > now else None
         yield from tell(file, Kind.ROLL_CALL, meeting, due_at=begins)
-        for turn in (meeting.starts_at, meeting.ends_at):
-            if turn > now:
-                yield meeting_turns(meeting, turn)
         asked = late_from(file, meeting)
+        turns = {meeting.starts_at, meeting.ends_at, *([asked] if meeting.link else [])}
+        yield from (meeting_turns(meeting, turn) for turn in sorted(turns) if turn > now)
         if meeting.link and file.duties_of(meeting.id) and now < meeting.ends_at:
             yield from tell(file, Kind.QUORUM, meeting, due_at=asked if asked > now else None)
 

@@ -21,18 +21,13 @@ from bot.usecases.validation import FreeText, check_time
 GuidanceView = outside.AskedView[Guidance]
 
 
-def guidance_view(uow: UnitOfWork, guidance_id: str) -> GuidanceView | None:
-    """The guidance as this transaction sees it; None if there is none, or it is purged."""
-    return outside.asked_view(uow, Guidance, guidance_id)
-
-
 def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> GuidanceView:
-    return outside.enter_view(uow, actor, action, guidance_view(uow, guidance_id))
+    return outside.enter_view(uow, actor, action, Guidance, guidance_id)
 
 
 def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     """Enqueue what follows from the current state of the guidance."""
-    outside.follow(uow, guidance_view(uow, guidance_id), standing)
+    outside.follow(uow, Guidance, guidance_id, standing)
 
 
 def standing(now: GuidanceView) -> Iterator[Notification]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import Refusal, Refused
 from bot.domain.guidance import Guidance
@@ -22,7 +22,6 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 Item = TypeVar("Item", bound=OutsideItem)
 Asked = TypeVar("Asked", bound=Guidance | Convening)
-View = TypeVar("View", bound="AskedView[Any]")
 KINDS: tuple[type[OutsideItem], ...] = (Guidance, Convening, JointMeeting, Drill)
 _KINDS = {kind.word: kind for kind in KINDS}
 
@@ -36,12 +35,13 @@ def find_item(uow: UnitOfWork, item: str) -> OutsideItem | None:
 
 @dataclass(frozen=True, slots=True)
 class AskedView(Generic[Asked]):
-    """Something asked of a team, with the team and the humans in it by id."""
+    """Something asked of a team, with the team, the humans in it by id, and the agency it is asked for."""
 
     asked: Asked
     team: Team
     coordinators: tuple[str, ...]
     persons: dict[str, Person]
+    agency: Agency | None = None
 
 
 def with_team(uow: UnitOfWork, kind: type[Item], id: str) -> tuple[Item, Team] | None:
@@ -54,17 +54,22 @@ def with_team(uow: UnitOfWork, kind: type[Item], id: str) -> tuple[Item, Team] |
     return None if found is None or team is None or found.is_being_erased else (found, team)
 
 
-def asked_view(uow: UnitOfWork, kind: type[Asked], id: str) -> AskedView[Asked] | None:
+def asked_view(kind: type[Asked], uow: UnitOfWork, id: str) -> AskedView[Asked] | None:
     """Something asked as this transaction sees it; None as in `with_team`."""
     found = with_team(uow, kind, id)
     if found is None:
         return None
     asked, team = found
-    return AskedView(asked, team, *people_of(uow, team.id, *asked.people))
+    agency_id = asked.agency_id if isinstance(asked, Convening) else None
+    agency = uow.get(Agency, agency_id) if agency_id is not None else None
+    return AskedView(asked, team, *people_of(uow, team.id, *asked.people), agency)
 
 
-def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | None) -> View:
+def enter_view(
+    uow: UnitOfWork, actor: Person, action: Action, kind: type[Asked], id: str
+) -> AskedView[Asked]:
     """Let a coordinator of its team do `action` with something asked."""
+    found = asked_view(kind, uow, id)
     enter_asked(uow, actor, action, found.team.id if found is not None else None)
     if found is None or not found.asked.open:
         raise Refused(Refusal.ALREADY_CLOSED)
@@ -129,11 +134,17 @@ def enqueue_outside_effects(
     )
 
 
-def follow(uow: UnitOfWork, now: View | None, standing: Callable[[View], Iterator[Notification]]) -> None:
+def follow(
+    uow: UnitOfWork,
+    kind: type[Asked],
+    id: str,
+    standing: Callable[[AskedView[Asked]], Iterator[Notification]],
+) -> None:
     """Enqueue what follows from the current state of something asked.
 
     Once it is closed, only the asker is told anything new: nobody else has to do anything about it.
     """
+    now = asked_view(kind, uow, id)
     if now is not None:
         asked = now.asked
         told = (each for each in standing(now) if asked.open or each.recipient == asked.asker)

@@ -104,15 +104,6 @@ NEWEST, LOOKED_AT = 25, 250
 
 
 @dataclass(frozen=True, slots=True)
-class OnePerson:
-    """All that the directory has of a person, including roles that are over."""
-
-    person: Person
-    contacts: tuple[tuple[Contact, Agency], ...]
-    coordinates: tuple[tuple[Coordinator, Team], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Access:
     """All that has reached a person: the roles in which they are shown, and what they did.
 
@@ -121,8 +112,8 @@ class Access:
     """
 
     zone: ZoneInfo
-    contacts: tuple[tuple[Contact, Agency], ...]
-    coordinates: tuple[tuple[Coordinator, Team], ...]
+    contacts: Sequence[tuple[Contact, Agency]]
+    coordinates: Sequence[tuple[Coordinator, Team]]
     acts: Sequence[Logged]
 
 
@@ -132,35 +123,25 @@ async def see_access(database: Database, person_id: str) -> Access:
     acts = [entry for entry in logged if entry.event not in set(Event)][:NEWEST]
 
     def read(uow: UnitOfWork) -> Access:
-        found = kept_of(uow, person_id)
-        standing = found.contacts if found is not None else ()
-        posts = found.coordinates if found is not None else ()
-        return Access(
-            zone_of(uow),
-            tuple(
-                (contact, agency)
-                for contact, agency in standing
-                if not (contact.retired or contact.waits or agency.retired or agency.reached_by_coordinator)
-            ),
-            tuple((c, team) for c, team in posts if c.until is None),
-            acts,
-        )
+        contacts, posts = roles_of(uow, person_id)
+        standing = [
+            (contact, agency)
+            for contact, agency in contacts
+            if not (contact.retired or contact.waits or agency.retired or agency.reached_by_coordinator)
+        ]
+        return Access(zone_of(uow), standing, [(c, team) for c, team in posts if c.until is None], acts)
 
     return await database.read(read)
 
 
-def kept_of(uow: UnitOfWork, person_id: str) -> OnePerson | None:
-    """Return what the directory has of a person; None if it does not know them."""
-    person = uow.get(Person, person_id)
-    if person is None:
-        return None
+def roles_of(
+    uow: UnitOfWork, person_id: str
+) -> tuple[list[tuple[Contact, Agency]], list[tuple[Coordinator, Team]]]:
+    """Return a person's roles in the directory, including those that are over."""
     agencies = {a.id: a for a in uow.find(Agency)}
     teams = {t.id: t for t in uow.teams()}
-    return OnePerson(
-        person,
-        tuple((c, agencies[c.agency_id]) for c in uow.find(Contact, person_id=person.id)),
-        tuple((c, teams[c.team_id]) for c in uow.find(Coordinator, person_id=person.id)),
-    )
+    contacts = [(c, agencies[c.agency_id]) for c in uow.find(Contact, person_id=person_id)]
+    return contacts, [(c, teams[c.team_id]) for c in uow.find(Coordinator, person_id=person_id)]
 
 
 def language_of(

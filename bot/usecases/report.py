@@ -19,12 +19,11 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification, ReportPeriod, ReportYear
-from bot.domain.report.figures import Asked, Period, Report, all_numbers, asked, in_order, tally
+from bot.domain.report.figures import Period, Report, all_numbers, in_order, month_asked, tally
 from bot.domain.report.own_totals import give_away, has_small_number
 from bot.domain.report.yearly import (
     Counted,
     YearCount,
-    YearFigures,
     YearReport,
     YearTally,
     months_of,
@@ -71,13 +70,9 @@ def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """Build the report from the team's cases, and from the kept counts of deleted ones."""
     return replace(
         _duty_report(uow, team, period, _files(uow, team)),
-        convened=[each for each in _asked(uow, Convening, team) if each.month in period],
-        guidance=[each for each in _asked(uow, Guidance, team) if each.month in period],
+        convened=[c for c in uow.find(Convening, team_id=team.id) if month_asked(c, team) in period],
+        guidance=[g for g in uow.find(Guidance, team_id=team.id) if month_asked(g, team) in period],
     )
-
-
-def _asked(uow: UnitOfWork, of: type[Convening] | type[Guidance], team: Team) -> list[Asked]:
-    return [asked(each, team) for each in uow.find(of, team_id=team.id)]
 
 
 def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
@@ -151,7 +146,7 @@ def order_year(
         check_over(team, year, uow.now)
     checked = _check_totals(totals, uow.now, shared=shared)
     if shared and checked:
-        betrayed = give_away(checked, YearFigures(year_report_of(uow, team, year), shared=True))
+        betrayed = give_away(checked, replace(year_report_of(uow, team, year), shared=True))
         if betrayed:
             raise Invalid(*(Problem(where, "invalid.gives-away") for where in sorted(betrayed)))
     params = ReportYear(shared, year, language.value, uow.now)
@@ -206,8 +201,8 @@ def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
         duty.directory,
         [case for case in uow.find(Case, team_id=team.id) if not case.undone],
         kept,
-        _asked(uow, Convening, team),
-        _asked(uow, Guidance, team),
+        uow.find(Convening, team_id=team.id),
+        uow.find(Guidance, team_id=team.id),
         uow.find(JointMeeting, team_id=team.id),
     )
     return YearReport(team, year, {each: numbers_of(counted, each) for each in needed}, duty)

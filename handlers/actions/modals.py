@@ -49,9 +49,9 @@ def agree_form(
         field(words, "due_on", "field.due-on", inputs.day(due_on or likely_due(file, now))),
     ]
     if file.case.persons > 1:
-        letters = [(letter, letter) for letter in file.case.letters]
+        letters = [(letter, letter) for letter in file.open_letters]
         concerned = file.involvement(initial).persons if initial else file.open_letters
-        both = list(concerned) if file.case.persons == 2 else []
+        both = list(concerned) if len(letters) <= 2 else []
         blocks.insert(3, field(words, "persons", "field.action-persons", inputs.ticks(letters, both)))
     return Drawn(blocks, file.case.id)
 

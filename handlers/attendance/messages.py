@@ -301,11 +301,13 @@ def director_text(ctx: RenderContext, duty: Duty) -> Message | None:
 
     The notification's parameter is the start of the earlier meeting that the agency also missed. The director
     leads the municipality's services; for others the coordinator is told to turn to their own management.
+    Deleted when either absence turns out to be none.
     """
-    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
+    words, file, earlier = ctx.words, ctx.file, ctx.notification.params_as(At).at
+    away = duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE
+    if not away or not attendance.stayed_away_before(file, duty, earlier):
         return None
-    words, file = ctx.words, ctx.file
-    before = ctx.notification.params_as(At).at.astimezone(ctx.zone).date()
+    before = earlier.astimezone(ctx.zone).date()
     last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()
     named = _named(ctx, duty) | {"first": words.full_date(before), "second": words.full_date(last)}
     agency = file.agency_of(duty.involvement_id)

@@ -104,9 +104,7 @@ def _chair(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> str:
     file, person_id = ctx.file, attendance.chair_of(ctx.file, meeting)
     if not plain:
         return formatting.mention(file, person_id) or ctx.words("said.coordinator")
-    seats = [
-        s for s in file.seats if s.person_id == person_id and s.involvement_id is not None and s.confirmed
-    ]
+    seats = [s for s in file.seats if s.person_id == person_id and s.involvement_id and s.acknowledged_at]
     if person_id is None or file.coordinates(person_id) or not seats:
         return ctx.words("said.coordinator")
     return ctx.agency(file.agency_of(seats[0].involvement_id or ""))

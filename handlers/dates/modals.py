@@ -71,7 +71,7 @@ def placement_form(words: Words, file: CaseFile, today: date, extended: Placemen
 
     If one is `extended`, the person is fixed, and the next placement begins on the day after it ends.
     """
-    choices = [(letter, letter) for letter in file.case.letters]
+    choices = [(letter, letter) for letter in file.open_letters]
     metadata = file.case.id
     if extended is not None:
         choices = [(extended.person, extended.person)]
@@ -144,7 +144,7 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
             field(words, "text", "field.deadline-text", inputs.writing(DUE), hint=True),
         ]
     else:
-        letters = [(letter, letter) for letter in file.case.letters]
+        letters = [(letter, letter) for letter in file.open_letters]
         blocks += [
             section(words("modal.deadline.reflection")),
             field(words, "person", "field.reflection-person", inputs.select(letters, letters[0][0])),

@@ -171,7 +171,7 @@ def copy_of(op_id: str, message: dict[str, Any]) -> Copy | None:
     if payload.get("op_id") == op_id:
         return Copy(message["ts"])
     mark = file_mark(op_id)
-    file_id = next((f["id"] for f in message.get("files", []) if mark in f.get("name", "")), None)
+    file_id = next((f["id"] for f in message.get("files", []) if mark in (f.get("name") or "")), None)
     return Copy(message["ts"], file_id) if file_id is not None else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -37,7 +37,11 @@ class Deliverer:
         self._clock = services.clock
         self._registry = {
             **registry,
-            Kind.STANDING: Job(Kind.STANDING, self._check_case, self._check_small_case),
+            Kind.STANDING: Job(
+                Kind.STANDING,
+                lambda _, claim: self._check_case(claim),
+                lambda _, uow, of: self._check_small_case(uow, of),
+            ),
         }
         self._wanted = Wanted(services, self._registry)
 
@@ -49,7 +53,8 @@ class Deliverer:
         declared, notification = self._registry[claim.notification.kind], claim.notification
         try:
             if isinstance(declared, Job):
-                return declared.prepare and declared.prepare(self._services, uow, notification)
+                prepare = declared.prepare
+                return None if prepare is None else prepare(self._services, uow, notification)
             # A message to a person may be about all their cases, and other writers wait meanwhile.
             if isinstance(declared, PersonMessage) or self._too_late(notification):
                 return None
@@ -58,14 +63,14 @@ class Deliverer:
             return None
         return UpToDate.UP_TO_DATE if target.is_met else target
 
-    def _check_small_case(self, services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Any:
+    def _check_small_case(self, uow: UnitOfWork, of: Notification) -> Any:
         """As `_check_case`, only if few messages are posted: other writers wait meanwhile."""
         if len(uow.find(Posted, case_id=of.subject)) > MOST_CHECKED_AT_CLAIM:
             return None
         uow.enqueue(*self._wanted.stale(uow, of))
         return UpToDate.UP_TO_DATE
 
-    async def _check_case(self, services: DeliveryServices, claim: Claim) -> None:
+    async def _check_case(self, claim: Claim) -> None:
         """Enqueue the posted messages of a case that are not current."""
         stale = await self._database.read(lambda uow: list(self._wanted.stale(uow, claim.notification)))
 
@@ -99,34 +104,17 @@ class Deliverer:
 
     async def _message(self, claim: Claim) -> bool:
         """Reconcile one message, and repeat that as long as something may have changed meanwhile."""
-        said, target, notification = False, claim.fresh_preparation(), claim.notification
+        posted_new, target, notification = False, claim.fresh_preparation(), claim.notification
         while True:
             if target is None:
                 target = await self._database.read(lambda uow: self._wanted.target(uow, notification))
             new = target.wanted is not None and target.posted is None
-            again = await self._services.posting.reconcile(claim, target, partial(self._conclude, claim))
-            said, target = said or new, None
+            again = await self._services.posting.reconcile(claim, target, _Conclusion(claim, self._wanted))
+            posted_new, target = posted_new or new, None
             if not again:
-                return said
+                return posted_new
             # What Slack shows after this attempt is known.
             claim = replace(claim, attempts=1, inherited=False)
-
-    def _conclude(self, claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
-        """Mark the entry as delivered if what was just shown is still what is wanted; return whether it is.
-
-        A change of the case meanwhile saw the earlier message, so the wanted one is made again here. A
-        message of no case may be about several, and is not made here: a change enqueues it once it is
-        remembered, so only a new one is checked again.
-        """
-        if deleted is not None:
-            return self._wanted.target(uow, claim.notification, deleted).wanted is None
-        if new:
-            uow.enqueue(*_of_those_before(claim.notification, uow))
-        of_case = claim.notification.case_id is not None
-        done = self._wanted.target(uow, claim.notification).is_met if of_case else not new
-        if done:
-            uow.delivered(claim)
-        return done
 
     async def give_up(self, claim: Claim, code: str) -> None:
         """Mark an entry as dead and tell the coordinators that it will not arrive, in one transaction."""
@@ -180,12 +168,38 @@ class Deliverer:
         return notification.once and until is not None and until < self._clock.now()
 
 
-def _of_those_before(told: Notification, uow: UnitOfWork) -> Iterator[Notification]:
-    """Yield updates of the earlier messages that the new one changes.
+@dataclass(frozen=True, slots=True)
+class _Conclusion:
+    """The `Conclusion` of a message.
 
-    Those to earlier recipients say when the person now told would be; of lists of what waits, one stands.
+    A change of the case meanwhile saw the earlier message, so the wanted one is made again here. A message of
+    no case may be about several, and is not made here: a change enqueues it once it is remembered, so only a
+    new one is checked again.
     """
-    if told.kind in ONE_AT_A_TIME or told.kind is Kind.OPEN_ASKS:
-        for posted in uow.find(Posted, case_id=told.case_id, kind=told.kind, subject=told.subject):
-            if posted.key != told.key:
+
+    claim: Claim
+    wanted: Wanted
+
+    def shown(self, uow: UnitOfWork, *, new: bool) -> bool:
+        notification = self.claim.notification
+        if new:
+            uow.enqueue(*_updates_of_earlier(uow, notification))
+        done = self.wanted.target(uow, notification).is_met if notification.case_id is not None else not new
+        if done:
+            uow.delivered(self.claim)
+        return done
+
+    def deleted(self, uow: UnitOfWork, posted: Posted) -> bool:
+        return self.wanted.target(uow, self.claim.notification, posted).wanted is None
+
+
+def _updates_of_earlier(uow: UnitOfWork, new: Notification) -> Iterator[Notification]:
+    """Yield updates of the earlier messages that a new one changes.
+
+    Earlier alerts named the time at which the person alerted now would be. Of the lists of what waits for a
+    person only the newest stays.
+    """
+    if new.kind in ONE_AT_A_TIME or new.kind is Kind.OPEN_ASKS:
+        for posted in uow.find(Posted, case_id=new.case_id, kind=new.kind, subject=new.subject):
+            if posted.key != new.key:
                 yield replace(refresh(posted), revives=False)

@@ -87,7 +87,7 @@ class Deliveries(Protocol):
 class Dispatcher:
     """Delivers the outbox until it is stopped.
 
-    `ahead` tells by how many seconds our clock is ahead of Slack's, `active` whether this process is active.
+    `ahead` tells how far our clock is ahead of Slack's, `active` whether this process is active.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Dispatcher:
         clock: Clock,
         deliveries: Deliveries,
         *,
-        ahead: Callable[[], float] = float,
+        ahead: Callable[[], timedelta] = timedelta,
         active: Callable[[], bool] = lambda: True,
     ) -> None:
         self._outbox = outbox
@@ -155,19 +155,19 @@ class Dispatcher:
         if len(self._tasks) >= CONCURRENCY:
             await asyncio.wait(self._tasks, timeout=HANG_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         full = len(self._tasks) >= CONCURRENCY
-        room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
+        free_slots = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
         wait, due_in, looked = LONGEST_SLEEP, None, False
-        if room > 0 and self._active():
+        if free_slots > 0 and self._active():
             async with self._claiming:
                 claimed = await self._outbox.claim(
-                    room, urgent=full, ahead=self._wrong_by, prepare=self._deliveries.prepare
+                    free_slots, urgent=full, ahead=self._wrong_by, prepare=self._deliveries.prepare
                 )
                 for claim in claimed.rows:
                     self._begin(self._one(claim))
                 if claimed.set_aside:
                     self._begin(self._deliveries.set_aside(claimed.set_aside))
-            self._more = full or len(claimed.rows) == room
-            if len(claimed.rows) == room:
+            self._more = full or len(claimed.rows) == free_slots
+            if len(claimed.rows) == free_slots:
                 return
             due_in, looked = claimed.due_in, True
             if due_in is not None and not full:
@@ -191,7 +191,7 @@ class Dispatcher:
                     await self._stirred.wait()
 
     def _wrong_by(self) -> timedelta:
-        ahead = timedelta(seconds=self._ahead())
+        ahead = self._ahead()
         return ahead if ahead > WRONG_BY else timedelta(0)
 
     def _begin(self, work: Awaitable[None]) -> None:

@@ -6,9 +6,10 @@ the entry's key once posted, and after an uncertain attempt Slack is read back b
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import Enum, auto
+from typing import Protocol
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -45,13 +46,27 @@ from handlers.delivery.target import SOONEST, Place, Target, digest, find_posted
 
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 #: Codes for a channel that is closed to the bot. Direct messages are then opened again, in another channel.
-DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
-
-#: Marks an entry as delivered if what was posted (True) or updated is still what is wanted, and returns
-#: whether it is. For a deleted message, returns whether it is still unwanted.
-Conclude = Callable[[UnitOfWork, bool, Posted | None], bool]
+CHANNEL_CLOSED = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 #: The workspace allows edits only for a time, or the message is from an earlier installation of the app.
 NOT_TO_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message"})
+
+
+class Conclusion(Protocol):
+    """Ends an entry in the transaction that remembers what Slack shows now."""
+
+    def shown(self, uow: UnitOfWork, *, new: bool) -> bool:
+        """End the entry if what was posted (`new`) or updated is still wanted; return whether it is."""
+
+    def deleted(self, uow: UnitOfWork, posted: Posted) -> bool:
+        """Return whether a deleted message is still unwanted."""
+
+
+class _Updated(Enum):
+    """The result of an update: as is wanted now, no longer so, or the message has to be posted again."""
+
+    AS_WANTED = auto()
+    OUTDATED = auto()
+    GONE = auto()
 
 
 class Posting(Deleting):
@@ -70,12 +85,12 @@ class Posting(Deleting):
         self._clock = clock
         self._pace = Pace(clock)
 
-    async def reconcile(self, claim: Claim, target: Target, conclude: Conclude | None = None) -> bool:
+    async def reconcile(self, claim: Claim, target: Target, conclusion: Conclusion | None = None) -> bool:
         """Post, update or delete so that Slack shows what is wanted; return whether to check that again.
 
         A change enqueues each remembered message that it affects, so its entry is delivered again. A change
-        during the delivery cannot enqueue a message that is not remembered yet: `conclude` checks it in the
-        transaction that remembers it. If `conclude` is given, only this message is left to do for the entry.
+        during the delivery cannot enqueue a message that is not remembered yet: `conclusion` checks it in the
+        transaction that remembers it. If it is given, only this message is left to do for the entry.
 
         Raises:
             NotReady: the room is not there yet.
@@ -83,19 +98,19 @@ class Posting(Deleting):
             OutcomeUnknown, SlackRefused: from Slack.
         """
         try:
-            return await self._reconcile(claim, target, conclude)
+            return await self._reconcile(claim, target, conclusion)
         except SlackRefused as refusal:
             channel = target.place.channel
-            if target.place.person is None and channel is not None and refusal.code in DEAD:
+            if target.place.person is None and channel is not None and refusal.code in CHANNEL_CLOSED:
                 if target.wanted is None and target.posted is None:
                     return False
                 # Nobody has been told yet what became of the room: the message waits for a closed one.
                 await self._database.write(lambda uow: room_changed(uow, channel))
                 raise RetryAfter(SOONEST) from refusal
-            if refusal.code not in DEAD or target.place.person is None or target.wanted is None:
+            if refusal.code not in CHANNEL_CLOSED or target.place.person is None or target.wanted is None:
                 raise
             anew = await self._opened_anew(target)
-        return await self._reconcile(claim, anew, conclude)
+        return await self._reconcile(claim, anew, conclusion)
 
     async def _opened_anew(self, target: Target) -> Target:
         """Return the target in the person's direct messages as they are now.
@@ -109,32 +124,32 @@ class Posting(Deleting):
             posted = None
         return replace(target, place=Place(opened, target.place.person), posted=posted)
 
-    async def _reconcile(self, claim: Claim, target: Target, conclude: Conclude | None) -> bool:
+    async def _reconcile(self, claim: Claim, target: Target, conclusion: Conclusion | None) -> bool:
         posted = target.posted
         if posted is None and claim.attempts > 1:
-            posted = await self._read_back(claim, target, conclude)
-            if posted is None and claim.may_arrive and target.wanted is not None and conclude is not None:
+            posted = await self._read_back(claim, target, conclusion)
+            if posted is None and claim.may_arrive and target.wanted is not None and conclusion is not None:
                 raise RetryAfter(LANDS_WITHIN)
         remembered_now = posted is not target.posted
         if target.wanted is None:
             if posted is None:
                 return remembered_now
             gone, deleted = await self.take_away(posted), posted
-            if remembered_now or not gone or conclude is None:
+            if remembered_now or not gone or conclusion is None:
                 return remembered_now
             # A change that wanted it again meanwhile saw it as still posted.
-            return not await self._database.read(lambda uow: conclude(uow, False, deleted))
+            return not await self._database.read(lambda uow: conclusion.deleted(uow, deleted))
         # What Slack shows after an uncertain attempt is unknown; but a file cannot have been changed.
         known = claim.attempts == 1 or isinstance(target.wanted, File)
         if posted is not None and known and posted.digest == digest(target.wanted):
             return remembered_now
         if posted is not None:
-            concluded = await self._update(claim, posted, target, None if remembered_now else conclude)
-            if concluded is not None:
-                return remembered_now or not concluded
+            updated = await self._update(claim, posted, target, None if remembered_now else conclusion)
+            if updated is not _Updated.GONE:
+                return remembered_now or updated is _Updated.OUTDATED
         if isinstance(target.wanted, File):
-            return not await self._upload(claim, target, target.wanted, conclude)
-        return not await self._post(claim, target, target.wanted, conclude)
+            return await self._upload(claim, target, target.wanted, conclusion)
+        return await self._post(claim, target, target.wanted, conclusion)
 
     async def stands(self, claim: Claim, target: Target) -> bool:
         """Remember what an earlier attempt left in Slack; return whether there was anything."""
@@ -142,7 +157,10 @@ class Posting(Deleting):
 
     # --- posting ---------------------------------------------------------------------------------
 
-    async def _post(self, claim: Claim, target: Target, message: Message, conclude: Conclude | None) -> bool:
+    async def _post(
+        self, claim: Claim, target: Target, message: Message, conclusion: Conclusion | None
+    ) -> bool:
+        """Post a message; return whether to check again what is wanted."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
         address, queue = _address(target.place), _queue(target.place)
         urgent = claim.notification.kind.urgent
@@ -162,11 +180,12 @@ class Posting(Deleting):
         except RateLimited as error:
             raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
         _, concluded = await self._remember(
-            claim, target, answer["channel"], answer["ts"], digest(message), conclude=conclude
+            claim, target, answer["channel"], answer["ts"], digest(message), conclusion=conclusion
         )
-        return concluded
+        return not concluded
 
-    async def _upload(self, claim: Claim, target: Target, file: File, conclude: Conclude | None) -> bool:
+    async def _upload(self, claim: Claim, target: Target, file: File, conclusion: Conclusion | None) -> bool:
+        """As `_post`, for a file."""
         channel = target.place.channel or await self.opened(target.place)
         name = _file_name(claim, file)
         ticket = await call(
@@ -185,9 +204,9 @@ class Posting(Deleting):
         )
         shown, file_id = digest(file), ticket["file_id"]
         _, concluded = await self._remember(
-            claim, target, channel, "", shown, file_id=file_id, conclude=conclude
+            claim, target, channel, "", shown, file_id=file_id, conclusion=conclusion
         )
-        return concluded
+        return not concluded
 
     async def _send_bytes(self, url: str, content: bytes) -> None:
         """Send a file's bytes to the address that Slack has given; it is outside the Web API."""
@@ -200,13 +219,12 @@ class Posting(Deleting):
             raise OutcomeUnknown(str(status))
 
     async def _update(
-        self, claim: Claim, posted: Posted, target: Target, conclude: Conclude | None
-    ) -> bool | None:
-        """Update the posted message; return whether it is as wanted now. None: it has to be posted again."""
+        self, claim: Claim, posted: Posted, target: Target, conclusion: Conclusion | None
+    ) -> _Updated:
         wanted = target.wanted
         if not isinstance(wanted, Message):
             await self._replace(posted)
-            return None
+            return _Updated.GONE
         try:
             await call(
                 self._client.chat_update(
@@ -220,10 +238,11 @@ class Posting(Deleting):
         except SlackRefused as refusal:
             if refusal.code in NOT_TO_BE_CHANGED:
                 await self._replace(posted)
-                return None
-            if refusal.code not in GONE - DEAD:
+                return _Updated.GONE
+            if refusal.code not in GONE - CHANNEL_CLOSED:
                 raise
-            return None if await self._database.write(lambda uow: missed(uow, posted)) else True
+            is_missed = await self._database.write(lambda uow: missed(uow, posted))
+            return _Updated.GONE if is_missed else _Updated.AS_WANTED
         shown = digest(wanted)
 
         def note(uow: UnitOfWork) -> bool:
@@ -234,14 +253,14 @@ class Posting(Deleting):
                 # A call that the dead process had sent may still land on this update.
                 later = uow.now + LANDS_WITHIN
                 uow.enqueue(look_for_copies(claim, posted.channel_id, later, changed=True))
-            return conclude is None or conclude(uow, False, None)
+            return conclusion is None or conclusion.shown(uow, new=False)
 
-        return await self._database.write(note)
+        return _Updated.AS_WANTED if await self._database.write(note) else _Updated.OUTDATED
 
     async def _replace(self, posted: Posted) -> None:
         """Delete a message that cannot be changed, so that another one can replace it."""
         if not await self.take_away(posted):
-            await self._database.write(lambda uow: _set_aside(uow, posted))
+            await self._database.write(lambda uow: _free_key(uow, posted))
 
     # --- remembering and reading back ----------------------------------------------------------------
 
@@ -253,20 +272,17 @@ class Posting(Deleting):
         ts: str,
         shown: str,
         file_id: str | None = None,
-        conclude: Conclude | None = None,
+        conclusion: Conclusion | None = None,
     ) -> tuple[Posted | None, bool]:
         """Remember what has been posted, and conclude. If its case is being erased, delete it instead."""
         notification = claim.notification
 
         def remember(uow: UnitOfWork) -> tuple[Posted | None, bool]:
-            if notification.case_id is not None:
-                case = uow.get(Case, notification.case_id)
-                if case is None or case.purged_at is not None:
-                    return None, False
-                if case.is_being_erased and notification.kind is not Kind.NOT_DELETED:
-                    return None, False
-            if notification.item is not None and not uow.item_stands(notification.item):
+            if not _owner_stands(uow, notification):
                 return None, False
+            other = find_posted(uow, notification, target.key)
+            if other is not None:
+                return other, False
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,
@@ -284,9 +300,6 @@ class Posting(Deleting):
                 item=notification.item,
                 params=notification.params,
             )
-            other = find_posted(uow, notification, target.key)
-            if other is not None:
-                return other, False
             person = target.place.person
             if person is None:
                 posted = _in_its_room(uow, posted)
@@ -296,7 +309,7 @@ class Posting(Deleting):
                 if stored is not None and stored.dm_channel != channel:
                     uow.change(stored, dm_channel=channel)
             uow.add(posted)
-            return posted, conclude is not None and conclude(uow, True, None)
+            return posted, conclusion is not None and conclusion.shown(uow, new=True)
 
         concluded = False
         try:
@@ -313,7 +326,7 @@ class Posting(Deleting):
         return kept, concluded
 
     async def _read_back(
-        self, claim: Claim, target: Target, conclude: Conclude | None = None
+        self, claim: Claim, target: Target, conclusion: Conclusion | None = None
     ) -> Posted | None:
         """Remember and return what an earlier, uncertain attempt left in Slack, if anything.
 
@@ -340,7 +353,7 @@ class Posting(Deleting):
         if found is None:
             return None
         remembered, _ = await self._remember(
-            claim, target, channel, found.ts, "", found.file_id, conclude=conclude
+            claim, target, channel, found.ts, "", found.file_id, conclusion=conclusion
         )
         return remembered
 
@@ -372,6 +385,17 @@ def _file_name(claim: Claim, file: File) -> str:
     return f"{stem.split('-')[0]}-{file_mark(claim.op_id)}.{ending}"
 
 
+def _owner_stands(uow: UnitOfWork, notification: Notification) -> bool:
+    """Return whether the case or item of a message stands; only what was not deleted is told after that."""
+    if notification.case_id is not None:
+        case = uow.get(Case, notification.case_id)
+        if case is None or case.purged_at is not None:
+            return False
+        if case.is_being_erased and notification.kind is not Kind.NOT_DELETED:
+            return False
+    return notification.item is None or uow.item_stands(notification.item)
+
+
 def _day_of(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -383,8 +407,8 @@ def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
     return {posted.ts for posted in uow.find(Posted, case_id=claim.notification.case_id)}
 
 
-def _set_aside(uow: UnitOfWork, posted: Posted) -> None:
-    """Let another message take its key; this message is deleted with the case."""
+def _free_key(uow: UnitOfWork, posted: Posted) -> None:
+    """Let another message take the key of one that stays; that is deleted with the case."""
     stored = still_posted(uow, posted)
     if stored is not None:
         uow.change(stored, key=f"undeleted:{stored.id}")

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain import coordinating
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.notifications import Kind, Notification, Origin, PlannedFor, Undeleted
+from bot.domain.notifications import Kind, Notification, Origin, Undeleted
 from bot.domain.overview import reminder_plan
 from bot.domain.worktime import OSLO
 from bot.usecases.delivery import outlived
@@ -131,9 +131,7 @@ class Wanted:
         if notification.kind.origin is Origin.PLAN:
             if not reminder_plan.still_planned(file, notification):
                 return None
-            if posted is None and (
-                reminder_plan.superseded(file, notification, now) or _told_already(uow, notification)
-            ):
+            if posted is None and reminder_plan.superseded(file, notification, now):
                 return None
         if posted is None and notification.kind in coordinating.ONE_AT_A_TIME:
             turn = coordinating.alerted_at(
@@ -153,24 +151,3 @@ class Wanted:
 def _file_and_person(uow: UnitOfWork, of: Notification) -> tuple[CaseFile | None, Person | None]:
     file = uow.case_file(of.case_id) if of.case_id else None
     return file, uow.get(Person, of.recipient) if of.recipient else None
-
-
-def _told_already(uow: UnitOfWork, notification: Notification) -> bool:
-    """Return whether the person already has the same step of a reminder, planned for another time before.
-
-    For a room another time is another trouble, and the message about the earlier trouble is about to go.
-    """
-    if notification.kind is Kind.ROOM_TROUBLE:
-        return False
-    step = notification.params_as(PlannedFor).step
-    return any(
-        posted.kind is notification.kind
-        and isinstance(posted.params, PlannedFor)
-        and posted.params.step == step
-        for posted in uow.find(
-            Posted,
-            subject=notification.subject,
-            person_id=notification.recipient,
-            case_id=notification.case_id,
-        )
-    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
@@ -14,7 +15,9 @@ from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_
 from bot.domain.notifications import Kind
 from bot.domain.outside import is_half_way, lapses_at
 from bot.texts.words import Words
-from bot.usecases.guidance import GuidanceView, guidance_view, standing
+from bot.usecases.convening import ConveningView
+from bot.usecases.guidance import GuidanceView, standing
+from bot.usecases.outside import asked_view
 from handlers.blocks import formatting
 from handlers.blocks.context import (
     Block,
@@ -46,17 +49,21 @@ def theme(words: Words, key: str) -> str:
 
 
 def about(words: Words, now: GuidanceView) -> dict[str, str]:
-    """Return the values for texts about guidance: who asked, when, the theme, and the state."""
-    guidance, zone = now.asked, now.team.time_zone
+    """Return the values for texts about guidance: `facts_of`, the theme, and the state."""
+    told = {"theme": escape(theme(words, now.asked.theme)), "stands": _where_it_stands(words, now)}
+    return facts_of(words, now) | told
+
+
+def facts_of(words: Words, now: GuidanceView | ConveningView) -> dict[str, str]:
+    """Return the values for texts about something asked: of which team, by whom, when, and its days."""
+    asked, zone = now.asked, now.team.time_zone
     return {
-        "theme": escape(theme(words, guidance.theme)),
         "team": escape(now.team.name),
-        "who": mention(words, now.persons.get(guidance.asker)),
-        "when": words.when(guidance.asked_at, zone),
-        "due": words.when(guidance.due_at, zone),
-        "stands": _where_it_stands(words, now),
-        "day": words.day(guidance.delete_on) if guidance.delete_on is not None else "",
-        "last": words.day(now.team.day_of(lapses_at(guidance.due_at, now.team))),
+        "who": mention(words, now.persons.get(asked.asker)),
+        "when": words.when(asked.asked_at, zone),
+        "due": words.when(asked.due_at, zone),
+        "day": words.day(asked.delete_on) if asked.delete_on is not None else "",
+        "last": words.day(now.team.day_of(lapses_at(asked.due_at, now.team))),
     }
 
 
@@ -228,7 +235,7 @@ def question_waits(ctx: RenderContext, found: CaseQuestion) -> Message:
 
 NOTIFICATIONS: tuple[Declared, ...] = (
     *item_messages(
-        guidance_view,
+        partial(asked_view, Guidance),
         standing,
         {
             Kind.GUIDANCE_ASKED: asked,

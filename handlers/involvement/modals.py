@@ -114,6 +114,8 @@ def release_review(words: Words, file: CaseFile, part: Involvement) -> Drawn:
     blocks = [section(words(f"modal.release.{key}", **named))]
     if any(action.involvement_id == part.id for action in open_actions(file)):
         blocks.append(section(words("modal.release.actions")))
+    if file.pause is not None and file.pause.involvement_id == part.id:
+        blocks.append(section(words("modal.release.contact", day=words.day(file.pause.contact_on))))
     if key != "expected":
         blocks.append(section(words("modal.release.others")))
     return Drawn(blocks, part.id)

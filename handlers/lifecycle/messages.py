@@ -35,17 +35,20 @@ def phase_changed(ctx: RenderContext, case: Case) -> Message | None:
 def waits_line(ctx: RenderContext) -> str | None:
     """On the card: the case is on hold, until when, and who makes contact. Only coordinators see why."""
     pause = ctx.file.pause
-    return ctx.words("pause.card", **_contact(ctx, pause)) if pause is not None else None
+    return _who_makes_contact(ctx, pause, "pause.card", "pause.card-left") if pause is not None else None
 
 
-def _contact(ctx: RenderContext, pause: Pause) -> dict[str, str]:
+def _who_makes_contact(ctx: RenderContext, pause: Pause, key: str, if_left: str, **more: str) -> str:
+    """The text that names the agency and the day, or the one that says that the agency is out of the case."""
+    left = all(part.id != pause.involvement_id for part in ctx.file.current())
     agency = ctx.agency(ctx.file.agency_of(pause.involvement_id))
-    return {"day": ctx.words.day(pause.contact_on), "agency": agency}
+    day = ctx.words.day(pause.contact_on)
+    return ctx.words(if_left if left else key, day=day, agency=agency, **more)
 
 
 def case_waits(ctx: RenderContext, pause: Pause) -> Message:
     """To the room: the case waits. Deleted when the case goes on."""
-    return Message([section(ctx.words("pause.room", **_contact(ctx, pause)))])
+    return Message([section(_who_makes_contact(ctx, pause, "pause.room", "pause.room-left"))])
 
 
 def case_goes_on(ctx: RenderContext, pause: Pause) -> Message | None:
@@ -72,7 +75,8 @@ def contact_due(ctx: RenderContext, pause: Pause) -> Message:
     """On the day: to the agency that makes contact, and to the coordinators."""
     if formatting.for_coordinator(ctx):
         reason = ctx.words(f"standstill.{pause.reason}")
-        text = ctx.words("pause.due-coordinator", reason=reason, **_contact(ctx, pause))
+        keys = "pause.due-coordinator", "pause.due-coordinator-left"
+        text = _who_makes_contact(ctx, pause, *keys, reason=reason)
         said = lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)
         wait = button(ctx.words("press.wait"), WAIT, ctx.file.case.id)
         return Message([section(said), actions(next_meeting(ctx), wait)])

@@ -14,7 +14,7 @@ from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section
 from handlers.involvement.messages import CHOICES
 from handlers.overview.home import HELP, one_waiting
-from handlers.overview.home_model import Appointment, home_model
+from handlers.overview.home_model import Appointment, HomeModel
 
 #: The most buttons that somebody reads at once.
 MOST_BUTTONS = 3
@@ -31,7 +31,7 @@ def see_ahead(uow: UnitOfWork, actor: Person) -> Ahead:
 def what_waits(words: Words, now: datetime, ahead: Ahead) -> list[Block]:
     """The first question that waits for an answer; otherwise the next meeting, and its answer to change."""
     person, files = ahead
-    model = home_model(person, files, [], words=words, now=now)
+    model = HomeModel(person, files, words=words, now=now)
     for file, item in model.waiting[:1]:
         return one_waiting(model.seen(file), item)
     return [block for each in model.meetings[:1] for block in _meeting(model.seen(each.file), each)]

@@ -74,7 +74,7 @@ def _stranger(model: HomeModel) -> list[Block]:
         section(words("home.unknown")),
         *sections("\n".join(_mandates(model))),
         actions(*_asking(words)),
-        *own_questions(words, model.outside),
+        *own_questions(words, model.outside, model.person.id),
         *(block for each in joint_unanswered(words, model.outside, model.person.id) for block in each),
         *joint_meetings(words, model.outside, model.person.id),
         context(f"*{words('said.emergency')}*"),
@@ -82,12 +82,12 @@ def _stranger(model: HomeModel) -> list[Block]:
 
 
 def _known(model: HomeModel) -> list[Block]:
-    to_decide = open_questions(model.words, model.outside)
+    to_decide = open_questions(model.words, model.outside, model.person.id)
     waits = _what_waits(model)
     waiting = _waiting(model, waits, more_follows=bool(to_decide))
     # A contact may read it on a phone: the question comes before all that Home always has.
     first = [waiting] if waits and not model.teams else []
-    outside = [to_decide, own_questions(model.words, model.outside)]
+    outside = [to_decide, own_questions(model.words, model.outside, model.person.id)]
     joint = joint_meetings(model.words, model.outside, model.person.id)
     parts = [
         *first,

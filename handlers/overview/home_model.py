@@ -1,10 +1,11 @@
-"""The content of one person's Home, chosen from the cases by what they may see. Pure functions."""
+"""The content of one person's Home, chosen from the cases by what they may see. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.domain.attendance import absences_asked
@@ -14,7 +15,7 @@ from bot.domain.case.polls import TimePoll
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind
 from bot.domain.on_record import own_parts
 from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
@@ -44,88 +45,83 @@ class TeamCases:
     """A team that the person coordinates, with the cases for which they have confirmed taushetsplikt."""
 
     team: Team
-    cases: tuple[CaseFile, ...]
+    cases: Sequence[CaseFile]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HomeModel:
-    """Everything that one person's Home shows, and nothing that it may not."""
+    """Everything that one person's Home shows, chosen from `files` by what they may see at `now` (aware UTC).
+
+    `coordinated` are the teams that they coordinate now, `contact` is true for a contact of some agency,
+    `outside` has questions outside cases, asked by or of them, `all_teams` the teams whose mandates are
+    shown.
+    """
 
     person: Person
+    files: Sequence[CaseFile]
+    coordinated: Sequence[Team] = ()
+    _: KW_ONLY
     words: Words
     now: datetime
-    zone: ZoneInfo
-    known: bool
-    waiting: tuple[tuple[CaseFile, Waiting], ...] = ()
-    to_settle: tuple[tuple[CaseFile, Involvement], ...] = ()
-    to_record: tuple[tuple[CaseFile, Involvement], ...] = ()
-    meetings: tuple[Appointment, ...] = ()
-    cases: tuple[CaseFile, ...] = ()
-    teams: tuple[TeamCases, ...] = ()
+    zone: ZoneInfo = OSLO
+    contact: bool = False
     outside: Outside = field(default_factory=Outside)
-    all_teams: tuple[Team, ...] = ()
+    all_teams: Sequence[Team] = ()
     unfinished: Draft | None = None
 
     def seen(self, file: CaseFile) -> RenderContext:
         """Return a case as the person sees it."""
         return RenderContext(file, home_notification(self.person.id), self.person, self.words, self.now)
 
+    @property
+    def known(self) -> bool:
+        """Return whether they coordinate, are a contact, or are in a case; a stranger reads what TOT is."""
+        return bool(self.coordinated or self.contact or self._seated or self.to_record)
+
+    @cached_property
+    def _seated(self) -> list[CaseFile]:
+        return [f for f in self.files if f.seats_of(self.person.id)]
+
+    @cached_property
+    def waiting(self) -> list[tuple[CaseFile, Waiting]]:
+        return [(f, item) for f in self._seated for item in _waiting_in(self, f)]
+
+    @property
+    def to_settle(self) -> list[tuple[CaseFile, Involvement]]:
+        """The agencies that say that the case is not theirs, for a coordinator to settle."""
+        said_so = ((f, part) for f in self._seated for part in f.involvements if part.not_ours is not None)
+        return [(f, part) for f, part in said_so if may_read(f, Kind.NOT_OURS, part, self.person.id)]
+
+    @property
+    def to_record(self) -> list[tuple[CaseFile, Involvement]]:
+        return [(f, p) for f in self.files for p in own_parts(f, self.person.id) if not p.on_record]
+
+    @property
+    def meetings(self) -> list[Appointment]:
+        found = (each for f in self._seated if f.open for each in _meetings(self.person, f, self.now))
+        return sorted(found, key=lambda each: each.meeting.starts_at)
+
+    @cached_property
+    def cases(self) -> list[CaseFile]:
+        return [f for f in self._seated if f.open and _takes_part(self.person, f)]
+
+    @cached_property
+    def teams(self) -> list[TeamCases]:
+        confirmed = [f for f in self.files if self.person.id in f.confirmed_coordinators()]
+        return [TeamCases(t, [f for f in confirmed if f.team.id == t.id]) for t in self.coordinated]
+
     def linked(self, file: CaseFile) -> list[Linked]:
         """Return a case's links to other cases for which the person is a confirmed coordinator."""
         return linked_to(file, (other for team in self.teams for other in team.cases))
 
 
-def home_model(
-    person: Person,
-    files: Sequence[CaseFile],
-    coordinated: Sequence[Team],
-    *,
-    words: Words,
-    now: datetime,
-    zone: ZoneInfo = OSLO,
-    contact: bool = False,
-    outside: Outside | None = None,
-    all_teams: Sequence[Team] = (),
-    unfinished: Draft | None = None,
-) -> HomeModel:
-    """Choose what `person` may see of `files`, at `now` (aware UTC).
-
-    `coordinated` are the teams that they coordinate now, `contact` is true for a contact of some agency,
-    `outside` has questions outside cases, asked by or of them, `all_teams` the teams whose mandates are
-    shown. A person who coordinates nothing, is no contact and is in no case is a stranger: their Home says
-    what TOT is.
-    """
-    files = [f for f in {f.case.id: f for f in files}.values() if f.case.purged_at is None]
-    seated = [f for f in files if f.seats_of(person.id)]
-    confirmed = [f for f in files if person.id in f.confirmed_coordinators()]
-    teams = tuple(TeamCases(t, tuple(f for f in confirmed if f.team.id == t.id)) for t in coordinated)
-    to_record = tuple((f, part) for f in files for part in own_parts(f, person.id) if not part.on_record)
-    return HomeModel(
-        person=person,
-        words=words,
-        now=now,
-        zone=zone,
-        known=bool(coordinated) or contact or bool(seated) or bool(to_record),
-        waiting=tuple((f, item) for f in seated for item in waiting_for(person.id, f, words, now)),
-        to_settle=tuple((f, part) for f in seated for part in _not_ours(person.id, f)),
-        to_record=to_record,
-        meetings=tuple(sorted(_meetings(person, seated, now), key=lambda a: a.meeting.starts_at)),
-        cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
-        teams=teams,
-        outside=outside or Outside(),
-        all_teams=tuple(all_teams),
-        unfinished=unfinished,
-    )
-
-
-def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Waiting]:
-    """Return the open questions to a person in one case, in the order in which they are shown.
+def _waiting_in(model: HomeModel, file: CaseFile) -> list[Waiting]:
+    """Return the open questions to the person in one case, in the order in which they are shown.
 
     Taushetsplikt to confirm, summonses to answer, a poll of which they have answered no time; for a
     coordinator deputies to approve, and questions asked in the room; for an agency's lead why nobody came.
     """
-    notification = Notification(Kind.OPEN_ASKS, person_id, recipient=person_id)
-    ctx = RenderContext(file, notification, file.persons.get(person_id), words, now)
+    person_id, ctx, now = model.person.id, model.seen(file), model.now
     seats = [
         s
         for s in file.seats_of(person_id)
@@ -147,12 +143,6 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id)]
 
 
-def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:
-    """The agencies that say that the case is not theirs, for a coordinator to settle."""
-    said_so = (part for part in file.involvements if part.not_ours is not None)
-    return [part for part in said_so if may_read(file, Kind.NOT_OURS, part, person_id)]
-
-
 def _takes_part(person: Person, file: CaseFile) -> bool:
     """Return True if the person is in the room for an agency, whatever else they are."""
     return person.id in file.room_people() and any(
@@ -160,16 +150,13 @@ def _takes_part(person: Person, file: CaseFile) -> bool:
     )
 
 
-def _meetings(person: Person, files: Iterable[CaseFile], now: datetime) -> Iterable[Appointment]:
-    for file in files:
-        if not file.open:
-            continue
-        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and is_summoned(file, a)}
-        coordinates = person.id in file.confirmed_coordinators()
-        for meeting in file.meetings:
-            comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)
-            if meeting.live and meeting.ends_at > now and comes:
-                yield Appointment(file, meeting, own.get(meeting.id))
+def _meetings(person: Person, file: CaseFile, now: datetime) -> Iterator[Appointment]:
+    own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and is_summoned(file, a)}
+    coordinates = person.id in file.confirmed_coordinators()
+    for meeting in file.meetings:
+        comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)
+        if meeting.live and meeting.ends_at > now and comes:
+            yield Appointment(file, meeting, own.get(meeting.id))
 
 
 def _is_liaison_at(file: CaseFile, person: Person, meeting: Meeting) -> bool:

@@ -21,18 +21,19 @@ MOST = 5
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The questions of a person, and those to the teams that they coordinate."""
+    """The questions of a person, and the open ones to the teams that they coordinate."""
 
-    asked: tuple[GuidanceView, ...] = ()
-    to_answer: tuple[GuidanceView, ...] = ()
+    guidance: tuple[GuidanceView, ...] = ()
     requests: tuple[ConveningView, ...] = ()
-    to_decide: tuple[ConveningView, ...] = ()
     joint: tuple[JointMeetingView, ...] = ()
 
 
-def own_questions(words: Words, outside: Outside) -> list[Block]:
-    asked = (words("home.guidance-item", **guidance.about(words, each)) for each in outside.asked)
-    requests = (words("home.request-item", **convening.about(words, each)) for each in outside.requests)
+def own_questions(words: Words, outside: Outside, reader: str) -> list[Block]:
+    """The person's own questions and requests, the newest first."""
+    own = [each for each in reversed(outside.guidance) if each.asked.asker == reader]
+    asked = (words("home.guidance-item", **guidance.about(words, each)) for each in own)
+    theirs = [each for each in reversed(outside.requests) if each.asked.asker == reader]
+    requests = (words("home.request-item", **convening.about(words, each)) for each in theirs)
     return [
         *_part(words, "home.guidance", [[section(text)] for text in asked]),
         *_part(words, "home.requests", [[section(text)] for text in requests]),
@@ -68,15 +69,21 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
     return words("home.joint-item", when=when, topic=topic(words, each), state=words(f"home.state.{state}"))
 
 
-def open_questions(words: Words, outside: Outside) -> list[Block]:
+def open_questions(words: Words, outside: Outside, reader: str) -> list[Block]:
+    """The open requests and questions to the teams that the person coordinates."""
     requests = [
         [
             section(words("home.to-decide-item", **convening.about(words, each))),
             actions(*convening.buttons(words, each.asked)),
         ]
-        for each in outside.to_decide
+        for each in outside.requests
+        if each.asked.open and reader in each.coordinators
     ]
-    to_answer = [[_to_answer(words, each)] for each in outside.to_answer]
+    to_answer = [
+        [_to_answer(words, each)]
+        for each in outside.guidance
+        if each.asked.open and reader in each.coordinators
+    ]
     return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", to_answer)]
 
 

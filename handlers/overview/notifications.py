@@ -17,10 +17,8 @@ from bot.domain.notifications import Kind, Notification, Occurrence, Waited
 from bot.domain.room import WITHOUT_BOT
 from bot.usecases import profile
 from bot.usecases.authorization import teams_of
-from bot.usecases.convening import convening_view
-from bot.usecases.guidance import guidance_view
 from bot.usecases.joint import joint_meeting_view
-from bot.usecases.outside import Asked
+from bot.usecases.outside import Asked, AskedView, asked_view
 from bot.usecases.ports import Claim, Posted, UnitOfWork, case_files
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
@@ -34,7 +32,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
 from handlers.overview.home import home_view
-from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.home_model import HomeModel
 from handlers.overview.home_outside import Outside
 from handlers.overview.waiting import open_asks, summary, wait_over
 
@@ -69,7 +67,7 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
     target, anew = todo.card, None
     if target is not None:
         # If only the card is left to do, the transaction that remembers it also ends the entry.
-        last = None if todo.former or target.posted is None else partial(_conclude, claim)
+        last = None if todo.former or target.posted is None else _RoomConclusion(claim)
         if await services.posting.reconcile(claim, target, last) or claim.attempts > 1:
             anew = await _posted_anew(services, claim, target)
     elif room is not None and room.trouble is not None and room.trouble not in WITHOUT_BOT:
@@ -97,11 +95,19 @@ async def _pin(services: DeliveryServices, card: Posted) -> None:
         log.warning("pin.refused", error=type(error).__name__)
 
 
-def _conclude(claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
-    """Return whether to end the entry: every change enqueues the room, but a new card is checked again."""
-    if not new and deleted is None:
-        uow.delivered(claim)
-    return not new
+@dataclass(frozen=True, slots=True)
+class _RoomConclusion:
+    """The `Conclusion` of a card: every change enqueues the room, but a new card is checked again."""
+
+    claim: Claim
+
+    def shown(self, uow: UnitOfWork, *, new: bool) -> bool:
+        if not new:
+            uow.delivered(self.claim)
+        return not new
+
+    def deleted(self, uow: UnitOfWork, posted: Posted) -> bool:
+        return True
 
 
 async def _posted_anew(services: DeliveryServices, claim: Claim, before: Target) -> Posted | None:
@@ -158,7 +164,7 @@ def _home_view(
     if person is None or person.slack_id is None or person.deactivated or not person.home:
         return None
     teams, files = teams_of(uow, person), cases_at_home(uow, person)
-    model = home_model(
+    model = HomeModel(
         person,
         files,
         teams,
@@ -177,30 +183,23 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
     """The part of a person's Home outside cases: their own questions, and the open ones to their teams."""
     ids = {t.id for t in coordinated}
 
-    def theirs(kind: type[Asked]) -> list[Asked]:
+    def theirs(kind: type[Asked]) -> tuple[AskedView[Asked], ...]:
         found = uow.find(kind, purged_at=None)
-        return [each for each in found if each.asker == person.id or (each.open and each.team_id in ids)]
+        shown = (e.id for e in found if e.asker == person.id or (e.open and e.team_id in ids))
+        return tuple(view for id in shown if (view := asked_view(kind, uow, id)) is not None)
 
-    guidances = [g for g in (guidance_view(uow, g.id) for g in theirs(Guidance)) if g is not None]
-    requests = [c for c in (convening_view(uow, c.id) for c in theirs(Convening)) if c is not None]
     ahead = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
     meetings = [g for g in (joint_meeting_view(uow, m.id) for m in ahead) if g is not None]
-    return Outside(
-        joint=tuple(g for g in meetings if g.team.id in ids or g.invitation_of(person.id) is not None),
-        requests=tuple(r for r in reversed(requests) if r.asked.asker == person.id),
-        to_decide=tuple(r for r in requests if r.asked.open and r.team.id in ids),
-        asked=tuple(s for s in reversed(guidances) if s.asked.asker == person.id),
-        to_answer=tuple(s for s in guidances if s.asked.open and s.team.id in ids),
-    )
+    joint = (g for g in meetings if g.team.id in ids or g.invitation_of(person.id) is not None)
+    return Outside(theirs(Guidance), theirs(Convening), tuple(joint))
 
 
 # --- what waits for a person
 
 
-def _what_waits(ctx: PersonRenderContext, build: Callable[..., Message]) -> Message:
-    files, reader = case_files(ctx.uow, ctx.uow.cases_with(ctx.person.id)), ctx.person
-    items = [(f, item) for f in files for item in waiting_for(reader.id, f, ctx.words, ctx.now)]
-    return build(ctx.words, ctx.now, reader, items)
+def _what_waits(ctx: PersonRenderContext, build: Callable[[HomeModel], Message]) -> Message:
+    files = [*case_files(ctx.uow, ctx.uow.cases_with(ctx.person.id))]
+    return build(HomeModel(ctx.person, files, words=ctx.words, now=ctx.now))
 
 
 def _open_asks(ctx: PersonRenderContext) -> Message | None:

@@ -2,50 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.case.entities import Seat
-from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person
 from bot.domain.notifications import Waited
 from bot.texts.words import Words
-from bot.usecases.notifications import home_notification
 from handlers.answers.messages import MOST_BLOCKS
-from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.context import Block, Message
 from handlers.blocks.elements import actions, button, divider, section, within
 from handlers.case.acute import ACUTE_BUTTON
 from handlers.case.modals import ANY_TEAM
 from handlers.convening import CONVENE
 from handlers.involvement.messages import question
 from handlers.overview.home import one_waiting
-from handlers.overview.home_model import Waiting
+from handlers.overview.home_model import HomeModel
 from handlers.slack.vocabulary import choose
 
 #: Replaces the channel of a command, since a direct message is no channel to act in.
 DIRECT = "direct"
-Item = tuple[CaseFile, Waiting]
 
 
-def open_asks(
-    words: Words, now: datetime, reader: Person, items: Sequence[Item], *, coordinates: bool = False
-) -> Message:
+def open_asks(model: HomeModel, *, coordinates: bool = False) -> Message:
     """To somebody who writes to the bot: everything that waits for them, with its buttons.
 
     If nothing waits, a button that asks TOT to convene, except for coordinators, who convene it themselves:
     the message is not read, and may be «kalle».
     """
-    blocks = list_of_asks(words, now, reader, items)
+    words, blocks = model.words, list_of_asks(model)
     if not blocks:
         asks = [] if coordinates else [actions(choose(words, CONVENE, DIRECT))]
         return Message([section(words("open-asks.none")), *asks])
     return Message([section(words("open-asks.title")), *blocks])
 
 
-def summary(words: Words, now: datetime, reader: Person, items: Sequence[Item]) -> Message:
+def summary(model: HomeModel) -> Message:
     """After an outage: something was not sent in time, and what waits for the person now."""
-    waiting = list_of_asks(words, now, reader, items)
+    words, waiting = model.words, list_of_asks(model)
     still = [section(words("summary.still")), *waiting] if waiting else []
     return Message([section(words("summary.title")), *still])
 
@@ -67,13 +59,13 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool
     return Message([section(words("wait-over.refused", when=when, why=reasons)), *again])
 
 
-def list_of_asks(words: Words, now: datetime, reader: Person, items: Sequence[Item]) -> list[Block]:
+def list_of_asks(model: HomeModel) -> list[Block]:
     """Each item as its own message shows it, with dividers between."""
     shown: list[list[Block]] = []
-    for file, item in items:
-        ctx = RenderContext(file, home_notification(reader.id), reader, words, now)
+    for file, item in model.waiting:
+        ctx = model.seen(file)
         # Home shortens the question of taushetsplikt to a coordinator.
         blocks = question(ctx, item) if isinstance(item, Seat) else one_waiting(ctx, item)
         shown.append([divider(), *blocks])
     blocks, left = within(shown, MOST_BLOCKS)
-    return [*blocks, section(words.count("said.more", left))] if left else blocks
+    return [*blocks, section(model.words.count("said.more", left))] if left else blocks

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
-from bot.domain.report.figures import Figures, Period, Report, month_after, this_year
+from bot.domain.report.figures import Period, Report, month_after, this_year
 from bot.report.figures import outside, paragraphs, sheet, title
 from bot.report.picture import heat_map
 from bot.texts.words import Words
@@ -47,22 +49,11 @@ def report_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
     return Drawn(blocks, alone)
 
 
-def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
-    """Return the report as the kind asks; None for a picture that cannot be drawn."""
-    figures = Figures(report, shared)
-    if kind is Kind.REPORT_PICTURE:
-        return picture_file(heat_map(words, figures))
-    if kind is Kind.REPORT_SHEET:
-        return File("rapport-0.csv", sheet(words, figures))
-    return _message(words, figures)
-
-
-def _message(words: Words, figures: Figures) -> Message:
-    report = figures.report
+def _message(words: Words, report: Report) -> Message:
     heading = escape(title(words, report))
-    told = [_paragraph(name, lines) for name, lines in paragraphs(words, figures)]
-    notes = [escape(words("report.shared" if figures.shared else "report.own"))]
-    if not figures.shared:
+    told = [_paragraph(name, lines) for name, lines in paragraphs(words, report)]
+    notes = [escape(words("report.shared" if report.shared else "report.own"))]
+    if not report.shared:
         told += [_paragraph(name, lines) for name, lines in outside(words, report)]
         if report.unregistered:
             notes.append(words.count("report.unregistered", report.unregistered))
@@ -78,18 +69,22 @@ def _paragraph(name: str, lines: list[str]) -> str:
 
 async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
     """Post the report of a period of months, its picture or its spreadsheet."""
-    asked, kind = claim.notification.params_as(ReportPeriod), claim.notification.kind
+    asked = claim.notification.params_as(ReportPeriod)
     await deliver(
         services,
         claim,
-        lambda uow, team: report_of(uow, team, Period(asked.first, asked.last)),
-        lambda words, report: report_document(kind, words, report, shared=asked.shared),
+        lambda uow, team: replace(report_of(uow, team, Period(asked.first, asked.last)), shared=asked.shared),
+        SHOWS[claim.notification.kind],
     )
 
 
-NOTIFICATIONS = tuple(
-    Job(kind, deliver_report) for kind in (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)
-)
+#: The report as each kind shows it; None for a picture that cannot be drawn.
+SHOWS: Mapping[Kind, Callable[[Words, Report], Message | File | None]] = {
+    Kind.REPORT: _message,
+    Kind.REPORT_PICTURE: lambda words, report: picture_file(heat_map(words, report)),
+    Kind.REPORT_SHEET: lambda words, report: File("rapport-0.csv", sheet(words, report)),
+}
+NOTIFICATIONS = tuple(Job(kind, deliver_report) for kind in SHOWS)
 
 
 async def ordered(request: SubmissionRequest) -> None:

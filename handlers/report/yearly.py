@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.directory.entities import Team
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, ReportYear
-from bot.domain.report.yearly import YearFigures, YearReport
+from bot.domain.report.yearly import YearReport
 from bot.report.yearly import paste, rows, span_title, yearly_sheet, yearly_title
 from bot.report.yearly_picture import bars
 from bot.texts.words import Words, words
@@ -58,40 +59,33 @@ def yearly_form(said: Words, teams: list[Team], now: datetime) -> Drawn:
     return Drawn(blocks, alone)
 
 
-def yearly_document(kind: Kind, said: Words, report: YearReport, *, shared: bool) -> Message | File | None:
-    """Return the report as the kind asks; None for a picture that cannot be drawn."""
-    figures = YearFigures(report, shared)
-    if kind is Kind.YEARLY_PICTURE:
-        return picture_file(bars(said, figures))
-    if kind is Kind.YEARLY_SHEET:
-        return File("rapport-0.csv", yearly_sheet(said, figures))
-    return _message(said, figures)
-
-
-def _message(said: Words, figures: YearFigures) -> Message:
-    report = figures.report
+def _message(said: Words, report: YearReport) -> Message:
     heads = [said("yearly.number"), str(report.year), span_title(report)]
-    lines = [(f"– {row.label}" if row.part else row.label, row.year, row.span) for row in rows(said, figures)]
+    lines = [(f"– {row.label}" if row.part else row.label, row.year, row.span) for row in rows(said, report)]
     title = section(f"*{escape(yearly_title(said, report))}*")
-    to_copy = [section(said("yearly.paste")), *code(paste(said, figures))]
+    to_copy = [section(said("yearly.paste")), *code(paste(said, report))]
     return Message([title, table([heads, *lines]), *to_copy])
 
 
 async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
     """Post the report of a year, its picture or its spreadsheet, in the chosen language."""
-    asked, kind = claim.notification.params_as(ReportYear), claim.notification.kind
+    asked, show = claim.notification.params_as(ReportYear), SHOWS[claim.notification.kind]
     chosen = words(Language(asked.language))
     await deliver(
         services,
         claim,
-        lambda uow, team: year_report_of(uow, team, asked.year),
-        lambda _, report: yearly_document(kind, chosen, report, shared=asked.shared),
+        lambda uow, team: replace(year_report_of(uow, team, asked.year), shared=asked.shared),
+        lambda _, report: show(chosen, report),
     )
 
 
-NOTIFICATIONS = tuple(
-    Job(kind, deliver_yearly) for kind in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
-)
+#: The report as each kind shows it; None for a picture that cannot be drawn.
+SHOWS: Mapping[Kind, Callable[[Words, YearReport], Message | File | None]] = {
+    Kind.YEARLY: _message,
+    Kind.YEARLY_PICTURE: lambda said, report: picture_file(bars(said, report)),
+    Kind.YEARLY_SHEET: lambda said, report: File("rapport-0.csv", yearly_sheet(said, report)),
+}
+NOTIFICATIONS = tuple(Job(kind, deliver_yearly) for kind in SHOWS)
 
 
 async def ordered(request: SubmissionRequest) -> None:
@@ -116,6 +110,6 @@ def _text_with(
 ) -> View:
     """The text with the coordinator's own totals, to copy now: it is not sent, and not kept."""
     named = {chosen(f"field.yearly.{where.removeprefix(PASSING)}"): text for where, text in totals.items()}
-    text = paste(chosen, YearFigures(report, shared), named)
+    text = paste(chosen, replace(report, shared=shared), named)
     blocks = [section(said("modal.yearly.ordered")), section(said("modal.yearly.copy")), *code(text)]
     return modal(said, NOTICE, blocks) | {"clear_on_close": True}

@@ -75,6 +75,22 @@ async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock
     await database.close()
 
 
+async def test_a_backup_of_a_day_that_has_not_come_hides_no_missing_one(
+    sqlite_database_url: str, clock: SettableClock, tmp_path: Path
+) -> None:
+    """The clock was a year ahead for an hour."""
+    clock.move_to(clock.now().replace(hour=12))
+    settings = stored(sqlite_database_url, backup_dir=str(tmp_path / "backups"))
+    async with opened(sqlite_database_url, clock) as database:
+        daily_jobs = DailyJobs(database, clock, settings)
+        for days in (0, 365, -365):
+            clock.move(timedelta(days=days))
+            await daily_jobs.daily()
+        clock.move(timedelta(days=4))
+        assert (found := daily_jobs.backup()) is not None
+        assert (found.late, found.missed) == (True, True)
+
+
 async def test_the_bot_anchors_hourly_and_at_stop(sqlite_database_url: str, tmp_path: Path) -> None:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         job = rehearsal.bot.scheduler._scheduler.get_job("anchor")

@@ -16,7 +16,7 @@ from bot.domain.worktime import OSLO
 from handlers.blocks.context import Message
 from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
-from handlers.overview.home_model import home_model
+from handlers.overview.home_model import HomeModel
 from handlers.subjects import joined
 from tests.handlers.cases import NOW, base, ctx
 from tests.handlers.forms import FORMS, NB, built
@@ -36,7 +36,7 @@ def views() -> Iterator[tuple[str, Any]]:
     for reader in ("lead", "police"):
         file = base()
         teams = [file.team] if file.coordinates(reader) else []
-        model = home_model(file.persons[reader], [file], teams, words=NB, now=NOW, zone=OSLO)
+        model = HomeModel(file.persons[reader], [file], teams, words=NB, now=NOW, zone=OSLO)
         yield f"home of {reader}", home_view(model)
 
 

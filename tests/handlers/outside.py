@@ -63,7 +63,7 @@ def request(file: CaseFile) -> ConveningView:
         *("convening", file.team.id, "agency-police", Urgency.TODAY, NOW, NOW + DAY, "police", NASTY * 10)
     )
     agency = file.agencies["agency-police"]
-    return ConveningView(asked, file.team, ("lead", "second"), dict(file.persons), agency)
+    return AskedView(asked, file.team, ("lead", "second"), dict(file.persons), agency)
 
 
 def meeting_view(file: CaseFile) -> JointMeetingView:

@@ -169,8 +169,11 @@ async def test_it_comes_to_the_present_and_back(empty_url: str, clock: SettableC
     entries = await database.read(entries_in)
     assert {entry.kind for entry in entries} == set(Kind)
     waited = sorted(entry.kind for entry in entries if entry.unfinished)
-    claimed = await database.outbox.claim(CLAIMED_AT_ONCE)
-    assert sorted(claim.notification.kind for claim in claimed.rows) == waited
+    claimed: list[Kind] = []
+    # One claim ends early where it takes long.
+    while rows := (await database.outbox.claim(CLAIMED_AT_ONCE)).rows:
+        claimed += (claim.notification.kind for claim in rows)
+    assert sorted(claimed) == waited
     assert await database.outbox.set_aside_count() == 0
     await database.write(lambda uow: uow.add(Person("later", "Nora")))
     await database.close()

@@ -25,8 +25,7 @@ async def agrees(town: Town, text: str = "avklare bosted", due: date = date(2026
 async def test_the_owner_is_told_reminded_and_ends_it(town: Town) -> None:
     await agrees(town)
     assert town.rings() == {"politi-exit": 1}
-    told = town.politi_exit.sees(NEW)
-    assert "*Hva:* avklare bosted\n*Frist:* fredag 4. desember" in told
+    town.politi_exit.sees(NEW, "*Hva:* avklare bosted\n*Frist:* fredag 4. desember")
     assert "*Tiltak:* 1 åpent\n*Politiet*\n• avklare bosted · frist fre. 4. des." in town.card()
     assert "*Først på dagsordenen:* de åpne tiltakene" in town.card()
     assert "*Først på dagsordenen:*" in town.politi_exit.sees("Kommer du på møtet")
@@ -111,8 +110,7 @@ async def test_several_in_one_go_are_one_message(town: Town) -> None:
             assert "Ansvarlig tjeneste: [ velg ▾ ]" in koordinator.form, "the next one may be another's"
             assert "2026-12-02" in koordinator.form
             await koordinator.fills({"Ansvarlig": "Politiet"})
-    told = town.politi_exit.sees("avtale avhør", in_="tot-bot")
-    assert "avklare vakthold" in told
+    town.politi_exit.sees("avtale avhør", "avklare vakthold", in_="tot-bot")
     assert town.rings() == {"politi-exit": 1}
     # An action is about persons for whom the agency takes part.
     one_more = {"Hvor mange flere": "1", "Tjenester som er med også for dem": []}
@@ -143,6 +141,16 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
     assert "Beskyttelse" not in town.card()
     assert "Et sted å bo: Politiet" in town.card()
+    # It was taken within a day, although it is another's a week later.
+    await town.later("9 d")
+    lead = town.koordinator
+    await lead.does("/tot inviter sosial", in_=town.room)
+    await lead.does("/tot tiltak behov", {}, {"Et sted å bo": "Sosialtjenesten"}, in_=town.room)
+    assert "Et sted å bo: Sosialtjenesten" in town.card()
+    await lead.types("/tot rapport")
+    await lead.presses("Årsmelding")
+    await lead.sends({"År": "2026", "Hvem er": "Bare meg"})
+    lead.sees("– noen tok ansvar innen 24 timer | 1 |")
 
 
 @story(*TWO, confirmed=IN)

@@ -210,3 +210,28 @@ async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
     await town.later("1 t")
     lead.sees_no("blir ikke sendt nå", but="fredag 4. desember kl. 14")
     assert calendars(town) == {"barnevern": ["04.12 1"], "politi-exit": ["04.12 1"], "udi": ["04.12 0"]}
+
+
+@story(*ASKED, confirmed=CONFIRMED, mail=True)
+async def test_a_mail_that_comes_too_late_is_no_longer_waited_for(town: Town) -> None:
+    lead, mail, waits = (
+        town.koordinator,
+        town.runner.mail,
+        "Kalenderinvitasjoner på e-post blir ikke sendt nå",
+    )
+    assert mail is not None
+    mail.faults.busy = True
+    await lead.does("/tot flytt i dag kl 10", in_=town.room)
+    await town.later("20 min")
+    assert "Politiet: @politi-exit" in lead.sees(waits)
+    await town.until("10:00")
+    lead.sees_no(waits, but="Møtet begynner")
+
+
+@story(*ASKED, mail=True)
+async def test_the_longest_link_reaches_who_has_only_a_mail(town: Town) -> None:
+    await rang(town, "UDI", CONFIRMS)
+    link = f"https://meet.example.no/{'a' * 1976}"
+    await town.koordinator.does("/tot flytt fredag kl 12", {"Lenke": link}, in_=town.room)
+    (entry,) = town.runner.calendar("udi")
+    assert (f"{entry.starts_at:%d.%m}", entry.location) == ("04.12", f"Møterom Nord, {link}")

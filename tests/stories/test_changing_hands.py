@@ -248,6 +248,24 @@ async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town
     town.politi_exit.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
 
 
+@story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",))
+async def test_who_takes_over_from_a_colleague_who_was_asked_next_is_asked_too(town: Town) -> None:
+    await town.until("09:31")
+    await town.politi_vakt.confirms()
+    await hands_over(town.politi_vakt, "Leder")
+    await town.politi_leder.presses(CONFIRM, in_="tot-bot")
+    town.politi_leder.sees("Kommer du på møtet i sak")
+    assert "*Politiet:* har ikke svart · @politi-exit og @politi-leder" in town.card()
+    # The chain goes on; the one who leads the police is asked to come, and not also who comes.
+    await town.until("15:00")
+    town.politi_leder.sees_no("Si hvem av dere som kommer", but="Kommer du på møtet i sak")
+    ring = town.koordinator.sees("*Ring disse")
+    assert "@politi-leder\n" in ring
+    assert "*Politiet:* @politi-vakt\n" not in ring, "whoever is out is not rung"
+    await town.politi_leder.presses("Jeg kommer", in_="tot-bot")
+    assert "*Politiet:* kommer · @politi-leder" in town.card()
+
+
 @story(*ASKED, when="i morgen kl 08:30")
 async def test_whoever_has_not_confirmed_is_replaced_at_once(town: Town) -> None:
     await hands_over(town.politi_leder, "Vakthavende")

@@ -147,8 +147,7 @@ async def test_no_comes_with_a_reason_and_in_the_end_it_is_gone(town: Town) -> N
     late = town.vara_koordinator.keeps("Nei", in_="tot-bot")
     await declines(town)
     assert town.rings() == {"utenforstaende": 1}
-    said = asker.sees(f"{NO} dette løses bedre med veiledning.")
-    assert "@koordinator" in said
+    asker.sees(f"{NO} dette løses bedre med veiledning.", "@koordinator")
     asker.sees("Svaret er nei.")
     for person in (town.koordinator, town.vara_koordinator):
         person.sees_no("Kort.", but="En annen tjeneste ba om at TOT kalles sammen: dette løses bedre med")

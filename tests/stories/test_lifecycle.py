@@ -138,8 +138,7 @@ async def test_where_a_team_lets_no_case_wait_it_goes_on_its_date_on_record_or_n
     await town.politi_exit.confirms()
     await closes(town)
     await town.until("12:00", days=27)
-    told = town.koordinator.sees("slettes torsdag 31. desember.*")
-    assert "Den er ikke journalført hos Politiet." in told
+    told = town.koordinator.sees("slettes torsdag 31. desember.*", "Den er ikke journalført hos Politiet.")
     assert "venter" not in told
     await town.until("03:00", days=3)
     assert town.card() == ""
@@ -242,6 +241,29 @@ async def test_another_than_who_had_the_case_is_asked_when_it_is_opened_again(to
 
 
 @story(*BOTH, confirmed=IN)
+async def test_where_the_agency_that_was_to_make_contact_leaves_nobody_is_said_to(town: Town) -> None:
+    koordinator = town.koordinator
+    waits = {"Neste kontakt": date(2026, 12, 15), "Tjenesten som tar kontakt": "Politiet"}
+    await koordinator.does("/tot vent", waits, in_=town.room)
+    said = town.barnevern.sees("*Saken er på vent.*")
+    assert "Møter som alt er kalt inn, står." in said, "and are reminded of"
+    await koordinator.types("/tot ut politiet", in_=town.room)
+    assert "Tjenesten skulle ta kontakt tirsdag 15. desember." in koordinator.form
+    await koordinator.sends()
+    nobody = "Politiet skulle ta kontakt tirsdag 15. desember, men er ikke med lenger."
+    for told in (town.card(), town.barnevern.sees("*Saken er på vent.*")):
+        assert nobody in told
+    await koordinator.types("/tot vent", in_=town.room)
+    assert "Tjenesten som tar kontakt: [ velg ▾ ]" in koordinator.form, "nobody is proposed"
+    await koordinator.puts_away()
+    await town.until("08:01", days=14)
+    assert nobody in koordinator.sees("I dag er dagen for ny kontakt")
+    await koordinator.presses("Vent videre …")
+    await koordinator.sends({"Neste kontakt": date(2027, 1, 5), "Tjenesten som tar kontakt": BOTH[1]})
+    assert "Barneverntjenesten tar kontakt tirsdag 5. januar" in town.card()
+
+
+@story(*BOTH, confirmed=IN)
 async def test_more_persons_and_one_fewer(town: Town) -> None:
     koordinator = town.koordinator
     await koordinator.types("/tot person", in_=town.room)
@@ -262,6 +284,12 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     town.helse.sees("*Dere er ferdige i sak")
     assert "*Personer:* A og C" in town.card()
     assert "*Avsluttet for:* B" in town.card()
+    for what in ("Ny plassering", "Ny refleksjonsperiode"):
+        await koordinator.types("/tot frist", in_=town.room)
+        await koordinator.steps({"Hva gjelder det?": what})
+        assert koordinator.choices("Hvem ") == ["A", "C"]
+    await koordinator.types("/tot tiltak Politiet", in_=town.room)
+    assert koordinator.choices("Hvem gjelder") == ["A", "C"]
     assert town.rings()["helse"] >= 1
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees_no("bare for B", but="Er fortsatt med, for de andre: Politiet")
@@ -286,10 +314,19 @@ async def test_two_who_change_the_persons_at_once_leave_the_last_one_and_add_one
     ):
         assert await koordinator.is_refused({what: f"Bare for {person}"}) == {what: why}
     assert "*Person:* A" in town.card()
+    # Nor is a date set for somebody for whom it has been closed meanwhile.
+    placed = {"Hvem plasseres?": "A", "Fra": date(2026, 12, 2), "Til": date(2026, 12, 9)}
+    await town.vara_koordinator.does("/tot person", {"Hvor mange flere?": "1"}, in_=town.room)
+    await koordinator.types("/tot frist", in_=town.room)
+    await koordinator.steps({"Hva gjelder det?": "Ny plassering"})
+    await town.vara_koordinator.does("/tot avslutt A", in_=town.room)
+    closed = "Velg en person som saken fortsatt gjelder."
+    assert await koordinator.is_refused(placed) == {"Hvem plasseres?": closed}
+    assert "*Person:* C" in town.card()
     await town.vara_koordinator.types("/tot person", in_=town.room)
     await koordinator.does("/tot person", {"Hvor mange flere?": "1"}, in_=town.room)
     assert "Noen andre var først." in await town.vara_koordinator.looks_over()
-    assert "*Personer:* A og C" in town.card()
+    assert "*Personer:* C og D" in town.card()
 
 
 @story("Politiet", confirmed=("politi-exit",))
@@ -422,8 +459,7 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     assert "@helse" not in koordinator.form, "only who has the room loses it"
     await koordinator.sends()
     koordinator.sees(UNREAD, in_="tot-bot")
-    told = town.helse.sees(WITHDRAWN)
-    assert "Taushetsplikten gjelder også at du ble spurt." in told
+    told = town.helse.sees(WITHDRAWN, "Taushetsplikten gjelder også at du ble spurt.")
     assert town.code not in told
     for who in (town.politi_exit, town.barnevern):
         told = who.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.* Takk for at du var med.")

@@ -41,8 +41,7 @@ async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
     await begins(town)
     # Once, in the room: to the four, and to both coordinators.
     assert town.rings() == dict.fromkeys(sorted(("koordinator", "vara-koordinator", *ON_SLACK)), 1)
-    said = child.sees(BEGINS)
-    assert "Varer til kl. 11. *Møteleder:* @koordinator\n*Til stede:* ingen ennå" in said
+    child.sees(BEGINS, "Varer til kl. 11. *Møteleder:* @koordinator\n*Til stede:* ingen ennå")
     assert "*Møtet er i gang:*" in child.reads(town.room)
     assert await child.presses_kept(kept), "it is too late to say no"
     await child.presses(HERE, in_=town.room)
@@ -57,9 +56,7 @@ async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
     # Also by the link in the direct message; seven minutes after the start is late.
     await police.presses(HERE, in_="tot-bot")
     await town.koordinator.presses(HERE, in_=town.room)
-    said = police.sees(BEGINS)
-    assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in said
-    assert "@koordinator, kl. 10:12" in said
+    said = police.sees(BEGINS, "Politiet (@politi-exit), kl. 10:12 (etter start)", "@koordinator, kl. 10:12")
     assert "*3 er på møtet* · *1 kommer* · 1 må ringes\n" in town.card()
     await town.koordinator.does("/tot tiltak Politiet", {"Hva skal gjøres?": "skaffe tolk"}, in_=town.room)
     assert "skaffe tolk" in town.card()
@@ -132,6 +129,32 @@ async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
     # Leaving the case ends the chair.
     await lead.does("/tot ut", {"Tjeneste": "Politiet"}, in_=town.room)
     assert "*Møteleder:* @koordinator" in child.sees(BEGINS)
+
+
+@held
+async def test_who_was_to_lead_and_cannot_come_or_is_out_leads_nothing(town: Town) -> None:
+    lead, police, leads = town.koordinator, town.politi_exit, "*Møteleder:* @politi-exit"
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "politi-exit"})
+    await lead.puts_away()
+    assert leads in town.card()
+    await police.does("Kan ikke", in_="tot-bot")
+    assert leads not in town.card()
+    await lead.picks("Velg møteleder")
+    wrong = await lead.is_refused({"Møteleder": "politi-exit"})
+    assert wrong == {"Møteleder": "Denne har meldt forfall til møtet. Velg en som kommer."}
+    await lead.puts_away()
+    await begins(town)
+    assert "*Møteleder:* @koordinator" in town.barnevern.sees(BEGINS)
+    town.rings()
+    await town.until("10:06")
+    assert town.rings() == {"koordinator": 1}
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "barnevern"})
+    assert "*Møteleder:* @barnevern" in town.card()
+    await lead.does("/tot ut", {"Tjeneste": "Barneverntjenesten"}, in_=town.room)
+    assert "*Møteleder:* @barnevern" not in town.card()
+    assert "*Møteleder:* @koordinator" in lead.sees(BEGINS)
 
 
 @held
@@ -223,6 +246,15 @@ async def test_where_people_sit_together_nobody_has_to_tap(town: Town) -> None:
     await town.politi_exit.presses(HERE, in_=town.room)
     await town.later("10 min")
     town.koordinator.sees_no("for få", but=BEGINS)
+
+
+@held
+async def test_where_nobody_has_tapped_the_room_reads_so_when_lateness_begins(town: Town) -> None:
+    await begins(town)
+    town.barnevern.sees_no("3 til må møte", but=BEGINS)
+    await town.until("10:05")
+    await town.later("1 s")
+    assert "3 til må møte før dere er mange nok" in town.barnevern.sees(BEGINS)
 
 
 @story(

@@ -140,3 +140,34 @@ async def test_the_card_is_pinned_once_and_that_it_cannot_be_costs_nothing(town:
         assert tried.hits == 1, (kind, how)
         cards = [text for text in town.koordinator.person.reads(town.room) if "*Neste møte:*" in text]
         assert len(cards) == 1, (kind, how)
+
+
+@story("Politiet", "Barneverntjenesten", confirmed=("politi-exit",), answered=("politi-exit",))
+async def test_a_moved_meeting_is_reminded_of_although_the_earlier_reminder_cannot_be_deleted(
+    town: Town,
+) -> None:
+    await town.until("09:20", days=2)
+    town.politi_exit.sees("begynner kl. 10")
+    refused = town.meets("error", "chat.delete", times=-1, code="compliance_exports_prevent_deletion")
+    await town.moves("i dag kl 15")
+    assert refused.hits
+    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    await town.until("13:59")
+    town.rings()
+    await town.until("14:01")
+    assert town.rings()["politi-exit"] == 1
+    town.politi_exit.sees("begynner kl. 15")
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_a_file_without_a_name_does_not_keep_a_message_from_coming(town: Town) -> None:
+    police = town.politi_exit
+    await police.person.uploads("", b"x", "tot-bot")
+    await town.rest()
+    town.rings()
+    place = police.person.channel("tot-bot").id
+    lost = town.meets("5xx_before", "chat.postMessage", where=lambda of: of["channel"] == place)
+    await town.moves("fredag kl 12")
+    await town.later("1 min")
+    assert lost.hits == 1
+    assert town.rings()["politi-exit"] == 2, "the question and the calendar file"

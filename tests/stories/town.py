@@ -252,14 +252,19 @@ class Townsperson:
         """Return all messages in a room that they are in."""
         return "\n---\n".join(self.person.reads(place))
 
-    def sees(self, words: str, in_: str | None = None) -> str:
-        """Return the newest text before them with these words: a message, a form, Home. It does not wait."""
+    def sees(self, words: str, *also: str, in_: str | None = None) -> str:
+        """Return the newest text before them with these words: a message, a form, Home. It does not wait.
+
+        That text must have the words of `also` too.
+        """
         texts = self._texts(in_)
-        for text in reversed(texts):
-            if words in text:
-                return text
-        newest = "\n---\n".join(texts[-5:])
-        raise CouldNot(f"@{self.handle} does not see «{words}» {in_ or 'anywhere'}; the newest is:\n{newest}")
+        found = next((text for text in reversed(texts) if words in text), None)
+        if found is None:
+            newest = "\n---\n".join(texts[-5:])
+            raise CouldNot(f"@{self.handle} sees no «{words}» {in_ or 'anywhere'}; the newest is:\n{newest}")
+        if lacking := [each for each in also if each not in found]:
+            raise CouldNot(f"@{self.handle} sees «{words}», but without {lacking}:\n{found}")
+        return found
 
     def sees_no(self, words: str, *, but: str, in_: str | None = None) -> None:
         """Assert that these words are nowhere before them.

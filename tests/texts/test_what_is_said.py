@@ -21,7 +21,7 @@ from bot.usecases.overview import HelpContext
 from handlers.blocks.context import File, Message
 from handlers.dates.modals import placement_review
 from handlers.overview.home import home_view
-from handlers.overview.home_model import home_model
+from handlers.overview.home_model import HomeModel
 from handlers.overview.requests import all_help
 from handlers.subjects import joined
 from tests.every import every
@@ -85,7 +85,7 @@ def test_nobody_confirms_without_the_statement_before_them() -> None:
 def test_home_has_the_statement_where_one_confirms(language: Language, reader: str) -> None:
     file = base()
     coordinated = [file.team] if file.coordinates(reader) else []
-    model = home_model(file.persons[reader], [file], coordinated, words=words(language), now=NOW, zone=OSLO)
+    model = HomeModel(file.persons[reader], [file], coordinated, words=words(language), now=NOW, zone=OSLO)
     blocks = home_view(model)["blocks"]
     assert any(action == "acknowledge" for _, action, _ in buttons(blocks))
     assert has_the_duties(language, shown(blocks))

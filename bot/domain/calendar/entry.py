@@ -7,7 +7,7 @@ entry is never used again: a person who is asked again gets a new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -94,6 +94,16 @@ def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
 def is_refused(file: CaseFile, asked: Asked) -> bool:
     """Return whether the address of the current entry was permanently refused."""
     return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
+
+
+def stuck(file: CaseFile, now: datetime) -> Iterator[tuple[CalendarEntry, Asked]]:
+    """Yield the entries whose newest message waits for an operator, and does not come too late yet."""
+    for entry in file.entries:
+        asked = file.asked(entry.about)
+        if entry.trouble is None or asked is None:
+            continue
+        if _step(entry, update_of(file, asked, now), now) not in (None, CalendarStep.DROP):
+            yield entry, asked
 
 
 def is_tentative(file: CaseFile, ask: Ask) -> bool:

@@ -18,9 +18,8 @@ from typing import TypeVar
 from bot.domain.actions import action_counts
 from bot.domain.case.entities import Answer, Ask, Attendance, Count, Duty, Measure
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import Convening, NotConvened
+from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Team
-from bot.domain.duty_phone import on_duty
 from bot.domain.guidance import Guidance
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
@@ -83,12 +82,17 @@ def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
 
 
 def _with_phone(file: CaseFile, duty: Duty, asks: list[Ask]) -> list[Ask]:
-    """Return the asks, with an answer on the duty phone added as an answer to the first of them."""
-    spoken = on_duty(file, duty)
-    if spoken is None or spoken.answer is None or not asks:
+    """Return the asks, with what was answered on the duty phone added as an answer to the first of them.
+
+    If somebody asked has answered since, that is the agency's answer; the first is still that on the phone.
+    """
+    held = file.meeting(duty.meeting_id).sequence
+    said = [a for a in file.phone_answers if (a.duty_id, a.sequence) == (duty.id, held) and a.answer]
+    if not said or not asks:
         return asks
-    first = min(asks, key=lambda a: (a.asked_at, a.id))
-    return [*asks, replace(first, answer=spoken.answer, first_answered_at=spoken.at)]
+    given = [(a.at, a.answer) for a in said] + [(a.answered_at, a.answer) for a in asks if a.answered_at]
+    first, last = min(asks, key=lambda a: (a.asked_at, a.id)), max(given, key=lambda each: each[0])
+    return [*asks, replace(first, answer=last[1], first_answered_at=min(a.at for a in said))]
 
 
 def answer_class(asks: Sequence[Ask]) -> Measure:
@@ -151,62 +155,10 @@ def this_year(today: date) -> Period:
     return Period(date(today.year, 1, 1), today.replace(day=1))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request to convene or for guidance, as it is counted: the first day of its month, and its outcome.
-
-    A request to convene has `agency_id`, `convened` (None while undecided) and `reason`; guidance has `theme`
-    and `in_time`.
-    """
-
-    month: date
-    agency_id: str | None = None
-    convened: bool | None = None
-    reason: NotConvened | None = None
-    theme: str = ""
-    in_time: bool | None = None
-
-
-def asked(of: Convening | Guidance, team: Team) -> Asked:
-    """Return a request as it is counted. A purged one keeps only the month, in UTC."""
+def month_asked(of: Convening | Guidance, team: Team) -> date:
+    """Return the first day of the month in which a request counts. A purged one keeps only that, in UTC."""
     zone = team.time_zone if of.purged_at is None else UTC
-    month = of.asked_at.astimezone(zone).date().replace(day=1)
-    if isinstance(of, Convening):
-        return Asked(month, agency_id=of.agency_id, convened=of.convened, reason=of.reason)
-    return Asked(month, theme=of.theme, in_time=of.in_time)
-
-
-@dataclass(frozen=True)
-class Report:
-    """The numbers of a team's agencies in a period. `unregistered`: meetings held that are not counted yet.
-
-    `directory` are all agencies, in the order in which they are listed. `convened` and `guidance` are outside
-    cases, and only for the coordinators.
-    """
-
-    team: Team
-    period: Period
-    directory: Sequence[Agency]
-    numbers: Mapping[tuple[str, date, Measure], int]
-    unregistered: int = 0
-    convened: Sequence[Asked] = ()
-    guidance: Sequence[Asked] = ()
-
-    @cached_property
-    def agencies(self) -> tuple[Agency, ...]:
-        """The agencies that were summoned, or have ended an action."""
-        counted = {agency_id for agency_id, month, _ in self.numbers if month in self.period}
-        return tuple(a for a in self.directory if a.id in counted)
-
-    def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
-        """Return the number of one month, or of the whole period."""
-        months = self.period.months if month is None else (month,)
-        return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
-
-    def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
-        """Return the number of duties met, in person or by deputy, and the number of all duties."""
-        met = sum(self.number(agency_id, m, month) for m in CAME)
-        return met, self.number(agency_id, Measure.SUMMONED, month)
+    return of.asked_at.astimezone(zone).date().replace(day=1)
 
 
 def all_numbers(tallies: Iterable[Tally], counts: Iterable[Count]) -> Tally:
@@ -279,16 +231,43 @@ def small_hidden(numbers: Mapping[Part, int]) -> dict[Part, Cell]:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """A report's numbers as they are shown. From a `shared` one no number below five can be worked out."""
+class Report:
+    """The numbers of a team's agencies in a period, also as they are shown.
 
-    report: Report
+    From a `shared` report no number below five can be worked out. `unregistered`: meetings held that are not
+    counted yet. `directory` are all agencies, in the order in which they are listed. `convened` and
+    `guidance` are outside cases, and only for the coordinators.
+    """
+
+    team: Team
+    period: Period
+    directory: Sequence[Agency]
+    numbers: Mapping[tuple[str, date, Measure], int]
+    unregistered: int = 0
+    convened: Sequence[Convening] = ()
+    guidance: Sequence[Guidance] = ()
     shared: bool = False
+
+    @cached_property
+    def agencies(self) -> tuple[Agency, ...]:
+        """The agencies that were summoned, or have ended an action."""
+        counted = {agency_id for agency_id, month, _ in self.numbers if month in self.period}
+        return tuple(a for a in self.directory if a.id in counted)
+
+    def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
+        """Return the number of one month, or of the whole period."""
+        months = self.period.months if month is None else (month,)
+        return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
+
+    def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
+        """Return the number of duties met, in person or by deputy, and the number of all duties."""
+        met = sum(self.number(agency_id, m, month) for m in CAME)
+        return met, self.number(agency_id, Measure.SUMMONED, month)
 
     @cached_property
     def lines(self) -> Mapping[str, Line]:
         """Each agency's line, by its id."""
-        exact = {a.id: {m: self.report.number(a.id, m) for m in Measure} for a in self.report.agencies}
+        exact = {a.id: {m: self.number(a.id, m) for m in Measure} for a in self.agencies}
         return {agency_id: line(each) for agency_id, each in exact.items()} if self.shared else exact
 
     def total(self, measure: Measure) -> int | AtLeast:

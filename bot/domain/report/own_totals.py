@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from bot.domain.report.figures import LEAST, AtLeast, Hidden
-from bot.domain.report.yearly import Figure, YearFigures
+from bot.domain.report.yearly import Figure, YearReport
 
 _MOST_HIDDEN = LEAST - 1
 #: A span of ages, such as «0–17».
@@ -42,7 +42,7 @@ def has_small_number(text: str) -> bool:
     return any(number < LEAST for number in _numbers(_SPAN_OF_AGES.sub(" ", normalize("NFKC", text))))
 
 
-def give_away(totals: Mapping[str, str], report: YearFigures) -> set[str]:
+def give_away(totals: Mapping[str, str], report: YearReport) -> set[str]:
     """Return the fields for which a number below five follows from all that is printed."""
     read = {where: _read(text) for where, text in totals.items()}
     return {
@@ -84,11 +84,11 @@ def _numbers(plain: str) -> Iterator[int]:
     return (int(re.sub(r"\D", "", number)) for number in _NUMBER.findall(plain))
 
 
-def _exact(report: YearFigures, figure: Figure) -> list[int]:
+def _exact(report: YearReport, figure: Figure) -> list[int]:
     return [cell for cell in report.figure(figure) if isinstance(cell, int)]
 
 
-def _wholes(where: str, read: Mapping[str, _Own], report: YearFigures) -> list[int]:
+def _wholes(where: str, read: Mapping[str, _Own], report: YearReport) -> list[int]:
     """Return the numbers of persons of which this field may give the parts."""
     sums = (own.whole for other, own in read.items() if other != where)
     return [*_exact(report, Figure.PERSONS_NEW), *(whole for whole in sums if whole is not None)]
@@ -122,7 +122,7 @@ def _sums(parts: Iterable[int], most: int) -> set[int]:
     return sums
 
 
-def _exceeds(own: _Own, report: YearFigures) -> bool:
+def _exceeds(own: _Own, report: YearReport) -> bool:
     """Return whether the persons carried over, or those of a hidden year, follow from a number."""
     wholes = {*own.numbers, *(() if own.whole is None else (own.whole,))}
     (new, span), carried = report.figure(Figure.PERSONS_NEW), report.figure(Figure.PERSONS_CARRIED).year

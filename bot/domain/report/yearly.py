@@ -18,20 +18,21 @@ from typing import Generic, NamedTuple, TypeVar
 from bot.domain.attendance import lack_registered
 from bot.domain.case.entities import Case, Measure, Phase
 from bot.domain.case.file import CaseFile
+from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Team
+from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
     LEAST,
-    Asked,
     AtLeast,
     Cell,
-    Figures,
     Hidden,
     Period,
     Range,
     Report,
     added,
     is_certain,
+    month_asked,
     small_hidden,
 )
 
@@ -162,23 +163,6 @@ class YearNumbers:
     splits: Mapping[Split, Mapping[str, int]]
 
 
-@dataclass(frozen=True)
-class YearReport:
-    """A year, its span of years, and the numbers of each year that either needs.
-
-    `duty` is the duty report of all these years, which counts by agency how actions ended.
-    """
-
-    team: Team
-    year: int
-    years: Mapping[int, YearNumbers]
-    duty: Report
-
-    @property
-    def span(self) -> range:
-        return span_of(self.year)
-
-
 def span_of(year: int) -> range:
     """Return the newest span that ends with this year or earlier."""
     first = year - (year - _ANCHOR) % SPAN
@@ -202,8 +186,8 @@ class Counted:
     agencies: Sequence[Agency]
     cases: Sequence[Case]
     kept: YearTally
-    convened: Sequence[Asked]
-    guidance: Sequence[Asked]
+    convened: Sequence[Convening]
+    guidance: Sequence[Guidance]
     joint: Sequence[JointMeeting]
 
 
@@ -211,8 +195,8 @@ def numbers_of(counted: Counted, year: int) -> YearNumbers:
     team = counted.team
     opened = [c for c in counted.cases if team.day_of(c.opened_at).year == year]
     carried = [c for c in counted.cases if _open_at(team, c, year)]
-    convened = [c for c in counted.convened if c.month.year == year]
-    guidance = [g for g in counted.guidance if g.month.year == year]
+    convened = [c for c in counted.convened if month_asked(c, team).year == year]
+    guidance = [g for g in counted.guidance if month_asked(g, team).year == year]
     joint = [j for j in counted.joint if _held(team, j, year)]
     agencies = [NO_AGENCY, *(a.id for a in counted.agencies)]
     splits = {
@@ -355,19 +339,30 @@ def divided_in_span(totals: Iterable[int]) -> bool:
 
 
 @dataclass(frozen=True)
-class YearFigures:
-    """A yearly report as it is shown. From a `shared` one no number below five can be worked out."""
+class YearReport:
+    """A year, its span of years, and the numbers of each year that either needs, also as they are shown.
 
-    report: YearReport
+    From a `shared` report no number below five can be worked out. `duty` is the duty report of all these
+    years, which counts by agency how actions ended.
+    """
+
+    team: Team
+    year: int
+    years: Mapping[int, YearNumbers]
+    duty: Report
     shared: bool = False
 
     @property
+    def span(self) -> range:
+        return span_of(self.year)
+
+    @property
     def _year(self) -> YearNumbers:
-        return self.report.years[self.report.year]
+        return self.years[self.year]
 
     @property
     def _span(self) -> list[YearNumbers]:
-        return [self.report.years[year] for year in self.report.span]
+        return [self.years[year] for year in self.span]
 
     def figure(self, figure: Figure) -> Both[Cell]:
         """Return a figure. Persons carried over have no sum over a span: some would count twice."""
@@ -394,11 +389,11 @@ class YearFigures:
 
     def actions(self, outcome: Measure) -> Both[Cell]:
         """Return how many actions ended with this outcome, as the duty reports of these years tell it."""
-        totals = {year: figures.total(outcome) for year, figures in self._duties.items()}
-        both = totals[self.report.year], added(totals[year] for year in self.report.span)
+        totals = {year: duty.total(outcome) for year, duty in self._duties.items()}
+        both = totals[self.year], added(totals[year] for year in self.span)
         return Both(*(Hidden.WITHHELD if self.shared and total == 0 else total for total in both))
 
     @cached_property
-    def _duties(self) -> Mapping[int, Figures]:
-        duty = self.report.duty
-        return {y: Figures(replace(duty, period=months_of(y)), self.shared) for y in self.report.years}
+    def _duties(self) -> Mapping[int, Report]:
+        duty = replace(self.duty, shared=self.shared)
+        return {y: replace(duty, period=months_of(y)) for y in self.years}

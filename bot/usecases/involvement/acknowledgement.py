@@ -174,6 +174,7 @@ def take_over(here: CaseContext, seat: Seat) -> None:
     """End the seat that this one takes over, if any, and ask its person to the meetings ahead.
 
     They are asked again, whatever was answered before. Deputies stay until the new seat holder has answered.
+    If colleagues are asked too, and nobody has answered, the agency's chain goes on.
     """
     uow, file = here.uow, here.file
     old = file.seat(seat.takes_over)
@@ -183,10 +184,12 @@ def take_over(here: CaseContext, seat: Seat) -> None:
         uow.change(old, ended_at=uow.now, end=SeatEnd.HANDED_OVER)
     for duty in file.duties_ahead(seat.involvement_id, uow.now):
         asks = file.asks_of(duty.id)
-        own = next((a for a in asks if a.deputy_for is None), None)
-        if own is not None and own.person_id != old.person_id:
+        own = [a for a in asks if a.deputy_for is None]
+        theirs = next((a for a in own if a.person_id == old.person_id), None)
+        if own and theirs is None:
             continue
         for ask in asks:
             if ask.person_id in (old.person_id, seat.person_id):
                 withdraw_ask(uow, file, ask)
-        create_ask(uow, file, duty, seat.person_id)
+        follows = theirs.escalated_from if theirs is not None and len(own) > 1 else None
+        create_ask(uow, file, duty, seat.person_id, escalated_from=follows)

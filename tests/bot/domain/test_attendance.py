@@ -86,6 +86,25 @@ def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> N
     assert not asked(grace, link=None), "who sits together has nothing to tap"
 
 
+def test_who_cannot_come_leads_no_meeting_and_who_led_it_did_so_for_good() -> None:
+    def leads(*facts: object, **of_meeting: Any) -> str | None:
+        called = meeting(chair="officer", **of_meeting)
+        file = case_file(*facts, *summoned("caseworker", "welfare"), called)
+        return attendance.chair_of(file, called)
+
+    own = (part("police"), duty("police"), seat("officer", "police"))
+    cannot = ask("officer", "police", answer=Answer.DECLINED)
+    over = {"registered_at": START + 2 * HOUR}
+    assert leads(*own, ask("officer", "police")) == "officer"
+    assert leads(*own, cannot) == leads(*own, cannot, **over) == "coordinator"
+    other = (part("health"), seat("officer", "health"), duty("health"), ask("officer", "health"))
+    assert leads(*own, cannot, *other) == "officer", "for one of two agencies"
+    for after, led in ((-HOUR, "coordinator"), (HOUR, "officer")):
+        left = seat("officer", "police", ended_at=START + after, end=SeatEnd.PART_OVER)
+        assert leads(part("police"), duty("police"), left) == "coordinator"
+        assert leads(part("police"), duty("police"), left, **over) == led
+
+
 @every(
     ("phase", "begins", "now", "first"),
     [

@@ -16,15 +16,15 @@ from matplotlib.patches import Rectangle
 from bot.domain.case.entities import Count, Measure
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
-from bot.domain.report.figures import Figures, Period, Report, all_numbers, in_order
-from bot.domain.report.yearly import YearFigures, YearReport
+from bot.domain.report.figures import Period, Report, all_numbers, in_order
+from bot.domain.report.yearly import YearReport
 from bot.report.figures import name_of, share, sheet
 from bot.report.picture import DARK, LONGEST_ALT, SCALE, Picture, heat_map
 from bot.report.yearly import paste, rows, yearly_sheet
 from bot.report.yearly_picture import LEAST_LETTER, SHOWN, bars
 from bot.texts.words import Words, words
 from handlers.blocks.context import Message
-from handlers.report.yearly import yearly_document
+from handlers.report.yearly import SHOWS
 from sandbox.block_kit.checks import check_message
 from tests.bot import cast
 from tests.bot.report.years import SIX_A_YEAR, numbers, yearly
@@ -54,7 +54,7 @@ def report(*months: date, many: int = 1) -> Report:
 
 
 def drawn_of(report: Report, *, shared: bool = False) -> Picture:
-    heat = heat_map(NB, Figures(report, shared))
+    heat = heat_map(NB, replace(report, shared=shared))
     assert heat is not None
     return heat
 
@@ -121,7 +121,7 @@ def test_a_picture_has_the_same_bytes_each_time_and_nothing_of_the_program() -> 
     assert drawn.startswith(b"\x89PNG")
     assert drawn == heat.png()
     assert b"atplotlib" not in drawn
-    assert heat_map(NB, Figures(report())) is None, "there is nothing to draw"
+    assert heat_map(NB, report()) is None, "there is nothing to draw"
 
 
 @every(("many", "since"), [(30, date(2026, 11, 1)), (2, date(2024, 1, 1))])
@@ -171,7 +171,7 @@ def test_a_service_that_shelters_has_no_other_name() -> None:
 
 def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_there() -> None:
     whole = report(NOVEMBER, many=3)
-    text = sheet(NB, Figures(whole, shared=True)).decode("utf-8-sig")
+    text = sheet(NB, replace(whole, shared=True)).decode("utf-8-sig")
     rows = [line.split(";") for line in text.splitlines()]
     assert rows[0][:3] == ["Tjeneste", "Kalt inn", "Bekreftet i tide"]
     assert [row[0] for row in rows[1:]] == ["'=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
@@ -184,8 +184,8 @@ NN = words(Language.NN)
 REPORT = yearly(2026, SIX_A_YEAR)
 
 
-def shared(report: YearReport = REPORT) -> YearFigures:
-    return YearFigures(report, shared=True)
+def shared(report: YearReport = REPORT) -> YearReport:
+    return replace(report, shared=True)
 
 
 def test_six_cases_a_year_to_paste() -> None:
@@ -224,7 +224,7 @@ def test_that_nothing_of_use_can_be_shared_is_said_in_one_sentence() -> None:
     nothing = "Tallene for 2026 er så små at ingenting nyttig kan deles.\n"
     few = {year: numbers(cases=1, persons_new=2, meetings=1, joint=4) for year in (2024, 2025, 2026)}
     assert nothing not in paste(NB, shared())
-    assert nothing not in paste(NB, YearFigures(yearly(2026, {2026: numbers(cases=1)})))
+    assert nothing not in paste(NB, yearly(2026, {2026: numbers(cases=1)}))
     assert nothing in paste(NB, shared(yearly(2026, {2026: numbers(cases=1, joint=4)})))
     # Two new persons in each of three years make five to eight.
     assert nothing not in paste(NB, shared(yearly(2026, few)))
@@ -240,7 +240,7 @@ def test_how_actions_ended_is_what_the_duty_report_shows() -> None:
     duty = Counter({(agency, date(year, 3, 1), Measure.ACTION_DONE): n for agency, year, n in ended})
     report = yearly(2026, SIX_A_YEAR, duty=duty)
     assert "Tiltak utført: ≥ 8 (2024–2026: ≥ 14)\n" in paste(NB, shared(report))
-    assert "Tiltak utført: 11 (2024–2026: 17)\n" in paste(NB, YearFigures(report))
+    assert "Tiltak utført: 11 (2024–2026: 17)\n" in paste(NB, report)
 
 
 def test_a_spreadsheet_has_every_row() -> None:
@@ -252,7 +252,7 @@ def test_a_spreadsheet_has_every_row() -> None:
 
 @every("of_shared", [True, False])
 def test_slack_takes_the_message_with_its_table(of_shared: bool) -> None:
-    made = yearly_document(Kind.YEARLY, NB, REPORT, shared=of_shared)
+    made = SHOWS[Kind.YEARLY](NB, replace(REPORT, shared=of_shared))
     assert isinstance(made, Message)
     assert check_message(made.blocks) == []
     (table,) = [block for block in made.blocks if block["type"] == "table"]

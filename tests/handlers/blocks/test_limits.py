@@ -39,7 +39,7 @@ from handlers.directory.roster_page import roster_html
 from handlers.overview.card import card as card_of
 from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
-from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.home_model import HomeModel
 from handlers.overview.waiting import open_asks, summary
 from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
@@ -263,11 +263,10 @@ def test_home_and_what_waits_fit(language: Language, reader: str) -> None:
     zone, in_words = ZoneInfo("Europe/Oslo"), words(language)
     others = [replace(TEAM, id=f"team{n}", name=NAME) for n in range(2)]
     teams = [*others, files[0].team] if files[0].coordinates(reader) else []
-    model = home_model(files[0].persons[reader], files, teams, words=in_words, now=NOW, zone=zone)
+    model = HomeModel(files[0].persons[reader], files, teams, words=in_words, now=NOW, zone=zone)
     view_fits(home_view(model))
-    waiting = [(f, each) for f in files for each in waiting_for(reader, f, in_words, NOW)]
-    assert fits(open_asks(in_words, NOW, files[0].persons[reader], waiting))
-    assert fits(summary(in_words, NOW, files[0].persons[reader], waiting))
+    assert fits(open_asks(model))
+    assert fits(summary(model))
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -32,7 +32,7 @@ from bot.domain.overview.told import lasts, subject_of, tell
 from bot.texts.words import words
 from handlers.overview.card import card
 from handlers.overview.home import home_view
-from handlers.overview.home_model import home_model, waiting_for
+from handlers.overview.home_model import HomeModel
 from handlers.overview.waiting import open_asks
 from tests.every import every
 from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, STARTS, ctx, messages, render, some_params
@@ -206,12 +206,11 @@ def homes(file: CaseFile, reader: str, now: datetime) -> Iterator[str]:
     reader_words, zone = words(Language.NB), ZoneInfo("Europe/Oslo")
     teams = [file.team] if file.coordinates(reader) else []
     for contact in (False, True):
-        model = home_model(
+        model = HomeModel(
             file.persons[reader], [file], teams, words=reader_words, now=now, zone=zone, contact=contact
         )
         yield shown(home_view(model)["blocks"])
-    waiting = [(file, each) for each in waiting_for(reader, file, reader_words, now)]
-    yield shown(open_asks(reader_words, now, file.persons[reader], waiting))
+    yield shown(open_asks(HomeModel(file.persons[reader], [file], words=reader_words, now=now)))
 
 
 @every("state", STATES)

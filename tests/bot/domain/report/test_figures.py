@@ -8,14 +8,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.case.actions import CaseNeed
-from bot.domain.case.entities import Answer, Ask, Attendance, Case, Count, Measure, Phase
+from bot.domain.case.entities import (
+    Answer,
+    Ask,
+    Attendance,
+    Case,
+    Count,
+    Measure,
+    OnDuty,
+    Phase,
+    PhoneAnswer,
+)
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import NotConvened
+from bot.domain.convening import Convening, NotConvened, Urgency
+from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
     ANSWERS,
-    Asked,
-    Figures,
     Period,
     Report,
     all_numbers,
@@ -100,6 +109,23 @@ def test_an_agency_answers_once_and_it_is_told_how_soon(asks: list[Ask], took: M
     assert found == (1, [took], in_time)
 
 
+@every(
+    ("later", "in_time"),
+    [((), 1), ([by("officer", 0, 1500, **YES)], 1), ([by("officer", 0, 1500, **NO)], 0)],
+)
+def test_what_the_duty_phone_answered_first_counts_also_if_somebody_asked_answers_later(
+    later: list[Ask], in_time: int
+) -> None:
+    came = part("police"), meeting(**HELD), duty("police", **CAME)
+    file = case_file(*came, *(later or [by("officer", 0)]))
+    at = T0 + 10 * MINUTE
+    said = PhoneAnswer("said", "case", file.duties[0].id, 0, OnDuty.DUTY_OFFICER, at, "coordinator")
+    said = replace(said, answer=Answer.CONFIRMED)
+    found = tally(replace(file, phone_answers=(said,)))
+    numbers = Counter({measure: n for (_, _, measure), n in found.items()})
+    assert (answers(numbers), numbers[Measure.CONFIRMED_IN_TIME]) == ([QUICK], in_time)
+
+
 @every("how", Attendance)
 def test_an_agency_came_or_stayed_away_in_one_way(how: Attendance) -> None:
     numbers = counted(attendance=how, written_report=True)
@@ -162,7 +188,7 @@ def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
     assert report.number("police", Measure.SUMMONED) == 4
     assert report.met("police", NOVEMBER) == (4, 4)
     assert report.met("health") == (0, 3)
-    assert Figures(report).total(Measure.SUMMONED) == 7
+    assert report.total(Measure.SUMMONED) == 7
 
 
 def counted_in_year(*facts: object, needs: tuple[CaseNeed, ...] = ()) -> Counter[YearMeasure]:
@@ -239,8 +265,17 @@ def joint(on: str, came: int | None, **facts: Any) -> JointMeeting:
     return replace(made, registered_at=registered, **facts)
 
 
+def request(on: str, agency_id: str | None, **facts: Any) -> Convening:
+    at = oslo(f"{on} 12:00")
+    return Convening("request", "team", agency_id, Urgency.DAYS, at, at, "asker", "", **facts)
+
+
+def question(on: str, theme: str, **facts: Any) -> Guidance:
+    at = oslo(f"{on} 12:00")
+    return Guidance("question", "team", theme, at, at, "asker", "", "uid", **facts)
+
+
 def test_a_year_is_counted_from_all_that_there_is() -> None:
-    november = date(2026, 11, 1)
     of = Counted(
         cast.TEAM,
         list(cast.AGENCIES.values()),
@@ -259,15 +294,15 @@ def test_a_year_is_counted_from_all_that_there_is() -> None:
             }
         ),
         [
-            *[Asked(november, "police", convened=True)] * 2,
-            Asked(november, "health", convened=False, reason=NotConvened.GUIDANCE),
-            Asked(november),
-            *[Asked(date(2025, 11, 1), "police", convened=True)] * 5,
+            *[request("2026-11-01", "police", convened=True)] * 2,
+            request("2026-11-30", "health", convened=False, reason=NotConvened.GUIDANCE),
+            request("2026-11-01", None),
+            *[request("2025-11-01", "police", convened=True)] * 5,
         ],
         [
-            *[Asked(november, theme="signs", in_time=True)] * 3,
-            Asked(november, theme="minors"),
-            *[Asked(date(2025, 1, 1), theme="signs", in_time=False)] * 4,
+            *[question("2026-11-01", "signs", in_time=True)] * 3,
+            question("2026-11-01", "minors"),
+            *[question("2025-01-01", "signs", in_time=False)] * 4,
         ],
         [
             joint("2026-05-05", 12),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import example, given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.report.figures import LEAST
 from bot.domain.report.own_totals import give_away, has_small_number
-from bot.domain.report.yearly import Figure, YearFigures, YearNumbers, figure_cell
+from bot.domain.report.yearly import Figure, YearNumbers, YearReport, figure_cell
 from tests.bot.domain.report.test_yearly_disclosure import unsettled
 from tests.bot.report.years import numbers, yearly
 from tests.every import every
@@ -18,10 +19,10 @@ from tests.every import every
 PARTS = st.lists(st.one_of(st.integers(0, 4), st.integers(5, 9)), min_size=1, max_size=4)
 
 
-def report(*new: int, **last: int) -> YearFigures:
+def report(*new: int, **last: int) -> YearReport:
     """Return three years with these numbers of new persons; `last` sets other figures of the last year."""
     of: dict[int, YearNumbers] = {2024 + n: numbers(persons_new=each) for n, each in enumerate(new)}
-    return YearFigures(yearly(2026, of | {2026: numbers(persons_new=new[-1], **last)}), shared=True)
+    return replace(yearly(2026, of | {2026: numbers(persons_new=new[-1], **last)}), shared=True)
 
 
 def typed(parts: Sequence[int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 
 from hypothesis import example, given, settings
@@ -14,7 +15,7 @@ from bot.domain.report.yearly import (
     SPAN,
     Figure,
     Split,
-    YearFigures,
+    YearReport,
     divided_in_span,
     divided_in_year,
     figure_cell,
@@ -120,7 +121,7 @@ def test_a_figure_is_divided_in_the_year_or_in_the_span_and_never_in_both(a: int
     assert not divided_in_year(a) or a >= FEWEST_SPLIT
 
 
-def _told(figures: YearFigures) -> Iterable[object]:
+def _told(figures: YearReport) -> Iterable[object]:
     yield from (cell for f in Figure for cell in figures.figure(f))
     yield from (cell for s in Split for parts in figures.split(s) for cell in parts.values())
 
@@ -130,7 +131,7 @@ def _told(figures: YearFigures) -> Iterable[object]:
 def test_no_number_that_is_shown_is_below_five(years: list[dict[str, int]]) -> None:
     quorum = [{"meeting_enough": each["meetings"]} for each in years]
     of = {2024 + n: numbers(**each, quorum=quorum[n]) for n, each in enumerate(years)}
-    shared = YearFigures(yearly(2026, of), shared=True)
+    shared = replace(yearly(2026, of), shared=True)
     for figure in HIDEABLE:
         for cell in shared.figure(figure):
             assert not isinstance(cell, int) or cell >= LEAST
@@ -140,7 +141,7 @@ def test_no_number_that_is_shown_is_below_five(years: list[dict[str, int]]) -> N
 
 
 def test_with_six_cases_a_year_figures_are_shown_and_their_parts_over_three_years() -> None:
-    shared = YearFigures(yearly(2026, SIX_A_YEAR), shared=True)
+    shared = replace(yearly(2026, SIX_A_YEAR), shared=True)
     assert shared.figure(Figure.CASES).year == 6
     assert shared.figure(Figure.PERSONS_CARRIED).year is Hidden.SMALL
     assert shared.split(Split.QUORUM) == ({}, {"meeting_enough": 36, "meeting_too_few": 6})
@@ -150,8 +151,8 @@ def test_with_six_cases_a_year_figures_are_shown_and_their_parts_over_three_year
 
 def test_what_is_hidden_in_two_years_of_three_counts_as_a_step() -> None:
     of = {2024: numbers(needs=3), 2025: numbers(needs=4), 2026: numbers(needs=12)}
-    shared = YearFigures(yearly(2026, of), shared=True)
+    shared = replace(yearly(2026, of), shared=True)
     assert shared.figure(Figure.NEEDS).span == Range(17, 20)
     alone = {2024: numbers(needs=5), 2025: numbers(needs=4), 2026: numbers(needs=12)}
-    shared = YearFigures(yearly(2026, alone), shared=True)
+    shared = replace(yearly(2026, alone), shared=True)
     assert shared.figure(Figure.NEEDS).span == AtLeast(17)
