@@ -26,17 +26,7 @@ from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
-from handlers.slack import resume
-from handlers.slack.error_replies import (
-    CLOSED,
-    EXPIRED,
-    explain,
-    field_errors,
-    names_of,
-    open_form,
-    slack_error,
-    with_way_out,
-)
+from handlers.slack import error_replies, resume
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
@@ -201,7 +191,7 @@ class Request(ABC):
         try:
             await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
         except SlackApiError as error:
-            if slack_error(error) not in CLOSED:
+            if error_replies.slack_error(error) not in error_replies.CLOSED:
                 raise
             if waited:
                 await self.unanswered()
@@ -209,9 +199,11 @@ class Request(ABC):
     async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a form as soon as Slack accepts it; the trigger lives three seconds."""
         try:
-            await open_form(self.client, trigger_id, view, self.came + TRIGGER - time.monotonic())
+            await error_replies.open_form(
+                self.client, trigger_id, view, self.came + TRIGGER - time.monotonic()
+            )
         except SlackApiError as error:
-            if slack_error(error) in EXPIRED:
+            if error_replies.slack_error(error) in error_replies.EXPIRED:
                 raise Refused(Refusal.TOO_SLOW) from None
             raise
 
@@ -235,9 +227,9 @@ class CommandRequest(Request):
         """Open a form."""
 
     async def refuse(self, error: TotError) -> None:
-        self.why = names_of(error)
-        text = await explain(self.services, self.words, error)
-        await self.answer(text, with_way_out(self.services, self.words, error, text))
+        self.why = error_replies.names_of(error)
+        text = await error_replies.explain(self.services, self.words, error)
+        await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
 
     async def say_done(self) -> None:
         await self.answer(self.words("modal.done"))
@@ -304,7 +296,7 @@ class WindowRequest(CommandRequest):
         await self.ack()
         self.waits, self.noted = False, None
         if self.services.waits is not None:
-            why = names_of(Refused(Refusal.TOO_SLOW))
+            why = error_replies.names_of(Refused(Refusal.TOO_SLOW))
             await self.services.waits.tell(self._waiting(), why, acute=self.acute)
 
     async def still_working(self, text: str) -> None:
@@ -430,11 +422,11 @@ class SubmissionRequest(Request):
 
     async def refuse(self, error: TotError) -> None:
         """Show field errors at their fields, and any other refusal in place of the form."""
-        self.why = names_of(error)
+        self.why = error_replies.names_of(error)
         if isinstance(error, Invalid) and self.inputs and not self.late:
-            await self.mark(field_errors(self.words, error, self.inputs))
+            await self.mark(error_replies.field_errors(self.words, error, self.inputs))
             return
-        view = notice(self.words, text := await explain(self.services, self.words, error))
+        view = notice(self.words, text := await error_replies.explain(self.services, self.words, error))
         if isinstance(error, Invalid) or (isinstance(error, Refused) and error.why in _KEEPS_FORM):
             kept = await resume.keep(self.services, self.visitor, self.form)
             view = resume.failed(self.words, text, kept)
