@@ -18,7 +18,7 @@ from handlers.blocks import inputs, people
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, context, section
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import Drawn, View, field, form, line_blocks, modal, review_id
+from handlers.blocks.modal import Blocks, Drawn, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.times import seconds, to_move, usual
 from handlers.polls.modals import more_times
@@ -103,28 +103,24 @@ def note_field(words: Words, note: str) -> Block:
 
 
 @form("meeting", "case", submit="modal.look-over")
-def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> Drawn:
+def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> Blocks:
     times = [] if _can_wait(file) else usual(words, file.team, proposal.starts_at, now)
-    blocks = [
-        section(words("modal.meeting.intro")),
-        *meeting_fields(words, file.team, proposal, times),
-        *(more_times(words) if _can_wait(file) else []),
-        chair_field(words, file, None),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.meeting.intro"))
+    yield from meeting_fields(words, file.team, proposal, times)
+    yield from more_times(words) if _can_wait(file) else []
+    yield chair_field(words, file, None)
+    return file.case.id
 
 
 @form("move", "meeting and its sequence", submit="modal.look-over")
-def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> Drawn:
+def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> Blocks:
     zone = file.team.time_zone
     times = to_move(words, file, meeting, proposal.starts_at, now)
-    blocks = [
-        section(words("modal.move.intro", when=people.span(words, meeting, zone))),
-        *meeting_fields(words, file.team, proposal, times),
-        *(more_times(words) if _can_wait(file) and meeting.starts_at > now else []),
-        chair_field(words, file, meeting),
-    ]
-    return Drawn(blocks, as_asked(meeting.id, meeting.sequence))
+    yield section(words("modal.move.intro", when=people.span(words, meeting, zone)))
+    yield from meeting_fields(words, file.team, proposal, times)
+    yield from more_times(words) if _can_wait(file) and meeting.starts_at > now else []
+    yield chair_field(words, file, meeting)
+    return as_asked(meeting.id, meeting.sequence)
 
 
 def _can_wait(file: CaseFile) -> bool:
@@ -216,17 +212,15 @@ def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
 
 
 @form("cancel", "case", "cancel-meeting")
-def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Drawn:
+def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks:
     """Call a meeting off."""
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     zone = file.team.time_zone
     choices = [(as_asked(m.id, m.sequence), words.short(m.starts_at, zone)) for m in meetings]
-    blocks = [
-        field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0])),
-        *line_blocks(*told),
-        section(words("modal.cancel-meeting.then")),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0]))
+    yield from line_blocks(*told)
+    yield section(words("modal.cancel-meeting.then"))
+    return file.case.id
 
 
 def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
