@@ -21,18 +21,10 @@ from bot.domain.case.entities import (
     SeatRole,
     Via,
 )
-from bot.domain.case.file import CaseFile
+from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import (
-    CaseContext,
-    Target,
-    enter,
-    enter_case,
-    enter_lasting,
-    enter_room,
-    may,
-)
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
 from bot.usecases.meeting import carry_to_polls, chosen_chair

@@ -12,7 +12,7 @@ from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.formatting import short_message, way_to_room
-from handlers.blocks.modal import Drawn, field, form, line_blocks
+from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import mention
 from handlers.coordinating import TAKE_CASE
 from handlers.involvement.messages import ACKNOWLEDGE, may_be_asked, statement
@@ -24,7 +24,7 @@ NOBODY = "nobody"
 
 
 @form("give_case", "case", "give")
-def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[str, str]) -> Drawn:
+def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[str, str]) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 
     They are shown by the names that Slack has for them, or by number if Slack lacks one.
@@ -36,11 +36,9 @@ def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[st
     if asked is not None:
         choices.append((NOBODY, words("field.give-to.nobody")))
     likely = asked or (people[0] if len(people) == 1 else None)
-    blocks = [
-        *line_blocks(words("modal.give.intro", coordinator=_holder(words, file)), *numbers),
-        field(words, "to", "field.give-to", inputs.select(choices, likely)),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield from line_blocks(words("modal.give.intro", coordinator=_holder(words, file)), *numbers)
+    yield field(words, "to", "field.give-to", inputs.select(choices, likely))
+    return file.case.id
 
 
 def _holder(words: Words, file: CaseFile) -> str:

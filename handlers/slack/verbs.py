@@ -18,7 +18,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Case
-from bot.usecases.authorization import CaseContext, Target, enter_case, enter_lasting, enter_room
+from bot.domain.case.file import Target
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
 from bot.usecases.validation import Letters
 from handlers.blocks.modal import Drawing, View
 from handlers.slack.names import names_of

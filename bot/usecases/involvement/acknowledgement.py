@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.access import Action
 from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import available
+from bot.domain.deputies import free
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, enter_case, enter_seat
@@ -123,7 +123,6 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     """
     if seat.involvement_id is None:
         return []
-    agency = file.agency_of(seat.involvement_id)
     taken = {
         s.person_id
         for s in file.seats
@@ -132,8 +131,7 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
         and (SeatRole.AGENCY in (seat.role, s.role) or s.meeting_id == seat.meeting_id)
     }
     moments = [now] if seat.meeting_id is None else [now, file.meeting(seat.meeting_id).starts_at]
-    found = (c for c in file.contacts_of(agency.id) if c.person_id not in taken)
-    return [c for c in found if available(file, c, *moments)]
+    return free(file, seat.involvement_id, taken, *moments)
 
 
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
