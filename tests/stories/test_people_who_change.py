@@ -100,7 +100,7 @@ async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stay
     assert "*Politiet:* kommer" in town.card()
     assert "ikke registrert" in await town.barnevern.types("/tot hjelp")
     town.meets("error", "users.info", times=-1, code="user_not_found")
-    assert "ikke registrert" in await town.utenforstaende.types("/tot hjelp")
+    assert "ikke registrert" in await town.newcomer("ukjent").types("/tot hjelp")
 
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))

@@ -1,4 +1,4 @@
-"""A person's rights towards a case; tests/handlers/access tries what each right allows."""
+"""A person's rights towards a case; tests/handlers/intruders.py tries what each right allows."""
 
 from __future__ import annotations
 
