@@ -33,6 +33,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge
 from bot.domain.notifications import At, Kind, Notification, PersonsChange, PlacementChange, Revision
+from bot.domain.on_record import recording_parts
 from bot.domain.overview.reminder_plan import room_now
 from bot.domain.overview.told import is_summoned, tell
 from bot.usecases.notifications import seat_notifications
@@ -315,11 +316,10 @@ def _closing(c: Change) -> Iterator[Notification]:
 
 
 def told_by_nobody(file: CaseFile) -> list[Involvement]:
-    """The parts of a closed case that had confirmed people at its end, none of whom the bot can tell."""
-    left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
-    confirmed = {s.involvement_id for s in left}
+    """The parts of a closed case that know of it, and of whose people at its end the bot can tell none."""
+    left = (s for s in file.seats if file.left_by_closing(s) and file.has_confirmed(s))
     told = {s.involvement_id for s in left if file.reaches(s)}
-    return [i for i in file.involvements if i.id in confirmed - told]
+    return [part for part in recording_parts(file) if part.id not in told]
 
 
 def _offer(c: Change) -> Iterator[Notification]:

@@ -222,6 +222,37 @@ async def test_opened_again_it_asks_everybody_anew_and_goes_on_the_new_date(town
     assert "Tidligst fredag 5. mars" in koordinator.reads(town.room), "it is not on record yet"
 
 
+@story(*BOTH, "UDI", confirmed=IN)
+async def test_closed_again_before_anybody_confirmed_anew_it_still_asks_what_is_on_record(town: Town) -> None:
+    koordinator, recorded = town.koordinator, "Journalført hos oss"
+    await rang(town, "UDI", CONFIRMS)
+    await closes(town)
+    await town.politi_exit.presses(recorded)
+    await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
+    await town.later("1 min")
+    await closes(town)
+    await koordinator.looks_at_home()
+    koordinator.sees("har ikke sagt at den er journalført", *BOTH, "UDI", in_="home")
+    koordinator.sees(UNREAD, "Spør dem også om saken er journalført: UDI.", in_="tot-bot")
+    for who in (town.barnevern, town.politi_exit):
+        who.sees(CLOSED, "Har dere journalført det dere skal?", in_="tot-bot")
+        assert recorded in who.offers("tot-bot")
+        assert "Har dere journalført det dere skal?" in await who.looks_at_home()
+    await town.barnevern.presses(recorded, in_="tot-bot")
+    town.barnevern.sees("Saken er journalført hos dere", in_="tot-bot")
+    # Another is asked, and does not confirm: a coordinator asks the agency.
+    await koordinator.presses("Åpne saken igjen", in_=town.room)
+    await koordinator.steps({"Sted": "Møterom Nord"})
+    await koordinator.presses("Spør en annen", near="Politiet")
+    await koordinator.steps({"Spør": "politi-vakt (Vakthavende)"})
+    await koordinator.steps()
+    await koordinator.puts_away()
+    await closes(town)
+    assert recorded not in town.politi_vakt.offers()
+    told = koordinator.sees("Disse leser ikke saksrommet", "UDI", in_="tot-bot")
+    assert "Politiet" in told
+
+
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
 async def test_another_than_who_had_the_case_is_asked_when_it_is_opened_again(town: Town) -> None:
     await closes(town)
