@@ -133,7 +133,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
         section(words("modal.move.intro", when=span(words, meeting, zone))),
         *meeting_fields(words, file.team, proposal, times),
         *(more_times(words) if _can_wait(file) and meeting.starts_at > now else []),
-        chair_field(words, file, meeting),
+        chair_field(words, file, meeting if meeting.chair is not None else None),
     ]
     return Drawn(blocks, as_asked(meeting.id, meeting.sequence))
 
