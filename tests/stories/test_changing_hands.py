@@ -248,6 +248,23 @@ async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town
     town.politi_exit.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
 
 
+@story(*ASKED, confirmed=("barnevern", "vara-koordinator"))
+async def test_what_is_told_to_whoever_is_out_never_changes_with_the_case(town: Town) -> None:
+    await hands_over(town.barnevern, "Leder")
+    await town.barnevern_leder.presses(CONFIRM, in_="tot-bot")
+    (told,) = town.barnevern.messages
+    assert f"*Du er ute av sak {town.code} i TOT Bergen.*" in told
+    assert "Lurer du på noe, spør @koordinator." in told
+    await gives(town)
+    await town.vara_koordinator.presses("Jeg tar over", in_="tot-bot")
+    town.vara_koordinator.sees("Du har sak", in_="tot-bot")
+    assert town.barnevern.messages == [told], "who has the case now"
+    await town.koordinator.does("/tot avlys", in_=town.room)
+    await town.vara_koordinator.does("/tot avslutt", in_=town.room)
+    assert "*Avsluttet" in town.card()
+    assert town.barnevern.messages == [told], "that it is closed"
+
+
 @story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",))
 async def test_who_takes_over_from_a_colleague_who_was_asked_next_is_asked_too(town: Town) -> None:
     await town.until("09:31")
