@@ -14,7 +14,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from bot.domain.actions import agreed_together
+from bot.domain.actions import agreed_together, open_actions
 from bot.domain.case.dates import Afterwards
 from bot.domain.case.entities import (
     Answer,
@@ -303,8 +303,9 @@ def _pauses(c: Change) -> Iterator[Notification]:
 
 
 def releasable(file: CaseFile, pause: Pause) -> list[str]:
-    """Ids of the parts without a role while the case waits: all except the one that makes contact."""
-    return [i.id for i in file.current() if i.id != pause.involvement_id]
+    """Ids of the parts that neither make contact nor have an action to do while the case waits."""
+    busy = {pause.involvement_id, *(action.involvement_id for action in open_actions(file))}
+    return [i.id for i in file.current() if i.id not in busy]
 
 
 def _closing(c: Change) -> Iterator[Notification]:

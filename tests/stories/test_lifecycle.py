@@ -294,6 +294,20 @@ async def test_where_the_agency_that_was_to_make_contact_leaves_nobody_is_said_t
     assert "Barneverntjenesten tar kontakt tirsdag 5. januar" in town.card()
 
 
+@story(*BOTH, "Helsetjenesten", confirmed=(*IN, "helse"))
+async def test_while_a_case_waits_nobody_who_has_something_to_do_is_offered_to_be_let_go(town: Town) -> None:
+    koordinator = town.koordinator
+    agreed = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)}
+    await koordinator.does("/tot tiltak Politiet", agreed, in_=town.room)
+    waits = {"Neste kontakt": date(2026, 12, 15), "Tjenesten som tar kontakt": "Helsetjenesten"}
+    await koordinator.does("/tot vent", waits, in_=town.room)
+    koordinator.sees("Er de ferdige i saken?", in_="tot-bot")
+    assert "Ta ut Barneverntjenesten" in koordinator.offers("tot-bot")
+    assert "Ta ut Politiet" not in koordinator.offers("tot-bot")
+    await town.politi_exit.presses("Utført", in_="tot-bot")
+    assert "Ta ut Politiet" in koordinator.offers("tot-bot")
+
+
 @story(*BOTH, confirmed=IN)
 async def test_more_persons_and_one_fewer(town: Town) -> None:
     koordinator = town.koordinator
