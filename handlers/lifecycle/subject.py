@@ -87,6 +87,12 @@ LIFECYCLE = Subject(
             place=Place("press.undo", undoing.to_undo, danger=True),
             says="modal.deleting",
         ),
+        Button(
+            messages.TAKE_UP,
+            Action.WAIT,
+            tap(lifecycle.take_up_case),
+            place=Place("press.take-up", messages.to_take_up),
+        ),
         Button(giving.DECLINE_CASE, Action.DECLINE_CASE, tap(decline_case)),
     ),
     notifications=(

@@ -52,10 +52,13 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     await town.until("08:01")
     assert town.rings() == {"koordinator": 1, "politi-exit": 1}
     town.politi_exit.sees_no("ikke hjelp", but="I dag er dagen for ny kontakt")
+    assert "Ta opp saken igjen" in koordinator.offers("tot-bot")
     await koordinator.presses("Vent videre …")
     await koordinator.sends({"Hvorfor": "Vil tenke seg om", "Neste kontakt": date(2027, 1, 5)})
     assert "tirsdag 5. januar" in town.card()
-    await koordinator.does("/tot vent", {"Venter ikke lenger": ["Saken går videre nå"]}, in_=town.room)
+    await koordinator.types("/tot vent", in_=town.room)
+    koordinator.sees("*Saken er på vent til tirsdag 5. januar.*", in_="modal")
+    await koordinator.sends({"Venter ikke lenger": ["Saken går videre nå"]})
     assert "På vent" not in town.card()
     assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
     # Closed while it waits, it does not wait any more when it is opened again.
@@ -64,6 +67,12 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     koordinator.sees("Er de ferdige i saken?", in_="tot-bot")
     await koordinator.does("/tot ut barnevern", in_=town.room)
     koordinator.sees_no("Er de ferdige i saken?", but="*På vent.*")
+    resume = "Ta opp saken igjen"
+    assert resume in await koordinator.opens_choices()
+    await koordinator.presses(resume)
+    assert "På vent" not in town.card()
+    assert resume not in await koordinator.opens_choices()
+    await koordinator.does("/tot vent", waits, in_=town.room)
     await closes(town)
     await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "På vent" not in town.card()
