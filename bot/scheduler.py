@@ -31,6 +31,7 @@ from bot.usecases.effects import (
     proposal_notifications,
 )
 from bot.usecases.guidance import close_silent
+from bot.usecases.joint import close_questions
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle import is_due, plan_purge
 from bot.usecases.notifications import standing_notification
@@ -50,7 +51,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a failed job is retried, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
-_OF_TEAM = (close_silent, close_undecided, plan_drills)
+_OF_TEAM = (close_silent, close_undecided, close_questions, plan_drills)
 
 
 class RoundFailed(Exception):

@@ -29,8 +29,9 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, to_each
 from bot.usecases.authorization import enter_asked, enter_team, enter_teams, teams_of
 from bot.usecases.calendar import MailedItem, Outgoing, entry_answered, mark, next_mail, reply_to_apply
+from bot.usecases.notifications import refresh
 from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, check_unmoved, warnings
 
@@ -112,6 +113,13 @@ def _is_news(now: JointMeetingView, told: Notification) -> bool:
     if told.due_at is not None:
         return told.due_at > now.at
     return told.kind not in (Kind.JOINT_INVITED, Kind.JOINT_ENTRY) or meeting.starts_at > now.at
+
+
+def close_questions(uow: UnitOfWork, team: Team) -> None:
+    """Update the messages about the team's joint meetings that are over and not registered yet."""
+    for meeting in uow.find(JointMeeting, team_id=team.id, purged_at=None):
+        if meeting.live and meeting.ends_at <= uow.now:
+            uow.enqueue(*(refresh(posted) for posted in uow.find(Posted, item=meeting.item)))
 
 
 def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
