@@ -76,6 +76,7 @@ LIFECYCLE = Subject(
             see_giving,
             giving.GIVE,
             place=Place("press.give", giving.to_give),
+            says="modal.give.done",
             none=giving.NOBODY,
         ),
         Verb(

@@ -243,6 +243,7 @@ async def test_the_new_one_confirms_first_and_answers_anew(town: Town) -> None:
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town) -> None:
     await hands_over(town.politi_exit, "Vakthavende")
+    await town.politi_exit.puts_away()
     await town.politi_exit.leaves()
     await town.politi_exit.presses("Ja, jeg er ferdig")
     town.politi_exit.sees_no("Du er ute av sak", but="politi-vakt: " + TAKE_OVER)
@@ -250,6 +251,19 @@ async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town
     await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
     assert town.rings() == {"politi-exit": 1, "politi-vakt": 1}
     town.politi_exit.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
+
+
+@story(*ASKED, confirmed=("barnevern", "vara-koordinator"), answered=("barnevern",))
+async def test_whoever_gives_away_a_seat_or_a_case_reads_what_stands_until_it_is_taken(town: Town) -> None:
+    await hands_over(town.barnevern, "Leder")
+    town.barnevern.sees("Plassen går over så snart den som er spurt, har bekreftet", in_="modal")
+    asked = "@barnevern-leder er spurt om å ta over. Du har plassen til taushetsplikten er bekreftet."
+    town.barnevern.sees(f"Du kommer på møtet i sak {town.code}", asked, in_="tot-bot")
+    await town.barnevern_leder.presses(CONFIRM, in_="tot-bot")
+    town.barnevern.sees_no(asked, but="Du er ute av sak")
+    await town.koordinator.picks("Gi saken til …")
+    await town.koordinator.sends()
+    town.koordinator.sees("Saken blir hos den som har den, til en annen tar over.", in_="modal")
 
 
 @story(*ASKED, confirmed=("barnevern", "vara-koordinator"))
