@@ -45,29 +45,44 @@ DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
 
 def about(words: Words, now: ConveningView) -> dict[str, str]:
-    """Return the values for texts about a request: `facts_of`, agency by its shown name, urgency, state."""
+    """Return the values for texts about a request: `facts_of`, agency by its shown name, urgency, state.
+
+    «Today» is said with its day, since the request may be read later.
+    """
     convening, agency, facts = now.asked, now.agency, facts_of(words, now)
     decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
-    stands = "waits" if convening.open else decision
+    stands = decision if not convening.open else "late" if _is_late(words, convening) else "waits"
+    people = words.either(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+    today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
+    is_today = convening.urgency is Urgency.TODAY
     return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
-        "urgency": words(f"urgency.{convening.urgency}"),
-        "stands": words(f"convene.stands.{stands}", due=facts["due"]),
+        "urgency": today if is_today else words(f"urgency.{convening.urgency}"),
+        "stands": words(f"convene.stands.{stands}", due=facts["due"], who=people),
     }
 
 
+def _is_late(words: Words, convening: Convening) -> bool:
+    return words.now is not None and words.now >= convening.due_at
+
+
 def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
-    """To a coordinator: who asks, how urgent it is, and two buttons; once decided, only the outcome."""
+    """To a coordinator: who asks, how urgent it is, and two buttons; once decided, only the outcome.
+
+    When the answer is late, the last reminder has the buttons.
+    """
     words, convening, facts = ctx.words, now.asked, about(ctx.words, now)
     if not convening.open:
         outcome = "convene.outcome-yes" if convening.convened else f"not-convened.{convening.reason}"
         outcome = "guidance-outcome.closed" if convening.convened is None else outcome
         text = words("convene.decided", outcome=words(outcome), **facts)
         return Message([section(text), context(words("convene.deleted", **facts))])
+    late = _is_late(words, convening)
+    due = words("acknowledgement.reminded") if late else words("convene.due", **facts)
     blocks = [
-        section(lines(words("convene.asked", **facts), words("convene.due", **facts))),
+        section(lines(words("convene.asked", **facts), due)),
         *([section(quoted(convening.note))] if convening.note else []),
-        actions(*buttons(words, convening)),
+        *([] if late else [actions(*buttons(words, convening))]),
         context(words("convene.nothing-along"), f"*{words('said.emergency')}*"),
     ]
     return Message(blocks)

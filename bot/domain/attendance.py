@@ -23,6 +23,7 @@ from bot.domain.case.entities import (
     SeatRole,
 )
 from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.meeting import later_today
 
@@ -38,16 +39,16 @@ class QuorumLack:
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
-    """Return the chair: the person named, or the caller of the meeting, or another coordinator.
+    """Return the chair: the person named, otherwise the coordinator who has the case.
 
     The person named leads unless they cannot come or are out of the case; who led a registered meeting led it
     also if they have left since.
     """
-    coordinators, named = file.confirmed_coordinators(), meeting.chair
+    named = meeting.chair
     may = may_lead if meeting.registered_at is None else _may_have_led
     if named is not None and may(file, meeting, named) and not stays_away(file, meeting, named):
         return named
-    return next((p for p in (meeting.called_by, *coordinators) if p in coordinators), None)
+    return in_charge(file)
 
 
 def may_lead(file: CaseFile, meeting: Meeting | None, person_id: str) -> bool:

@@ -405,8 +405,9 @@ def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = Non
 
 
 def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
-    """Register a meeting that is over; end the deputies' seats, which were only for this meeting."""
-    uow.change(file.meeting(meeting_id), registered_at=uow.now)
+    """Register a meeting that is over, with who led it; end the deputies' seats, which were only for it."""
+    meeting = file.meeting(meeting_id)
+    uow.change(meeting, registered_at=uow.now, chair=attendance_rules.chair_of(file, meeting))
     for seat in file.seats:
         if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting_id and seat.live:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)

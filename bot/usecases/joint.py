@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -120,14 +120,10 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
         enqueue_joint_effects(uow, meeting.id)
 
 
-#: For this long after a meeting has begun its messages are updated every hour; twice, if a job was late.
-_BEGUN_LATELY = timedelta(hours=2)
-
-
 def refresh_begun(uow: UnitOfWork, team: Team) -> None:
-    """Take the question whether they come from people, once a meeting has begun. Call it every hour."""
+    """Ask nobody any more whether they come to a meeting that has begun. Call it every hour."""
     for meeting in uow.find(JointMeeting, team_id=team.id, purged_at=None):
-        if meeting.live and timedelta(0) <= uow.now - meeting.starts_at < _BEGUN_LATELY:
+        if meeting.live and meeting.starts_at <= uow.now:
             enqueue_joint_effects(uow, meeting.id)
 
 

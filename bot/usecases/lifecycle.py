@@ -82,10 +82,10 @@ def pause_case(
     The room is told; the coordinators are offered to release the other agencies. If the pause is `over`, the
     case goes on, and only that is told.
     """
-    here = enter_case(uow, actor, Action.WAIT, case_id)
     if over:
-        uow.change(here.file.pause or refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
+        take_up_case(uow, actor, case_id)
         return
+    here = enter_case(uow, actor, Action.WAIT, case_id)
     if owner not in {i.id for i in here.file.current()}:
         raise Refused(Refusal.NO_LONGER_ASKED)
     new = Pause(
@@ -101,6 +101,12 @@ def pause_case(
     if here.file.pause is not None:
         uow.change(here.file.pause, ended_at=uow.now)
     uow.add(new)
+
+
+def take_up_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
+    """End the pause of a case; the room is told."""
+    file = enter_case(uow, actor, Action.WAIT, case_id).file
+    uow.change(file.pause or refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
 
 
 # --- closing and deletion ------------------------------------------------------------------------

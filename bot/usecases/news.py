@@ -14,7 +14,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from bot.domain.actions import agreed_together
+from bot.domain.actions import agreed_together, open_actions
 from bot.domain.case.dates import Afterwards
 from bot.domain.case.entities import (
     Answer,
@@ -33,6 +33,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge
 from bot.domain.notifications import At, Kind, Notification, PersonsChange, PlacementChange, Revision
+from bot.domain.on_record import recording_parts
 from bot.domain.overview.reminder_plan import room_now
 from bot.domain.overview.told import ROOM_ONLY, is_summoned, tell
 from bot.usecases.notifications import seat_notifications
@@ -305,8 +306,9 @@ def _pauses(c: Change) -> Iterator[Notification]:
 
 
 def releasable(file: CaseFile, pause: Pause) -> list[str]:
-    """Ids of the parts without a role while the case waits: all except the one that makes contact."""
-    return [i.id for i in file.current() if i.id != pause.involvement_id]
+    """Ids of the parts that neither make contact nor have an action to do while the case waits."""
+    busy = {pause.involvement_id, *(action.involvement_id for action in open_actions(file))}
+    return [i.id for i in file.current() if i.id not in busy]
 
 
 def _closing(c: Change) -> Iterator[Notification]:
@@ -318,11 +320,10 @@ def _closing(c: Change) -> Iterator[Notification]:
 
 
 def unreachable_parts(file: CaseFile) -> list[Involvement]:
-    """The parts of a closed case that had confirmed people at its end, none of whom the bot can tell."""
-    left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
-    confirmed = {s.involvement_id for s in left}
+    """The parts of a closed case that know of it, and of whose people at its end the bot can tell none."""
+    left = (s for s in file.seats if file.left_by_closing(s) and file.has_confirmed(s))
     told = {s.involvement_id for s in left if file.reaches(s)}
-    return [i for i in file.involvements if i.id in confirmed - told]
+    return [part for part in recording_parts(file) if part.id not in told]
 
 
 def _offer(c: Change) -> Iterator[Notification]:

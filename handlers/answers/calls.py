@@ -209,13 +209,33 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
             return ctx.words("escalation.coordinator-you", at=clock)
         told = formatting.mention(ctx.file, step.person_id) or ctx.words("said.coordinator")
         return ctx.words("escalation.coordinator", person=told, at=clock)
-    how = "-nobody" if step.person_id is None else ""
-    agency = ctx.file.agency_of_ask(step)
-    person = formatting.contact(ctx, step.person_id, agency) if step.person_id is not None else ""
-    said = ctx.words(f"escalation.{step.kind}{how}", at=clock, person=person)
+    if step.person_id is None:
+        return _turned_to_nobody(ctx, step)
+    person = formatting.contact(ctx, step.person_id, ctx.file.agency_of_ask(step))
+    said = ctx.words(f"escalation.{step.kind}", at=clock, person=person)
     if step.answered_at is None:
         return said
     return f"{said} {ctx.words('escalation.leader-answered')}"
+
+
+def _turned_to_nobody(ctx: RenderContext, step: EscalationStep) -> str:
+    """Say why a step turned to nobody: who is left and can only be rung, or what is known of a leader."""
+    file, agency = ctx.file, ctx.file.agency_of_ask(step)
+    asked = {ask.person_id for ask in file.asks if ask.duty_id == step.duty_id}
+    contacts = {c.person_id: c for c in file.contacts_of(agency.id)}
+    if step.kind is StepKind.LEADER:
+        leaders = {id for id, contact in contacts.items() if contact.leader}
+        known = "asked" if leaders & asked else "unreached" if leaders else "nobody"
+        return ctx.words(f"escalation.leader-{known}")
+    day = file.team.day_of(step.taken_at)
+    rung = [
+        formatting.contact(ctx, id, agency)
+        for id, contact in contacts.items()
+        if id not in asked and not contact.leader and not contact.away(day) and not file.on_slack(id)
+    ]
+    if rung:
+        return ctx.words("escalation.next_contact-ring", people=ctx.words.either(rung))
+    return ctx.words("escalation.next_contact-nobody")
 
 
 NOTIFICATIONS = (CaseMessage(Kind.CALL_LIST, call_list),)

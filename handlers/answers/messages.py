@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.answers import first_summons, replaces_question, still_asked
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase, Seat
-from bot.domain.deputies import to_be_rung
+from bot.domain.deputies import to_be_rung, waits_to_take_over
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -94,6 +94,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
         title or _title(ctx, ask),
         _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
         _status(ctx, ask),
+        _successor(ctx, ask),
         ctx.words("said.when", when=_when(ctx, ask, meeting)),
         ctx.words("said.where", where=formatting.where(ctx, meeting)),
         formatting.way_to_room(ctx),
@@ -209,7 +210,7 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     """The state of the answer, how long it can be changed, and the buttons; from the start, arrival."""
     begun = meeting.starts_at <= ctx.now
     due = formatting.due(ctx, ask) if ask.open and not begun else None
-    state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask)))
+    state = section(lines(_title(ctx, ask), _status(ctx, ask), _successor(ctx, ask), due, _limit(ctx, ask)))
     return [state, *(_here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
 
 
@@ -222,6 +223,16 @@ def _status(ctx: RenderContext, ask: Ask) -> str | None:
     if ask.answer is not Answer.DECLINED:
         return _recorded(ctx, ask)
     return lines(_recorded(ctx, ask), _deputies(ctx, ask), _instead(ctx, ask)) or None
+
+
+def _successor(ctx: RenderContext, ask: Ask) -> str | None:
+    """Who is asked to take the person's seat over, and that it is theirs until then."""
+    file, part = ctx.file, ctx.file.part_of(ask)
+    own = {s.id for s in file.seats_of(ask.person_id) if s.involvement_id == part}
+    new = next((s for s in file.seats if s.takes_over in own and waits_to_take_over(file, s)), None)
+    if new is None:
+        return None
+    return ctx.words("summons.successor", person=formatting.contact(ctx, new.person_id, file.agency_of(part)))
 
 
 def _instead(ctx: RenderContext, ask: Ask) -> str | None:

@@ -54,6 +54,11 @@ def coordinator(ctx: RenderContext) -> str:
     return mention(file, person_id) or ctx.words("said.coordinator")
 
 
+def opener(ctx: RenderContext) -> str:
+    """Return the coordinator whom somebody out of the case can ask; who has it later is not for them."""
+    return mention(ctx.file, ctx.file.case.opened_by) or ctx.words("said.coordinator")
+
+
 def coordinators(ctx: RenderContext) -> str:
     people = [mention(ctx.file, p) for p in ctx.file.confirmed_coordinators()]
     named = [p for p in people if p]

@@ -35,6 +35,7 @@ DEPUTIES = Subject(
             deputies.hand_over,
             deputies.see_successors,
             word=Word("hand-over", Audience.CONTACT),
+            says="modal.handover.done",
             among=ChooseOne(deputies.see_seats, modals.choose_seat),
         ),
     ),

@@ -170,7 +170,7 @@ async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key:
     found = await request.look(see_absence, contact_id)
     saved = request.words(key, last=request.words.day(last)) if last is not None else None
     if saved is None or not found:
-        await request.done(saved)
+        await request.done(saved or request.words("modal.saved"))
         return
     await request.replace(absence_form(request.words, found, saved))
 

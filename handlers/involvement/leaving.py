@@ -33,7 +33,7 @@ def part_over(ctx: RenderContext, involvement: Involvement) -> Message:
         key = "notice.part-over"
     else:
         key = "notice.part-over-asked"
-    named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
+    named = {"team": formatting.team(ctx), "coordinator": formatting.opener(ctx)}
     if key == "notice.part-over":
         where = "inside" if file.room.kick_refused else "out"
         named["room"] = ctx.words(f"notice.part-over-{where}")
@@ -41,7 +41,7 @@ def part_over(ctx: RenderContext, involvement: Involvement) -> Message:
         named["actions"] = _actions_of_part(ctx, seats)
         named["over"] = _what_is_over(ctx, involvement, seats)
     elif key == "notice.part-over-still":
-        named["code"] = formatting.code(ctx)
+        named |= {"code": formatting.code(ctx), "coordinator": formatting.coordinator(ctx)}
     return short_message(ctx.words(key, **named), *closing_blocks(ctx))
 
 
@@ -55,7 +55,7 @@ def _let_go(ctx: RenderContext, seats: list[Seat]) -> str | None:
 
 
 def _what_is_over(ctx: RenderContext, part: Involvement, seats: list[Seat]) -> str:
-    """Name what is over: the case, the agency's part in it or their own; for a deputy who came, a meeting."""
+    """Name what was over when they left: the case, the agency's part, or theirs; for a deputy, a meeting."""
     file, last = ctx.file, max(seats, key=lambda s: s.ended_at or s.asked_at)
     named = {"code": formatting.code(ctx), "team": formatting.team(ctx)}
     stood_in = last.end is SeatEnd.MEETING_REGISTERED and any(
@@ -68,7 +68,8 @@ def _what_is_over(ctx: RenderContext, part: Involvement, seats: list[Seat]) -> s
     if last.meeting_id is not None and stood_in:
         when = formatting.when(ctx, file.meeting(last.meeting_id))
         return ctx.words("notice.part-over-deputy", team=named["team"], when=when)
-    return ctx.words("notice.part-over-agency" if part.ended_at else "notice.part-over-what", **named)
+    over = "agency" if part.ended_at == last.ended_at else "what"
+    return ctx.words(f"notice.part-over-{over}", **named)
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:

@@ -126,11 +126,13 @@ def _before_move(file: CaseFile, ask: Ask) -> bool:
 def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     """To another coordinator of the team: confirm taushetsplikt with one tap.
 
-    None once it has been asked again, and in a closed case that another coordinator has.
+    None once it has been asked again, while it is asked together with the case that is offered, and in a
+    closed case that another coordinator has.
     """
     if asked_again(ctx, seat):
         return None
-    if seat.acknowledged_at is None and not ctx.file.open and in_charge(ctx.file) is not None:
+    had = not ctx.file.open and in_charge(ctx.file) is not None
+    if seat.acknowledged_at is None and (had or offered_to(ctx.file) == seat.person_id):
         return None
     if seat.role is not SeatRole.COORDINATOR or not may_be_asked(ctx, seat):
         return None
@@ -181,7 +183,7 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
     if seat.role is SeatRole.LIAISON:
         return liaison_question(ctx, seat)
     if seat.role is SeatRole.COORDINATOR or seat.involvement_id is None:
-        return _coordinators_question(ctx, seat)
+        return coordinators_question(ctx, seat)
     ask = ask_of(ctx, seat)
     heading, *when = _when(ctx, seat, ask)
     if ask is not None and ask.answer is Answer.DECLINED:
@@ -204,20 +206,20 @@ def said_no(ctx: RenderContext, seat: Seat) -> bool:
     return ask is not None and ask.answer is Answer.DECLINED
 
 
-def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
+def coordinators_question(ctx: RenderContext, seat: Seat, *more: Block) -> list[Block]:
+    """To another coordinator: confirm taushetsplikt, which also takes over a case that is offered to them."""
     opener = formatting.mention(ctx.file, ctx.file.case.opened_by) or formatting.coordinator(ctx)
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
     holder = formatting.mention(ctx.file, in_charge(ctx.file)) or ctx.words("said.coordinator")
     named = {"team": formatting.team(ctx), "coordinator": holder}
-    # A coordinator who is asked to take the case over also takes it by confirming here.
     asked = offered_to(ctx.file) == seat.person_id
     offer = ctx.words("coordinating.offer-unconfirmed", **named) if asked else None
     closed = None if ctx.file.open else ctx.words("case-acknowledgement.closed")
     nobody = ctx.words("case-acknowledgement.nobody") if in_charge(ctx.file) is None else None
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    asked_for = lines(ask, closed, nobody, _next_meeting(ctx, seat), offer)
-    return [section(asked_for), actions(confirm), *statement(ctx)]
+    asked_for = lines(offer, ask, closed, nobody, _next_meeting(ctx, seat))
+    return [section(asked_for), actions(confirm, *more), *statement(ctx)]
 
 
 def _next_meeting(ctx: RenderContext, seat: Seat) -> str | None:

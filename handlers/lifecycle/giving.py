@@ -10,12 +10,12 @@ from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.texts.words import Words
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.blocks.elements import ActionId, actions, button, context, lines
 from handlers.blocks.formatting import short_message, way_to_room
 from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import mention
 from handlers.coordinating import TAKE_CASE
-from handlers.involvement.messages import ACKNOWLEDGE, may_be_asked, statement
+from handlers.involvement.messages import coordinators_question, may_be_asked, where
 
 GIVE = ActionId("give_case", "case")
 DECLINE_CASE = ActionId("decline_case", "case")
@@ -68,7 +68,8 @@ def case_offered(ctx: RenderContext, _: Case) -> Message | None:
         # Shown only if the reader took it here, not if another coordinator has it.
         if not (ctx.stands and in_charge(file) == reader.id):
             return None
-        return short_message(lines(words("coordinating.taken", code=code), way_to_room(ctx)))
+        taken = lines(words("coordinating.taken", code=code), way_to_room(ctx))
+        return short_message(taken, context(where(words)))
     named = {"team": formatting.team(ctx), "coordinator": _holder(words, file)}
     declines = button(words("press.decline-case"), DECLINE_CASE, file.case.id)
     if formatting.for_coordinator(ctx):
@@ -77,6 +78,4 @@ def case_offered(ctx: RenderContext, _: Case) -> Message | None:
     seat = next((s for s in file.seats_of(reader.id) if s.involvement_id is None), None)
     if seat is None or not may_be_asked(ctx, seat):
         return None
-    tap = button(words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    asked = section(words("coordinating.offer-unconfirmed", **named))
-    return Message([asked, actions(tap, declines), *statement(ctx)])
+    return Message(coordinators_question(ctx, seat, declines))

@@ -17,6 +17,7 @@ from handlers.lifecycle import unrecorded
 from handlers.meeting.messages import next_meeting
 
 WAIT = ActionId("wait", "case")
+TAKE_UP = ActionId("take_up", "case")
 
 #: The most buttons in one row of a message.
 _MOST_BUTTONS = 25
@@ -44,6 +45,11 @@ def _who_makes_contact(ctx: RenderContext, pause: Pause, key: str, if_left: str,
     agency = ctx.agency(ctx.file.agency_of(pause.involvement_id))
     day = ctx.words.day(pause.contact_on)
     return ctx.words(if_left if left else key, day=day, agency=agency, **more)
+
+
+def to_take_up(ctx: RenderContext) -> str | None:
+    """Return the case's id, while it waits."""
+    return ctx.file.case.id if ctx.file.pause is not None else None
 
 
 def case_waits(ctx: RenderContext, pause: Pause) -> Message:
@@ -79,7 +85,8 @@ def contact_due(ctx: RenderContext, pause: Pause) -> Message:
         text = _who_makes_contact(ctx, pause, *keys, reason=reason)
         said = lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)
         wait = button(ctx.words("press.wait"), WAIT, ctx.file.case.id)
-        return Message([section(said), actions(next_meeting(ctx), wait)])
+        take_up = button(ctx.words("press.take-up"), TAKE_UP, ctx.file.case.id)
+        return Message([section(said), actions(next_meeting(ctx), wait, take_up)])
     text = ctx.words("pause.due", code=formatting.code(ctx), coordinator=formatting.coordinator(ctx))
     return Message([section(text)])
 

@@ -138,10 +138,11 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     contact_on = worktime.add_working_days(today + _WEEKS, 0)
     if pause is not None and pause.contact_on > today:
         contact_on = pause.contact_on
+    waits = words("modal.wait.waits", day=words.day(pause.contact_on)) if pause is not None else None
     likely = pause.reason if pause is not None else PauseReason.NOT_NOW
     reasons = inputs.radio(choices_of(words, "standstill", PauseReason), likely)
     owner = pause.involvement_id if pause is not None else None
-    yield section(words("modal.wait.intro"))
+    yield section(waits or words("modal.wait.intro"))
     yield field(words, "reason", "field.wait-reason", reasons)
     yield field(words, "contact_on", "field.contact-on", inputs.day(contact_on))
     yield field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0]))

@@ -76,6 +76,7 @@ LIFECYCLE = Subject(
             see_giving,
             giving.GIVE,
             place=Place("press.give", giving.to_give),
+            says="modal.give.done",
             none=giving.NOBODY,
         ),
         Verb(
@@ -86,6 +87,12 @@ LIFECYCLE = Subject(
             undoing.UNDO,
             place=Place("press.undo", undoing.to_undo, danger=True),
             says="modal.deleting",
+        ),
+        Button(
+            messages.TAKE_UP,
+            Action.WAIT,
+            tap(lifecycle.take_up_case),
+            place=Place("press.take-up", messages.to_take_up),
         ),
         Button(giving.DECLINE_CASE, Action.DECLINE_CASE, tap(decline_case)),
     ),

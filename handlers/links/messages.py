@@ -94,7 +94,7 @@ def liaison_left(ctx: RenderContext, liaison: Liaison) -> Message | None:
         return None
     if ctx.recipient is None:
         return Message([section(words("liaison.left"))]) if file.open else None
-    text = words("liaison.over", team=formatting.team(ctx), coordinator=formatting.coordinator(ctx))
+    text = words("liaison.over", team=formatting.team(ctx), coordinator=formatting.opener(ctx))
     return Message([section(lines(text, _calendar(ctx, liaison)))])
 
 

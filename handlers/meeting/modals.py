@@ -119,7 +119,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
     yield section(words("modal.move.intro", when=people.span(words, meeting, zone)))
     yield from meeting_fields(words, file.team, proposal, times)
     yield from more_times(words) if _can_wait(file) and meeting.starts_at > now else []
-    yield chair_field(words, file, meeting)
+    yield chair_field(words, file, meeting if meeting.chair is not None else None)
     return as_asked(meeting.id, meeting.sequence)
 
 

@@ -26,6 +26,7 @@ from handlers.coordinating import holder_text
 from handlers.deputies.messages import approval_question
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.involvement.requests import involvement
+from handlers.lifecycle.messages import TAKE_UP
 from handlers.overview.agencies import in_full
 from handlers.polls import messages as polls_messages
 from handlers.slack.requests import ActionRequest
@@ -95,7 +96,10 @@ def _first(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice])
 
 
 def _useful_now(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> list[Choice]:
-    """The words useful now: «calls» before a meeting, «attendance» from its start, «meeting» without one."""
+    """What is useful now: «calls» before a meeting, «attendance» from its start, «meeting» without one.
+
+    A case that waits can be taken up again.
+    """
     held = any(m.live and m.starts_at <= ctx.now for m in ctx.file.meetings)
     ahead = any(m.live and m.starts_at > ctx.now for m in ctx.file.meetings)
     idle = {
@@ -105,7 +109,8 @@ def _useful_now(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Cho
     }
     by_id: dict[str, Choice] = {choice.id: choice for choice in placed}
     found = [by_id[choice_of(key)] for key in FIRST if key not in idle]
-    return [choice for choice in found if choice.row in may][:MOST_FIRST]
+    waits = [by_id[TAKE_UP]] if ctx.file.pause is not None else []
+    return [choice for choice in (*waits, *found) if choice.row in may][:MOST_FIRST]
 
 
 def _buttons(ctx: RenderContext, choices: Sequence[Choice]) -> list[Block]:

@@ -210,7 +210,7 @@ async def written(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dic
     """Fill in and submit the open form and its successors; return the last one's errors."""
     await person.sees_modal()
     errors: dict[str, str] = {}
-    while person.modal is not None and not errors:
+    while person.modal is not None and person.modal.submit and not errors:
         filled_in(person.modal.view, (), fields)
         errors = await person.submits()
     if person.modal is not None:

@@ -83,6 +83,7 @@ async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     wrong = await koordinator.is_refused({"Kollega i Slack": "helse", "Jobbadresse": "ny@politi.example"})
     assert "ikke begge" in "".join(wrong.values())
     await koordinator.sends({"Kollega i Slack": None, "Tittel": "Reserve"})
+    koordinator.sees("Lagret.", in_="modal")
     assert "4. Reserve" in await listed(koordinator)
     await keeps(koordinator, "4. Reserve")
     assert await koordinator.is_refused({"Plass i rekkefølgen": "0"})

@@ -141,16 +141,20 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
 async def test_who_has_not_confirmed_takes_it_by_confirming_or_says_no(town: Town) -> None:
     koordinator, vara = town.koordinator, town.vara_koordinator
     await gives(town)
-    asked, offer = vara.messages
+    (offer,) = vara.messages
     assert town.code not in offer
-    for message in (asked, offer):
-        assert "@koordinator har den til du bekrefter taushetsplikten. Da har du den." in message
-    await vara.presses("Nei, ikke nå", in_="tot-bot", near="Nei, ikke nå")
-    assert offers(town) == []
+    assert "@koordinator har den til du bekrefter taushetsplikten. Da har du den." in offer
+    assert vara.offers("tot-bot") == [CONFIRM, "Nei, ikke nå"]
+    await vara.presses("Nei, ikke nå", in_="tot-bot")
+    assert vara.offers("tot-bot") == [CONFIRM], "as if nobody had asked"
     await town.later("1 min")
     await gives(town)
-    await vara.presses(CONFIRM, in_="tot-bot", near=OFFER)
-    assert offers(town) == []
+    assert len(vara.messages) == 1
+    await vara.confirms()
+    told, listed = vara.messages
+    assert listed in lists(vara)
+    assert f"*Du har sak {town.code}.*" in told
+    assert "Taushetsplikten gjelder også at saken finnes." in told
     assert "*@vara-koordinator har saken.*" in lists(koordinator)[0]
     assert koordinator.messages[-1].startswith("*@vara-koordinator har overtatt sak")
 
@@ -160,7 +164,7 @@ async def test_when_a_third_acts_nobody_is_asked_to_take_it_any_more(town: Town)
     await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
     await town.helse.confirms()
     await gives(town, **{WHO: "vara-koordinator"})
-    assert len(town.vara_koordinator.messages) == 2
+    assert len(town.vara_koordinator.messages) == 1
     await town.helse.types("/tot ring", in_=town.room)
     await town.helse.presses("Registrer svar", near="UDI")
     await town.helse.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
@@ -239,6 +243,7 @@ async def test_the_new_one_confirms_first_and_answers_anew(town: Town) -> None:
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town) -> None:
     await hands_over(town.politi_exit, "Vakthavende")
+    await town.politi_exit.puts_away()
     await town.politi_exit.leaves()
     await town.politi_exit.presses("Ja, jeg er ferdig")
     town.politi_exit.sees_no("Du er ute av sak", but="politi-vakt: " + TAKE_OVER)
@@ -246,6 +251,36 @@ async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town
     await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
     assert town.rings() == {"politi-exit": 1, "politi-vakt": 1}
     town.politi_exit.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
+
+
+@story(*ASKED, confirmed=("barnevern", "vara-koordinator"), answered=("barnevern",))
+async def test_whoever_gives_away_a_seat_or_a_case_reads_what_stands_until_it_is_taken(town: Town) -> None:
+    await hands_over(town.barnevern, "Leder")
+    town.barnevern.sees("Plassen går over så snart den som er spurt, har bekreftet", in_="modal")
+    asked = "@barnevern-leder er spurt om å ta over. Du har plassen til taushetsplikten er bekreftet."
+    town.barnevern.sees(f"Du kommer på møtet i sak {town.code}", asked, in_="tot-bot")
+    await town.barnevern_leder.presses(CONFIRM, in_="tot-bot")
+    town.barnevern.sees_no(asked, but="Du er ute av sak")
+    await town.koordinator.picks("Gi saken til …")
+    await town.koordinator.sends()
+    town.koordinator.sees("Saken blir hos den som har den, til en annen tar over.", in_="modal")
+
+
+@story(*ASKED, confirmed=("barnevern", "vara-koordinator"))
+async def test_what_is_told_to_whoever_is_out_never_changes_with_the_case(town: Town) -> None:
+    await hands_over(town.barnevern, "Leder")
+    await town.barnevern_leder.presses(CONFIRM, in_="tot-bot")
+    (told,) = town.barnevern.messages
+    assert f"*Du er ute av sak {town.code} i TOT Bergen.*" in told
+    assert "Lurer du på noe, spør @koordinator." in told
+    await gives(town)
+    await town.vara_koordinator.presses("Jeg tar over", in_="tot-bot")
+    town.vara_koordinator.sees("Du har sak", in_="tot-bot")
+    assert town.barnevern.messages == [told], "who has the case now"
+    await town.koordinator.does("/tot avlys", in_=town.room)
+    await town.vara_koordinator.does("/tot avslutt", in_=town.room)
+    assert "*Avsluttet" in town.card()
+    assert town.barnevern.messages == [told], "that it is closed"
 
 
 @story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",))

@@ -32,8 +32,14 @@ FIRST = {
     "Kall inn en tjeneste til": "Kall inn en tjeneste",
     "Avtal tiltak": "Avtal tiltak",
 }
-#: Behind «Flere valg»: useless before a meeting to the coordinator who has the case.
-NOT_BEFORE = ("Jeg er til stede", "Registrer andre her", "Rett oppmøtet", "Jeg tar over")
+#: Behind «Flere valg»: useless before a meeting to the coordinator who has a case that does not wait.
+NOT_BEFORE = (
+    "Jeg er til stede",
+    "Registrer andre her",
+    "Rett oppmøtet",
+    "Jeg tar over",
+    "Ta opp saken igjen",
+)
 #: People with a seat in the case, as docs/interface.md names them.
 SEATED = ("anyone", "seat holder", "the one it concerns")
 #: The words of a room, as the help lists them.

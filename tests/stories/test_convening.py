@@ -73,6 +73,22 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
 
 
 @story()
+async def test_what_nobody_has_answered_in_time_says_so_and_is_answered_in_one_place(town: Town) -> None:
+    lead, asker = town.koordinator, town.helse
+    await asks(town)
+    await town.until("11:01")
+    assert lead.offers("tot-bot") == ["Ja, opprett sak", "Nei"]
+    lead.sees("Dette skulle hatt et svar nå.", "bør møtes: samme dag (tirsdag 1. desember)", in_="tot-bot")
+    lead.sees_no("Svar helst innen", but="Svar i meldingen under", in_="tot-bot")
+    late = "Ingen har svart ennå. Kan det ikke vente, så ring "
+    asker.sees_no("svarer deg her innen", but=late, in_="tot-bot")
+    assert late in await asker.looks_at_home()
+    await town.later("5 d")
+    assert "bør møtes: samme dag (tirsdag 1. desember)" in await lead.looks_at_home()
+    assert lead.offers("tot-bot") == ["Ja, opprett sak", "Nei"]
+
+
+@story()
 async def test_two_who_say_yes_at_once_open_one_case(town: Town) -> None:
     await asks(town)
     first, second, third = town.koordinator, town.vara_koordinator, town.barnevern
@@ -229,7 +245,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
     await declines(town)
     for how_soon in (TODAY, WEEKS):
         await asks(town, "utenforstaende", how_soon, **{"Hvilken tjeneste spør?": OTHER})
-    await lead.does("Ja, opprett sak", {ASKED: [POLICE]}, in_="tot-bot", near="bør møtes: i dag")
+    await lead.does("Ja, opprett sak", {ASKED: [POLICE]}, in_="tot-bot", near="bør møtes: samme dag")
     await town.until("09:01", days=2)
     await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@barnevern")
     for _ in range(2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -133,6 +134,18 @@ async def test_whoever_is_overtaken_before_they_confirm_is_told_who_was_first(to
     town.rings()
     await town.until("11:00")
     assert town.rings() == {}, "a no ends the chain too"
+
+
+@story()
+async def test_a_step_that_finds_nobody_says_whether_somebody_can_be_rung(town: Town) -> None:
+    """The leader was asked as nobody else was there; a deputy without Slack can only be rung."""
+    day = {"Borte fra": date(2026, 12, 1), "Borte til og med": date(2026, 12, 4)}
+    await town.barnevern.does("/tot tjeneste", day)
+    await town.opens_case("Barneverntjenesten", "Sosialtjenesten", when=TOMORROW)
+    await town.until("10:31")
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "Ingen flere å spørre. Lederen er selv spurt." in listed
+    assert "Ingen flere på Slack. Du kan ringe Stedfortreder. Ingen leder er ført opp." in listed
 
 
 @story("Politiet", when=TOMORROW)
@@ -348,7 +361,7 @@ async def test_a_muted_contact_is_passed_over_untold_and_if_all_are_it_is_for_th
     town.politi_leder.sees(LEADER_ASKED)
     listed = town.koordinator.sees(LIST, in_="tot-bot")
     assert "Ingen flere å spørre. Spurte lederen, @politi-leder, 09:30." in listed
-    assert "Ingen flere å spørre. Ingen leder er ført opp." in listed
+    assert "Ingen flere å spørre. Lederen kunne ikke nås på Slack." in listed
     await town.until("10:31")
     town.koordinator.sees_no("fikk beskjed", but=LIST)
     assert town.politi_vakt.messages == town.barnevern_leder.messages == []

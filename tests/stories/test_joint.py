@@ -159,6 +159,27 @@ async def test_who_has_not_said_no_is_reminded_and_nobody_is_pressed(town: Town)
 
 
 @story()
+async def test_once_it_is_over_nobody_is_asked_and_no_calendar_is_told(town: Town) -> None:
+    await calls(town)
+    contact = town.barnevern
+    await town.until("12:30", days=3)
+    contact.sees(SOON, in_="tot-bot")
+    kept = contact.keeps("Kommer", in_="tot-bot")
+    await town.until("14:01")
+    (told,) = contact.messages
+    assert f"{INVITED}" in told
+    assert "Fellesmøtet er over." in told
+    assert "Kommer" not in contact.offers("tot-bot")
+    assert "Møtet har begynt eller er over" in await contact.presses_kept(kept)
+    assert entries(town) == {}
+    town.rings()
+    await contact.types("/tot språk nynorsk")
+    await town.later("1 min")
+    contact.sees("*Fellesmøte i TOT Bergen*", "Fellesmøtet er over.", in_="tot-bot")
+    assert entries(town) == town.rings() == {}
+
+
+@story()
 async def test_nobody_is_reminded_on_a_sunday_or_before_work_begins(town: Town) -> None:
     await calls(town, "mandag kl 8")
     town.rings()

@@ -53,10 +53,13 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     await town.until("08:01")
     assert town.rings() == {"koordinator": 1, "politi-exit": 1}
     town.politi_exit.sees_no("ikke hjelp", but="I dag er dagen for ny kontakt")
+    assert "Ta opp saken igjen" in koordinator.offers("tot-bot")
     await koordinator.presses("Vent videre …")
     await koordinator.sends({"Hvorfor": "Vil tenke seg om", "Neste kontakt": date(2027, 1, 5)})
     assert "tirsdag 5. januar" in town.card()
-    await koordinator.does("/tot vent", {"Venter ikke lenger": ["Saken går videre nå"]}, in_=town.room)
+    await koordinator.types("/tot vent", in_=town.room)
+    koordinator.sees("*Saken er på vent til tirsdag 5. januar.*", in_="modal")
+    await koordinator.sends({"Venter ikke lenger": ["Saken går videre nå"]})
     assert "På vent" not in town.card()
     assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
     # Closed while it waits, it does not wait any more when it is opened again.
@@ -65,6 +68,12 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     koordinator.sees("Er de ferdige i saken?", in_="tot-bot")
     await koordinator.does("/tot ut barnevern", in_=town.room)
     koordinator.sees_no("Er de ferdige i saken?", but="*På vent.*")
+    resume = "Ta opp saken igjen"
+    assert resume in await koordinator.opens_choices()
+    await koordinator.presses(resume)
+    assert "På vent" not in town.card()
+    assert resume not in await koordinator.opens_choices()
+    await koordinator.does("/tot vent", waits, in_=town.room)
     await closes(town)
     await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "På vent" not in town.card()
@@ -223,6 +232,37 @@ async def test_opened_again_it_asks_everybody_anew_and_goes_on_the_new_date(town
     assert "Tidligst fredag 5. mars" in koordinator.reads(town.room), "it is not on record yet"
 
 
+@story(*BOTH, "UDI", confirmed=IN)
+async def test_closed_again_before_anybody_confirmed_anew_it_still_asks_what_is_on_record(town: Town) -> None:
+    koordinator, recorded = town.koordinator, "Journalført hos oss"
+    await rang(town, "UDI", CONFIRMS)
+    await closes(town)
+    await town.politi_exit.presses(recorded)
+    await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
+    await town.later("1 min")
+    await closes(town)
+    await koordinator.looks_at_home()
+    koordinator.sees("har ikke sagt at den er journalført", *BOTH, "UDI", in_="home")
+    koordinator.sees(UNREAD, "Spør dem også om saken er journalført: UDI.", in_="tot-bot")
+    for who in (town.barnevern, town.politi_exit):
+        who.sees(CLOSED, "Har dere journalført det dere skal?", in_="tot-bot")
+        assert recorded in who.offers("tot-bot")
+        assert "Har dere journalført det dere skal?" in await who.looks_at_home()
+    await town.barnevern.presses(recorded, in_="tot-bot")
+    town.barnevern.sees("Saken er journalført hos dere", in_="tot-bot")
+    # Another is asked, and does not confirm: a coordinator asks the agency.
+    await koordinator.presses("Åpne saken igjen", in_=town.room)
+    await koordinator.steps({"Sted": "Møterom Nord"})
+    await koordinator.presses("Spør en annen", near="Politiet")
+    await koordinator.steps({"Spør": "politi-vakt (Vakthavende)"})
+    await koordinator.steps()
+    await koordinator.puts_away()
+    await closes(town)
+    assert recorded not in town.politi_vakt.offers()
+    told = koordinator.sees("Disse leser ikke saksrommet", "UDI", in_="tot-bot")
+    assert "Politiet" in told
+
+
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
 async def test_another_than_who_had_the_case_is_asked_when_it_is_opened_again(town: Town) -> None:
     await closes(town)
@@ -262,6 +302,20 @@ async def test_where_the_agency_that_was_to_make_contact_leaves_nobody_is_said_t
     await koordinator.presses("Vent videre …")
     await koordinator.sends({"Neste kontakt": date(2027, 1, 5), "Tjenesten som tar kontakt": BOTH[1]})
     assert "Barneverntjenesten tar kontakt tirsdag 5. januar" in town.card()
+
+
+@story(*BOTH, "Helsetjenesten", confirmed=(*IN, "helse"))
+async def test_while_a_case_waits_nobody_who_has_something_to_do_is_offered_to_be_let_go(town: Town) -> None:
+    koordinator = town.koordinator
+    agreed = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)}
+    await koordinator.does("/tot tiltak Politiet", agreed, in_=town.room)
+    waits = {"Neste kontakt": date(2026, 12, 15), "Tjenesten som tar kontakt": "Helsetjenesten"}
+    await koordinator.does("/tot vent", waits, in_=town.room)
+    koordinator.sees("Er de ferdige i saken?", in_="tot-bot")
+    assert "Ta ut Barneverntjenesten" in koordinator.offers("tot-bot")
+    assert "Ta ut Politiet" not in koordinator.offers("tot-bot")
+    await town.politi_exit.presses("Utført", in_="tot-bot")
+    assert "Ta ut Politiet" in koordinator.offers("tot-bot")
 
 
 @story(*BOTH, confirmed=IN)

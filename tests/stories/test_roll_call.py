@@ -216,6 +216,23 @@ async def test_what_is_lacking_is_said_as_it_is(town: Town) -> None:
 
 
 @held
+async def test_who_has_the_case_leads_unless_somebody_is_named(town: Town) -> None:
+    lead, other = town.koordinator, town.vara_koordinator
+    await lead.does("/tot flytt i dag kl 11", in_=town.room)
+    await lead.picks("Gi saken til …")
+    await lead.sends()
+    await other.presses("Jeg tar over", in_="tot-bot")
+    await town.until("11:06")
+    town.barnevern.sees(BEGINS, "*Møteleder:* @vara-koordinator", in_=town.room)
+    lead.sees_no(TOO_FEW, but="vara-koordinator: " + TOO_FEW, in_="tot-bot")
+    await town.until("12:01")
+    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten"), "møtte")
+    await other.does("/tot oppmøte", came, in_=town.room)
+    await lead.picks("Jeg tar over")
+    assert "Møteleder: @vara-koordinator" in lead.reads(town.room), "who led it led it for good"
+
+
+@held
 async def test_a_chair_with_too_few_sets_a_new_date(town: Town) -> None:
     lead, chair = town.koordinator, town.politi_exit
     await begins(town)

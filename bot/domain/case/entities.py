@@ -294,7 +294,7 @@ class Seat:
 class Meeting:
     """A meeting of a case. `sequence` is iCalendar's: it rises when time or place change.
 
-    `chair` is the person named to lead it; without one, the coordinator who called it leads. `quorum_reason`
+    `chair` is the person named to lead it; without one, the coordinator in charge leads. `quorum_reason`
     is why the chair went on although too few agencies had come. `moved_from` is the start before the last
     move, even if only the place changed. `treated` are the points of the agenda that the register marks as
     treated; nothing of what was said is kept.

@@ -171,6 +171,12 @@ class CaseFile:
         """Return whether the seat ended when the case was last closed, not at an earlier closing."""
         return seat.end is SeatEnd.CASE_CLOSED and seat.ended_at == self.case.closed_at
 
+    def has_confirmed(self, seat: Seat) -> bool:
+        """Return whether its person has confirmed taushetsplikt for it, or did before a reopening."""
+        whose = seat.person_id, seat.involvement_id, seat.role
+        theirs = (s for s in self.seats if (s.person_id, s.involvement_id, s.role) == whose)
+        return any(s.acknowledged_at is not None for s in theirs)
+
     def long_out(self, person_id: str, now: datetime) -> bool:
         """Return whether somebody left the case so long ago that they learn nothing more of it.
 
@@ -504,7 +510,7 @@ def rights_in_case(file: CaseFile, person_id: str, target: Target = Target()) ->
 def _left_at_closing(file: CaseFile, seat: Seat, person_id: str, part: str) -> bool:
     return (
         (seat.person_id, seat.involvement_id, seat.role) == (person_id, part, SeatRole.AGENCY)
-        and seat.acknowledged_at is not None
         and file.left_by_closing(seat)
+        and file.has_confirmed(seat)
         and file.reaches(seat)
     )
