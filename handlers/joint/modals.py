@@ -34,7 +34,8 @@ def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal
 
 def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
     writing_field = inputs.writing(TOPIC, said)
-    return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
+    hint = words("field.topic.or-theme") if optional else True
+    return field(words, "topic", "field.topic", writing_field, hint=hint, optional=optional)
 
 
 @form("joint_move", "joint meeting and its sequence", submit="modal.look-over")

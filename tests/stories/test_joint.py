@@ -390,6 +390,7 @@ async def test_what_people_asked_about_is_proposed_until_a_joint_meeting_is_held
     lead.sees("0 kom.")
     await lead.types("/tot fellesmøte mandag kl 12")
     lead.sees_no("Tema fra veiledning", but="Emne", in_="modal")
+    lead.sees_no("brukes temaet", but="aldri en konkret sak.", in_="modal")
 
 
 # --- who becomes a contact, and who ceases to be one
