@@ -41,7 +41,10 @@ CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
 #: The most characters of each list, so that a message holds them all.
 _MOST = 2500
 _Shown = Callable[[Words, DrillView, Contact], str]
-_LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not", Reach.BY_MAIL: "by-mail"}
+_LEADER = {
+    **{Reach.REACHED: "reached", Reach.SILENT: "not", Reach.TODAY: "today"},
+    **{Reach.GONE: "not", Reach.BY_MAIL: "by-mail"},
+}
 
 
 def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
@@ -66,7 +69,7 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     if by is not None:
         head = words("drill.held", who=mention(words, by), **about)
     state = words("drill.tomorrow" if now.first_day else "drill.as-of")
-    reaches = (Reach.REACHED, Reach.SILENT, Reach.LATER) if not now.first_day else ()
+    reaches = (Reach.REACHED, Reach.SILENT, Reach.TODAY, Reach.LATER) if not now.first_day else ()
     without = (a for a in now.agencies if is_unconfirmed(a, now.today))
     unconfirmed = [f"{escape(a.shown_name)}: {escape(a.duty_line or '')}" for a in without]
     blocks = [

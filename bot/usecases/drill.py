@@ -88,10 +88,10 @@ class DrillView:
         """How far the drill has reached one contact, as of this morning."""
         person_id = contact.person_id
         person, ask = self.persons.get(person_id), self.asks.get(person_id)
-        mailed = ask is not None and ask.mailed_on is not None
-        told = mailed or (Kind.DRILL_ASKED, person_id) in self.posted
+        mailed_on, posted = ask.mailed_on if ask else None, self.posted.get((Kind.DRILL_ASKED, person_id))
+        told_on = self.team.day_of(posted) if posted is not None else mailed_on
         will = self.mail_is_read and person_id in self.mailable and ask is not None and ask.token is not None
-        return reach(person, ask, self.today, told=told, by_mail=mailed or will)
+        return reach(person, ask, self.today, told_on=told_on, by_mail=mailed_on is not None or will)
 
     @property
     def night(self) -> bool:

@@ -119,7 +119,12 @@ async def test_at_weekends_it_waits_for_the_office_and_for_who_is_away_until_the
     assert town.rings().keys() <= OUTSIDE | ALWAYS, "reminded alone"
     await town.until("08:01")
     assert town.rings() == once(OFFICE)
-    await town.until("06:59", days=2)
+    assert "@barnevern " in listed(town, "*Fikk prøven i dag (6):*"), "in the minute before, nobody is silent"
+    town.barnevern_leder.sees(DRILL, "@barnevern (Kontaktperson): fikk prøven i dag")
+    await town.until("08:30", days=1)
+    assert "@barnevern " in listed(town, "*Ikke nådd (")
+    town.barnevern_leder.sees(DRILL, "@barnevern (Kontaktperson): ikke nådd")
+    await town.until("06:59", days=1)
     assert "politi-vakt" not in town.rings()
     await town.until("07:01")
     assert town.rings()["politi-vakt"] == 1
