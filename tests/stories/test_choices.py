@@ -69,6 +69,11 @@ async def test_valg_begins_with_what_is_of_use_now(town: Town) -> None:
     await begins("after")
     await town.koordinator.does("/tot oppmøte", dict.fromkeys(BOTH, "Møtte"), in_=town.room)
     await begins("without")
+    await town.koordinator.opens_choices()
+    behind = await town.koordinator.opens_choices(more=True)
+    assert set(behind).isdisjoint(("Flytt møtet", "Avlys møtet", "Ring og registrer svar")), "no dead end"
+    assert "Oppmøte" in behind
+    await town.koordinator.puts_away()
     for word in ("flytt", "avlys", "ring"):
         said = await town.koordinator.types(f"/tot {word}", in_=town.room)
         assert said.startswith("Saken har ingen kommende møter. Kall inn?"), word
