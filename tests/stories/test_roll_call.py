@@ -110,6 +110,9 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     assert "*Alle tjenestene er her.*" in police.sees(BEGINS)
     assert "Nok tjenester er her." not in police.sees(BEGINS)
     assert "Registrer andre her" not in await lead.opens_choices(more=True)
+    await lead.puts_away()
+    await town.until("11:01")
+    assert "*Alle tjenestene var her.*" in police.sees("Møtet er over: hvem kom?")
 
 
 @held
