@@ -52,12 +52,12 @@ def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
     words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
     asks = now.asks[ctx.person.id].reached_on is None
     led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
-    return _with_why(words, now, "drill.asked" if asks else "drill.thanks", led, asks=asks)
+    return _with_why(words, now, ctx.person.id, "drill.asked" if asks else "drill.thanks", led, asks=asks)
 
 
 def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact who has not pressed, once. Deleted when they press."""
-    return _with_why(ctx.words, now, "drill.reminded", asks=True)
+    return _with_why(ctx.words, now, ctx.person.id, "drill.reminded", asks=True)
 
 
 def held(ctx: PersonRenderContext, now: DrillView) -> Message:
@@ -85,11 +85,13 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
 
 
 def _with_why(
-    words: Words, now: DrillView, said: str, blocks: Iterable[Block] = (), *, asks: bool
+    words: Words, now: DrillView, person_id: str, said: str, blocks: Iterable[Block] = (), *, asks: bool
 ) -> Message:
-    """Return a message to a contact: the text, «Mottatt» if it `asks`, and why it came."""
+    """Return a message to a contact: the text, «Mottatt» if it `asks`, why it came, and who sees the rest."""
+    led = now.led_by_another(person_id)
     press = button(words("press.drill-received"), RECEIVED, now.drill.id, primary=True)
-    why = words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill))
+    seen_by = words("drill.seen-by-leader" if led else "drill.seen-by")
+    why = words("drill.why", team=escape(now.team.name), seen_by=seen_by, day=_deleted(words, now.drill))
     return Message([section(words(said)), *([actions(press)] if asks else []), *blocks, context(why)])
 
 

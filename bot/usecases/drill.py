@@ -84,6 +84,10 @@ class DrillView:
         led = {c.agency_id for c in self.of_person(person_id) if c.leader}
         return [a for a in self.agencies if a.id in led]
 
+    def led_by_another(self, person_id: str) -> bool:
+        own = {c.agency_id for c in self.of_person(person_id)}
+        return any(c.leader and c.agency_id in own and c.person_id != person_id for c in self.contacts)
+
     def reach(self, contact: Contact) -> Reach | None:
         """How far the drill has reached one contact, as of this morning."""
         person_id = contact.person_id
