@@ -149,13 +149,13 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
 
 
 @form("arrivals", "meeting", submit="modal.save")
-def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> Drawn:
-    """Choose the agencies that have come and cannot say so themselves, and when they came."""
+def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty]) -> Drawn:
+    """Choose the agencies that have come and cannot say so themselves, and when, if not from the start."""
     names = agency_choices(file, by_agency(file, absent))
     blocks = [
         section(words("modal.arrivals.intro")),
         field(words, "agencies", "field.arrived", inputs.ticks(names)),
-        field(words, "at", "field.arrived-at", inputs.moment(now)),
+        field(words, "at", "field.arrived-at", inputs.moment(), hint=True, optional=True),
     ]
     return Drawn(blocks, meeting.id)
 
