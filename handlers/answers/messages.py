@@ -179,21 +179,19 @@ def _has_a_deputy_there(ctx: RenderContext, ask: Ask) -> bool:
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """Say that the file with the old time is still in the calendar, unless the calendar was told by mail.
-
-    Somebody who confirmed after the move never got the old file.
-    """
-    file, part = ctx.file, ctx.file.part_of(ask)
-    had_file = any(
-        s.acknowledged_at is not None and s.acknowledged_at < ask.asked_at
-        for s in file.seats_of(ask.person_id)
-        if s.involvement_id == part
-    )
-    if not ask.asked_anew or not had_file or ask.answer is Answer.DECLINED:
+    """Say that the file with the old time is still in the calendar, unless the calendar was told by mail."""
+    if not ask.asked_anew or not _was_summoned_before(ctx, ask) or ask.answer is Answer.DECLINED:
         return []
-    if told_by_mail(file, ask.person_id):
+    if told_by_mail(ctx.file, ask.person_id):
         return []
     return [context(ctx.words("entry.moved"))]
+
+
+def _was_summoned_before(ctx: RenderContext, ask: Ask) -> bool:
+    """Return whether the person had confirmed, and so could answer and got a file, when last asked anew."""
+    part = ctx.file.part_of(ask)
+    seats = (s for s in ctx.file.seats_of(ask.person_id) if s.involvement_id == part)
+    return any(s.acknowledged_at is not None and s.acknowledged_at < ask.asked_at for s in seats)
 
 
 def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
@@ -201,7 +199,8 @@ def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
     if not ask.asked_anew:
         return None
     moved = None if in_title else formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id))
-    again = ctx.words("summons.answer-again") if ask.answer is None else None
+    answered = ask.answer is None and _was_summoned_before(ctx, ask)
+    again = ctx.words("summons.answer-again") if answered else None
     return " ".join(filter(None, (moved, again))) or None
 
 
