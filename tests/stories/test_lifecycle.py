@@ -472,7 +472,9 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     assert {handle: rung[handle] for handle in ("barnevern", "helse", "politi-exit")} == dict.fromkeys(
         (*IN, "helse"), 1
     )
-    town.vara_koordinator.sees(UNREAD, in_="tot-bot")
+    other = UNREAD.replace("deg", "@koordinator")
+    told = town.vara_koordinator.sees(other, "De må også spørres om saken er journalført.\n", in_="tot-bot")
+    assert told.count("UDI") == 1
     assert "Alle andre enn koordinatorene er tatt ut av rommet." in koordinator.reads(town.room)
     assert "*Avsluttet tirsdag 1. desember.*" in town.card()
     assert "Saken er avsluttet" in await koordinator.types("/tot avslutt", in_=town.room) + koordinator.form

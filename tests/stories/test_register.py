@@ -93,7 +93,10 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     ):
         assert line in minutes
     assert BEGINS.split(":")[0] not in child.reads(town.room), "the roll call has become the minutes"
-    plain = lead.sees("Ingen fra UDI leser saksrommet, og jeg sender dem ikke referatet.", in_="tot-bot")
+    unread = (
+        "Ingen fra UDI leser saksrommet, og jeg sender dem ikke referatet. Det de trenger å vite, må de få"
+    )
+    plain = lead.sees(f"{unread} av deg.", in_="tot-bot")
     assert "- Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt" in plain
     child.sees_no("Referat fra", but="koordinator: Referat fra")
     town.politi_leder.sees_no("Referat", but="barnevern: Referat")
