@@ -27,7 +27,7 @@ from bot.usecases.ports import Claim
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, bullets, button, context, lines, section
 from handlers.blocks.modal import Drawn, choose_team, form, line_blocks
-from handlers.blocks.people import mention
+from handlers.blocks.people import away, mention
 from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
@@ -137,7 +137,9 @@ def _human(words: Words, now: DrillView, contact: Contact) -> str:
 
 
 def _named(words: Words, now: DrillView, contact: Contact) -> str:
-    return f"{escape(now.agency_of(contact).shown_name)}: {_human(words, now, contact)}"
+    absence = away(words, contact, now.today)
+    named = f"{escape(now.agency_of(contact).shown_name)}: {_human(words, now, contact)}"
+    return f"{named}, {absence}" if absence else named
 
 
 def _to_ring(words: Words, now: DrillView, contact: Contact) -> str:

@@ -13,7 +13,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Drawn, field, form, line_blocks
-from handlers.blocks.people import mention
+from handlers.blocks.people import away, mention
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
 #: The prefix before a team's id, in the choice that adds an agency.
@@ -81,13 +81,7 @@ def _row(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
         more.append(words("modal.agency.leader"))
     if contact.waits:
         more.append(words("modal.agency.waits"))
-    if contact.away_until is not None and contact.away_until >= sheet.today:
-        last = words.day(contact.away_until)
-        if contact.away_from is not None and contact.away_from > sheet.today:
-            more.append(words("modal.agency.away-from", first=words.day(contact.away_from), last=last))
-        else:
-            more.append(words("modal.agency.away-until", last=last))
-    return ", ".join([row, *more])
+    return ", ".join(filter(None, [row, *more, away(words, contact, sheet.today)]))
 
 
 def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:

@@ -12,7 +12,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, bullets, section
 from handlers.blocks.modal import Drawn, View, field, form, line_blocks, modal, review_id
-from handlers.blocks.people import mention, span, warned, where
+from handlers.blocks.people import away, mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
 from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
@@ -80,6 +80,9 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
         agency = now.agencies[each.agency_id]
         name = escape(agency.shown_name)
         human = mention(words, now.persons.get(each.person_id), now.title(each))
+        own = (c for c in now.contacts if c.person_id == each.person_id)
+        absence = next((said for c in own if (said := away(words, c, now.team.day_of(now.at)))), "")
+        human += f", {absence}" if absence else ""
         shown[name if agency.reached_by_coordinator else f"{name}: {human}"] = None
     return bullets(list(shown))
 

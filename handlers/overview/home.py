@@ -33,6 +33,7 @@ from handlers.blocks.elements import (
     sections,
     within,
 )
+from handlers.blocks.people import away
 from handlers.case.acute import ACUTE_BUTTON
 from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.convening import CONVENE
@@ -195,6 +196,10 @@ def _meetings(model: HomeModel) -> list[Block]:
     words = model.words
     shown, left = within([_meeting(model, each) for each in model.meetings], MOST_MEETINGS)
     shown = shown or [section(words("home.no-meetings"))]
+    today = model.now.astimezone(model.zone).date()
+    absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
+    if absence is not None:
+        shown.insert(0, context(words("home.away", absence=absence)))
     return [header(words("home.meetings")), *shown, *formatting.more(words, left)]
 
 
