@@ -210,7 +210,7 @@ def _own_consent_missing(ctx: RenderContext) -> str | None:
 
 def _without_consent(file: CaseFile) -> list[Involvement]:
     asked = (i for i in file.involvements if i.ended_at is None and i.asked_at is not None)
-    return [i for i in asked if i.ground is Ground.NOT_SETTLED]
+    return [i for i in asked if i.ground is Ground.NOT_SETTLED and i.not_ours is None]
 
 
 def note(ctx: RenderContext, written: str) -> str | None:
