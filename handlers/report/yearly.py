@@ -33,7 +33,7 @@ MOST_YEARS = 10
 TOTALS = ("ages", "nationality", "exploitation")
 
 
-@form("yearly", "team, or nothing when it is chosen in the form", submit="modal.report.submit")
+@form("yearly", "team, or nothing when it is chosen in the form")
 def yearly_form(said: Words, teams: list[Team], now: datetime) -> Drawn:
     """Choose the year, the use, the language, the coordinator's own totals, and the team if several.
 

@@ -128,6 +128,9 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
         assert stated is (handle != "utenforstaende"), "whoever may be asked can read again what they confirm"
         assert ("vara" in words_in(shown)) is (handle != "utenforstaende")
         assert ("«Jeg tar over»" in shown) is ("`tiltak behov` viser" in shown) is (handle == "koordinator")
+        assert ("`/tot kall` –" in shown, "`/tot kalle` –" in shown) == (True, False), "as in the short help"
+        invites = "kalle inn til et fellesmøte" if handle == "koordinator" else "se kommende fellesmøter"
+        assert (invites in shown) is (handle != "utenforstaende")
         for word in ROOM if handle in ("barnevern", "helse") else ():
             said = await who.types(f"/tot {word}", in_=in_)
             refused = "Dette kan bare de " if word in ("tiltak", "frist") else "Dette er det "
