@@ -96,9 +96,9 @@ def _known(model: HomeModel) -> list[Block]:
         _unfinished(model),
         *([] if first else [waiting]),
         to_ring(model, [model.seen(f) for team in model.teams for f in team.cases]),
-        _unrecorded(model),
         mine(model),
         *outside,
+        _unrecorded(model),
         _meetings(model),
         joint,
         _cases(model),
@@ -268,7 +268,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
         last = goes_on(file)
         day = words.day(last) if last is not None else ""
         closed = words("home.case-closed", code=escape(file.case.code), day=day)
-        return lines(closed, *links_of(words, model.linked(file)))
+        return lines(_named(model, closed, file), *links_of(words, model.linked(file)))
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
     if (consent := formatting.consent_missing(model.seen(file))) is not None:
         missing.append(consent)

@@ -76,8 +76,13 @@ async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
         await who.looks_at_home()
     await closes(town)
     assert town.vara_koordinator.messages == [], "who had not confirmed is asked nothing more"
-    assert f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar" in koordinator.home
+    closed = f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar · #{town.room}"
+    assert closed in koordinator.home
     assert "Åpne saken igjen" in koordinator.offers("home")
+    await town.helse.does("/tot kalle", {"Hvor fort bør TOT møtes?": "I dag"})
+    first, _, then = koordinator.home.partition("Avsluttet, men ikke journalført")
+    assert "Skal TOT kalles sammen?" in first, "today comes before next month"
+    assert "har ikke sagt at den er journalført" in then
     for who in agencies:
         waiting = who.home.partition("Venter på deg")[2].partition("Møtene mine")[0]
         assert (
