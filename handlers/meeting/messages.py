@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.answers import DutyState, standing_at
+from bot.domain.answers import standing_at
 from bot.domain.case.entities import Answer, Case, Duty, Meeting
 from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notifications import Kind
@@ -102,8 +102,7 @@ def _soon(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
-    order = list(DutyState)
-    found = sorted((standing_at(ctx.file, d) for d in duties), key=lambda s: order.index(s.state))
+    found = (standing_at(ctx.file, d) for d in duties)
     listed = [
         ctx.words(
             "reminder.soon-agency",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.stories import story
 from tests.stories.town import CONFIRM, Town, Townsperson
 
@@ -246,6 +248,16 @@ async def test_passing_it_on_begins_a_chain_that_asks_nobody_twice(town: Town) -
     await town.until("11:00")
     assert town.rings()["politi-leder"] == 1, "a reminder"
     town.politi_leder.sees_no("Si hvem som kommer", but="Vi venter på svar fra deg")
+
+
+@story(*ASKED, "Sosialtjenesten", confirmed=("barnevern",), answered=("barnevern",))
+async def test_agencies_stand_in_one_order_wherever_they_are_listed(town: Town) -> None:
+    order = ["Barneverntjenesten", "Politiet", "Sosialtjenesten"]
+    numbers = (await town.koordinator.looks_at_home()).partition("Vakttelefoner: ")[2].partition("\n")[0]
+    assert re.findall(r"(\w+) 55 00", numbers) == order
+    assert [name for name in re.findall(r"\*(\w+):\* ", town.card()) if name in order] == order
+    await town.until("09:01", days=2)
+    assert re.findall(r"• (\w+): ", town.koordinator.sees("*Slik ligger det an*")) == order
 
 
 @story(*ASKED)
