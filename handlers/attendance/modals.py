@@ -39,7 +39,8 @@ def attendance_form(
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
     held = now < meeting.ends_at
     zone = file.team.time_zone
-    blocks = [section(words(intro, when=span(words, meeting, zone)))]
+    known = words("modal.attendance.known") if any(likely.values()) else ""
+    blocks = [section(f"{words(intro, when=span(words, meeting, zone))} {known}".strip())]
     if duties and held:
         until = words.spoken(meeting.ends_at, zone)
         blocks.append(context(words("modal.attendance.running", until=until)))

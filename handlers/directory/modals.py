@@ -41,7 +41,7 @@ def new_agency_form(words: Words, team: Team) -> Drawn:
     blocks = [
         field(words, "kind", "field.agency.kind", kinds),
         field(words, "name", "field.agency.name", inputs.writing(NAME), hint=True),
-        _duty_line(words, ""),
+        _duty_line(words, "", words("field.duty-line.hint")),
         field(words, "can", "field.agency.can", inputs.writing(CAN), optional=True),
         field(words, "more", "field.contact.more", inputs.ticks(core), optional=True),
     ]
@@ -92,12 +92,13 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 
 @form("duty_line", "agency", submit="modal.save", close="modal.back")
 def duty_line_form(words: Words, sheet: Sheet) -> Drawn:
-    return Drawn([_duty_line(words, sheet.agency.duty_line or "")], sheet.agency.id)
+    hint = f"{words('field.duty-line.hint')} {words('field.duty-line.empty')}"
+    return Drawn([_duty_line(words, sheet.agency.duty_line or "", hint)], sheet.agency.id)
 
 
-def _duty_line(words: Words, line: str) -> Block:
+def _duty_line(words: Words, line: str, hint: str) -> Block:
     number = inputs.line(line, _LONGEST_LINE)
-    return field(words, "duty_line", "field.duty-line", number, hint=True, optional=True)
+    return field(words, "duty_line", "field.duty-line", number, hint=hint, optional=True)
 
 
 @form("contact", "agency and contact, parted by `|`", submit="modal.save", close="modal.back")

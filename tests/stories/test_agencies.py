@@ -114,6 +114,7 @@ async def test_a_new_agency_is_there_at_once_and_its_name_tells_of_no_shelter(to
     koordinator = town.koordinator
     await koordinator.types("/tot tjeneste")
     await koordinator.steps({"Hvilken tjeneste?": "Ny tjeneste"})
+    koordinator.sees_no("for å fjerne det", but="Nummeret koordinatoren ringer", in_="modal")
     kind, name = "Hva slags tjeneste er det?", "Navn"
     shelter = await koordinator.is_refused({kind: "Krisesenter", name: "Krisesenteret i Bergen"})
     assert "botilbud 2" in shelter[name], "it would tell where somebody lives"
