@@ -176,7 +176,10 @@ async def test_a_leader_who_is_away_says_so_from_the_list_of_agencies(town: Town
         dated = said.replace("desember", "desember 2026")
         assert f"leder, borte {dated} fredag 4. desember 2026" in await leader.types("/tot innsyn")
     # Whoever is about to ask everybody sees it.
-    lead, named = town.koordinator, "Politiet: @politi-leder (Leder, EXIT), borte til og med fredag 4. desember"
+    lead, named = (
+        town.koordinator,
+        "Politiet: @politi-leder (Leder, EXIT), borte til og med fredag 4. desember",
+    )
     await lead.types("/tot prøve")
     assert named in lead.form
     await lead.types("/tot fellesmøte fredag kl 12")
