@@ -204,7 +204,7 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     dates = attendance.new_dates(file, meeting, ctx.now)
     offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
-        words("quorum.title", code=formatting.code(ctx), when=formatting.when(ctx, meeting)),
+        words("quorum.title", code=formatting.code(ctx), when=words.by(meeting.starts_at, ctx.zone)),
         who_is_lacking(words, lack, _absent_agencies(ctx, meeting)),
         words("quorum.ask"),
     )
