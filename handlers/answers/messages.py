@@ -102,7 +102,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
     return [
         section(told),
-        *(_here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
+        *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
     ]
@@ -166,7 +166,8 @@ def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
     return next((a for a in found if reader is not None and a.person_id == reader), None)
 
 
-def _here(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
+def here(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
+    """«Jeg er til stede» during the meeting, unless the reader is there, or a deputy comes in their place."""
     if ctx.now >= meeting.ends_at or arrival(ctx, meeting) is not None or _has_a_deputy_there(ctx, ask):
         return []
     return [actions(button(ctx.words("press.arrive"), ARRIVE, meeting.id, primary=True))]
@@ -209,7 +210,7 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     begun = meeting.starts_at <= ctx.now
     due = formatting.due(ctx, ask) if ask.open and not begun else None
     state = section(lines(_title(ctx, ask), _status(ctx, ask), due, _limit(ctx, ask)))
-    return [state, *(_here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
+    return [state, *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:

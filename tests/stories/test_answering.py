@@ -112,7 +112,10 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     assert town.rings()["barnevern"] == 1, "the roll call: what was said to them is edited"
     for person in (town.politi_exit, town.barnevern):
         person.sees_no("begynner kl. 12", but="Møtet er i gang")
-    town.barnevern.sees("begynte i dag kl. 12*")
+    begun = town.barnevern.sees("begynte i dag kl. 12*")
+    assert "Møtet i sak" in begun.partition("er i gang")[0]
+    assert f"#{town.room}" in begun
+    assert begun.endswith("[ Jeg er til stede ]")
     await town.until("13:01")
     town.barnevern.sees_no("begynte i dag", but=f"*Møtet i sak {town.code} er over.*")
     assert town.barnevern.offers("tot-bot") == []
