@@ -155,13 +155,14 @@ async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
     if mails is None or not mails.counted:
         return
     subject = claim.notification.subject
-    mail = await services.database.read(lambda uow: next_drill_mail(uow, subject))
-    if mail is None:
+    found = await services.database.read(lambda uow: next_drill_mail(uow, subject))
+    if found is None:
         return
-    reader = to_words(mail.person.language or mail.team.language)
-    envelope = mails.plain(mail.token, mail.address, reader("mail.drill-subject"), services.clock.now())
-    await mails.send(build_mail(envelope, signed(reader, mail.team.rules, reader("mail.drill"))))
-    await services.database.write(lambda uow: drill_mail_sent(uow, mail))
+    team, person, ask = found
+    reader, address = to_words(person.language or team.language), person.work_mail or ""
+    envelope = mails.plain(ask.token or "", address, reader("mail.drill-subject"), services.clock.now())
+    await mails.send(build_mail(envelope, signed(reader, team.rules, reader("mail.drill"))))
+    await services.database.write(lambda uow: drill_mail_sent(uow, team, ask.id))
 
 
 NOTIFICATIONS: tuple[Declared, ...] = (

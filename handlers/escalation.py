@@ -14,7 +14,7 @@ from bot.usecases.ports import Claim
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
-from handlers.blocks.modal import Drawn, field, form, line_blocks
+from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import numbered, span
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.muted import muted_until
@@ -23,18 +23,16 @@ from handlers.slack.declarations import Subject, Verb
 
 
 @form("name_attendee", "step")
-def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> Drawn:
+def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> Blocks:
     """Choose one of the agency's contacts. The form tells the time, and nothing about the case."""
     duty = file.duty(step.duty_id)
     when = span(words, file.meeting(duty.meeting_id), file.team.time_zone)
     agency = escape(file.agency_of(duty.involvement_id).shown_name)
     names, choices = numbered(words, file, contacts)
-    blocks = [
-        section(words("modal.name-attendee.intro", agency=agency, when=when)),
-        *line_blocks(*names),
-        field(words, "attendee", "field.attendee", inputs.select(choices)),
-    ]
-    return Drawn(blocks, step.id)
+    yield section(words("modal.name-attendee.intro", agency=agency, when=when))
+    yield from line_blocks(*names)
+    yield field(words, "attendee", "field.attendee", inputs.select(choices))
+    return step.id
 
 
 NAME_ATTENDEE = ActionId("name_attendee", "step")

@@ -11,7 +11,7 @@ from bot.usecases.on_record import keep_records, put_on_record, see_records, tak
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
-from handlers.blocks.modal import Drawn, field, form
+from handlers.blocks.modal import Blocks, field, form
 from handlers.blocks.people import agency_choices, agency_names, by_agency
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
@@ -63,16 +63,16 @@ def lacking(words: Words, file: CaseFile) -> str:
 
 
 @form("records", "case", submit="modal.save")
-def records_form(words: Words, file: CaseFile) -> Drawn:
+def records_form(words: Words, file: CaseFile) -> Blocks:
     """Tick agencies that now have the case on record; in a second list, take that back."""
     without = by_agency(file, lacking_record(file))
     recorded = [part for part in by_agency(file, recording_parts(file)) if part not in without]
-    blocks = [section(words("modal.records.intro"))]
+    yield section(words("modal.records.intro"))
     for name, parts in (("recorded", without), ("undone", recorded)):
         if parts:
             ticks = inputs.ticks(agency_choices(file, parts))
-            blocks.append(field(words, name, f"field.records-{name}", ticks, optional=True))
-    return Drawn(blocks, file.case.id)
+            yield field(words, name, f"field.records-{name}", ticks, optional=True)
+    return file.case.id
 
 
 ON_RECORD = Subject(

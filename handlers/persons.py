@@ -13,7 +13,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import Drawn, field, form
+from handlers.blocks.modal import Blocks, field, form
 from handlers.blocks.people import agency_choices, agency_names, by_agency
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Subject, Verb
@@ -21,19 +21,18 @@ from handlers.slack.vocabulary import Audience, Group, Word
 
 
 @form("add_persons", "case and how many letters it has, parted by a bar", "persons", submit="modal.save")
-def add_persons_form(words: Words, file: CaseFile) -> Drawn:
+def add_persons_form(words: Words, file: CaseFile) -> Blocks:
     """More persons in the case."""
     parts = by_agency(file, [i for i in file.involvements if i.live])
     names = agency_choices(file, parts)
     number = inputs.number(1, 1, MOST_PERSONS - file.case.persons)
-    blocks = [
-        section(words("modal.persons.now", persons=listed(words, file.open_letters))),
-        field(words, "number", "field.more-persons", number, hint=True),
-    ]
+    yield section(words("modal.persons.now", persons=listed(words, file.open_letters)))
+    yield field(words, "number", "field.more-persons", number, hint=True)
     if names:
         there = inputs.selects(names, dict(names))
-        blocks.append(field(words, "parts", "field.parts-for-them", there, optional=True))
-    return Drawn([*blocks, context(words("modal.persons.told"))], f"{file.case.id}|{file.case.persons}")
+        yield field(words, "parts", "field.parts-for-them", there, optional=True)
+    yield context(words("modal.persons.told"))
+    return f"{file.case.id}|{file.case.persons}"
 
 
 def over_for_each(words: Words, file: CaseFile) -> list[str]:

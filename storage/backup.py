@@ -9,12 +9,10 @@ read from it. It holds no forms that wait to be sent.
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
 import shutil
 import sqlite3
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,14 +32,12 @@ from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
 from storage.ledgers.store import Ledgers, hold_back
+from storage.partial import partial_file
 from storage.schema import NEWEST, metadata, revision_of
 from storage.schema.documents import DRAFT, documents
 from storage.schema.infrastructure import audit, installation, receipts
 from storage.sealed_rows import Known
 from storage.transactions import database_url
-
-#: A partial file without writes for this long, in seconds, has been abandoned.
-_SURELY_LEFT = 3600.0
 
 
 class CannotRestore(TotError):
@@ -108,21 +104,12 @@ def restore(
 
 @contextlib.contextmanager
 def _beside(path: Path, what: str) -> Iterator[tuple[Path, BinaryIO]]:
-    """Yield a new file next to `path`, readable only by its owner; delete it at the end.
-
-    Partial files of processes that were killed are deleted too.
-    """
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.{what}*"):
-        with contextlib.suppress(FileNotFoundError):
-            if left.stat().st_mtime < time.time() - _SURELY_LEFT:
-                left.unlink()
-    part = path.with_name(f".{path.name}.{os.getpid()}.{what}")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            yield part, file
-    finally:
-        for end in ("", "-wal", "-shm"):
-            part.with_name(f"{part.name}{end}").unlink(missing_ok=True)
+    """Yield a new file next to `path`, readable only by its owner; delete it at the end."""
+    with (
+        partial_file(path, what) as part,
+        os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+    ):
+        yield part, file
 
 
 def _key(keyring: Keyring, *, make: bool = False) -> AESGCM:

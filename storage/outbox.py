@@ -22,9 +22,9 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.domain.answers import is_settled
 from bot.domain.errors import causes
 from bot.domain.notifications import URGENT, Kind, Notification
+from bot.domain.overview.told import is_waited_for
 from bot.usecases.ports import NOT_DELETED, Claim, Claimed, Clock, Prepare, SetAside, UpToDate
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
@@ -266,17 +266,10 @@ class SqlOutbox:
         self._check_active(connection)
         return self._reading_unit(connection)
 
-    async def done(self, claim: Claim) -> None:
-        """As `Outbox.done`; the entry is pending again if it was requested since the claim.
-
-        Nothing if the delivery's own transaction has ended it (`UnitOfWork.delivered`).
-        """
+    async def end(self, claim: Claim, given_up: str | None = None) -> None:
+        """As `Outbox.end`; the entry is pending again if it was requested since the claim."""
         if claim.id in self._in_hand:
-            await self._end(claim)
-
-    async def dead(self, claim: Claim, reason: str) -> None:
-        """As `Outbox.dead`; the entry is pending again if it was requested since the claim."""
-        await self._end(claim, reason)
+            await self._mark(claim, lambda ledger, entry, now: ledger.end(entry, claim, now, given_up))
 
     async def retry(
         self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0, due: bool = False
@@ -295,9 +288,6 @@ class SqlOutbox:
         if counts or claim.attempts > 1:
             self._tried.add(claim.id)
         await self._mark(claim, again)
-
-    async def _end(self, claim: Claim, reason: str | None = None) -> None:
-        await self._mark(claim, lambda ledger, entry, now: ledger.end(entry, claim, now, reason))
 
     async def _mark(self, claim: Claim, change: Change) -> None:
         """Change the entry of a claim, unless it is erased, and release the claim.
@@ -474,7 +464,7 @@ class SqlOutbox:
             lambda uow, _: sum(each.set_aside + (not each.readable) for _, each in uow.ledgers.all())
         )
 
-    async def forget_done(self) -> tuple[int, int]:
+    async def forget_ended(self) -> tuple[int, int]:
         """Forget entries that ended more than 30 days ago, and receipts older than 7 days; return how many.
 
         PostgreSQL keeps which transaction last wrote a row (`xmin`), which would link a case to the log
@@ -555,16 +545,14 @@ def _restored(connection: Connection) -> Restored | None:
 
 
 def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
-    """Return whether a dead entry was urgent, its case is open, and nobody has taken care of it."""
+    """Return whether a dead entry was urgent and still is for its reader, and nobody has taken care of it."""
     # A message that Slack refuses to delete has arrived.
     if ledger.case_id is None or entry.kind not in URGENT or entry.reason == NOT_DELETED:
         return False
     try:
-        file = uow.case_file(ledger.case_id)
-    except KeyLost:
+        file, told = uow.case_file(ledger.case_id), ledger.notification(entry)
+    except (KeyLost, ValueError, TypeError):
         return True
-    if file is None or not file.open:
-        return False
-    told = ledger.find({"subject": entry.subject, "kind": Kind(entry.kind)})
-    arrived = any(posted.posted_at > entry.enqueued_at for posted in told)
-    return not is_settled(file, entry.subject, entry.enqueued_at, arrived=arrived)
+    alike = ledger.find({"subject": told.subject, "kind": told.kind, "person_id": told.recipient})
+    arrived = any(posted.posted_at > entry.enqueued_at for posted in alike)
+    return file is not None and not arrived and is_waited_for(file, told, entry.enqueued_at)

@@ -210,11 +210,11 @@ class SqlUnitOfWork(UnitOfWork):
     def follow_up(self) -> None:
         """Enqueue what follows from the changed cases; the last step of a transaction."""
         for case_id, at in list(self.changed_cases.items()):
-            told = len(self.notifications)
+            start = len(self.notifications)
             self._follow_up(self, case_id)
             if at is not None:
-                follows = self.notifications[told:]
-                self.notifications[told:] = [replace(each, due_at=each.due_at or at) for each in follows]
+                follows = self.notifications[start:]
+                self.notifications[start:] = [replace(each, due_at=each.due_at or at) for each in follows]
 
     def would_tell(self, work: Callable[[UnitOfWork], object]) -> tuple[UnitOfWork, list[Notification]]:
         done, untouched = self._trial(), self._trial()

@@ -259,15 +259,11 @@ def report(
     force: Force = False,
 ) -> None:
     """Print attendance and answers, agency by agency. Numbers below 5 are hidden."""
-    from bot.cli.report import Wanted, write_report, write_year
+    from bot.cli.report import Wanted, write_report
 
-    wanted = Wanted(language, csv, picture, force)
-    if year is not None:
-        if first is not None or last is not None:
-            raise typer.BadParameter("--year cannot be combined with --from or --to")
-        write_year(team, year, wanted)
-        return
-    write_report(team, first, last, wanted)
+    if year is not None and (first is not None or last is not None):
+        raise typer.BadParameter("--year cannot be combined with --from or --to")
+    write_report(team, first, last, year, Wanted(language, csv, picture, force))
 
 
 @app.command()

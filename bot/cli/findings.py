@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 
 class FindingState(StrEnum):
@@ -17,23 +18,15 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    what: str
+    """What was checked, how it is, what was found, and how to mend it."""
+
     state: FindingState
+    what: str
     found: str
     mend: str = ""
 
 
-def fine(what: str, found: str) -> Finding:
-    return Finding(what, FindingState.FINE, found)
-
-
-def wrong(what: str, found: str, mend: str) -> Finding:
-    return Finding(what, FindingState.WRONG, found, mend)
-
-
-def look(what: str, found: str, mend: str) -> Finding:
-    return Finding(what, FindingState.LOOK, found, mend)
-
-
-def unknown(what: str, found: str, how: str) -> Finding:
-    return Finding(what, FindingState.UNKNOWN, found, how)
+fine = partial(Finding, FindingState.FINE)
+wrong = partial(Finding, FindingState.WRONG)
+look = partial(Finding, FindingState.LOOK)
+unknown = partial(Finding, FindingState.UNKNOWN)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 
@@ -29,7 +27,6 @@ from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import export_report, export_year
 
-R = TypeVar("R", Report, YearReport)
 _PICTURE = "pip install --require-hashes -r requirements-picture.txt (docs/install.md)"
 
 
@@ -43,38 +40,37 @@ class Wanted:
     force: bool
 
 
-def write_report(key: str | None, first: datetime | None, last: datetime | None, wanted: Wanted) -> None:
-    """Print the report, or write it to files. Exit with 2 on wrong usage, with 1 if it cannot be done."""
-    usual = this_year(SystemClock().now().date())
+def write_report(
+    key: str | None, first: datetime | None, last: datetime | None, year: int | None, wanted: Wanted
+) -> None:
+    """Print the report of a period or a year, or write it to files.
+
+    Exit with 2 on wrong usage, with 1 if it cannot be done.
+    """
+    now = SystemClock().now()
+    usual = this_year(now.date())
     period = Period(first.date() if first else usual.first, last.date() if last else usual.last)
     if not period.months:
         raise typer.BadParameter("--to is before --from")
-    report, spoken = _asked_for(lambda uow: export_report(uow, _team(uow, key), period), wanted)
-    _hand_over(wanted, _lines(spoken, report), sheet(spoken, report), heat_map(spoken, report))
-
-
-def write_year(key: str | None, year: int, wanted: Wanted) -> None:
-    """Print the yearly report, or write it to files. Exit codes as in `write_report`."""
-    if year > SystemClock().now().year:
+    if year is not None and year > now.year:
         raise typer.BadParameter("--year is in the future")
-
-    def export(uow: UnitOfWork) -> YearReport:
-        try:
-            return export_year(uow, _team(uow, key), year)
-        except Invalid:
-            raise fail(f"{year} is not over: a yearly report is for a past year") from None
-
-    report, spoken = _asked_for(export, wanted)
-    _hand_over(wanted, [paste(spoken, report)], yearly_sheet(spoken, report), bars(spoken, report))
-
-
-def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Words]:
-    """Return the report and its words, after checking that the files may be written."""
     for path in (wanted.csv, wanted.picture):
         if path is not None:
             refuse_to_overwrite(path, force=wanted.force)
+
+    def export(uow: UnitOfWork) -> Report | YearReport:
+        team = _team(uow, key)
+        try:
+            return export_report(uow, team, period) if year is None else export_year(uow, team, year)
+        except Invalid:
+            raise fail(f"{year} is not over: a yearly report is for a past year") from None
+
     report = with_database(load(StoreSettings), lambda database: database.read(export))
-    return replace(report, shared=True), words(wanted.language or report.team.language)
+    spoken = words(wanted.language or report.team.language)
+    if isinstance(report, YearReport):
+        _hand_over(wanted, [paste(spoken, report)], yearly_sheet(spoken, report), bars(spoken, report))
+    else:
+        _hand_over(wanted, _lines(spoken, report), sheet(spoken, report), heat_map(spoken, report))
 
 
 def _team(uow: UnitOfWork, key: str | None) -> Team:

@@ -398,21 +398,21 @@ def in_question(file: CaseFile, ask: Ask) -> bool:
 # --- what needs no reminder any more
 
 
-def is_settled(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:
+def is_settled(file: CaseFile, subject: str, since: datetime) -> bool:
     """Return whether the open question about an ask or a seat that was told at `since` is settled.
 
-    The person has confirmed or answered, or a coordinator has recorded it; or the ask was withdrawn, or
-    repeated and has `arrived`; or a colleague has answered for the agency since. Other subjects are unknown.
+    The person has confirmed or answered, or a coordinator has recorded it; or the ask was withdrawn; or a
+    colleague has answered for the agency since. Other subjects are unknown.
     """
     if (ask := file.ask(subject)) is not None:
         over = ask.withdrawn_at or ask.answer or ask.told_at
-        return over is not None or arrived or _answered(file, ask.duty_id, since)
+        return over is not None or _answered(file, ask.duty_id, since)
     seat = file.seat(subject)
     if seat is None:
         return False
     duties = (d.id for d in file.duties if d.involvement_id == seat.involvement_id)
     over_at = seat.ended_at or seat.acknowledged_at
-    return over_at is not None or arrived or any(_answered(file, duty, since) for duty in duties)
+    return over_at is not None or any(_answered(file, duty, since) for duty in duties)
 
 
 def _answered(file: CaseFile, duty_id: str, since: datetime) -> bool:

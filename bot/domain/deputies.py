@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 
 from bot.domain import escalation
@@ -16,9 +16,16 @@ from bot.domain.escalation import acute_half_and_end, earliest, first_steps
 from bot.domain.notifications import USEFUL, Kind, Reminder
 
 
-def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
+def free(file: CaseFile, involvement_id: str, taken: Container[str], *moments: datetime) -> list[Contact]:
+    """Return an agency's contacts, in order on call, who are not `taken` (person ids), and not away then."""
     days = {file.team.day_of(at) for at in moments}
-    return file.can_be_asked(contact.person_id) and all(on_call.available(contact, day) for day in days)
+    return [
+        c
+        for c in file.contacts_of(file.agency_of(involvement_id).id)
+        if c.person_id not in taken
+        and file.can_be_asked(c.person_id)
+        and all(on_call.available(c, day) for day in days)
+    ]
 
 
 def possible_deputies(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
@@ -29,12 +36,7 @@ def possible_deputies(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
     """
     silent = {a.id for a in principals(file, ask.duty_id) if a.open and a.id != ask.id}
     asked = {a.person_id for a in file.asks_of(ask.duty_id) if a.id not in silent}
-    moments = (now, file.meeting(ask.meeting_id).starts_at)
-    return [
-        c
-        for c in file.contacts_of(file.agency_of_ask(ask).id)
-        if c.person_id not in asked and available(file, c, *moments)
-    ]
+    return free(file, file.part_of(ask), asked, now, file.meeting(ask.meeting_id).starts_at)
 
 
 def proposed_deputy(deputies: list[Contact]) -> Contact | None:
@@ -86,8 +88,7 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     if seat.involvement_id is None:
         return []
     seated = {s.person_id for s in file.seats_for(seat.involvement_id) if s.takes_over != seat.id}
-    agency = file.agency_of(seat.involvement_id)
-    return [c for c in file.contacts_of(agency.id) if c.person_id not in seated and available(file, c, now)]
+    return free(file, seat.involvement_id, seated, now)
 
 
 def deputy_reminders(file: CaseFile) -> Iterator[Reminder]:

@@ -11,8 +11,8 @@ from bot.domain import worktime
 from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.case.calendar import MailedEntry, Post
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.notifications import Kind, Notification, Revision
-from bot.domain.outside import OutsideItem, planned, to_each
+from bot.domain.notifications import Kind, Notification, PlannedFor, Revision
+from bot.domain.outside import OutsideItem, to_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,9 @@ def standing(now: JointMeetingView) -> Iterator[Notification]:
         yield from to_each(to, Kind.JOINT_ENTRY, meeting, Revision(meeting.asked_sequence))
         for at, hours in _reminded(now).items():
             if at > invitation.invited_at:
-                yield from planned(Kind.JOINT_SOON, meeting, to, at, meeting.starts_at, f"before{hours}")
+                step = PlannedFor(f"before{hours}", at)
+                yield from to_each(to, Kind.JOINT_SOON, meeting, step, at, meeting.starts_at)
     if meeting.live:
         day = worktime.add_working_days(now.team.day_of(meeting.ends_at) + timedelta(days=1), 0)
-        morning, to = now.team.morning(day), [*now.coordinators]
-        yield from planned(Kind.JOINT_REGISTER, meeting, to, morning, None, "register")
+        step = PlannedFor("register", now.team.morning(day))
+        yield from to_each(now.coordinators, Kind.JOINT_REGISTER, meeting, step, step.at)

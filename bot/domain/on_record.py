@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.access import Right
 from bot.domain.case.entities import Involvement
-from bot.domain.case.file import CaseFile, rights_in_case
+from bot.domain.case.file import CaseFile, Target, rights_in_case
 
 
 class Unrecorded(StrEnum):
@@ -66,5 +66,5 @@ def own_parts(file: CaseFile, person_id: str) -> list[Involvement]:
     return [
         part
         for part in recording_parts(file)
-        if Right.LEFT_AT_CLOSING in rights_in_case(file, person_id, own_part=part.id)
+        if Right.LEFT_AT_CLOSING in rights_in_case(file, person_id, Target(own_part=part.id))
     ]

@@ -6,7 +6,7 @@ Pure. A reminder is recomputed at its delivery, and dropped when its item no lon
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
@@ -56,9 +56,14 @@ class OutsideItem(ABC):
 
 
 def to_each(
-    people: Iterable[str], kind: Kind, of: OutsideItem, params: Params | None = None
+    people: Iterable[str],
+    kind: Kind,
+    of: OutsideItem,
+    params: Params | None = None,
+    due_at: datetime | None = None,
+    useful_until: datetime | None = None,
 ) -> Iterator[Notification]:
-    return (Notification(kind, of.id, recipient=to, params=params, item=of.item) for to in people)
+    return (Notification(kind, of.id, None, to, due_at, useful_until, params, of.item) for to in people)
 
 
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:
@@ -68,19 +73,11 @@ def promised(asked_at: datetime, team: Team, days: float) -> datetime:
 
 
 def reminders(
-    kind: Kind, of: OutsideItem, coordinators: Iterable[str], *, half_at: datetime, due_at: datetime
+    people: Sequence[str], kind: Kind, of: OutsideItem, half_at: datetime, due_at: datetime
 ) -> Iterator[Notification]:
-    """Yield the reminders to each coordinator, half-way and at the end of a promise."""
-    people = list(coordinators)
+    """Yield the reminders to each person, half-way and at the end of a promise."""
     for step, at in ((HALF, half_at), (END, due_at)):
-        yield from planned(kind, of, people, at, None, step)
-
-
-def planned(
-    kind: Kind, of: OutsideItem, to: Iterable[str], at: datetime, until: datetime | None, step: str
-) -> Iterator[Notification]:
-    """Yield one planned reminder for each person: due `at`, useful `until`."""
-    return (Notification(kind, of.id, None, each, at, until, PlannedFor(step, at), of.item) for each in to)
+        yield from to_each(people, kind, of, PlannedFor(step, at), at)
 
 
 def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:

@@ -11,18 +11,10 @@ from bot.domain.access import Action, Right
 from bot.domain.actions import likely_due, may_take_over, open_actions, owner_of, parts_of, persons_left
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
-from bot.domain.case.file import CaseFile
+from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import (
-    CaseContext,
-    Enter,
-    Target,
-    enter,
-    enter_case,
-    enter_lasting,
-    get_or_refuse,
-)
+from bot.usecases.authorization import CaseContext, Enter, enter, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FreeText, Letters, Warn, check_persons, day_problems, day_warning
@@ -130,7 +122,10 @@ def see_agreeable(
 ) -> tuple[CaseContext, list[Involvement]]:
     """For the form: the parts for which this person can agree actions."""
     here = into(uow, actor, Action.SEE_ACTIONS, where)
-    return here, owned_by(here) or refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
+    parts = owned_by(here)
+    if not parts and Right.CASE_COORDINATOR in here.rights:
+        refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
+    return here, parts or refuse(Refusal.NOTHING_HERE, "own-part")
 
 
 def owned_by(here: CaseContext) -> list[Involvement]:

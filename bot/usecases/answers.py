@@ -29,22 +29,7 @@ from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, allowed_actions, enter, enter_case, enter_room
 from bot.usecases.coordinating import note_acting
-from bot.usecases.involvement.acknowledgement import (
-    check_spoken,
-    ended_seat,
-    not_theirs,
-    record_acknowledgement,
-    withdrawn_ask,
-)
-from bot.usecases.involvement.summons import (
-    colleague_among,
-    create_ask,
-    create_deputy_ask,
-    is_back,
-    seat_for_duty,
-    withdraw_ask,
-    withdraw_others,
-)
+from bot.usecases.involvement import acknowledgement, summons
 from bot.usecases.ports import UnitOfWork, case_files
 
 
@@ -81,7 +66,7 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[
     here, ask = enter(uow, actor, Action.ANSWER_SUMMONS, Ask, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if not ask.live:
-        raise withdrawn_ask(ask)
+        raise acknowledgement.withdrawn_ask(ask)
     if not meeting.live or here.file.awaits_confidentiality(ask):
         raise Refused(Refusal.NO_LONGER_ASKED)
     if sequence != ask.sequence:
@@ -99,7 +84,7 @@ def confirm_attendance(uow: UnitOfWork, actor: Person, ask_id: str, sequence: in
     here, ask = _enter(uow, actor, ask_id, sequence)
     give_answer(here, ask, Answer.CONFIRMED, None, None)
     if here.file.has_left(actor.id):
-        is_back(uow, here.file, actor.id)
+        summons.is_back(uow, here.file, actor.id)
 
 
 def decline(
@@ -124,8 +109,8 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     asked too, their asks stay open, and this person's is withdrawn. A deputy always declines.
     """
     here, seat = enter(uow, actor, Action.ANSWER_SUMMONS, Seat, seat_id)
-    if not seat.live or seat.confirmed or not_theirs(here.file, seat):
-        raise ended_seat(here.file, seat)
+    if not seat.live or seat.confirmed or acknowledgement.not_theirs(here.file, seat):
+        raise acknowledgement.ended_seat(here.file, seat)
     asks = here.file.asks_of_seat(seat)
     if not asks:
         raise Invalid(Problem("colleague", "invalid.needs-colleague"))
@@ -135,7 +120,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     for ask in ahead:
         with_them = principals(here.file, ask.duty_id) if ask.deputy_for is None else []
         if any(a.open and a.id != ask.id for a in with_them):
-            withdraw_ask(uow, here.file, ask)
+            summons.withdraw_ask(uow, here.file, ask)
         else:
             give_answer(here, ask, Answer.DECLINED, None, None)
     left = here.file.seat(seat.id)
@@ -193,7 +178,7 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
     if ask is None or not here.file.meeting(ask.meeting_id).live:
         raise Refused(Refusal.NO_LONGER_ASKED)
     if not ask.live:
-        raise withdrawn_ask(ask)
+        raise acknowledgement.withdrawn_ask(ask)
     if ask.awaits_approval:
         raise Refused(Refusal.NO_LONGER_ASKED)
     if sequence != ask.sequence:
@@ -204,7 +189,7 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
     """Record how somebody, on Slack or not, was told outside Slack, and what they answered."""
     here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
-    check_spoken(here, "at", command.at)
+    acknowledgement.check_spoken(here, "at", command.at)
     note_acting(here)
     if command.acknowledged:
         ask = _acknowledged(here, ask, command)
@@ -226,7 +211,9 @@ def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     for seat in here.file.seats_of(ask.person_id):
         # One record confirms them all.
         if seat.involvement_id == part and here.file.awaits_confidentiality(ask):
-            record_acknowledgement(here.uow, here.actor, seat.id, via=command.told_via, at=command.at)
+            acknowledgement.record_acknowledgement(
+                here.uow, here.actor, seat.id, via=command.told_via, at=command.at
+            )
     theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)
     return next(theirs, ask)
 
@@ -244,17 +231,17 @@ def give_answer(
     """Record an answer, and what follows from it in the case.
 
     The agency's other open asks are withdrawn, unless a deputy answers. Deputies who stood in are withdrawn
-    too; a forfall that is repeated without a new deputy keeps them. The caller has checked that the answer
+    too, except by a forfall without a new deputy. The caller has checked that the answer
     may be given. A forfall without a reason still needs one. `decides` is whether the deputy may decide for
     the agency; `at` is when the answer was given, if not now.
     """
     uow, file = here.uow, here.file
     deputy = _checked_deputy(here, ask, answer, deputy_id)
-    kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
+    kept = deputy is None and answer is Answer.DECLINED
     for other in () if kept else file.stand_ins(ask):
-        withdraw_ask(uow, file, other)
+        summons.withdraw_ask(uow, file, other)
     if ask.deputy_for is None:
-        withdraw_others(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
+        summons.withdraw_others(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
     uow.change(
         ask,
         answer=answer,
@@ -266,14 +253,14 @@ def give_answer(
     )
     if deputy is not None:
         duty = file.duty(ask.duty_id)
-        create_deputy_ask(here, here.file, duty, deputy.person_id, deputy_for=ask.id, decides=decides)
+        summons.create_deputy_ask(here, here.file, duty, deputy.person_id, deputy_for=ask.id, decides=decides)
 
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
     file = here.file
     if answer is Answer.CONFIRMED or deputy_id is None or _stands_in(file, ask, deputy_id):
         return None
-    return colleague_among(possible_deputies(file, ask, here.uow.now), deputy_id)
+    return summons.colleague_among(possible_deputies(file, ask, here.uow.now), deputy_id)
 
 
 def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
@@ -298,15 +285,15 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
         raise Invalid(Problem("via", "invalid.duty-phone"))
     if not said.acknowledged:
         raise Invalid(Problem("acknowledged", "invalid.duty-phone-confidentiality"))
-    check_spoken(here, "at", said.at)
+    acknowledgement.check_spoken(here, "at", said.at)
     note_acting(here)
     file, duty = here.file, here.file.duty(ask.duty_id)
     if not isinstance(by, OnDuty):
-        other = colleague_among(others_on_phone(file, ask), by)
+        other = summons.colleague_among(others_on_phone(file, ask), by)
         theirs = next((a for a in file.asks_of(duty.id) if a.person_id == other.person_id), None)
         if theirs is None:
-            seat_for_duty(uow, file, duty, other.person_id)
-            theirs = create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
+            summons.seat_for_duty(uow, file, duty, other.person_id)
+            theirs = summons.create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
         record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
         return
     # A value that was filled in is never dropped silently.

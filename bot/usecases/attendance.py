@@ -21,21 +21,13 @@ from bot.domain.case.entities import (
     SeatRole,
     Via,
 )
-from bot.domain.case.file import CaseFile
+from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import (
-    CaseContext,
-    Target,
-    enter,
-    enter_case,
-    enter_lasting,
-    enter_room,
-    may,
-)
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
-from bot.usecases.meeting import chosen_chair
+from bot.usecases.meeting import carry_to_polls, chosen_chair
 from bot.usecases.ports import UnitOfWork
 
 
@@ -131,7 +123,7 @@ def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -
     chosen = chosen_chair(uow, here.file, meeting, chair)
     if chosen is not None and attendance_rules.stays_away(here.file, meeting, chosen):
         raise Invalid(Problem("chair", "invalid.chair-declined"))
-    uow.change(meeting, chair=chosen)
+    carry_to_polls(uow, here.file, uow.change(meeting, chair=chosen))
 
 
 def see_too_few(

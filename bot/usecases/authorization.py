@@ -17,31 +17,17 @@ from bot.domain.audit import AuditEntry, Event, done
 from bot.domain.case.actions import CaseAction
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Approval, Ask, Duty, EscalationStep, Involvement, Meeting, Seat
-from bot.domain.case.file import CaseFile, rights_in_case
+from bot.domain.case.file import CaseFile, Target, rights_in_case
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import Refusal, Refused
 from bot.usecases.ports import UnitOfWork
 
 #: Actions that are possible only in a closed case.
 _OF_CLOSED = frozenset({Action.REOPEN_CASE})
+NO_OWNER = Target()
 Found = TypeVar("Found")
 #: Kinds of object that can be over while their case goes on.
 Lasting = TypeVar("Lasting", Meeting, Involvement, CaseAction, Placement, Deadline)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The owner of an object in a case, as the access table needs it.
-
-    `owner` is the id of the person to whom it belongs. `part` is the involvement that it is for: a person to
-    whom the bot may not write for that agency answers through the coordinator. `own_part` is the involvement
-    to which a need, an action or a deadline belongs; `meeting`, the meeting whose chair may have been named.
-    """
-
-    owner: str | None = None
-    part: str | None = None
-    own_part: str | None = None
-    meeting: Meeting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +119,7 @@ def enter_case(
     actor: Person,
     action: Action,
     case_id: str | None,
-    target: Target | Callable[[CaseFile], Target] = Target(),
+    target: Target | Callable[[CaseFile], Target] = NO_OWNER,
     *,
     closed_too: bool = False,
     learns: str | None = None,
@@ -184,16 +170,8 @@ def _check(
 
 def _rights(file: CaseFile, actor: Person, target: Target) -> frozenset[Right]:
     """The person's rights; a leader's only for their agency's part, and if the bot may write to them."""
-    part = target.part
-    reached = part is None or file.reached_directly(actor.id, part)
-    rights = rights_in_case(
-        file,
-        actor.id,
-        subject_owner=target.owner,
-        subject_live=reached,
-        meeting=target.meeting,
-        own_part=target.own_part,
-    )
+    part, rights = target.part, rights_in_case(file, actor.id, target)
+    reached = part is not None and file.reached_directly(actor.id, part)
     leads = part is not None and reached and file.leads_agency(actor.id, file.agency_of(part).id)
     return rights if leads else rights - {Right.LEADER}
 
@@ -215,8 +193,8 @@ def allowed_actions(uow: UnitOfWork, actor: Person, case_id: str | None) -> froz
         return frozenset()
     if not file.open:
         return access.allowed(rights_in_case(file, actor.id)) & _OF_CLOSED
-    about = [None, *(m for m in file.meetings if m.chair == actor.id)]
-    rights = frozenset[Right]().union(*(rights_in_case(file, actor.id, meeting=meeting) for meeting in about))
+    about = [Target(), *(Target(meeting=m) for m in file.meetings if m.chair == actor.id)]
+    rights = frozenset[Right]().union(*(rights_in_case(file, actor.id, target) for target in about))
     return access.allowed(rights) - _OF_CLOSED
 
 
@@ -225,7 +203,7 @@ def enter_room(
     actor: Person,
     action: Action,
     channel_id: str,
-    target: Target | Callable[[CaseFile], Target] = Target(),
+    target: Target | Callable[[CaseFile], Target] = NO_OWNER,
     *,
     closed_too: bool = False,
 ) -> CaseContext:

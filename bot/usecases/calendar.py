@@ -14,6 +14,7 @@ from bot.domain.calendar.entry import (
     CalendarUpdate,
     about_to_leave,
     entries_of,
+    is_missed,
     mail_alone,
     noted_trouble,
     rights_by_calendar,
@@ -257,8 +258,9 @@ def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble:
     elif post is Post.REFUSED:
         if ask.told_via is Via.MAIL and ask.open:
             uow.change(ask, told_at=None, told_via=None)
-        lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{entry.sequence}")
-        uow.enqueue(*tell(file, Kind.NOT_DELIVERED, ask.id, lost))
+        if is_missed(file, ask, entry):
+            lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{entry.sequence}")
+            uow.enqueue(*tell(file, Kind.NOT_DELIVERED, ask.id, lost))
         uow.case_changed(file.case.id)
     elif (
         post is Post.SENT and not entry.cancelled and mail_alone(file, ask) and ask.open and not ask.told_via

@@ -46,13 +46,8 @@ def standing(now: ConveningView) -> Iterator[Notification]:
     if not convening.open:
         yield from to_each(asker, Kind.CONVENE_DECIDED, convening)
     else:
-        yield from reminders(
-            Kind.CONVENE_WAITS,
-            convening,
-            now.coordinators,
-            half_at=answer_by(now.team, convening.urgency, convening.asked_at, 0.5),
-            due_at=convening.due_at,
-        )
+        half_at = answer_by(now.team, convening.urgency, convening.asked_at, 0.5)
+        yield from reminders(now.coordinators, Kind.CONVENE_WAITS, convening, half_at, convening.due_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,13 @@ from bot.domain.access import Action, Right
 from bot.domain.actions import parts_of
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
-from bot.domain.case.file import CaseFile
+from bot.domain.case.file import CaseFile, Target
 from bot.domain.dates import cooperating, days_over_limit, open_placements, too_long
 from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.usecases.actions import CheckedDate
-from bot.usecases.authorization import (
-    CaseContext,
-    Target,
-    enter_case,
-    enter_lasting,
-    enter_room,
-    get_or_refuse,
-)
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, FreeText, Warn, day_problems, day_warning

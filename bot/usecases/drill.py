@@ -258,35 +258,20 @@ def _in_hours(now: DrillView, person_id: str, start: datetime, told: Notificatio
         yield replace(told, due_at=at if at > now.now else None)
 
 
-@dataclass(frozen=True, slots=True)
-class DrillMail:
-    """The mail to a contact who is not on Slack: their address, and the token of the address for answers."""
-
-    ask_id: str
-    team: Team
-    person: Person
-    address: str
-    token: str
-
-
-def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
-    """The mail, if it has not been sent and its recipient may be told now."""
+def next_drill_mail(uow: UnitOfWork, ask_id: str) -> tuple[Team, Person, DrillAsk] | None:
+    """The recipient of a mail that has not been sent, if they may be told now."""
     ask = uow.get(DrillAsk, ask_id)
     found = drill_view(uow, ask.drill_id) if ask is not None else None
-    if ask is None or ask.token is None or found is None:
+    if ask is None or found is None or all(each.subject != ask.id for each in standing(found)):
         return None
     person = found.persons.get(ask.person_id)
-    if person is None or person.work_mail is None or person.id not in found.mailable:
-        return None
-    if all(each.subject != ask.id for each in standing(found)):
-        return None
-    return DrillMail(ask.id, found.team, person, person.work_mail, ask.token)
+    return (found.team, person, ask) if person is not None and person.id in found.mailable else None
 
 
-def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
-    ask = uow.get(DrillAsk, mail.ask_id)
+def drill_mail_sent(uow: UnitOfWork, team: Team, ask_id: str) -> None:
+    ask = uow.get(DrillAsk, ask_id)
     if ask is not None:
-        uow.change(ask, mailed_on=mail.team.day_of(uow.now))
+        uow.change(ask, mailed_on=team.day_of(uow.now))
 
 
 def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:

@@ -21,17 +21,8 @@ from bot.domain.meeting import last_of_rhythm
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.domain.overview.told import tell
+from bot.usecases import notifications
 from bot.usecases.news import news_of
-from bot.usecases.notifications import (
-    asked_notifications,
-    by_mail,
-    call_list_notifications,
-    homes_notifications,
-    invitation_notifications,
-    meeting_turns,
-    refresh,
-    standing_notification,
-)
 from bot.usecases.polls import drop_lapsed, poll_notifications
 from bot.usecases.ports import Posted, UnitOfWork
 
@@ -43,7 +34,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
         return
     if before is not None and file.case.is_being_erased and not (before.open or before.case.is_being_erased):
         # Erasing begins, and removes the case's messages itself.
-        uow.enqueue(*homes_notifications(file))
+        uow.enqueue(*notifications.homes_notifications(file))
         return
     if before is not None:
         uow.enqueue(*news_of(uow, before, file))
@@ -52,12 +43,12 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
     file = uow.current(file)
     uow.enqueue(
         Notification(Kind.ROOM, case_id, case_id=case_id),
-        standing_notification(case_id),
+        notifications.standing_notification(case_id),
         *invited,
         *liaison_ends(file),
-        *homes_notifications(file),
+        *notifications.homes_notifications(file),
         *_waiting_lists(uow, file),
-        *call_list_notifications(uow, file),
+        *notifications.call_list_notifications(uow, file),
         *_untold(uow, file),
         *calendar_notifications(file, uow.now),
         *held_meeting_notifications(file, uow.now),
@@ -71,7 +62,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
 def _untold(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """Yield the asks that are not posted yet; posted ones are updated by `standing_notification`."""
     stands = {posted.key for posted in uow.find(Posted, case_id=file.case.id)}
-    asked = (each for each in asked_notifications(file) if each.key not in stands)
+    asked = (each for each in notifications.asked_notifications(file) if each.key not in stands)
     yield from (replace(each, revives=False) for each in asked)
 
 
@@ -89,7 +80,7 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notifi
         yield from tell(file, Kind.ROLL_CALL, meeting, due_at=begins)
         asked = late_from(file, meeting)
         turns = {meeting.starts_at, meeting.ends_at, *([asked] if meeting.link else [])}
-        yield from (meeting_turns(meeting, turn) for turn in sorted(turns) if turn > now)
+        yield from (notifications.meeting_turns(meeting, turn) for turn in sorted(turns) if turn > now)
         if meeting.link and file.duties_of(meeting.id) and now < meeting.ends_at:
             yield from tell(file, Kind.QUORUM, meeting, due_at=asked if asked > now else None)
 
@@ -98,13 +89,15 @@ def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """Yield updates of people's lists of what waits for them, which span cases and may now be outdated."""
     people = sorted({s.person_id for s in file.seats})
     posted = uow.find(Posted, case_id=None, person_id=people)
-    return (refresh(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
+    return (notifications.refresh(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
 
 
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """Yield mails to calendars that lack a meeting's entry, or hold an outdated one."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
-    return (by_mail(Kind.MAIL_INVITE, a) for a in everything if next_step(file, a, now) is not None)
+    return (
+        notifications.by_mail(Kind.MAIL_INVITE, a) for a in everything if next_step(file, a, now) is not None
+    )
 
 
 def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
@@ -122,7 +115,7 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
             invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence, moved=True)
         else:
             continue
-        yield from invitation_notifications(file, invited)
+        yield from notifications.invitation_notifications(file, invited)
 
 
 def liaison_ends(file: CaseFile) -> Iterator[Notification]:

@@ -44,13 +44,8 @@ def standing(now: GuidanceView) -> Iterator[Notification]:
         for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
             yield from to_each(both, kind, guidance, Revision(guidance.talk_sequence))
     if guidance.waits:
-        yield from reminders(
-            Kind.GUIDANCE_WAITS,
-            guidance,
-            now.coordinators,
-            half_at=promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2),
-            due_at=guidance.due_at,
-        )
+        half_at = promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2)
+        yield from reminders(now.coordinators, Kind.GUIDANCE_WAITS, guidance, half_at, guidance.due_at)
 
 
 QUESTION = FreeText("guidance", 1500, several_lines=True, empty="invalid.nothing-written")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -118,6 +118,17 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
     """Update the joint meetings of a team after a change of its coordinators, agencies or people."""
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
         enqueue_joint_effects(uow, meeting.id)
+
+
+#: For this long after a meeting has begun its messages are updated every hour; twice, if a job was late.
+_BEGUN_LATELY = timedelta(hours=2)
+
+
+def refresh_begun(uow: UnitOfWork, team: Team) -> None:
+    """Take the question whether they come from people, once a meeting has begun. Call it every hour."""
+    for meeting in uow.find(JointMeeting, team_id=team.id, purged_at=None):
+        if meeting.live and timedelta(0) <= uow.now - meeting.starts_at < _BEGUN_LATELY:
+            enqueue_joint_effects(uow, meeting.id)
 
 
 # --- called, changed, called off, registered

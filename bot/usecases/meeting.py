@@ -117,6 +117,13 @@ def remove_polls(uow: UnitOfWork, file: CaseFile, polls: Iterable[TimePoll]) -> 
             uow.remove(each)
 
 
+def carry_to_polls(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
+    """Give a meeting's note and chair to the times proposed for it, which would otherwise undo the change."""
+    for poll in file.polls:
+        if poll.meeting_id == meeting.id:
+            uow.change(poll, note=meeting.note, chair=meeting.chair)
+
+
 def see_movable(
     uow: UnitOfWork, actor: Person, channel_id: str, action: Action
 ) -> tuple[CaseContext, list[Meeting]]:
@@ -180,6 +187,8 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
     if review.asks_again:
         moved = _as_if_not_begun(uow, file, moved)
         _ask_again(uow, uow.current(file), moved)
+    else:
+        carry_to_polls(uow, file, moved)
     return moved
 
 

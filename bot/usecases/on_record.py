@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement
+from bot.domain.case.file import Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused
 from bot.domain.on_record import recording_parts
-from bot.usecases.authorization import CaseContext, Target, enter_case, get_or_refuse, not_found
+from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, not_found
 from bot.usecases.ports import UnitOfWork
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.access import Action
 from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
-from bot.domain.case.file import CaseFile
+from bot.domain.case.file import CaseFile, Target
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
 from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Person
@@ -29,15 +29,7 @@ from bot.domain.polls import (
     times_ahead,
 )
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import (
-    CaseContext,
-    Target,
-    enter,
-    enter_case,
-    enter_lasting,
-    get_or_refuse,
-    not_found,
-)
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse, not_found
 from bot.usecases.coordinating import note_acting
 from bot.usecases.meeting import (
     PlanMeeting,
@@ -84,7 +76,6 @@ class TimesReview:
     people: tuple[tuple[str, str], ...]
     ring: tuple[Involvement, ...]
     later: tuple[Involvement, ...]
-    meeting: Meeting | None = None
 
     @property
     def replaces(self) -> bool:
@@ -127,7 +118,6 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
         people=tuple((part.id, person) for part, person in direct),
         ring=tuple(part for part in parts(file, poll) if part.id in seen - reached),
         later=tuple(part for part in parts(file, poll) if part.id not in seen),
-        meeting=meeting,
     )
 
 

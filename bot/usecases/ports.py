@@ -229,7 +229,7 @@ class UnitOfWork(Protocol):
         """
 
     def delivered(self, claim: Claim, given_up: str | None = None) -> None:
-        """As `Outbox.done`, in this transaction; with the reason why it is `given_up`, as `Outbox.dead`."""
+        """As `Outbox.end`, in this transaction."""
 
     def enqueue(self, *notifications: Notification) -> None:
         """Put notifications in the outbox, in this transaction."""
@@ -349,8 +349,11 @@ class Outbox(Protocol):
         finds nothing to do ends at once: most messages that a change requests are up to date already.
         """
 
-    async def done(self, claim: Claim) -> None:
-        """End an entry that is delivered or no longer wanted."""
+    async def end(self, claim: Claim, given_up: str | None = None) -> None:
+        """End an entry that is delivered, no longer wanted or, with Slack's code for the reason, `given_up`.
+
+        Nothing if the delivery's own transaction has ended it (`UnitOfWork.delivered`).
+        """
 
     def release(self, claim: Claim) -> None:
         """Release the claim of this process; entries that wait for the room become due."""
@@ -373,13 +376,10 @@ class Outbox(Protocol):
     def is_outage(self, error: BaseException) -> bool:
         """Return whether the database or the key store fails, and not the code that uses it."""
 
-    async def dead(self, claim: Claim, reason: str) -> None:
-        """Give up an entry that Slack has refused for good; `reason` is Slack's error code."""
-
     async def oldest_due(self) -> timedelta | None:
         """Return how long the oldest due entry has waited."""
 
-    async def forget_done(self) -> object:
+    async def forget_ended(self) -> object:
         """Delete ended entries, and receipts that are no longer needed."""
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.audit import OPERATOR, AuditEntry
@@ -35,7 +35,6 @@ from bot.usecases.authorization import enter_team
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import FreeText
 
-AnyCount = TypeVar("AnyCount", Count, YearCount)
 MOST_MONTHS = 36
 #: Whom a report is for: only the coordinator, or others too.
 OWN, SHARED = "own", "shared"
@@ -63,7 +62,7 @@ def team_of_order(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
 def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """The report for an operator at the command line, without the small numbers. It is logged."""
     uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
-    return report_of(uow, team, period)
+    return replace(report_of(uow, team, period), shared=True)
 
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
@@ -102,28 +101,21 @@ def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
     """
     if file.case.undone:
         return
-    counted = tally(file)
-    team_id, agencies = file.team.id, sorted({agency_id for agency_id, _, _ in counted})
-    there = uow.find(Count, team_id=team_id, agency_id=agencies)
-    _add_up(uow, Count, team_id, counted, {(c.agency_id, c.month, c.measure): c for c in there})
-    of_years = year_tally(file)
-    stored = uow.find(YearCount, team_id=team_id, year=sorted({year for year, _ in of_years}))
-    _add_up(uow, YearCount, team_id, of_years, {(c.year, c.measure): c for c in stored})
+    counted, of_years = tally(file), year_tally(file)
+    agencies, years = {agency_id for agency_id, _, _ in counted}, {year for year, _ in of_years}
+    _add_up(uow, Count, counted, team_id=file.team.id, agency_id=sorted(agencies))
+    _add_up(uow, YearCount, of_years, team_id=file.team.id, year=sorted(years))
 
 
-def _add_up(
-    uow: UnitOfWork,
-    make: Callable[..., AnyCount],
-    team_id: str,
-    counted: Mapping[tuple[Any, ...], int],
-    kept: Mapping[tuple[Any, ...], AnyCount],
-) -> None:
+def _add_up(uow: UnitOfWork, make: type[Any], counted: Mapping[tuple[Any, ...], int], **among: Any) -> None:
+    """Add numbers to the counts kept `among` these; the key is all fields between the team and the number."""
+    kept = {astuple(count)[2:-1]: count for count in uow.find(make, **among)}
     for key, number in sorted(counted.items()):
         count = kept.get(key)
         if count is not None:
             uow.change(count, number=count.number + number)
         else:
-            uow.add(make(uow.ids.new(), team_id, *key, number))
+            uow.add(make(uow.ids.new(), among["team_id"], *key, number))
 
 
 def order_year(
@@ -183,7 +175,7 @@ def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
     """As `export_report`, for a year that is over."""
     check_over(team, year, uow.now)
     uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
-    return year_report_of(uow, team, year)
+    return replace(year_report_of(uow, team, year), shared=True)
 
 
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:

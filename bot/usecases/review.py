@@ -60,12 +60,6 @@ class ReviewedDraft(Generic[C, R]):
     told: tuple[Person, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
-    draft_id: str
-    seen: str
-
-
 def keep_draft(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], key: str, command: C
 ) -> ReviewedDraft[C, R]:
@@ -136,23 +130,25 @@ def send_draft(
     uow: UnitOfWork,
     actor: Person,
     step: ReviewedCommand[C, R],
-    command: Send,
+    draft_id: str,
+    seen: str,
     shown: Callable[[ReviewedDraft[C, R]], str],
 ) -> tuple[C, Any]:
     """Do what the draft says, and delete it. Return its command, and what the step's act returned.
 
-    `shown` returns the digest of the people whom the review names, and of its warnings.
+    `shown` returns the digest of the people whom the review names, and of its warnings; `seen` is that of the
+    review that they have seen.
 
     Raises:
         Refused: these are no longer those shown.
     """
-    draft, drafted = _own(uow, actor, step, command.draft_id)
-    reviewed = _reviewed(uow, actor, step, command.draft_id, drafted)
-    if shown(reviewed) != command.seen:
+    draft, drafted = _own(uow, actor, step, draft_id)
+    reviewed = _reviewed(uow, actor, step, draft_id, drafted)
+    if shown(reviewed) != seen:
         raise Refused(Refusal.REVIEW_OUTDATED)
     done = step.act(uow, actor, drafted, reviewed.review)
     uow.remove(draft)
-    forget_form(uow, actor, form_of(command.draft_id))
+    forget_form(uow, actor, form_of(draft_id))
     return drafted, done
 
 

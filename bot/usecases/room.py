@@ -216,7 +216,7 @@ def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseConte
 
 
 def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
-    """End one seat; if the agency has none left, its part in the case ends."""
+    """End one seat; if the agency has none left, its part ends, otherwise a colleague is asked."""
     uow, file = here.uow, here.file
     if seat.role is SeatRole.COORDINATOR and in_order(file) == [seat.person_id]:
         raise Refused(Refusal.LAST_COORDINATOR)
@@ -226,6 +226,7 @@ def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
             end_part(here, file.involvement(seat.involvement_id), end)
             return
     end_seat_of(uow, file, seat, end)
+    replace_gone(uow, uow.current(file), seat)
 
 
 def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.actions import action as action_of
-from bot.domain.actions import (
-    agreed_together,
-    due_together,
-    must_be_rung,
-    open_actions,
-    overdue,
-    owner_of,
-    successor,
-)
+from bot.domain import actions as rules
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Need
@@ -65,7 +56,7 @@ def what(words: Words, action: CaseAction) -> str:
 
 def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str:
     """«Bolig · A og B · frist ti. 8. des.»; in red when the day is over."""
-    late = overdue(file, action, now)
+    late = rules.overdue(file, action, now)
     key = "action.late" if late else "action.due"
     pieces = [
         escape(what(words, action)),
@@ -81,7 +72,7 @@ def owner(words: Words, file: CaseFile, involvement_id: str) -> str:
     agency = escape(file.agency_of(involvement_id).shown_name)
     if not file.involvement(involvement_id).live:
         return words("action.owner-left", agency=agency)
-    key = "action.owner-rung" if must_be_rung(file, involvement_id) else "action.owner"
+    key = "action.owner-rung" if rules.must_be_rung(file, involvement_id) else "action.owner"
     return words(key, agency=agency)
 
 
@@ -93,7 +84,7 @@ def by_owner(file: CaseFile, actions: Sequence[CaseAction]) -> dict[str, list[Ca
 
 def taken(words: Words, file: CaseFile, each: CaseNeed) -> str:
     """A need and its owner; in red if nobody has taken it."""
-    part = owner_of(file, each)
+    part = rules.owner_of(file, each)
     named = escape(need(words, each.need))
     if part is None:
         return words("need-of.nobody", need=named)
@@ -105,10 +96,10 @@ def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.ope
 
     `key` is the text's key: "home.open" for a line of its own, which has to say what is open.
     """
-    found = open_actions(file)
+    found = rules.open_actions(file)
     if not found:
         return None
-    late = sum(overdue(file, a, now) for a in found)
+    late = sum(rules.overdue(file, a, now) for a in found)
     return words.count(f"{key}-late" if late else key, len(found), late=late)
 
 
@@ -117,8 +108,8 @@ def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
 
     Actions agreed soon after are in the same message, as many as it takes.
     """
-    before = action_of(ctx.file, action.follows) if action.follows else None
-    several = agreed_together(ctx.file, action)
+    before = rules.action(ctx.file, action.follows) if action.follows else None
+    several = rules.agreed_together(ctx.file, action)
     key = "action.agreed-several" if len(several) > 1 else _new(action, before)
     said = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
     if before is not None:
@@ -136,7 +127,7 @@ def _new(action: CaseAction, before: CaseAction | None) -> str:
 def action_due(ctx: RenderContext, action: CaseAction) -> Message:
     """To the owner's people: how long is left, or that time is up. `action` is the first one due that day."""
     text = ctx.words("action.due-title", code=formatting.code(ctx), left=_left(ctx, action))
-    return Message([section(text), *_several(ctx, due_together(ctx.file, action))])
+    return Message([section(text), *_several(ctx, rules.due_together(ctx.file, action))])
 
 
 def action_leader(ctx: RenderContext, action: CaseAction) -> Message:
@@ -155,7 +146,7 @@ def _to_coordinator(key: str) -> Callable[[RenderContext, CaseAction], Message]:
     def show(ctx: RenderContext, action: CaseAction) -> Message:
         agency = ctx.file.agency_of(action.involvement_id)
         text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
-        shown = _several(ctx, due_together(ctx.file, action))
+        shown = _several(ctx, rules.due_together(ctx.file, action))
         return Message([section(lines(text, formatting.duty_line(ctx, agency))), *shown])
 
     return show
@@ -166,7 +157,7 @@ def _agency(ctx: RenderContext, action: CaseAction) -> str:
 
 
 def _left(ctx: RenderContext, action: CaseAction) -> str:
-    key = "action.left-over" if overdue(ctx.file, action, ctx.now) else "action.left"
+    key = "action.left-over" if rules.overdue(ctx.file, action, ctx.now) else "action.left"
     return ctx.words(key, day=ctx.words.today_or(action.due_on, ctx.zone))
 
 
@@ -185,7 +176,7 @@ def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
     )
     if action.outcome is not None:
         return [section(lines(text, words("action.ended", how=words(f"outcome.{action.outcome}"))))]
-    now = successor(file, action)
+    now = rules.successor(file, action)
     if now is not None:
         changed = words("action.changed", agency=_agency(ctx, now), day=words.day(now.due_on))
         return [section(lines(text, changed))]

@@ -18,7 +18,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import actions, button, clip, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, View, done_notice, field, form, labelled, line_blocks, review_form
+from handlers.blocks.modal import Blocks, View, done_notice, field, form, labelled, line_blocks, review_form
 from handlers.blocks.people import agency_choices, day_off
 
 NOBODY = "nobody"
@@ -36,31 +36,30 @@ def agree_form(
     *,
     likely: str = "",
     due_on: date | None = None,
-) -> Drawn:
+) -> Blocks:
     """Agree an action. `likely` is the part to begin with, `due_on` the day if it is not the usual one."""
     owners = agency_choices(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
     needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     written = inputs.writing(WHAT_TO_DO)
-    blocks = [
-        field(words, "involvement", "field.action-owner", inputs.select(owners, initial)),
-        field(words, "need", "field.action-need", inputs.select(needs), optional=True),
-        field(words, "text", "field.action-text", written, hint=True, optional=True),
-        field(words, "due_on", "field.due-on", inputs.day(due_on or likely_due(file, now))),
-    ]
+    yield field(words, "involvement", "field.action-owner", inputs.select(owners, initial))
+    yield field(words, "need", "field.action-need", inputs.select(needs), optional=True)
+    yield field(words, "text", "field.action-text", written, hint=True, optional=True)
     if file.case.persons > 1:
         letters = [(letter, letter) for letter in file.open_letters]
         concerned = file.involvement(initial).persons if initial else file.open_letters
         both = list(concerned) if len(letters) <= 2 else []
-        blocks.insert(3, field(words, "persons", "field.action-persons", inputs.ticks(letters, both)))
-    return Drawn(blocks, file.case.id)
+        yield field(words, "persons", "field.action-persons", inputs.ticks(letters, both))
+    yield field(words, "due_on", "field.due-on", inputs.day(due_on or likely_due(file, now)))
+    return file.case.id
 
 
-def _day_review(words: Words, metadata: str, review: CheckedDate[Any]) -> Drawn:
+def _day_review(words: Words, metadata: str, review: CheckedDate[Any]) -> Blocks:
     """Ask whether a day on which offices are closed is meant."""
     due_on = review.command.due_on
     due = words("modal.action.due", day=words.day(due_on))
-    return Drawn(line_blocks(due, *day_off(words, review.warning, due_on)), metadata)
+    yield from line_blocks(due, *day_off(words, review.warning, due_on))
+    return metadata
 
 
 action_review = review_form("action_review", "action", submit="modal.save")(_day_review)
@@ -68,63 +67,55 @@ change_action_review = review_form("change_action_review", "change-action", subm
 
 
 @form("actions", "case", submit="modal.save")
-def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> Drawn:
+def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> Blocks:
     """The open actions by agency, and a choice of those that the reader may end or change."""
     listed: list[str] = []
     for involvement_id, theirs in actions_messages.by_owner(file, open_actions(file)).items():
         listed.append(actions_messages.owner(words, file, involvement_id))
         listed += [f"• {actions_messages.line(words, file, a, now)}" for a in theirs]
-    blocks = line_blocks(*(listed or [words("modal.actions.none")]))
+    yield from line_blocks(*(listed or [words("modal.actions.none")]))
     if not may_end:
-        return Drawn(blocks, submit=None)
+        return None
     choices = [(a.id, _option(words, file, a)) for a in may_end]
     ways = [*choices_of(words, "outcome", Outcome), (CHANGE, words("field.outcome.change"))]
-    blocks += [
-        field(words, "action", "field.action", inputs.select(choices)),
-        field(words, "outcome", "field.outcome", inputs.radio(ways)),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield field(words, "action", "field.action", inputs.select(choices))
+    yield field(words, "outcome", "field.outcome", inputs.radio(ways))
+    return file.case.id
 
 
 @form("end_action", "action", submit="modal.save")
-def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> Drawn:
+def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> Blocks:
     ways = inputs.radio(choices_of(words, "outcome", Outcome))
-    blocks = [
-        section(actions_messages.line(words, file, action, now)),
-        field(words, "outcome", "field.outcome", ways, hint=True),
-    ]
-    return Drawn(blocks, action.id)
+    yield section(actions_messages.line(words, file, action, now))
+    yield field(words, "outcome", "field.outcome", ways, hint=True)
+    return action.id
 
 
 @form("change_action", "action", submit="modal.save")
 def change_form(
     words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
-) -> Drawn:
+) -> Blocks:
     """Change an action's owner, day or text. `parts` are the possible owners."""
     late = action.due_on < file.team.day_of(now)
     day = inputs.day(likely_due(file, now) if late else action.due_on)
     owners = inputs.select(agency_choices(file, parts), action.involvement_id)
-    blocks = [
-        section(actions_messages.line(words, file, action, now)),
-        field(words, "involvement", "field.action-owner", owners),
-        field(words, "due_on", "field.due-on", day, hint=words("modal.change-action.hint")),
-    ]
+    yield section(actions_messages.line(words, file, action, now))
+    yield field(words, "involvement", "field.action-owner", owners)
+    yield field(words, "due_on", "field.due-on", day, hint=words("modal.change-action.hint"))
     if action.need is None:
         written = inputs.writing(WHAT_TO_DO, action.text)
         hint = words("modal.change-action.text-hint")
-        blocks.append(field(words, "text", "field.action-text", written, hint=hint))
-    return Drawn(blocks, action.id)
+        yield field(words, "text", "field.action-text", written, hint=hint)
+    return action.id
 
 
 @form("needs", "case", submit="modal.next")
-def needs_form(words: Words, file: CaseFile) -> Drawn:
+def needs_form(words: Words, file: CaseFile) -> Blocks:
     choices = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     noted = inputs.selects(choices, [n.need for n in file.needs])
-    blocks = [
-        section(words("modal.needs.intro")),
-        field(words, "needs", "field.needs", noted, optional=True),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.needs.intro"))
+    yield field(words, "needs", "field.needs", noted, optional=True)
+    return file.case.id
 
 
 @form(
@@ -135,7 +126,7 @@ def needs_form(words: Words, file: CaseFile) -> Drawn:
 )
 def owners_form(
     words: Words, file: CaseFile, parts: Sequence[Involvement], needs: Sequence[str] | None = None
-) -> Drawn:
+) -> Blocks:
     """Choose the owner of each need of the case, or of each of `needs`, which are then noted too.
 
     A field is named by the need and the owner shown, so that nobody's newer change is overwritten.
@@ -143,24 +134,22 @@ def owners_form(
     noted = {need.need: need for need in needs_in_order(file)}
     shown = list(noted) if needs is None else [need for need in needs_of(file) if need in needs]
     owners = [(NOBODY, words("need-of.none")), *agency_choices(file, parts)]
-    blocks = [section(words("modal.owners.intro" if shown else "modal.owners.none"))]
+    yield section(words("modal.owners.intro" if shown else "modal.owners.none"))
     for need in shown[:95]:
         part = owner_of(file, noted[need]) if need in noted else None
         owner = part.id if part is not None else NOBODY
         named = f"{inputs.id_of(need, Need)}:{owner}"
-        blocks.append(labelled(named, actions_messages.need(words, need), inputs.select(owners, owner)))
+        yield labelled(named, actions_messages.need(words, need), inputs.select(owners, owner))
     along = "" if needs is None else f"|{','.join(inputs.id_of(need, Need) for need in shown)}"
-    return Drawn(blocks, f"{file.case.id}{along}")
+    return f"{file.case.id}{along}"
 
 
 @form("take_need", "need", "needs", submit="modal.save")
-def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> Drawn:
+def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> Blocks:
     agencies = agency_choices(file, parts)
-    blocks = [
-        section(actions_messages.taken(words, file, need)),
-        field(words, "involvement", "field.action-owner", inputs.select(agencies, agencies[0][0])),
-    ]
-    return Drawn(blocks, need.id)
+    yield section(actions_messages.taken(words, file, need))
+    yield field(words, "involvement", "field.action-owner", inputs.select(agencies, agencies[0][0]))
+    return need.id
 
 
 def _option(words: Words, file: CaseFile, action: CaseAction) -> str:

@@ -14,7 +14,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, as_asked, button, context, section, sections
 from handlers.blocks.formatting import more
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Drawn, field, form, line_blocks
+from handlers.blocks.modal import Blocks, Drawn, field, form, line_blocks
 from handlers.blocks.people import named, numbered, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
@@ -56,7 +56,7 @@ def _deputy(words: Words, listed: list[str], choices: list[Choice], key: str, hi
 @form("decline", "ask, and which time was asked about")
 def decline_form(
     words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], names: Mapping[str, str]
-) -> Drawn:
+) -> Blocks:
     """Melde forfall: who comes instead, and the reason."""
     meeting = file.meeting(ask.meeting_id)
     when = span(words, meeting, file.team.time_zone)
@@ -64,9 +64,10 @@ def decline_form(
     if deputies:
         by_name = named(words, file, deputies, names)
         instead = _deputy(words, *by_name, "field.instead", "field.deputy.hint")
-    intro = section(words("modal.decline.intro", when=when))
-    blocks = [intro, *instead, _reason(words, "field.cannot-reason")]
-    return Drawn(blocks, as_asked(ask.id, ask.sequence))
+    yield section(words("modal.decline.intro", when=when))
+    yield from instead
+    yield _reason(words, "field.cannot-reason")
+    return as_asked(ask.id, ask.sequence)
 
 
 @form(
@@ -76,7 +77,7 @@ def decline_form(
 )
 def record_answer_form(
     words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], listed: str = ""
-) -> Drawn:
+) -> Blocks:
     """Record one call: taushetsplikt if it is not confirmed, and the answer; one field each, none filled in.
 
     Likely fields come first, seldom needed ones last. `listed` is the metadata of the list from which the
@@ -93,20 +94,18 @@ def record_answer_form(
         by_number = numbered(words, file, deputies)
         instead = _deputy(words, *by_number, "field.deputy", "field.deputy.hint-recording")
     who_answers = _who_answers(words, file, ask) if has_duty_phone(file, ask) else []
-    blocks = [
-        section(words("modal.record-answer.intro", who=who, when=when)),
-        *who_answers,
-        *(_to_acknowledge(words, file, ask) if asks_first or who_answers else []),
-        field(
-            words, "answer", "field.answer", inputs.radio(answers), optional=asks_first or bool(who_answers)
-        ),
-        field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE)),
-        spoken_at(words),
-        _reason(words, "field.decline-reason"),
-        *instead,
-    ]
+    yield section(words("modal.record-answer.intro", who=who, when=when))
+    yield from who_answers
+    yield from _to_acknowledge(words, file, ask) if asks_first or who_answers else []
+    yield field(
+        words, "answer", "field.answer", inputs.radio(answers), optional=asks_first or bool(who_answers)
+    )
+    yield field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE))
+    yield spoken_at(words)
+    yield _reason(words, "field.decline-reason")
+    yield from instead
     metadata = as_asked(ask.id, ask.sequence)
-    return Drawn(blocks, f"{metadata}|{listed}" if listed else metadata)
+    return f"{metadata}|{listed}" if listed else metadata
 
 
 def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:

@@ -14,7 +14,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form, labelled, line_blocks
+from handlers.blocks.modal import Blocks, Drawn, field, form, labelled, line_blocks
 from handlers.blocks.people import agency_choices, by_agency, numbered, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
@@ -32,7 +32,7 @@ MOST_CALLS = 40
 @form("attendance", "meeting")
 def attendance_form(
     words: Words, file: CaseFile, meeting: Meeting, calls: bool = True, *, now: datetime
-) -> Drawn:
+) -> Blocks:
     """The register by agency; known attendance is filled in. `calls`: the reader may record calls."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
@@ -40,26 +40,24 @@ def attendance_form(
     held = now < meeting.ends_at
     zone = file.team.time_zone
     known = words("modal.attendance.known") if any(likely.values()) else ""
-    blocks = [section(f"{words(intro, when=span(words, meeting, zone))} {known}".strip())]
+    yield section(f"{words(intro, when=span(words, meeting, zone))} {known}".strip())
     if duties and held:
         until = words.spoken(meeting.ends_at, zone)
-        blocks.append(context(words("modal.attendance.running", until=until)))
-    blocks += _register(words, file, meeting, duties, likely, calls=calls, held=held)
+        yield context(words("modal.attendance.running", until=until))
+    yield from _register(words, file, meeting, duties, likely, calls=calls, held=held)
     if duties and meeting.quorum_reason is None:
-        blocks.append(_why_too_few(words, held=True))
-    return Drawn(blocks, meeting.id)
+        yield _why_too_few(words, held=True)
+    return meeting.id
 
 
 @form("correct", "meeting and how many corrections were seen, parted by a bar", submit="modal.save")
-def correction_form(words: Words, file: CaseFile, meeting: Meeting, calls: bool = True) -> Drawn:
+def correction_form(words: Words, file: CaseFile, meeting: Meeting, calls: bool = True) -> Blocks:
     """Correct the register."""
     duties = by_agency(file, file.duties_of(meeting.id))
     when = span(words, meeting, file.team.time_zone)
-    blocks = [
-        section(words("modal.correct.intro", when=when)),
-        *_register(words, file, meeting, duties, {d.id: d.attendance for d in duties}, calls=calls),
-    ]
-    return Drawn(blocks, f"{meeting.id}|{len(corrections_of(file, meeting))}")
+    yield section(words("modal.correct.intro", when=when))
+    yield from _register(words, file, meeting, duties, {d.id: d.attendance for d in duties}, calls=calls)
+    return f"{meeting.id}|{len(corrections_of(file, meeting))}"
 
 
 def _register(
@@ -150,15 +148,13 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
 
 
 @form("arrivals", "meeting", submit="modal.save")
-def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty]) -> Drawn:
+def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty]) -> Blocks:
     """Choose the agencies that have come and cannot say so themselves, and when, if not from the start."""
     names = agency_choices(file, by_agency(file, absent))
-    blocks = [
-        section(words("modal.arrivals.intro")),
-        field(words, "agencies", "field.arrived", inputs.ticks(names)),
-        field(words, "at", "field.arrived-at", inputs.moment(), hint=True, optional=True),
-    ]
-    return Drawn(blocks, meeting.id)
+    yield section(words("modal.arrivals.intro"))
+    yield field(words, "agencies", "field.arrived", inputs.ticks(names))
+    yield field(words, "at", "field.arrived-at", inputs.moment(), hint=True, optional=True)
+    return meeting.id
 
 
 @form("chair", "meeting", submit="modal.save")
@@ -168,13 +164,14 @@ def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Drawn:
 
 
 @form("go_on", "meeting")
-def go_on_form(words: Words, _: CaseFile, meeting: Meeting) -> Drawn:
-    blocks = [section(words("modal.go-on.intro")), _why_too_few(words, held=False)]
-    return Drawn(blocks, meeting.id)
+def go_on_form(words: Words, _: CaseFile, meeting: Meeting) -> Blocks:
+    yield section(words("modal.go-on.intro"))
+    yield _why_too_few(words, held=False)
+    return meeting.id
 
 
 @form("explain_absence", "duty")
-def absence_form(words: Words, file: CaseFile, duty: Duty) -> Drawn:
+def absence_form(words: Words, file: CaseFile, duty: Duty) -> Blocks:
     """Give the reason why nobody came for an agency. The reader may be somebody who must not see the code."""
     said = duty.absence_reason and duty.absence_reason.value
     reasons = inputs.select(choices_of(words, "decline", DeclineReason), said)
@@ -182,9 +179,7 @@ def absence_form(words: Words, file: CaseFile, duty: Duty) -> Drawn:
         "agency": escape(file.agency_of(duty.involvement_id).shown_name),
         "when": words.when(file.meeting(duty.meeting_id).starts_at, file.team.time_zone),
     }
-    blocks = [
-        section(words("modal.explain-absence.intro", **named)),
-        field(words, "reason", "field.absence-reason", reasons),
-        context(words("field.decline-reason.hint")),
-    ]
-    return Drawn(blocks, duty.id)
+    yield section(words("modal.explain-absence.intro", **named))
+    yield field(words, "reason", "field.absence-reason", reasons)
+    yield context(words("field.decline-reason.hint"))
+    return duty.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.directory.entities import Contact, Person
+from bot.domain.directory.entities import Person
 from bot.texts.words import Words
 from bot.usecases.case import Review
 from bot.usecases.involvement.summons import TITLE, AskPreview
@@ -13,7 +13,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
-from handlers.blocks.people import mention, warned, when_and_where, will_be_told
+from handlers.blocks.people import label_of, mention, warned, when_and_where, will_be_told
 from handlers.blocks.quorum import never_enough
 
 #: The option for a person who is in no list.
@@ -79,7 +79,7 @@ def choose_form(
     words: Words, id: CallbackId, metadata: str, told: AskPreview, names: Mapping[str, str]
 ) -> View:
     """List all of an agency who could be asked, with the proposed person chosen, and «somebody else»."""
-    labels = [_label(words, contact, person, names) for contact, person in told.people]
+    labels = [label_of(words, contact, person, names) for contact, person in told.people]
     if len(set(labels)) < len(labels):
         labels = [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
     choices = [(c.id, label) for (c, _), label in zip(told.people, labels, strict=True)]
@@ -91,17 +91,6 @@ def choose_form(
         field(words, "who", "field.ask-other", pick(choices, now)),
     ]
     return modal(words, id, blocks, metadata)
-
-
-def _label(words: Words, contact: Contact, person: Person, names: Mapping[str, str]) -> str:
-    """Return a person's Slack name, otherwise their title; an option cannot hold a mention."""
-    title = contact.title or words("modal.contact")
-    if not person.on_slack:
-        return words("person.to-ring", person=title)
-    name = names.get(person.id)
-    if name is None:
-        return title
-    return f"{name} ({title})" if contact.title else name
 
 
 def unlisted_form(words: Words, id: CallbackId, metadata: str, told: AskPreview) -> View:

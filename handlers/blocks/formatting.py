@@ -20,7 +20,7 @@ from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
 from handlers.blocks import quorum
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import context, lines, section
+from handlers.blocks.elements import context, header, lines, section
 from handlers.blocks.people import MeetingTimes
 
 #: This many letters in a row, or more, are shown as one piece, «A–D».
@@ -293,6 +293,12 @@ def names(ctx: RenderContext, parts: Iterable[Involvement]) -> str:
 
 def short_message(text: str, *more: Block) -> Message:
     return Message([section(text), *more])
+
+
+def titled(words: Words, title: str, shown: list[Block], left: int = 0, none: str = "") -> list[Block]:
+    """Return blocks under a title, and how many are left out; without any, the text `none`, or nothing."""
+    shown = shown or ([section(words(none))] if none else [])
+    return [header(title), *shown, *more(words, left)] if shown else []
 
 
 def more(words: Words, left: int) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial, update_wrapper
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec
 
@@ -70,33 +70,48 @@ class Drawn(NamedTuple):
     submit: str | None = ""
 
 
+#: The blocks of a form, which are followed by its private_metadata; None: it can only be closed.
+Blocks = Generator[Block, None, str | None]
+
+
 class Drawing(Generic[P]):
     """A form: its id, and the function that draws it from the words and what is found.
 
-    The function may return another form's view instead.
+    The function yields the blocks and returns the private_metadata, or returns another form's view.
     """
 
-    def __init__(self, id: CallbackId, draw: Callable[Concatenate[Words, P], Drawn | View]) -> None:
+    def __init__(self, id: CallbackId, draw: Callable[Concatenate[Words, P], Drawn | View | Blocks]) -> None:
         self.id, self._draw = id, draw
         update_wrapper(self, draw)
 
     def __call__(self, words: Words, *args: P.args, **kwargs: P.kwargs) -> View:
         drawn = self._draw(words, *args, **kwargs)
+        if isinstance(drawn, Generator):
+            drawn = _collected(drawn)
         if not isinstance(drawn, Drawn):
             return drawn
         return modal(words, self.id, drawn.blocks, drawn.metadata, submit=drawn.submit)
 
 
+def _collected(drawn: Blocks) -> Drawn:
+    blocks: list[Block] = []
+    while True:
+        try:
+            blocks.append(next(drawn))
+        except StopIteration as end:
+            return Drawn(blocks, end.value or "", submit=None if end.value is None else "")
+
+
 def form(
     id: str, metadata: str = "", key: str = "", *, submit: str | None = "", close: str = "modal.cancel"
-) -> Callable[[Callable[Concatenate[Words, P], Drawn | View]], Drawing[P]]:
+) -> Callable[[Callable[Concatenate[Words, P], Drawn | View | Blocks]], Drawing[P]]:
     """Declare a form, as in `CallbackId`, with the function that draws it."""
     return partial(Drawing, CallbackId(id, metadata, key, submit=submit, close=close))
 
 
 def review_form(
     id: str, key: str = "review", *, submit: str = "modal.send"
-) -> Callable[[Callable[Concatenate[Words, P], Drawn | View]], Drawing[P]]:
+) -> Callable[[Callable[Concatenate[Words, P], Drawn | View | Blocks]], Drawing[P]]:
     """Declare a form that shows what was filled in before it is sent."""
     return partial(Drawing, review_id(id, key, submit=submit))
 

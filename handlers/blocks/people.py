@@ -223,22 +223,24 @@ def named(
     A person who is not on Slack has their title, and a note that a coordinator rings them. A sheltering
     agency's people are always numbered.
     """
-    if any(file.agencies[c.agency_id].reached_by_coordinator for c in contacts):
+    nameless = [c for c in contacts if file.on_slack(c.person_id) and c.person_id not in names]
+    labels = {
+        c.id: _marked(words, file, c, label_of(words, c, file.persons.get(c.person_id), names))
+        for c in contacts
+    }
+    covered = any(file.agencies[c.agency_id].reached_by_coordinator for c in contacts)
+    if covered or nameless or len(set(labels.values())) < len(labels):
         return numbered(words, file, contacts)
-    labels = []
-    for contact in contacts:
-        title = contact.title
-        if not file.on_slack(contact.person_id):
-            label = words("person.to-ring", person=title or words("modal.contact"))
-        elif contact.person_id in names:
-            name = names[contact.person_id]
-            label = f"{name} ({title})" if title else name
-        else:
-            return numbered(words, file, contacts)
-        labels.append(_marked(words, file, contact, label))
-    if len(set(labels)) < len(labels):
-        return numbered(words, file, contacts)
-    return [], [(c.id, label) for c, label in zip(contacts, labels, strict=True)]
+    return [], list(labels.items())
+
+
+def label_of(words: Words, contact: Contact, person: Person | None, names: Mapping[str, str]) -> str:
+    """Return a person's Slack name, otherwise their title; an option cannot hold a mention."""
+    title = contact.title or words("modal.contact")
+    if person is None or not person.on_slack:
+        return words("person.to-ring", person=title)
+    name = names.get(person.id)
+    return title if name is None else f"{name} ({title})" if contact.title else name
 
 
 def _marked(words: Words, file: CaseFile, contact: Contact, label: str) -> str:

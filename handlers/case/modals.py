@@ -17,7 +17,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Drawn, View, field, form, line_blocks, notice, review_form
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, notice, review_form
 from handlers.blocks.people import sent_to
 from handlers.meeting.modals import Proposal, meeting_fields
 from handlers.slack.payloads import Fields
@@ -47,22 +47,20 @@ def open_case_form(
     phase: Phase = Phase.ACUTE,
     asked_by: str | None = None,
     item: str | None = None,
-) -> Drawn:
+) -> Blocks:
     """Open a case, involve its agencies and call the first meeting.
 
     `asked_by` is the agency that asked, `item` the item outside cases that prompted the case.
     """
     names = [(a.id, a.shown_name) for a in agencies]
-    blocks = [
-        section(words("modal.open-case.intro", team=escape(team.name))),
-        field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), phase)),
-        asked_by_field(words, names, asked_by),
-        persons_field(words),
-        field(words, "agencies", "field.agencies", inputs.selects(names), hint=True),
-        field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
-        *meeting_fields(words, team, proposal),
-    ]
-    return Drawn(blocks, team.id if item is None else f"{team.id}|{item}")
+    yield section(words("modal.open-case.intro", team=escape(team.name)))
+    yield field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), phase))
+    yield asked_by_field(words, names, asked_by)
+    yield persons_field(words)
+    yield field(words, "agencies", "field.agencies", inputs.selects(names), hint=True)
+    yield field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True)
+    yield from meeting_fields(words, team, proposal)
+    return team.id if item is None else f"{team.id}|{item}"
 
 
 def asked_by_field(words: Words, agencies: list[Choice], asked_by: str | None) -> Block:
@@ -87,18 +85,16 @@ def read_persons(fields: Fields) -> int:
 
 
 @review_form("open_case_review")
-def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review, now: datetime) -> Drawn:
+def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review, now: datetime) -> Blocks:
     """«Se over og send»: the humans who will be told now."""
-    blocks = [
-        *line_blocks(
-            words("modal.review.case", phase=words(f"phase.{command.phase}")),
-            words("modal.review.persons", letters=listed(words, letters(command.persons))),
-        ),
-        *asked_blocks(words, review, now, ASK_OTHER, metadata),
-        *_grounds(words, command, [t.agency for t in review.told]),
-        section(words("modal.review.nothing-yet")),
-    ]
-    return Drawn(blocks, metadata)
+    yield from line_blocks(
+        words("modal.review.case", phase=words(f"phase.{command.phase}")),
+        words("modal.review.persons", letters=listed(words, letters(command.persons))),
+    )
+    yield from asked_blocks(words, review, now, ASK_OTHER, metadata)
+    yield from _grounds(words, command, [t.agency for t in review.told])
+    yield section(words("modal.review.nothing-yet"))
+    return metadata
 
 
 def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterator[Block]:

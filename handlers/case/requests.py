@@ -13,16 +13,8 @@ from bot.domain.convening import Urgency
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import Refusal, Refused
 from bot.texts.words import Words
+from bot.usecases import case as cases
 from bot.usecases.authorization import enter_team
-from bot.usecases.case import (
-    OPEN_CASE,
-    OpenCase,
-    room_of_opened,
-    see_acute_form,
-    see_case_request,
-    see_openable,
-    see_opened,
-)
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import View, choose_team
@@ -40,7 +32,7 @@ async def open_case(request: CommandRequest) -> None:
 
     A coordinator of several teams chooses one first.
     """
-    openable = await request.look(see_openable)
+    openable = await request.look(cases.see_openable)
     await request.open(team_or_form(request.words, openable, request.rest, request.now))
 
 
@@ -66,7 +58,7 @@ async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
 async def acute_view(
     request: Request, team_id: str, item: str | None = None, asked_by: str | None = None
 ) -> View:
-    shown = await request.look(see_acute_form, team_id, asked_by)
+    shown = await request.look(cases.see_acute_form, team_id, asked_by)
     return acute_form(request.words, shown, metadata_of(shown.team.id, item, asked_by), request.now)
 
 
@@ -83,7 +75,7 @@ async def acute(request: ActionRequest) -> None:
 
 
 async def _openable(request: ActionRequest) -> list[tuple[Team, list[Agency]]]:
-    openable = await request.look(see_openable)
+    openable = await request.look(cases.see_openable)
     if request.value and request.value != modals.ANY_TEAM:
         openable = [each for each in openable if each[0].id == request.value]
     if not openable:
@@ -94,7 +86,7 @@ async def _openable(request: ActionRequest) -> list[tuple[Team, list[Agency]]]:
 async def acute_more(request: ActionRequest) -> None:
     """Show the form of an acute case with all fields; what is filled in stays."""
     team_id, _, asked_by = of_metadata(request.value)
-    shown = await request.look(see_acute_form, team_id, asked_by)
+    shown = await request.look(cases.see_acute_form, team_id, asked_by)
     filled = Fields(request.view.state if request.view is not None else ViewState())
     await request.open(acute_form_with_more(request.words, shown, request.value, request.now, filled))
 
@@ -105,7 +97,7 @@ async def open_case_from(request: ActionRequest) -> None:
     A request to convene today opens the form of an acute case; one that can wait proposes neither an acute
     case nor a meeting at once.
     """
-    prompted = await request.look(see_case_request, request.value)
+    prompted = await request.look(cases.see_case_request, request.value)
     if prompted.urgency is Urgency.TODAY:
         view = await acute_view(request, prompted.team.id, request.value, prompted.asked_by)
         await request.open(view)
@@ -127,18 +119,20 @@ async def open_case_from(request: ActionRequest) -> None:
 _FOLLOWED, _BETWEEN = 6.0, 0.3
 
 
-async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> None:
+async def opened(request: SubmissionRequest, command: cases.OpenCase, case: Case) -> None:
     """Show how many are asked, wherever the form was opened, and link to the room as soon as it exists."""
-    file = await request.look(see_opened, case.id)
+    file = await request.look(cases.see_opened, case.id)
     await request.replace(modals.opened_notice(request.words, file))
     until = time.monotonic() + _FOLLOWED
-    while (channel_id := await request.look(room_of_opened, case.id)) is None and time.monotonic() < until:
+    while (
+        channel_id := await request.look(cases.room_of_opened, case.id)
+    ) is None and time.monotonic() < until:
         await request.services.database.written(_BETWEEN)
     if channel_id is not None:
         await request.show_if_open(modals.opened_notice(request.words, file, channel_id))
 
 
-async def _read(request: SubmissionRequest) -> OpenCase:
+async def _read(request: SubmissionRequest) -> cases.OpenCase:
     """Return the command from the form, with the agencies' usual reasons and grounds.
 
     It is not read by annotations: the acute form chooses other grounds, and the command has room for both.
@@ -147,7 +141,7 @@ async def _read(request: SubmissionRequest) -> OpenCase:
     agencies = await request.look(_agencies, team_id)
     fields = request.fields
     persons = modals.read_persons(fields)
-    return OpenCase(
+    return cases.OpenCase(
         team_id=team_id,
         phase=fields.choice("phase", Phase) or Phase.ACUTE,
         persons=persons,
@@ -158,9 +152,9 @@ async def _read(request: SubmissionRequest) -> OpenCase:
     )
 
 
-async def _read_acute(request: SubmissionRequest) -> OpenCase:
+async def _read_acute(request: SubmissionRequest) -> cases.OpenCase:
     team_id, _, asked_by = of_metadata(request.metadata)
-    shown = await request.look(see_acute_form, team_id, asked_by)
+    shown = await request.look(cases.see_acute_form, team_id, asked_by)
     return read_acute(request.fields, request.inputs, request.metadata, shown)
 
 
@@ -169,7 +163,7 @@ def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
 
 
 OPENING = ReviewedForm(
-    OPEN_CASE,
+    cases.OPEN_CASE,
     modals.open_case_review.id,
     modals.open_case_review,
     AskOther(

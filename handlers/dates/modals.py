@@ -16,7 +16,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, Drawn, field, form, line_blocks, review_form
 from handlers.blocks.people import agency_choices, day_off
 from handlers.dates.messages import placed
 
@@ -66,7 +66,7 @@ def law(words: Words, file: CaseFile) -> list[Block]:
 
 
 @form("placement", "case; with `.` and an id, the placement that is extended", submit="modal.look-over")
-def placement_form(words: Words, file: CaseFile, today: date, extended: Placement | None = None) -> Drawn:
+def placement_form(words: Words, file: CaseFile, today: date, extended: Placement | None = None) -> Blocks:
     """Enter the person and the dates of a placement. No end is proposed: that is not for the bot to say.
 
     If one is `extended`, the person is fixed, and the next placement begins on the day after it ends.
@@ -78,18 +78,16 @@ def placement_form(words: Words, file: CaseFile, today: date, extended: Placemen
         today = extended.ends_on + timedelta(days=1)
         metadata = f"{file.case.id}.{extended.id}"
     months = words("field.placed-to.hint", months=file.team.rules.placement_months)
-    blocks = [
-        *law(words, file),
-        context(words("placement.police")),
-        field(words, "person", "field.placed-person", inputs.select(choices, choices[0][0])),
-        field(words, "starts_on", "field.placed-from", inputs.day(today)),
-        field(words, "ends_on", "field.placed-to", inputs.day(), hint=months),
-    ]
-    return Drawn(blocks, metadata)
+    yield from law(words, file)
+    yield context(words("placement.police"))
+    yield field(words, "person", "field.placed-person", inputs.select(choices, choices[0][0]))
+    yield field(words, "starts_on", "field.placed-from", inputs.day(today))
+    yield field(words, "ends_on", "field.placed-to", inputs.day(), hint=months)
+    return metadata
 
 
 @review_form("placement_review", "placement", submit="modal.confirm-dates")
-def placement_review(words: Words, metadata: str, review: PlacementReview) -> Drawn:
+def placement_review(words: Words, metadata: str, review: PlacementReview) -> Blocks:
     """Confirm the dates in words, with the meetings that will be proposed and who has to cooperate."""
     command, file = review.command, review.file
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in review.parts]
@@ -100,18 +98,16 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Dr
     planned = (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
     proposed = [f"• {words.day(at)}" for at in planned if at > command.starts_on]
     start, end = words.day(command.starts_on), words.day(command.ends_on)
-    blocks = [
-        *line_blocks(
-            words("modal.placement.confirm", person=command.person, start=start, end=end),
-            *day_off(words, review.warning, command.ends_on),
-            *_beyond(words, review),
-            *who,
-            words("modal.placement.proposed"),
-            *proposed,
-        ),
-        *law(words, file),
-    ]
-    return Drawn(blocks, metadata)
+    yield from line_blocks(
+        words("modal.placement.confirm", person=command.person, start=start, end=end),
+        *day_off(words, review.warning, command.ends_on),
+        *_beyond(words, review),
+        *who,
+        words("modal.placement.proposed"),
+        *proposed,
+    )
+    yield from law(words, file)
+    return metadata
 
 
 def _beyond(words: Words, review: PlacementReview) -> list[str]:
@@ -123,13 +119,11 @@ def _beyond(words: Words, review: PlacementReview) -> list[str]:
 
 
 @form("end_placement", "placement", submit="modal.save")
-def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Drawn:
+def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Blocks:
     afterwards = inputs.radio(choices_of(words, "afterwards", Afterwards))
-    blocks = [
-        section(placed(words, placement)),
-        field(words, "afterwards", "field.afterwards", afterwards),
-    ]
-    return Drawn(blocks, placement.id)
+    yield section(placed(words, placement))
+    yield field(words, "afterwards", "field.afterwards", afterwards)
+    return placement.id
 
 
 @form("deadline", "case and kind", "dates", submit="modal.look-over")
@@ -156,9 +150,9 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
 
 
 @review_form("deadline_review", "dates", submit="modal.confirm-dates")
-def deadline_review(words: Words, metadata: str, review: CheckedDate[SetDeadline]) -> Drawn:
+def deadline_review(words: Words, metadata: str, review: CheckedDate[SetDeadline]) -> Blocks:
     due_on = review.command.due_on
     due = words("modal.action.due", day=words.day(due_on))
     off = day_off(words, review.warning, due_on)
-    blocks = line_blocks(due, *off, words("modal.deadline.check"))
-    return Drawn(blocks, metadata)
+    yield from line_blocks(due, *off, words("modal.deadline.check"))
+    return metadata

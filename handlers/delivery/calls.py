@@ -150,14 +150,20 @@ async def refused(request: Awaitable[AsyncSlackResponse]) -> str:
 
 
 async def pages(ask: Callable[..., Awaitable[AsyncSlackResponse]]) -> AsyncIterator[dict[str, Any]]:
-    """Yield all pages of a call that Slack answers page by page."""
+    """Yield all pages of a call that Slack answers page by page.
+
+    Raises:
+        OutcomeUnknown: Slack leads back to the same page. The others are as in `call`.
+    """
     cursor = None
     while True:
         answer = await call(ask(cursor=cursor))
         yield answer
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+        before, cursor = cursor, (answer.get("response_metadata") or {}).get("next_cursor") or None
         if cursor is None:
             return
+        if cursor == before:
+            raise OutcomeUnknown("the same page again")
 
 
 def retry_after(headers: Mapping[str, str]) -> float:

@@ -242,7 +242,7 @@ class Dispatcher:
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 said = await self._deliveries.deliver(claim)
-            await self._outbox.done(claim)
+            await self._outbox.end(claim)
         except NotActive:
             raise
         except Overtaken:
@@ -269,7 +269,7 @@ class Dispatcher:
             await self._refused(claim, error.code)
         except NotDeleted:
             # This was a deletion: no message was lost, and the code that deletes reports what stays.
-            await self._outbox.dead(claim, NOT_DELETED)
+            await self._outbox.end(claim, NOT_DELETED)
             self._order.finish(claim, arrived=True)
         except Exception as error:
             await self._fault(claim, error)
@@ -336,7 +336,7 @@ class Dispatcher:
                 "delivery.failed", error=type(fault).__name__, at=place_of(fault), kind=kind, row=claim.id
             )
             stands = False
-        await (self._outbox.done(claim) if stands else self._give_up(claim, name))
+        await (self._outbox.end(claim) if stands else self._give_up(claim, name))
 
     async def _give_up(self, claim: Claim, code: str) -> None:
         """Mark an entry as dead and tell the coordinators.

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol, TypeVar
 
+import structlog
+
 from bot.calendar.invite import Invite, PartStat, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.domain.case.calendar import MailedEntry, Post, Trouble
@@ -24,6 +26,7 @@ from bot.usecases.calendar import Outgoing
 from bot.usecases.ports import Database, UnitOfWork
 from handlers.delivery.calls import NotReady, RetryAfter, Undelivered
 
+log = structlog.get_logger(__name__)
 #: How long a mail that could not be sent waits.
 TRY_AGAIN = timedelta(seconds=60)
 #: Mails sent at once: a mail server that hangs must not hold up deliveries to Slack.
@@ -89,7 +92,7 @@ class MailDelivery:
     async def _post(self, written: EmailMessage, mail: L, conclude: Conclude[L]) -> None:
         post = Post.SENT
         try:
-            await self._sender.send(written)
+            await self._hand_over(written)
         except MailTrouble as error:
             trouble = error.trouble
             await self._database.write(lambda uow: conclude(uow, mail, Post.WAITING, trouble))
@@ -106,12 +109,19 @@ class MailDelivery:
         """
         async with self._turn():
             try:
-                await self._sender.send(mail)
+                await self._hand_over(mail)
             except MailTrouble as error:
                 raise RetryAfter(TRY_AGAIN) from error
             except AddressRefused:
                 # The coordinators were told about this address when the invite was refused.
                 return
+
+    async def _hand_over(self, mail: EmailMessage) -> None:
+        try:
+            await self._sender.send(mail)
+        except MailTrouble as error:
+            log.warning("mail.waits", why=error.trouble.value)
+            raise
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -15,7 +15,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form, labelled, line_blocks
+from handlers.blocks.modal import Blocks, Drawn, field, form, labelled, line_blocks
 from handlers.blocks.people import human, numbered, span
 from handlers.involvement.modals import whom
 
@@ -36,7 +36,7 @@ def _which(words: Words, file: CaseFile, ask: Ask) -> str:
 
 
 @form("name_deputy", "ask", "deputy")
-def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> Drawn:
+def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> Blocks:
     """Name a deputy for a meeting; a coordinator does it in the room.
 
     The next on call is proposed.
@@ -46,27 +46,23 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
     who = whom(words, file, file.part_of(ask), ask.person_id)
     proposed = proposed_deputy(deputies)
     reasons = inputs.select(choices_of(words, "decline", DeclineReason), ask.reason)
-    blocks = [
-        section(words("modal.deputy.intro", who=who, when=when)),
-        *(line_blocks(words("modal.decline.deputies"), *names) if names else []),
-        field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None)),
-        decides(words),
-        field(words, "reason", "field.decline-reason", reasons, hint=True, optional=True),
-        section(words("modal.deputy.then")),
-    ]
-    return Drawn(blocks, ask.id)
+    yield section(words("modal.deputy.intro", who=who, when=when))
+    yield from line_blocks(words("modal.decline.deputies"), *names) if names else []
+    yield field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None))
+    yield decides(words)
+    yield field(words, "reason", "field.decline-reason", reasons, hint=True, optional=True)
+    yield section(words("modal.deputy.then"))
+    return ask.id
 
 
 @form("refuse_deputy", "ask of the deputy")
-def refuse_form(words: Words, file: CaseFile, ask: Ask) -> Drawn:
+def refuse_form(words: Words, file: CaseFile, ask: Ask) -> Blocks:
     agency = file.agency_of_ask(ask)
     who = human(words, file, ask.person_id, agency)
     why = inputs.writing(REFUSAL)
-    blocks = [
-        section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name))),
-        field(words, "refusal", "field.refusal", why, hint=True),
-    ]
-    return Drawn(blocks, ask.id)
+    yield section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name)))
+    yield field(words, "refusal", "field.refusal", why, hint=True)
+    return ask.id
 
 
 @form("choose_seat", key="handover", submit="modal.next")
@@ -86,7 +82,9 @@ def _whose(words: Words, file: CaseFile, seat: Seat) -> str:
 
 
 @form("hand_over", "seat", "handover")
-def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact], *, reader: str) -> Drawn:
+def handover_form(
+    words: Words, file: CaseFile, seat: Seat, contacts: list[Contact], *, reader: str
+) -> Blocks:
     """Hand a seat over for good; a coordinator does it in the room."""
     names, choices = numbered(words, file, contacts)
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
@@ -94,35 +92,32 @@ def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Conta
     then = "modal.handover.then-yours" if yours else "modal.handover.then"
     proposed = proposed_deputy(contacts)
     successors = inputs.select(choices, proposed.id if proposed else None)
-    blocks = [
-        section(words("modal.handover.yours" if yours else "modal.handover.intro", who=who, agency=agency)),
-        *line_blocks(*names),
-        field(words, "colleague", "field.successor", successors),
-        section(words(then if seat.confirmed else "modal.handover.then-at-once")),
-    ]
-    return Drawn(blocks, seat.id)
+    yield section(words("modal.handover.yours" if yours else "modal.handover.intro", who=who, agency=agency))
+    yield from line_blocks(*names)
+    yield field(words, "colleague", "field.successor", successors)
+    yield section(words(then if seat.confirmed else "modal.handover.then-at-once"))
+    return seat.id
 
 
 @form("absence_deputies", key="deputy", close="modal.close")
-def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> Drawn:
+def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> Blocks:
     """Name a deputy for each meeting during an absence. An empty field changes nothing."""
-    blocks = [section(words("modal.absence-deputies.intro", saved=saved))]
+    yield section(words("modal.absence-deputies.intro", saved=saved))
     for file, ask, deputies in found[:_MOST]:
         names, choices = numbered(words, file, deputies)
         which = _which(words, file, ask)
         proposed = proposed_deputy(deputies)
         if not choices:
-            blocks.append(section(words("modal.absence-deputies.nobody", which=escape(which))))
+            yield section(words("modal.absence-deputies.nobody", which=escape(which)))
             continue
         label = words("field.deputy-at", which=which)
         pick = inputs.select(choices, proposed.id if proposed else None)
-        blocks += [*line_blocks(*names), labelled(ask.id, label, pick, optional=True)]
+        yield from line_blocks(*names)
+        yield labelled(ask.id, label, pick, optional=True)
     if not any(deputies for _, _, deputies in found[:_MOST]):
-        return Drawn(blocks, submit=None)
+        return None
     reason = inputs.select(choices_of(words, "decline", DeclineReason), DeclineReason.AWAY)
-    blocks += [
-        field(words, "reason", "field.decline-reason", reason, optional=True),
-        decides(words),
-        section(words("modal.deputy.then")),
-    ]
-    return Drawn(blocks)
+    yield field(words, "reason", "field.decline-reason", reason, optional=True)
+    yield decides(words)
+    yield section(words("modal.deputy.then"))
+    return ""

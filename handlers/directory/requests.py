@@ -99,7 +99,7 @@ async def page(request: ActionRequest) -> None:
     if request.value != "print":
         raise Unreadable
     await request.act(ask_page)
-    await request.tell(request.words("roster.page-comes"))
+    await request.answer(request.words("roster.page-comes"))
 
 
 def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date, bool]:

@@ -97,11 +97,19 @@ def _actions_of_part(ctx: RenderContext, seats: list[Seat]) -> str:
 
 
 def seat_left(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a seat holder who has left the room: is the part over? Deleted when answered."""
-    if seat.left_at is None or ctx.notification.params != At(seat.left_at) or not ctx.file.opens_room(seat):
+    """To a seat holder who has left the room: is the part over? Deleted when answered.
+
+    Somebody who is there for several agencies is asked about each, by its name.
+    """
+    file, part = ctx.file, seat.involvement_id
+    if seat.left_at is None or ctx.notification.params != At(seat.left_at) or not file.opens_room(seat):
         return None
+    text = ctx.words("notice.seat-left", code=formatting.code(ctx))
+    if part is not None and any(s != seat and file.opens_room(s) for s in file.seats_of(seat.person_id)):
+        named = {"code": formatting.code(ctx), "agency": ctx.agency(file.agency_of(part))}
+        text = ctx.words("notice.seat-left-one", **named)
     return short_message(
-        ctx.words("notice.seat-left", code=formatting.code(ctx)),
+        text,
         actions(
             button(ctx.words("press.left-stays"), LEFT_STAYS, seat.id),
             button(ctx.words("press.left-over"), LEFT_OVER, seat.id),

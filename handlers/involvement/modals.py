@@ -17,7 +17,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, View, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, Drawn, View, field, form, line_blocks, review_form
 from handlers.blocks.people import by_agency, human, mention, named, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
@@ -36,7 +36,7 @@ def _persons(words: Words, file: CaseFile, initial: str) -> Block:
 @form("invite", "case", submit="modal.look-over")
 def invite_form(
     words: Words, file: CaseFile, agencies: list[Agency], persons: str = "", *, typed: str = ""
-) -> Drawn:
+) -> Blocks:
     """Ask one more agency, or one that was expected; text after the word names it.
 
     `persons` are the letters to begin with; empty for all persons of the case.
@@ -44,14 +44,12 @@ def invite_form(
     choices = [(a.id, a.shown_name) for a in agencies]
     likely = named_by(typed, dict(choices))
     expected = inputs.ticks([(EXPECTED, words("field.only-expected"))])
-    blocks = [
-        section(words("modal.invite.intro")),
-        field(words, "agency", "field.agency", inputs.select(choices, likely)),
-        _persons(words, file, persons or file.open_letters),
-        field(words, "expected", "field.when-told", expected, optional=True),
-        context(words("modal.invite.usual")),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.invite.intro"))
+    yield field(words, "agency", "field.agency", inputs.select(choices, likely))
+    yield _persons(words, file, persons or file.open_letters)
+    yield field(words, "expected", "field.when-told", expected, optional=True)
+    yield context(words("modal.invite.usual"))
+    return file.case.id
 
 
 @review_form("invite_review")
@@ -95,7 +93,7 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, type
 
 
 @form("release_review", "involvement", "release")
-def release_review(words: Words, file: CaseFile, part: Involvement) -> Drawn:
+def release_review(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     """Show who loses access, and who is told by whom."""
     agency = file.agencies[part.agency_id]
     people = dict.fromkeys(
@@ -111,27 +109,25 @@ def release_review(words: Words, file: CaseFile, part: Involvement) -> Drawn:
     else:
         key = "loses" if seated else "withdrawn"
     named = {"agency": escape(agency.shown_name), "who": words.several(people)}
-    blocks = [section(words(f"modal.release.{key}", **named))]
+    yield section(words(f"modal.release.{key}", **named))
     if any(action.involvement_id == part.id for action in open_actions(file)):
-        blocks.append(section(words("modal.release.actions")))
+        yield section(words("modal.release.actions"))
     if file.pause is not None and file.pause.involvement_id == part.id:
-        blocks.append(section(words("modal.release.contact", day=words.day(file.pause.contact_on))))
+        yield section(words("modal.release.contact", day=words.day(file.pause.contact_on)))
     if key != "expected":
-        blocks.append(section(words("modal.release.others")))
-    return Drawn(blocks, part.id)
+        yield section(words("modal.release.others"))
+    return part.id
 
 
 @form("involvement", "involvement", submit="modal.save")
-def involvement_form(words: Words, file: CaseFile, part: Involvement) -> Drawn:
+def involvement_form(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     agency = file.agencies[part.agency_id]
     reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
-    blocks = [
-        section(words("modal.involvement.intro", agency=escape(agency.shown_name))),
-        _persons(words, file, part.persons),
-        field(words, "reason", "field.reason", inputs.select(reasons, part.reason)),
-        field(words, "ground", "field.ground", inputs.select(grounds, part.ground)),
-    ]
-    return Drawn(blocks, part.id)
+    yield section(words("modal.involvement.intro", agency=escape(agency.shown_name)))
+    yield _persons(words, file, part.persons)
+    yield field(words, "reason", "field.reason", inputs.select(reasons, part.reason))
+    yield field(words, "ground", "field.ground", inputs.select(grounds, part.ground))
+    return part.id
 
 
 @form("send_on", "seat", "pass-on")
@@ -141,13 +137,13 @@ def pass_on_form(
     seat: Seat,
     colleagues: list[Contact],
     names: Mapping[str, str],
-) -> Drawn:
+) -> Blocks:
     """«Kan ikke» before confirming: a colleague instead, or nobody. The form tells nothing of the case.
 
     Without a meeting there is nothing to decline, so a colleague has to be chosen.
     """
     may_decline = bool(file.asks_of_seat(seat))
-    blocks = [section(words("modal.pass-on.intro"))]
+    yield section(words("modal.pass-on.intro"))
     if colleagues:
         listed, choices = named(words, file, colleagues, names)
         key = "field.colleague.hint" if may_decline else "field.colleague.hint-needed"
@@ -155,24 +151,23 @@ def pass_on_form(
             key = "field.deputy.hint"
         chosen = inputs.select(choices)
         asked = field(words, "colleague", "field.colleague", chosen, hint=words(key), optional=may_decline)
-        blocks += [*line_blocks(*listed), asked]
+        yield from line_blocks(*listed)
+        yield asked
     else:
-        blocks.append(section(words("modal.pass-on.nobody")))
-    return Drawn(blocks, seat.id)
+        yield section(words("modal.pass-on.nobody"))
+    return seat.id
 
 
 @form("record_acknowledgement", "seat", "record-ack", submit="modal.save")
-def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Drawn:
+def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Blocks:
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
-    blocks = [
-        section(words("modal.record-ack.intro", who=who)),
-        *sections(to_read_aloud(words, file.team)),
-        field(words, "via", "field.via", inputs.radio(ways, Via.PHONE)),
-        spoken_at(words),
-        context(words("modal.record-ack.own-rule")),
-    ]
-    return Drawn(blocks, seat.id)
+    yield section(words("modal.record-ack.intro", who=who))
+    yield from sections(to_read_aloud(words, file.team))
+    yield field(words, "via", "field.via", inputs.radio(ways, Via.PHONE))
+    yield spoken_at(words)
+    yield context(words("modal.record-ack.own-rule"))
+    return seat.id
 
 
 def spoken_at(words: Words) -> Block:

@@ -11,7 +11,7 @@ from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form
+from handlers.blocks.modal import Blocks, field, form
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import receipts
 
@@ -80,12 +80,13 @@ def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
 
 
 @form("not_ours", "seat")
-def not_ours_form(words: Words, file: CaseFile, seat: Seat, part: Involvement) -> Drawn:
+def not_ours_form(words: Words, file: CaseFile, seat: Seat, part: Involvement) -> Blocks:
     """Choose one of three reasons; there is nothing to type."""
     reasons = choices_of(words, "not-ours", NotOurs)
     intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
-    blocks = [section(intro), field(words, "not_ours", "field.not-ours", inputs.radio(reasons))]
-    return Drawn(blocks, seat.id)
+    yield section(intro)
+    yield field(words, "not_ours", "field.not-ours", inputs.radio(reasons))
+    return seat.id
 
 
 NOTIFICATIONS = (CaseMessage(Kind.NOT_OURS, not_ours),)

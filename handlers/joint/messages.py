@@ -55,7 +55,7 @@ def topic(words: Words, now: JointMeetingView) -> str:
 
 
 def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    """To somebody invited: what, when, where, and whether they come."""
+    """To somebody invited: what, when, where, and until it begins whether they come."""
     words, meeting, invitation = ctx.words, now.meeting, now.invitation_of(ctx.person.id)
     if invitation is None:
         return None
@@ -65,14 +65,16 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         return Message([section(head), context(words("joint.deleted", **facts))])
-    state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
+    ahead = meeting.starts_at > ctx.now
+    said = {True: "joint.you-come", False: "joint.you-stay-away", None: "joint.unanswered" if ahead else None}
+    state = said[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
     changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
     old_entry = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
     blocks = [
-        section(lines(*changed, head, words(state))),
+        section(lines(*changed, head, words(state) if state else None)),
         *([section(quoted(meeting.agenda))] if meeting.agenda else []),
-        answers(words, now, invitation),
+        *([answers(words, now, invitation)] if ahead else []),
         context(*old_entry, words("joint.no-case", who=who)),
     ]
     return Message(blocks)
@@ -150,9 +152,9 @@ def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
 
 
 def soon(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
-    """To somebody invited who has not said that they stay away: it is soon."""
+    """To somebody invited who has not said that they stay away: it is soon. Deleted once it has begun."""
     words, invitation = ctx.words, now.invitation_of(ctx.person.id)
-    if invitation is None:
+    if invitation is None or now.meeting.starts_at <= ctx.now:
         return None
     head = lines(f"*{words('joint.soon-short')}*", words("joint.head", **about(words, now)))
     if invitation.comes is not None:

@@ -57,7 +57,7 @@ async def join(request: ActionRequest) -> None:
     """Sign up for a joint meeting without having been invited."""
     about = asked(request.value)
     await request.act(answer_joint, *about, comes=True, action=Action.JOIN_JOINT)
-    await request.tell(request.words("joint.joined"))
+    await request.answer(request.words("joint.joined"))
 
 
 CALLING = ReviewedForm(

@@ -12,7 +12,7 @@ from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.formatting import short_message, way_to_room
-from handlers.blocks.modal import Drawn, field, form, line_blocks
+from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import mention
 from handlers.coordinating import TAKE_CASE
 from handlers.involvement.messages import ACKNOWLEDGE, may_be_asked, statement
@@ -26,7 +26,7 @@ NOBODY = "nobody"
 @form("give_case", "case", "give")
 def give_form(
     words: Words, file: CaseFile, people: list[str], names: Mapping[str, str], *, reader: str
-) -> Drawn:
+) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 
     They are shown by the names that Slack has for them, or by number if Slack lacks one.
@@ -39,11 +39,9 @@ def give_form(
         choices.append((NOBODY, words("field.give-to.nobody")))
     likely = asked or (people[0] if len(people) == 1 else None)
     holder = words("said.you") if in_charge(file) == reader else _holder(words, file)
-    blocks = [
-        *line_blocks(words("modal.give.intro", coordinator=holder), *numbers),
-        field(words, "to", "field.give-to", inputs.select(choices, likely)),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield from line_blocks(words("modal.give.intro", coordinator=holder), *numbers)
+    yield field(words, "to", "field.give-to", inputs.select(choices, likely))
+    return file.case.id
 
 
 def _holder(words: Words, file: CaseFile) -> str:

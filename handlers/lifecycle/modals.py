@@ -18,7 +18,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form, line_blocks
+from handlers.blocks.modal import Blocks, Drawn, field, form, line_blocks
 from handlers.blocks.people import agency_choices, agency_names, by_agency, human
 from handlers.persons import agencies_without, over_for_each
 from handlers.slack.vocabulary import named
@@ -28,7 +28,7 @@ NO_RHYTHM = "none"
 
 
 @form("phase", "case", submit="modal.save")
-def phase_form(words: Words, file: CaseFile, typed: str) -> Drawn:
+def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     """Choose the acute or working phase, and how often the case meets in the latter.
 
     It begins at the phase that was `typed`, otherwise at the one that the case is not in.
@@ -39,15 +39,13 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Drawn:
     outside = [escape(file.agency_of(i.id).shown_name) for i in file.outside_room()]
     tell = [words("modal.phase.outside", agencies=words.several(outside))] if outside else []
     rhythm = inputs.select(rhythms, file.case.rhythm or NO_RHYTHM)
-    blocks = [
-        section(words("modal.phase.now", phase=words(f"phase.{file.case.phase}"))),
-        field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), initial)),
-        field(words, "rhythm", "field.rhythm", rhythm, hint=True),
-        *line_blocks(
-            words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told"), *tell
-        ),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.phase.now", phase=words(f"phase.{file.case.phase}")))
+    yield field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), initial))
+    yield field(words, "rhythm", "field.rhythm", rhythm, hint=True)
+    yield from line_blocks(
+        words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told"), *tell
+    )
+    return file.case.id
 
 
 @form("close", "case", "close-case")
@@ -130,7 +128,7 @@ _WEEKS = timedelta(weeks=4)
 
 
 @form("wait", "case", submit="modal.save")
-def wait_form(words: Words, file: CaseFile, now: datetime) -> Drawn:
+def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     """Let the case wait until a day, if help is not wanted now.
 
     It asks for the reason and the agency that makes contact; while the case waits, also whether it goes on.
@@ -144,13 +142,11 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> Drawn:
     likely = pause.reason if pause is not None else PauseReason.NOT_NOW
     reasons = inputs.radio(choices_of(words, "standstill", PauseReason), likely)
     owner = pause.involvement_id if pause is not None else None
-    blocks = [
-        section(words("modal.wait.intro")),
-        field(words, "reason", "field.wait-reason", reasons),
-        field(words, "contact_on", "field.contact-on", inputs.day(contact_on)),
-        field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0])),
-    ]
+    yield section(words("modal.wait.intro"))
+    yield field(words, "reason", "field.wait-reason", reasons)
+    yield field(words, "contact_on", "field.contact-on", inputs.day(contact_on))
+    yield field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0]))
     if pause is not None:
         over = inputs.ticks([(GO_ON, words("field.go-on.yes"))])
-        blocks.append(field(words, "over", "field.go-on", over, optional=True))
-    return Drawn(blocks, file.case.id)
+        yield field(words, "over", "field.go-on", over, optional=True)
+    return file.case.id

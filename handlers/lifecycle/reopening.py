@@ -15,7 +15,7 @@ from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.formatting import short_message
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.people import agency_choices, by_agency
 from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import READS_MEETING, meeting_fields
@@ -36,7 +36,7 @@ def reopen_button(ctx: RenderContext) -> Block | None:
 
 
 @form("reopen", "case", submit="modal.look-over")
-def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Drawn:
+def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Blocks:
     """Open a closed case again; text after the word is read as the time of the meeting.
 
     It has the agencies that were in the case when it was closed, all ticked, and the phase.
@@ -47,31 +47,27 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Draw
     phase = inputs.radio(choices_of(words, "phase", Phase), file.case.phase)
     proposal = propose_next(words, file, typed, now, reopens=True)
     times = usual(words, file.team, proposal.starts_at, now)
-    blocks = [
-        section(words("modal.reopen.intro")),
-        field(words, "parts", "field.asked-anew", asked, hint=True),
-        field(words, "phase", "field.phase", phase),
-        *meeting_fields(words, file.team, proposal, times),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.reopen.intro"))
+    yield field(words, "parts", "field.asked-anew", asked, hint=True)
+    yield field(words, "phase", "field.phase", phase)
+    yield from meeting_fields(words, file.team, proposal, times)
+    return file.case.id
 
 
 @review_form("reopen_review")
 def reopen_review(
     words: Words, metadata: str, command: ReopenCase, review: ReopenReview, now: datetime
-) -> Drawn:
+) -> Blocks:
     """«Se over og send»: the humans who will be asked again now, and those who are still in the room."""
     told = sorted(review.told, key=lambda t: t.agency.shown_name.casefold())
     by_name = replace(review, told=tuple(told))
-    blocks = [
-        *line_blocks(
-            words("modal.reopen.what", phase=words(f"phase.{command.phase}")),
-            words("modal.reopen.new-room" if review.new_room else "modal.reopen.same-room"),
-        ),
-        *asked_blocks(words, by_name, now, REOPEN_OTHER, metadata, "modal.reopen.told", review.stay),
-        section(words("modal.review.nothing-yet")),
-    ]
-    return Drawn(blocks, metadata)
+    yield from line_blocks(
+        words("modal.reopen.what", phase=words(f"phase.{command.phase}")),
+        words("modal.reopen.new-room" if review.new_room else "modal.reopen.same-room"),
+    )
+    yield from asked_blocks(words, by_name, now, REOPEN_OTHER, metadata, "modal.reopen.told", review.stay)
+    yield section(words("modal.review.nothing-yet"))
+    return metadata
 
 
 REOPENING = ReviewedForm(

@@ -14,7 +14,7 @@ from bot.usecases.lifecycle import can_be_undone
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
 from handlers.blocks.formatting import short_message
-from handlers.blocks.modal import Drawn, form, line_blocks
+from handlers.blocks.modal import Blocks, form, line_blocks
 from handlers.blocks.people import mention
 
 UNDO = ActionId("undo_opening", "case")
@@ -27,7 +27,7 @@ def undo_form(
     told: Sequence[Person],
     coordinators: Sequence[Person],
     unreached: Sequence[Involvement],
-) -> Drawn:
+) -> Blocks:
     """Show what is deleted, who reads about it, who has to be told, and what cannot be taken back."""
     readers = {"modal.undo.told": told, "modal.undo.coordinators": coordinators}
     people = [
@@ -36,13 +36,11 @@ def undo_form(
         if each
     ]
     agencies = words.several(_with_number(file.agency_of(part.id)) for part in unreached)
-    blocks = [
-        section(words("modal.undo.intro", code=escape(file.case.code))),
-        *line_blocks(words("modal.undo.goes"), *people),
-        *([section(words("modal.undo.tell", agencies=agencies))] if agencies else []),
-        section(words("modal.undo.remains")),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.undo.intro", code=escape(file.case.code)))
+    yield from line_blocks(words("modal.undo.goes"), *people)
+    yield from [section(words("modal.undo.tell", agencies=agencies))] if agencies else []
+    yield section(words("modal.undo.remains"))
+    return file.case.id
 
 
 def _with_number(agency: Agency) -> str:

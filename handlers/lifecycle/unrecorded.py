@@ -13,7 +13,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form
+from handlers.blocks.modal import Blocks, field, form
 from handlers.blocks.people import agency_names
 
 DELETE_UNRECORDED = ActionId("delete_unrecorded", "case")
@@ -58,12 +58,10 @@ def _buttons(ctx: RenderContext) -> list[Block]:
 
 
 @form("delete_unrecorded", "case")
-def delete_form(words: Words, file: CaseFile) -> Drawn:
+def delete_form(words: Words, file: CaseFile) -> Blocks:
     """Choose a reason from a fixed list; the form says what cannot be undone."""
     named = {"code": escape(file.case.code), "agencies": on_record.lacking(words, file)}
     reasons = inputs.radio(choices_of(words, "unrecorded-reason", Unrecorded))
-    blocks = [
-        section(words("modal.delete-unrecorded.intro", **named)),
-        field(words, "reason", "field.unrecorded-reason", reasons),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.delete-unrecorded.intro", **named))
+    yield field(words, "reason", "field.unrecorded-reason", reasons)
+    return file.case.id

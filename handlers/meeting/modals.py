@@ -14,22 +14,11 @@ from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import NOTE, MeetingPlan
-from handlers.blocks import inputs
+from handlers.blocks import inputs, people
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, context, section
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import Drawn, View, field, form, line_blocks, modal, review_id
-from handlers.blocks.people import (
-    MeetingTimes,
-    by_agency,
-    human,
-    in_agency,
-    led_by,
-    span,
-    to_be_rung,
-    warned,
-    when_and_where,
-)
+from handlers.blocks.modal import Blocks, Drawn, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.times import seconds, to_move, usual
 from handlers.polls.modals import more_times
@@ -114,28 +103,24 @@ def note_field(words: Words, note: str) -> Block:
 
 
 @form("meeting", "case", submit="modal.look-over")
-def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> Drawn:
+def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> Blocks:
     times = [] if _can_wait(file) else usual(words, file.team, proposal.starts_at, now)
-    blocks = [
-        section(words("modal.meeting.intro")),
-        *meeting_fields(words, file.team, proposal, times),
-        *(more_times(words) if _can_wait(file) else []),
-        chair_field(words, file, None),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.meeting.intro"))
+    yield from meeting_fields(words, file.team, proposal, times)
+    yield from more_times(words) if _can_wait(file) else []
+    yield chair_field(words, file, None)
+    return file.case.id
 
 
 @form("move", "meeting and its sequence", submit="modal.look-over")
-def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> Drawn:
+def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> Blocks:
     zone = file.team.time_zone
     times = to_move(words, file, meeting, proposal.starts_at, now)
-    blocks = [
-        section(words("modal.move.intro", when=span(words, meeting, zone))),
-        *meeting_fields(words, file.team, proposal, times),
-        *(more_times(words) if _can_wait(file) and meeting.starts_at > now else []),
-        chair_field(words, file, meeting),
-    ]
-    return Drawn(blocks, as_asked(meeting.id, meeting.sequence))
+    yield section(words("modal.move.intro", when=people.span(words, meeting, zone)))
+    yield from meeting_fields(words, file.team, proposal, times)
+    yield from more_times(words) if _can_wait(file) and meeting.starts_at > now else []
+    yield chair_field(words, file, meeting)
+    return as_asked(meeting.id, meeting.sequence)
 
 
 def _can_wait(file: CaseFile) -> bool:
@@ -143,7 +128,7 @@ def _can_wait(file: CaseFile) -> bool:
     return file.case.phase is not Phase.ACUTE
 
 
-def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:
+def proposal_of(meeting: people.MeetingTimes, note: str) -> Proposal:
     return Proposal(
         starts_at=meeting.starts_at,
         minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
@@ -167,7 +152,7 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
     file, plan = review.file, review.meeting
     zone = file.team.time_zone
     deputies, rung = _who(file, review.deputies), _who(file, review.ring)
-    people: list[str] = []
+    here: list[str] = []
     ring: list[str] = []
     for part, person_id in sorted(
         review.people, key=lambda one: file.agency_of(one[0]).shown_name.casefold()
@@ -175,34 +160,34 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         reached = file.reached_directly(person_id, part)
         if (part, person_id) in rung and not reached:
             continue
-        who = in_agency(words, file, file.agency_of(part), person_id)
+        who = people.in_agency(words, file, file.agency_of(part), person_id)
         if (part, person_id) in deputies:
             who = words("modal.review.as-deputy", who=who)
-        (people if reached or gets_mail(file, person_id) else ring).append(who)
+        (here if reached or gets_mail(file, person_id) else ring).append(who)
     asked_of = {part for part, _ in review.people} | {file.part_of(a) for a in review.told}
-    unasked = [i for i in by_agency(file, file.current()) if i.id not in asked_of]
+    unasked = [i for i in people.by_agency(file, file.current()) if i.id not in asked_of]
     ring += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
     heading = "modal.review.asked" if review.moved is None else "modal.review.asked-again"
-    told = [words(heading), *(people or [words("modal.no-one")])]
+    told = [words(heading), *(here or [words("modal.no-one")])]
     if not review.asks_again:
         told = [words("modal.review.only-note")]
-    told_too = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
+    told_too = [people.in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
     ring += [
         words("modal.review.as-deputy", who=who) if ask in review.deputies else who
         for ask in review.ring
-        if (who := to_be_rung(words, file, ask))
+        if (who := people.to_be_rung(words, file, ask))
     ]
     to_ring = "modal.review.to-ring" if review.moved is None else "modal.review.ring"
     asked = [file.agency_of(part.id).kind for part in file.current()]
     blocks = [
         *line_blocks(
             words("modal.review.meeting"),
-            *when_and_where(words, plan, zone, now),
-            *led_by(words, file, review.chair),
+            *people.when_and_where(words, plan, zone, now),
+            *people.led_by(words, file, review.chair),
         ),
-        *line_blocks(*warned(words, review.warnings, plan, zone)),
+        *line_blocks(*people.warned(words, review.warnings, plan, zone)),
         *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
         *line_blocks(*told),
         *(line_blocks(words("modal.review.told-of-move"), *told_too) if told_too else []),
@@ -227,17 +212,15 @@ def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
 
 
 @form("cancel", "case", "cancel-meeting")
-def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Drawn:
+def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks:
     """Call a meeting off."""
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     zone = file.team.time_zone
     choices = [(as_asked(m.id, m.sequence), words.short(m.starts_at, zone)) for m in meetings]
-    blocks = [
-        field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0])),
-        *line_blocks(*told),
-        section(words("modal.cancel-meeting.then")),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0]))
+    yield from line_blocks(*told)
+    yield section(words("modal.cancel-meeting.then"))
+    return file.case.id
 
 
 def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
@@ -246,7 +229,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
     The others read it where they are asked to confirm.
     """
     heard: dict[str, dict[str, None]] = {way: {} for way in ("told", "read", "mailed", "ring")}
-    for duty in by_agency(file, file.duties_of(meeting.id)):
+    for duty in people.by_agency(file, file.duties_of(meeting.id)):
         agency = file.agency_of(duty.involvement_id)
         for ask in file.asks_of(duty.id):
             has_entry = any(not e.cancelled for e in entries_of(file, ask))
@@ -256,11 +239,11 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
                 heard["ring"][escape(agency.shown_name)] = None
             elif not ask.awaits_approval:
                 way = "read" if file.awaits_confidentiality(ask) else "told"
-                heard[way][human(words, file, ask.person_id, agency)] = None
+                heard[way][people.human(words, file, ask.person_id, agency)] = None
     when = words.soon(meeting.starts_at, file.team.time_zone)
-    for way, people in heard.items():
-        if people or way == "told":
-            who = words.several(people) if people else words("modal.no-one")
+    for way, who_hear in heard.items():
+        if who_hear or way == "told":
+            who = words.several(who_hear) if who_hear else words("modal.no-one")
             yield words(f"modal.cancel-meeting.{way}", when=when, who=who, agencies=who)
 
 

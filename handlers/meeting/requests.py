@@ -7,16 +7,8 @@ from dataclasses import replace
 from bot.domain.access import Action
 from bot.domain.case.entities import Meeting
 from bot.domain.meeting import proposed_time
+from bot.usecases import meeting as meetings
 from bot.usecases.authorization import enter, enter_case, enter_room
-from bot.usecases.meeting import (
-    MOVE_MEETING,
-    PLAN_MEETING,
-    MeetingReview,
-    PlanMeeting,
-    cancel_meeting,
-    enter_move,
-    see_movable,
-)
 from handlers.meeting import defaults, modals
 from handlers.polls.modals import PROPOSE
 from handlers.slack.payloads import asked
@@ -36,7 +28,7 @@ async def move(request: CommandRequest) -> None:
 
     If there are several meetings, one is chosen first.
     """
-    here, ahead = await request.look(see_movable, request.channel, Action.MOVE_MEETING)
+    here, ahead = await request.look(meetings.see_movable, request.channel, Action.MOVE_MEETING)
     file, now = here.file, request.now
     if len(ahead) > 1:
         await request.open(
@@ -72,7 +64,7 @@ async def proposed_meeting(request: ActionRequest) -> None:
 
 
 CALLING = ReviewedForm(
-    PLAN_MEETING,
+    meetings.PLAN_MEETING,
     modals.MEETING_REVIEW,
     modals.meeting_review,
     about=("case_id",),
@@ -80,14 +72,14 @@ CALLING = ReviewedForm(
 )
 
 
-async def _moved(request: SubmissionRequest, _: PlanMeeting, sent: MeetingReview) -> None:
+async def _moved(request: SubmissionRequest, _: meetings.PlanMeeting, sent: meetings.MeetingReview) -> None:
     """Say the new time, and how many are asked again; a changed note needs no receipt."""
     await request.done(modals.moved_text(request.words, sent) if sent.asks_again else None)
 
 
 #: What a form that moves a meeting is about.
 _MOVED = ("meeting_id", "sequence")
-MOVING = replace(CALLING, command=MOVE_MEETING, form=modals.MOVE_REVIEW, about=_MOVED, sent=_moved)
+MOVING = replace(CALLING, command=meetings.MOVE_MEETING, form=modals.MOVE_REVIEW, about=_MOVED, sent=_moved)
 PROPOSING = replace(PROPOSE, about=("case_id",), readers=modals.READS_MEETING)
 
 
@@ -109,12 +101,12 @@ def _are_several(request: SubmissionRequest) -> bool:
 
 async def cancelled(request: SubmissionRequest) -> None:
     """Call off the chosen meeting; the form said what happens."""
-    await request.act_and_close(cancel_meeting, *asked(request.fields.needed("meeting")))
+    await request.act_and_close(meetings.cancel_meeting, *asked(request.fields.needed("meeting")))
 
 
 async def meeting(request: SubmissionRequest) -> None:
     meeting_id, _, mark = request.fields.needed("meeting").partition("|")
-    here, chosen = await request.look(enter_move, meeting_id)
+    here, chosen = await request.look(meetings.enter_move, meeting_id)
     proposal = modals.proposal_of(chosen, chosen.note)
     proposal = replace(proposal, starts_at=defaults.from_timestamp(mark) or proposal.starts_at)
     await request.replace(modals.move_form(request.words, here.file, chosen, proposal, request.now))

@@ -27,7 +27,6 @@ from handlers.blocks.elements import (
     button,
     context,
     divider,
-    header,
     lines,
     section,
     sections,
@@ -75,21 +74,21 @@ def _stranger(model: HomeModel) -> list[Block]:
         section(words("home.unknown")),
         *sections("\n".join(_mandates(model))),
         actions(*_asking(words)),
-        *own_questions(words, model.outside, model.person.id),
-        *(block for each in joint_unanswered(words, model.outside, model.person.id) for block in each),
-        *joint_meetings(words, model.outside, model.person.id),
+        *own_questions(model),
+        *(block for each in joint_unanswered(model) for block in each),
+        *joint_meetings(model),
         context(f"*{words('said.emergency')}*"),
     ]
 
 
 def _known(model: HomeModel) -> list[Block]:
-    to_decide = open_questions(model.words, model.outside, model.person.id)
+    to_decide = open_questions(model)
     waits = _what_waits(model)
     waiting = _waiting(model, waits, more_follows=bool(to_decide))
     # A contact may read it on a phone: the question comes before all that Home always has.
     first = [waiting] if waits and not model.teams else []
-    outside = [to_decide, own_questions(model.words, model.outside, model.person.id)]
-    joint = joint_meetings(model.words, model.outside, model.person.id)
+    outside = [to_decide, own_questions(model)]
+    joint = joint_meetings(model)
     parts = [
         *first,
         _top(model),
@@ -143,11 +142,10 @@ def _unfinished(model: HomeModel) -> list[Block]:
 
 
 def _what_waits(model: HomeModel) -> list[list[Block]]:
-    words = model.words
     waiting = [one_waiting(model.seen(f), item) for f, item in model.waiting]
     waiting += [not_ours.decision(model.seen(f), part) for f, part in model.to_settle]
     waiting += [on_record.home_question(model.seen(f), part) for f, part in model.to_record]
-    return waiting + joint_unanswered(words, model.outside, model.person.id)
+    return waiting + joint_unanswered(model)
 
 
 def _waiting(model: HomeModel, waiting: list[list[Block]], *, more_follows: bool) -> list[Block]:
@@ -158,8 +156,7 @@ def _waiting(model: HomeModel, waiting: list[list[Block]], *, more_follows: bool
     if not waiting and (more_follows or lacking or late):
         return []
     shown, left = within(waiting, MOST_WAITING)
-    shown = shown or [section(words("home.nothing-waiting"))]
-    return [header(words("home.waiting")), *shown, *formatting.more(words, left)]
+    return formatting.titled(words, words("home.waiting"), shown, left, "home.nothing-waiting")
 
 
 def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
@@ -185,11 +182,9 @@ def _unrecorded(model: HomeModel) -> list[Block]:
     closed = [f for team in model.teams for f in team.cases if not f.open]
     found = [unrecorded.deletion(model.seen(f)) for f in sorted(closed, key=lambda f: str(goes_on(f)))]
     lacking = [blocks for blocks in found if blocks]
-    if not lacking:
-        return []
     shown = [block for blocks in lacking[:MOST_UNRECORDED] for block in blocks]
-    left = formatting.more(model.words, len(lacking) - MOST_UNRECORDED)
-    return [header(model.words("home.unrecorded")), *shown, *left]
+    title = model.words("home.unrecorded")
+    return formatting.titled(model.words, title, shown, len(lacking) - MOST_UNRECORDED)
 
 
 def _meetings(model: HomeModel) -> list[Block]:
@@ -200,7 +195,7 @@ def _meetings(model: HomeModel) -> list[Block]:
     absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
     if absence is not None:
         shown.insert(0, context(words("home.away", absence=absence)))
-    return [header(words("home.meetings")), *shown, *formatting.more(words, left)]
+    return formatting.titled(words, words("home.meetings"), shown, left)
 
 
 def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
@@ -232,8 +227,8 @@ def _cases(model: HomeModel) -> list[Block]:
     if model.teams and not model.cases:
         return []
     shown = [section(_case(model, file)) for file in model.cases[:MOST_CASES]]
-    shown = shown or [section(words("home.no-cases"))]
-    return [header(words("home.cases")), *shown, *formatting.more(words, len(model.cases) - MOST_CASES)]
+    left = len(model.cases) - MOST_CASES
+    return formatting.titled(words, words("home.cases"), shown, left, "home.no-cases")
 
 
 def _case(model: HomeModel, file: CaseFile) -> str:
@@ -246,10 +241,9 @@ def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
     words = model.words
     cases: Sequence[CaseFile] = sorted(team.cases, key=lambda f: not f.open)
     shown = [_team_case(model, file) for file in cases[:most]]
-    heading = header(words("home.team-cases", team=team.team.name))
-    if not shown:
-        return [heading, section(words("home.no-team-cases"))]
-    return [heading, *shown, *formatting.more(words, len(cases) - most)]
+    title = words("home.team-cases", team=team.team.name)
+    left = len(cases) - most if shown else 0
+    return formatting.titled(words, title, shown, left, "home.no-team-cases")
 
 
 def _team_case(model: HomeModel, file: CaseFile) -> Block:
@@ -288,15 +282,12 @@ MOST_ACTIONS = 8
 
 def mine(model: HomeModel) -> list[Block]:
     """The open actions of the person's agencies."""
-    words, found = model.words, _own_actions(model)
-    if not found:
-        return []
-    shown = []
+    words, found, shown = model.words, _own_actions(model), []
     for file, action in found[:MOST_ACTIONS]:
         what = actions_messages.line(words, file, action, model.now)
         press = button(words("press.action-done"), actions_messages.ACTION_DONE, action.id)
         shown.append(section(words("home.action", code=escape(file.case.code), what=what), accessory=press))
-    return [header(words("home.actions")), *shown, *formatting.more(words, len(found) - MOST_ACTIONS)]
+    return formatting.titled(words, words("home.actions"), shown, len(found) - MOST_ACTIONS)
 
 
 def _own_actions(model: HomeModel) -> list[tuple[CaseFile, CaseAction]]:

@@ -10,7 +10,7 @@ from bot.domain.case.entities import Meeting
 from handlers.answers.calls import calls
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
-from handlers.blocks.elements import context, header, section
+from handlers.blocks.elements import context, section
 from handlers.overview.home_model import HomeModel
 
 #: The most rows of the list, including a line for each meeting; a view takes 100 blocks.
@@ -29,11 +29,9 @@ def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
             heading = section(words("home.to-ring", **named))
             found.append((meeting.starts_at, [heading, *rows, *others]))
             ringing = ringing or bool(rows)
-    if not found:
-        return []
     blocks = [block for _, each in sorted(found, key=lambda item: item[0]) for block in each]
-    title = header(words("home.calls" if ringing else "home.phones"))
-    return [title, *blocks[:MOST_CALLS], *formatting.more(words, len(blocks) - MOST_CALLS)]
+    title = words("home.calls" if ringing else "home.phones")
+    return formatting.titled(words, title, blocks[:MOST_CALLS], len(blocks) - MOST_CALLS)
 
 
 def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:

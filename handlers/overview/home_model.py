@@ -14,6 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Contact, Person, Team
+from bot.domain.joint import JointMeetingView
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind
 from bot.domain.on_record import own_parts
@@ -21,11 +22,12 @@ from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
+from bot.usecases.convening import ConveningView
+from bot.usecases.guidance import GuidanceView
 from bot.usecases.notifications import home_notification
 from bot.usecases.ports import Draft
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked, said_no
-from handlers.overview.home_outside import Outside
 
 #: What waits for one person in a case; a duty that was not met waits for the reason.
 Waiting = Seat | Ask | TimePoll | CaseQuestion | Duty
@@ -46,6 +48,15 @@ class TeamCases:
 
     team: Team
     cases: Sequence[CaseFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The questions of a person, and the open ones to the teams that they coordinate."""
+
+    guidance: tuple[GuidanceView, ...] = ()
+    requests: tuple[ConveningView, ...] = ()
+    joint: tuple[JointMeetingView, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.joint import JointInvitation, JointMeetingView
 from bot.texts.words import Words
-from bot.usecases.convening import ConveningView
 from bot.usecases.guidance import GuidanceView
 from handlers import convening
 from handlers.blocks.context import Block
-from handlers.blocks.elements import actions, button, header, section
-from handlers.blocks.formatting import more
+from handlers.blocks.elements import actions, button, section
+from handlers.blocks.formatting import titled
 from handlers.guidance import messages as guidance
 from handlers.joint.messages import answers, topic
+from handlers.overview.home_model import HomeModel
 
 #: The most items of each kind; a view takes 100 blocks, and cases need most of them.
 MOST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The questions of a person, and the open ones to the teams that they coordinate."""
-
-    guidance: tuple[GuidanceView, ...] = ()
-    requests: tuple[ConveningView, ...] = ()
-    joint: tuple[JointMeetingView, ...] = ()
-
-
-def own_questions(words: Words, outside: Outside, reader: str) -> list[Block]:
+def own_questions(model: HomeModel) -> list[Block]:
     """The person's own questions and requests, the newest first."""
+    words, outside, reader = model.words, model.outside, model.person.id
     own = [each for each in reversed(outside.guidance) if each.asked.asker == reader]
     asked = (words("home.guidance-item", **guidance.about(words, each)) for each in own)
     theirs = [each for each in reversed(outside.requests) if each.asked.asker == reader]
@@ -40,17 +30,17 @@ def own_questions(words: Words, outside: Outside, reader: str) -> list[Block]:
     ]
 
 
-def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
+def joint_meetings(model: HomeModel) -> list[Block]:
     """The coming joint meetings, except those that wait for the person's answer."""
-    others = [each for each in outside.joint if not _unanswered(each, reader)]
-    return _part(words, "home.joint", [[section(_joint(words, each, reader))] for each in others])
+    others = [each for each in model.outside.joint if not _unanswered(each, model.person.id)]
+    return _part(model.words, "home.joint", [[section(_joint(model, each))] for each in others])
 
 
-def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[Block]]:
+def joint_unanswered(model: HomeModel) -> list[list[Block]]:
     return [
-        [section(_joint(words, each, reader)), answers(words, each, invitation)]
-        for each in outside.joint
-        if (invitation := _unanswered(each, reader)) is not None
+        [section(_joint(model, each)), answers(model.words, each, invitation)]
+        for each in model.outside.joint
+        if (invitation := _unanswered(each, model.person.id)) is not None
     ]
 
 
@@ -61,16 +51,17 @@ def _unanswered(each: JointMeetingView, reader: str) -> JointInvitation | None:
     return invitation if invitation.comes is None else None
 
 
-def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
-    invitation, state = each.invitation_of(reader), "coordinator"
+def _joint(model: HomeModel, each: JointMeetingView) -> str:
+    words, invitation, state = model.words, each.invitation_of(model.person.id), "coordinator"
     if invitation is not None:
         state = {None: "unanswered", True: "confirmed", False: "joint-away"}[invitation.comes]
     when = words.by(each.meeting.starts_at, each.team.time_zone)
     return words("home.joint-item", when=when, topic=topic(words, each), state=words(f"home.state.{state}"))
 
 
-def open_questions(words: Words, outside: Outside, reader: str) -> list[Block]:
+def open_questions(model: HomeModel) -> list[Block]:
     """The open requests and questions to the teams that the person coordinates."""
+    words, outside, reader = model.words, model.outside, model.person.id
     requests = [
         [
             section(words("home.to-decide-item", **convening.about(words, each))),
@@ -98,7 +89,5 @@ def _to_answer(words: Words, each: GuidanceView) -> Block:
 
 
 def _part(words: Words, heading: str, items: list[list[Block]]) -> list[Block]:
-    if not items:
-        return []
     shown = [block for item in items[:MOST] for block in item]
-    return [header(words(heading)), *shown, *more(words, len(items) - MOST)]
+    return titled(words, words(heading), shown, len(items) - MOST)

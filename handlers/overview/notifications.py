@@ -32,8 +32,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
 from handlers.overview.home import home_view
-from handlers.overview.home_model import HomeModel
-from handlers.overview.home_outside import Outside
+from handlers.overview.home_model import HomeModel, Outside
 from handlers.overview.waiting import open_asks, summary, wait_over
 
 log = structlog.get_logger(__name__)

@@ -15,7 +15,7 @@ from handlers.blocks import inputs, people
 from handlers.blocks.context import Block
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.quorum import never_enough
 from handlers.slack.review import ReviewedForm
 
@@ -29,7 +29,7 @@ def more_times(words: Words) -> list[Block]:
 
 
 @review_form("times_review", submit="modal.times.submit")
-def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> Drawn:
+def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> Blocks:
     """«Se over og send»: the times, and the people who are asked which of them suit."""
     file, poll = review.file, review.poll
     zone = file.team.time_zone
@@ -48,22 +48,20 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
         )
     ]
     kinds = [file.agency_of(part.id).kind for part in file.current()]
-    blocks = [
-        *line_blocks(
-            words("modal.times.times"),
-            *listed,
-            *people.when_and_where(words, review.plans[0], zone, now)[1:],
-            *people.led_by(words, file, poll.chair),
-        ),
-        *line_blocks(*never_enough(words, file.team.rules.quorum, kinds)),
-        *line_blocks(words("modal.times.asked"), *(asked or [words("modal.no-one")])),
-        *_agencies(words, file, "modal.times.ring", review.ring),
-        *_agencies(words, file, "modal.times.later", review.later),
-        section(words("modal.times.then", due=words.within(poll.closes_at, zone))),
-        *([section(words("modal.times.replaces"))] if review.replaces else []),
-        section(words("modal.review.nothing-yet")),
-    ]
-    return Drawn(blocks, metadata)
+    yield from line_blocks(
+        words("modal.times.times"),
+        *listed,
+        *people.when_and_where(words, review.plans[0], zone, now)[1:],
+        *people.led_by(words, file, poll.chair),
+    )
+    yield from line_blocks(*never_enough(words, file.team.rules.quorum, kinds))
+    yield from line_blocks(words("modal.times.asked"), *(asked or [words("modal.no-one")]))
+    yield from _agencies(words, file, "modal.times.ring", review.ring)
+    yield from _agencies(words, file, "modal.times.later", review.later)
+    yield section(words("modal.times.then", due=words.within(poll.closes_at, zone)))
+    yield from [section(words("modal.times.replaces"))] if review.replaces else []
+    yield section(words("modal.review.nothing-yet"))
+    return metadata
 
 
 PROPOSE = ReviewedForm(PROPOSE_TIMES, times_review.id, times_review)
@@ -75,23 +73,22 @@ def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvemen
 
 
 @form("record_times", "poll")
-def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> Drawn:
+def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> Blocks:
     """Record the answer of an agency that the call would ask, and that has confirmed taushetsplikt."""
     zone = file.team.time_zone
     parts = {part.id: part for part, _ in polled(file, poll)}
     if not parts:
-        return Drawn([section(words("modal.record-times.nobody"))], submit=None)
+        yield section(words("modal.record-times.nobody"))
+        return None
     agencies = people.agency_choices(file, people.by_agency(file, parts.values()))
     times = [
         (str(int(at.timestamp())), people.span(words, plan_at(poll, at), zone))
         for at in times_ahead(poll, now)
     ]
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
-    blocks = [
-        section(words("modal.record-times.intro")),
-        field(words, "agency", "field.times-agency", inputs.select(agencies)),
-        field(words, "suits", "field.times-suit", inputs.ticks(times), optional=True),
-        field(words, "with_deputy", "field.times-with-deputy", inputs.ticks(times), optional=True),
-        field(words, "via", "field.told-via", inputs.radio(ways, Via.PHONE)),
-    ]
-    return Drawn(blocks, poll.id)
+    yield section(words("modal.record-times.intro"))
+    yield field(words, "agency", "field.times-agency", inputs.select(agencies))
+    yield field(words, "suits", "field.times-suit", inputs.ticks(times), optional=True)
+    yield field(words, "with_deputy", "field.times-with-deputy", inputs.ticks(times), optional=True)
+    yield field(words, "via", "field.told-via", inputs.radio(ways, Via.PHONE))
+    return poll.id

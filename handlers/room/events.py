@@ -203,7 +203,7 @@ async def _looked_up(client: AsyncWebClient, slack_id: str) -> dict[str, Any] | 
     """Return an account from Slack. With many accounts, Slack limits the method for a moment (facts 12)."""
     for _ in range(_TRIES):
         try:
-            return (await call(client.users_info(user=slack_id))).get("user") or {}
+            return (await call(client.users_info(user=slack_id))).get("user") or None
         except RetryAfter as closed:
             await asyncio.sleep(min(closed.after, _LONGEST_WAIT).total_seconds())
         except Unusable:

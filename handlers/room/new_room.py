@@ -11,7 +11,7 @@ from bot.texts.words import Words
 from bot.usecases.room import make_new_room, review_new_room
 from handlers.blocks.context import escape
 from handlers.blocks.elements import bullets, section
-from handlers.blocks.modal import Drawn, form, line_blocks
+from handlers.blocks.modal import Blocks, form, line_blocks
 from handlers.blocks.people import human, mention
 from handlers.slack.requests import SubmissionRequest
 
@@ -30,13 +30,11 @@ async def make(request: SubmissionRequest) -> None:
 
 
 @form("new_room", "case, and a hash of the people shown")
-def new_room_form(words: Words, file: CaseFile, seen: str) -> Drawn:
-    blocks = [
-        *line_blocks(words("modal.new-room.what", code=escape(file.case.code))),
-        *line_blocks(words("modal.new-room.let-in"), bullets(list(_let_in(words, file)), most=2800)),
-        *line_blocks(words("modal.new-room.old")),
-    ]
-    return Drawn(blocks, f"{file.case.id}.{seen}")
+def new_room_form(words: Words, file: CaseFile, seen: str) -> Blocks:
+    yield from line_blocks(words("modal.new-room.what", code=escape(file.case.code)))
+    yield from line_blocks(words("modal.new-room.let-in"), bullets(list(_let_in(words, file)), most=2800))
+    yield from line_blocks(words("modal.new-room.old"))
+    return f"{file.case.id}.{seen}"
 
 
 def _let_in(words: Words, file: CaseFile) -> Iterator[str]:

@@ -83,7 +83,9 @@ class Accounts:
         except (TimeoutError, aiohttp.ClientError):
             return None
         else:
-            found = account(answer.get("user") or {}, self._workspace_id)
+            if not (user := answer.get("user")):
+                return None
+            found = account(user, self._workspace_id)
         if len(self._known) >= _MOST:
             self._known.clear()
         self._known[slack_id] = found, time.monotonic() + KEPT

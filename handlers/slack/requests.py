@@ -26,17 +26,7 @@ from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
-from handlers.slack import resume
-from handlers.slack.error_replies import (
-    CLOSED,
-    EXPIRED,
-    explain,
-    field_errors,
-    names_of,
-    open_form,
-    slack_error,
-    with_way_out,
-)
+from handlers.slack import error_replies, resume
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
@@ -201,7 +191,7 @@ class Request(ABC):
         try:
             await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
         except SlackApiError as error:
-            if slack_error(error) not in CLOSED:
+            if error_replies.slack_error(error) not in error_replies.CLOSED:
                 raise
             if waited:
                 await self.unanswered()
@@ -209,16 +199,21 @@ class Request(ABC):
     async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a form as soon as Slack accepts it; the trigger lives three seconds."""
         try:
-            await open_form(self.client, trigger_id, view, self.came + TRIGGER - time.monotonic())
+            await error_replies.open_form(
+                self.client, trigger_id, view, self.came + TRIGGER - time.monotonic()
+            )
         except SlackApiError as error:
-            if slack_error(error) in EXPIRED:
+            if error_replies.slack_error(error) in error_replies.EXPIRED:
                 raise Refused(Refusal.TOO_SLOW) from None
             raise
 
 
 @dataclass
 class CommandRequest(Request):
-    """A command, typed or chosen. `rest` is the text after the word; `channel` is where the command acts."""
+    """A request that is answered where the person is: a command, typed or chosen, or what opens a window.
+
+    `rest` is the text after the command's word; `channel` is where the command acts.
+    """
 
     channel: str = field(default="", kw_only=True)
     rest: str = field(default="", kw_only=True)
@@ -230,6 +225,14 @@ class CommandRequest(Request):
     @abstractmethod
     async def open(self, view: dict[str, Any]) -> None:
         """Open a form."""
+
+    async def refuse(self, error: TotError) -> None:
+        self.why = error_replies.names_of(error)
+        text = await error_replies.explain(self.services, self.words, error)
+        await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
+
+    async def say_done(self) -> None:
+        await self.answer(self.words("modal.done"))
 
 
 @dataclass
@@ -253,20 +256,12 @@ class TypedRequest(CommandRequest):
         await self.open_with(self.trigger_id, view)
         self.waits = False
 
-    async def refuse(self, error: TotError) -> None:
-        self.why = names_of(error)
-        text = await explain(self.services, self.words, error)
-        await self.answer(text, with_way_out(self.services, self.words, error, text))
-
     async def still_working(self, text: str) -> None:
         await self.answer(text)
 
-    async def say_done(self) -> None:
-        await self.answer(self.words("modal.done"))
-
 
 @dataclass
-class WindowRequest(Request):
+class WindowRequest(CommandRequest):
     """A request answered by a window. A trigger opens only one window; later views replace it."""
 
     trigger_id: str
@@ -287,24 +282,21 @@ class WindowRequest(Request):
             await self.open_with(self.trigger_id, view)
         self.waits = False
 
-    async def tell(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Say something to this person only."""
+    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
         await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
 
     async def refuse(self, error: TotError) -> None:
         if self.respond is None and isinstance(error, Refused) and error.why in _NOT_OPENED:
             await self._not_opened()
             return
-        self.why = names_of(error)
-        text = await explain(self.services, self.words, error)
-        await self.tell(text, with_way_out(self.services, self.words, error, text))
+        await super().refuse(error)
 
     async def _not_opened(self) -> None:
         """Have a message say that no window opened, since there is no other place to say it."""
         await self.ack()
         self.waits, self.noted = False, None
         if self.services.waits is not None:
-            why = names_of(Refused(Refusal.TOO_SLOW))
+            why = error_replies.names_of(Refused(Refusal.TOO_SLOW))
             await self.services.waits.tell(self._waiting(), why, acute=self.acute)
 
     async def still_working(self, text: str) -> None:
@@ -312,17 +304,17 @@ class WindowRequest(Request):
         shown = await self.client.views_open(trigger_id=self.trigger_id, view=notice(self.words, text))
         self.window = str(shown["view"]["id"])
 
-    async def say_done(self) -> None:
-        await self.open(done_notice(self.words))
-
 
 @dataclass
 class ShortcutRequest(WindowRequest):
     """A global shortcut; it belongs to no channel."""
 
+    async def say_done(self) -> None:
+        await self.open(done_notice(self.words))
+
 
 @dataclass
-class ActionRequest(WindowRequest, CommandRequest):
+class ActionRequest(WindowRequest):
     """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id.
 
     `view` is the form or Home that it is in, with the values filled in so far. Some buttons choose a command.
@@ -346,10 +338,10 @@ class ActionRequest(WindowRequest, CommandRequest):
         await self.ack()
         await self.show_in(self.view.id, view)
 
-    async def tell(self, text: str, blocks: list[Block] | None = None) -> None:
+    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
         """Say something to this person only: next to the message, in place of the form, or over Home."""
         if self.respond is None:
-            await super().tell(text, blocks)
+            await super().answer(text, blocks)
             return
         await self.ack()
         self.shown = True
@@ -357,9 +349,6 @@ class ActionRequest(WindowRequest, CommandRequest):
         said = await self.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
         if said.status_code != 200 and waited:
             await self.unanswered()
-
-    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        await self.tell(text, blocks)
 
     async def finished(self) -> None:
         """Say in a form that it is done. A message is updated instead; if Slack prevents that, say it too."""
@@ -371,18 +360,15 @@ class ActionRequest(WindowRequest, CommandRequest):
 
     async def _unseen(self) -> None:
         try:
-            await self.tell(self.words("modal.done-unseen"))
+            await self.answer(self.words("modal.done-unseen"))
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("press untold", error=type(error).__name__)
 
     async def still_working(self, text: str) -> None:
         if self.respond is not None:
-            await self.tell(text)
+            await self.answer(text)
         else:
             await super().still_working(text)
-
-    async def say_done(self) -> None:
-        await self.tell(self.words("modal.done"))
 
 
 @dataclass
@@ -436,11 +422,11 @@ class SubmissionRequest(Request):
 
     async def refuse(self, error: TotError) -> None:
         """Show field errors at their fields, and any other refusal in place of the form."""
-        self.why = names_of(error)
+        self.why = error_replies.names_of(error)
         if isinstance(error, Invalid) and self.inputs and not self.late:
-            await self.mark(field_errors(self.words, error, self.inputs))
+            await self.mark(error_replies.field_errors(self.words, error, self.inputs))
             return
-        view = notice(self.words, text := await explain(self.services, self.words, error))
+        view = notice(self.words, text := await error_replies.explain(self.services, self.words, error))
         if isinstance(error, Invalid) or (isinstance(error, Refused) and error.why in _KEEPS_FORM):
             kept = await resume.keep(self.services, self.visitor, self.form)
             view = resume.failed(self.words, text, kept)

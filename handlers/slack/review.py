@@ -20,7 +20,6 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import (
     ReviewedCommand,
     ReviewedDraft,
-    Send,
     change_draft,
     keep_draft,
     review_draft,
@@ -113,23 +112,19 @@ class ReviewedForm(Generic[C, R]):
 
     async def send(self, request: SubmissionRequest) -> None:
         """Send what was reviewed; if it now names other people, or warns of more, show it again instead."""
-        sent = _send_of(request.metadata)
+        draft_id, _, seen = request.metadata.partition(".")
+        if not draft_id or not seen:
+            raise Refused(Refusal.NOT_ALLOWED)
 
-        def send(uow: UnitOfWork, actor: Person) -> tuple[C, Any]:
-            return send_draft(
-                uow,
-                actor,
-                self.command,
-                sent,
-                lambda it: _digest(request.words, it, self._drawn(request, it)),
-            )
+        def digest(it: ReviewedDraft[C, R]) -> str:
+            return _digest(request.words, it, self._drawn(request, it))
 
         try:
-            command, done = await request.act(send)
+            command, done = await request.act(send_draft, self.command, draft_id, seen, digest)
         except Refused as error:
             if error.why is not Refusal.REVIEW_OUTDATED:
                 raise
-            view = await self._view(request, await request.look(review_draft, self.command, sent.draft_id))
+            view = await self._view(request, await request.look(review_draft, self.command, draft_id))
             await request.replace(_changed(request.words, error, view, request.form))
             return
         if self.sent is not None:
@@ -244,13 +239,6 @@ def _digest(words: Words, reviewed: ReviewedDraft[Any, Any], view: View) -> str:
     """Return a hash of the people who would be told, what the review says about each, and its warnings."""
     said = (*sorted(person.id for person in reviewed.told), *_lines(words, view["blocks"]))
     return sha256("\n".join(said).encode()).hexdigest()[:16]
-
-
-def _send_of(metadata: str) -> Send:
-    draft_id, _, seen = metadata.partition(".")
-    if not draft_id or not seen:
-        raise Refused(Refusal.NOT_ALLOWED)
-    return Send(draft_id, seen)
 
 
 def _changed(words: Words, error: Refused, view: View, before: Mapping[str, Any]) -> View:

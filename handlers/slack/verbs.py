@@ -18,7 +18,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Case
-from bot.usecases.authorization import CaseContext, Target, enter_case, enter_lasting, enter_room
+from bot.domain.case.file import Target
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
 from bot.usecases.validation import Letters
 from handlers.blocks.modal import Drawing, View
 from handlers.slack.names import names_of
@@ -185,28 +186,39 @@ def _about(act: UseCase, value: str, but: Iterable[str] = (), between: str = _BE
 
 
 def _part(text: str, kind: Any) -> Any:
+    kind = _required(kind)
     if kind is int:
         if not (text.isascii() and text.isdigit()):
             raise Unreadable
         return int(text)
     if kind is datetime:
         return moment(text)
-    return member(kind, text) if isinstance(kind, type) and issubclass(kind, StrEnum) else text
+    if kind is str:
+        return text
+    if issubclass(kind, StrEnum):
+        return member(kind, text)
+    raise TypeError(f"no part of a value is read as {kind}")
 
 
 def _field(fields: Fields, name: str, kind: Any, none: str) -> Any:
     """Return a field's value as the type `kind`; None for an optional one that is empty or is `none`."""
-    optional = get_origin(kind) is UnionType and type(None) in get_args(kind)
-    if optional:
-        if none and fields.option(name) == none:
-            return None
-        kind = next(k for k in get_args(kind) if k is not type(None))
+    optional = _required(kind) is not kind
+    if optional and none and fields.option(name) == none:
+        return None
+    kind = _required(kind)
     if get_origin(kind) is tuple:
         return tuple(_part(each, get_args(kind)[0]) for each in fields.options(name))
     found = _one(fields, name, kind)
     if found is None and not optional:
         raise Unreadable
     return found
+
+
+def _required(kind: Any) -> Any:
+    """Return the type of a value that is not None."""
+    if get_origin(kind) is UnionType and type(None) in get_args(kind):
+        return next(each for each in get_args(kind) if each is not type(None))
+    return kind
 
 
 def _one(fields: Fields, name: str, kind: Any) -> Any:
@@ -222,7 +234,9 @@ def _one(fields: Fields, name: str, kind: Any) -> Any:
         return fields.number(name)
     if issubclass(kind, StrEnum):
         return fields.choice(name, kind)
-    return fields.said(name)
+    if kind is str:
+        return fields.said(name)
+    raise TypeError(f"no field is read as {kind}")
 
 
 def _positional(act: UseCase) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateSchema
 
 from storage.crypto.master_key import KeysInDatabase, KeystoreLost
+from storage.partial import partial_file
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 SCHEMA = "tot_keys"
@@ -207,13 +208,9 @@ class Keystore:
 
     def copy_over(self, path: Path) -> None:
         """Replace the copy at `path` by a new one (`copy_to`), whole or not at all."""
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        part.unlink(missing_ok=True)
-        try:
+        with partial_file(path, "part") as part:
             self.copy_to(part)
             part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
 
     def close(self) -> None:
         for engine in (self._engine, self._reader):

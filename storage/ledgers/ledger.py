@@ -272,14 +272,14 @@ class Ledger:
 
     def forget_ended(self, before: datetime) -> int:
         """Forget what ended before this time; return how many entries."""
-        told = [key for key, at in self.over.items() if at < before]
+        expired = [key for key, at in self.over.items() if at < before]
         dead = [key for key, entry in self.entries.items() if entry.ended_at and entry.ended_at < before]
-        for key in told:
+        for key in expired:
             del self.over[key]
         for key in dead:
             del self.entries[key]
-        self.changed = self.changed or bool(told or dead)
-        return len(told) + len(dead)
+        self.changed = self.changed or bool(expired or dead)
+        return len(expired) + len(dead)
 
     def unfinished(self) -> Iterator[Entry]:
         return (entry for entry in self.entries.values() if entry.unfinished)

@@ -22,7 +22,6 @@ from bot.usecases.ports import UnitOfWork
 from storage.crypto.keystore import keys_in
 from tests.databases import SECRET_KEY, SettableClock, open_database, opened
 from tests.e2e import kit
-from tests.handlers.access.workspace import EntryPoints
 from tests.storage.entities import OPEN
 
 
@@ -95,11 +94,10 @@ async def test_the_bot_anchors_hourly_and_at_stop(sqlite_database_url: str, tmp_
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         job = rehearsal.bot.scheduler._scheduler.get_job("anchor")
         assert job.trigger.interval == timedelta(hours=1)
-        entry_points = EntryPoints(rehearsal, tmp_path / "tot.db")
-        for _ in range(2):
-            await entry_points.open_case()
-            await job.func()
-        await entry_points.open_case()
+        for anchored in (True, True, False):
+            await kit.open_case(rehearsal.runner, "Politiet", when="i morgen kl 10")
+            if anchored:
+                await job.func()
     with contextlib.closing(sqlite3.connect(tmp_path / "tot.db")) as connection:
         (rows,) = connection.execute("SELECT count(*) FROM audit").fetchone()
     numbers = [int(line.split()[1]) for line in (tmp_path / "tot-audit.txt").read_text().splitlines()]

@@ -13,16 +13,17 @@ from bot.usecases.ports import UnitOfWork
 from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import section
-from handlers.blocks.modal import Drawn, field, form
+from handlers.blocks.modal import Blocks, field, form
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Subject, Verb
 from handlers.slack.vocabulary import Audience, Word
 
 
 @form("add_persons", "case", "persons", submit="modal.save")
-def more(words: Words, file: CaseFile) -> Drawn:
+def more(words: Words, file: CaseFile) -> Blocks:
     """More persons in the case."""
-    return Drawn([field(words, "number", "field.more-persons", inputs.number(1, 1, 5))], file.case.id)
+    yield field(words, "number", "field.more-persons", inputs.number(1, 1, 5))
+    return file.case.id
 
 
 def add(uow: UnitOfWork, actor: Person, case_id: str, *, number: int) -> None:

@@ -27,8 +27,8 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
 from sandbox.people.person import Person
 from tests.e2e import kit, outside
+from tests.e2e.clients import acted, chosen, elements_of, filled_in
 from tests.every import every
-from tests.handlers.access.workspace import acted, chosen, elements_of, filled_in
 from tests.handlers.mail.kit import called, playing
 
 ROOT = Path(__file__).parents[2]

@@ -251,7 +251,7 @@ NO_IDS = ("no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE c
 
 
 async def test_buttons_and_forms_about_what_there_is_not(playing: Rehearsal) -> None:
-    """`tests/handlers/access` tries each about what there is, of others."""
+    """`tests/handlers/intruders.py` tries each about what there is, of others."""
     runner, person = playing.runner, playing.runner.person("politi-vakt")
     await person.writes("hei")
     await runner.until_idle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from aiohttp import ClientSession, web
@@ -11,7 +12,15 @@ from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.demo import Rehearsal, rehearse
-from handlers.delivery.calls import NO_POSTING_CODES, OUT_OF_ORDER_CODES, RateLimited, call
+from bot.health import BELIEVED
+from handlers.delivery.calls import (
+    NO_POSTING_CODES,
+    OUT_OF_ORDER_CODES,
+    OutcomeUnknown,
+    RateLimited,
+    call,
+    pages,
+)
 from handlers.delivery.dispatcher import CONCURRENCY
 from handlers.delivery.gate import PER_MINUTE, Gate
 from sandbox.exercises import steps
@@ -121,6 +130,21 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
     assert "given up in the last 30 days: 1 acknowledgement" in str(state["attention"])
 
 
+async def test_what_was_for_somebody_who_has_left_is_waited_for_by_nobody(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    await kit.open_case(runner, "Politiet", when="i morgen kl 10")
+    await runner.person("vara-koordinator").presses("Jeg bekrefter taushetsplikten", in_="tot-bot")
+    nobody_hears(runner, "koordinator")
+    await runner.later(hours=20)
+    state = await rehearsal.bot.health.state()
+    assert "given up, though open cases wait for them: 1 call_list:" in str(state["reasons"])
+    await runner.person("koordinator").is_deactivated()
+    await runner.later(minutes=1)
+    await asyncio.sleep(BELIEVED)
+    state = await rehearsal.bot.health.state()
+    assert state["ok"], state["reasons"]
+
+
 async def test_the_alert_of_it_is_told_for_as_long_as_it_takes(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
     nobody_hears(runner, "politi-exit", "koordinator")
@@ -183,6 +207,24 @@ async def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
         clock.move(timedelta(seconds=-3600))
         await told_to_wait(client)
         assert calls == 2, "a clock that was put back keeps nothing closed"
+
+
+async def test_a_page_that_comes_again_ends_the_reading() -> None:
+    """Otherwise one reading would use up the calls that Slack allows to all."""
+    calls = 0
+
+    async def answer(_: web.Request) -> web.Response:
+        nonlocal calls
+        calls += 1
+        return web.json_response({"ok": True, "members": [], "response_metadata": {"next_cursor": "again"}})
+
+    app = web.Application()
+    app.router.add_route("*", "/api/conversations.members", answer)
+    async with TestServer(app) as server, ClientSession() as session, asyncio.timeout(10):
+        client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session, retry_handlers=[])
+        with pytest.raises(OutcomeUnknown):
+            _ = [page async for page in pages(partial(client.conversations_members, channel="C1"))]
+    assert calls == 2
 
 
 async def told_to_wait(client: AsyncWebClient) -> float:

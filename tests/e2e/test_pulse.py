@@ -110,38 +110,30 @@ async def place(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Place
         yield Place(sandbox, Path(sqlite_database_url.removeprefix("sqlite:///")))
 
 
-@pytest.mark.parametrize(
-    ("setting", "token"),
-    [("SLACK_BOT_TOKEN", "xoxb-of-another-workspace"), ("SLACK_APP_TOKEN", "xapp-of-another-app")],
-)
-async def test_a_wrong_token_ends_the_start_in_one_line(place: Place, setting: str, token: str) -> None:
-    async with ending(place.run(**{setting: token})) as process:
-        code, err = await said(process)
-    assert code == 78, "systemd need not try again"
-    assert err.startswith(f"{setting} is refused by Slack (invalid_auth): api.slack.com/apps")
-    assert err.count("\n") == 1
+async def test_what_keeps_it_from_starting_is_told_in_one_line(place: Place) -> None:
+    async def told(**changed: str) -> tuple[int | None, str]:
+        async with ending(place.run(**changed)) as process:
+            code, err = await said(process)
+        assert err.count("\n") == 1
+        return code, err
 
-
-async def test_a_mistyped_database_leaves_no_empty_file(place: Place) -> None:
+    for setting, token in {
+        "SLACK_BOT_TOKEN": "xoxb-of-another",
+        "SLACK_APP_TOKEN": "xapp-of-another",
+    }.items():
+        code, err = await told(**{setting: token})
+        assert code == 78, "systemd need not try again"
+        assert err.startswith(f"{setting} is refused by Slack (invalid_auth): api.slack.com/apps")
     wrong = place.database.with_name("tto.db")
-    async with ending(place.run(DATABASE_URL=f"sqlite:///{wrong}")) as process:
-        code, err = await said(process)
-    assert (code, err) == (
-        1,
-        f"there is no database file {wrong}: run `tot migrate`, or correct DATABASE_URL\n",
-    )
-    assert not list(place.database.parent.glob("tto*"))
-
-
-async def test_a_port_that_is_taken_is_told_in_one_line(place: Place) -> None:
+    missing = f"there is no database file {wrong}: run `tot migrate`, or correct DATABASE_URL\n"
+    assert await told(DATABASE_URL=f"sqlite:///{wrong}") == (1, missing)
+    assert not list(place.database.parent.glob("tto*")), "no empty file is left"
     with socket.socket() as other:
         other.bind(("127.0.0.1", place.port))
         other.listen()
-        async with ending(place.run()) as process:
-            code, err = await said(process)
+        code, err = await told()
     assert code == 1
     assert err.startswith(f"TOT_HEALTH_PORT {place.port} cannot be used (")
-    assert err.count("\n") == 1
 
 
 @pytest.mark.long

@@ -164,6 +164,20 @@ async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(room: 
     assert room.inside() == INSIDE
 
 
+async def test_an_alert_that_was_refused_is_waited_for_until_the_next_one_has_come(room: CaseRoom) -> None:
+    lead = room.sandbox.person("koordinator")
+    direct = room.sandbox.workspace.direct(room.sandbox.workspace.bot.id, lead.id)
+    refused = Fault("error", "chat.postMessage", code="user_disabled", times=-1)
+    refused.where = lambda arguments: arguments["channel"] in (lead.id, direct.id)
+    room.sandbox.faults.add(refused)
+    await room.after(Person.makes_public(room.owner(), room.name))
+    assert await room.bot.database.outbox.given_up() == {("room_trouble", True): 1}
+    room.sandbox.faults.clear()
+    await room.runner.later(minutes=16)
+    assert len(room.alerts(PUBLIC)) == 1
+    assert await room.bot.database.outbox.given_up() == {("room_trouble", False): 1}
+
+
 async def test_it_is_told_anew_until_it_is_settled(room: CaseRoom) -> None:
     """After a quarter of an hour, an hour, and then every day; the previous message is removed."""
     sandbox = room.sandbox

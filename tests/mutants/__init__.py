@@ -7,8 +7,8 @@
 
 `sites` defines what is changed, and how it is chosen and named; with `--of bot/domain/polls.py bot/usecases`
 all mutants in these paths, or `--count` of them. Mutants that no test can notice are listed, each with its
-reason, in `equal.txt` in this folder. No file is written (`hook`): a module is changed as it is imported, or
-a function of it in memory; a `sitecustomize` does the same in processes that tests start.
+reason, in `equal.txt` in this folder. No file is written (`hook`): a module is changed as it is imported; a
+`sitecustomize` does the same in processes that tests start.
 
 Which test reaches what (`plugin`): one run of the tests with a probe before every statement that contains a
 site. It is kept in `--data`, in `sites.txt` and `reach.jsonl`; `run` automatically includes test files that

@@ -44,7 +44,6 @@ def main(arguments: list[str] | None = None) -> None:
         for i in range(len(groups)):
             # Each group meets the earlier groups' survivors.
             chosen = [site for site in chosen if not runner.killed(site, groups[: i + 1])]
-        runner.close()
 
 
 def say(*lines: object) -> None:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import ast
 import builtins
-import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, ModuleType
 
 from tests.mutants import sites
 
@@ -67,28 +66,6 @@ class _Finder(MetaPathFinder):
 def _numbers() -> dict[str, int]:
     names = Path(os.environ["MUTANTS_REACH"], "sites.txt").read_text("utf-8").split()
     return {name: i for i, name in enumerate(names)}
-
-
-def swap(mutant: str) -> None:
-    """Change, in this process, a function of an already imported module."""
-    module = sites.Module(mutant.partition(":")[0])
-    before = compile(module.tree, "", "exec", dont_inherit=True)
-    module.sites[mutant].change()
-    after = compile(ast.fix_missing_locations(module.tree), "", "exec", dont_inherit=True)
-    changed = {old: new for old, new in _pairs(before, after) if old != new}
-    gc.unfreeze()
-    for function in gc.get_objects():
-        if type(function) is FunctionType and function.__code__ in changed:
-            function.__code__ = changed[function.__code__].replace(co_filename=function.__code__.co_filename)
-    gc.freeze()
-
-
-def _pairs(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
-    yield before, after
-    within = [[c for c in code.co_consts if isinstance(c, CodeType)] for code in (before, after)]
-    if len(within[0]) == len(within[1]):
-        for old, new in zip(*within, strict=True):
-            yield from _pairs(old, new)
 
 
 def forget() -> None:

@@ -6,8 +6,6 @@ import builtins
 import json
 import os
 import signal
-import socket
-import weakref
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -32,8 +30,8 @@ if "MUTANTS_REACH" in os.environ:
 def pytest_configure(config: pytest.Config) -> None:
     if folder := os.environ.get("MUTANTS_REACH"):
         config.pluginmanager.register(_Reach(folder))
-    if asked := os.environ.get("MUTANTS_ASKED"):
-        config.pluginmanager.register(_Served(int(asked)))
+    if plan := os.environ.get("MUTANTS_PLAN"):
+        config.pluginmanager.register(_Planned(Path(plan)))
 
 
 class _Reach:
@@ -98,42 +96,21 @@ class _Reach:
         self._passed = self._passed and report.passed
 
 
-class _Served:
-    """For each requested line, forks a process that runs these tests with this mutant, in this order.
+class _Planned:
+    """Runs a plan's tests in its order, each within its seconds; says which one begins and which fails."""
 
-    It reports which test begins and which fails; then its exit code.
-    """
+    def __init__(self, plan: Path) -> None:
+        self._said = plan.with_name("said.tsv")
+        self._within: dict[str, float] = json.loads(plan.read_text("utf-8"))
 
-    def __init__(self, asked: int) -> None:
-        self._socket = socket.socket(fileno=asked)
-        self._within: dict[str, float] = {}
-
-    def _say(self, what: str, of: object) -> None:
-        self._socket.sendall(f"{what}\t{of}\n".encode())
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        items = {item.nodeid: item for item in session.items}
-        for line in self._socket.makefile("r", encoding="utf-8"):
-            self._within, mutant = json.loads(line)
-            process = os.fork()
-            if process == 0:
-                # What was made before the fork is not the child's to delete at its end.
-                for made in vars(weakref.finalize)["_registry"]:
-                    made.atexit = False
-                session.items = [items[item] for item in self._within if item in items]
-                if mutant and mutant != os.environ.get("MUTANT"):
-                    os.environ["MUTANT"] = mutant
-                    hook.swap(mutant)
-                    hook.install()
-                hook.forget()
-                return None
-            self._say("ended", os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
-        return True
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        order = list(self._within)
+        items.sort(key=lambda item: order.index(item.nodeid))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        self._say("begins", item.nodeid)
+        hook.append(self._said, f"begins\t{item.nodeid}")
         signal.signal(signal.SIGALRM, self._hangs)
         signal.setitimer(signal.ITIMER_REAL, self._within[item.nodeid], SLACK)
         try:
@@ -148,4 +125,4 @@ class _Served:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self._say("fails", report.nodeid)
+            hook.append(self._said, f"fails\t{report.nodeid}")

@@ -5,13 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import socket
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 from subprocess import Popen
 from typing import IO, Any
@@ -62,45 +59,8 @@ def _pytest(arguments: list[str], data: Path, out: IO[bytes] | None = None, **mo
     paths = [str(Path(__file__).with_name("children")), *filter(None, [os.environ.get("PYTHONPATH")])]
     # Hypothesis must not reuse a mutant's failing examples next time.
     more |= {"PYTHONPATH": os.pathsep.join(paths), "HYPOTHESIS_STORAGE_DIRECTORY": str(data / "hypothesis")}
-    asked = [int(more["MUTANTS_ASKED"])] if "MUTANTS_ASKED" in more else []
     command = [sys.executable, "-m", "pytest", "-p", "tests.mutants.plugin", "-p", "no:cacheprovider", "-q"]
-    return Popen(
-        [*command, *arguments], cwd=ROOT, env=os.environ | more, stdout=out, stderr=out, pass_fds=asked
-    )
-
-
-class _Server:
-    """A process that has collected these tests, with a mutant from the start or without."""
-
-    def __init__(self, files: list[str], data: Path, mutant: str = "") -> None:
-        mine, its = socket.socketpair()
-        self._socket = mine
-        self._log = data / "log.txt"
-        with self._log.open("wb") as log:
-            asked = str(its.fileno())
-            self._process = _pytest(["-x", *files], data, log, MUTANT=mutant, MUTANTS_ASKED=asked)
-        its.close()
-        self._mutant = mutant
-
-    def failing(self, mutant: str, within: dict[str, float]) -> str | None:
-        """Return the first of these tests that fails or takes longer; «import» if none can begin."""
-        item, fails = "", ""
-        with suppress(BrokenPipeError, ConnectionResetError):
-            self._socket.sendall(f"{json.dumps([within, mutant])}\n".encode())
-            for line in self._socket.makefile("r", encoding="utf-8"):
-                what, _, of = line.rstrip("\n").partition("\t")
-                if what == "ended" and (fails or item or int(of) in (0, 5)):
-                    return fails or (None if int(of) in (0, 5) else item)
-                if what == "ended":
-                    break
-                item, fails = of, fails or (of if what == "fails" else "")
-        if self._mutant:
-            return "import"
-        raise SystemExit(self._log.read_text("utf-8", "replace"))
-
-    def close(self) -> None:
-        self._socket.close()
-        self._process.wait()
+    return Popen([*command, *arguments], cwd=ROOT, env=os.environ | more, stdout=out, stderr=out)
 
 
 def look(data: Path, modules: Mapping[str, Module], groups: list[str], jobs: int) -> None:
@@ -148,13 +108,9 @@ class Runner:
         self._again = again
         look(data, modules, groups, jobs)
         self._seconds: dict[str, float] = {}
-        #: Sites that may run only at import.
-        self._on_import: set[str] = set()
         self._reachers = self._reached(chosen, modules)
         self.known = results(data)
         self._bad: set[str] = set()
-        files = {_file(item) for items in self._reachers.values() for item in items}
-        self._files = sorted(file for file in files if any(belongs(file, group) for group in groups))
 
     def _reached(self, chosen: list[Site], modules: Mapping[str, Module]) -> dict[str, list[str]]:
         """Return for each site the tests that reach it and pass, the cheapest first.
@@ -194,7 +150,6 @@ class Runner:
         for site in chosen:
             known, perhaps = (set[str]().union(*(reaching[n] for n in way)) for way in ways[site.name])
             if site.at is None or (not known and numbers.get(site.at) in made["import"]):
-                self._on_import.add(site.name)
                 known = known or perhaps
             found[site.name] = sorted(known, key=lambda item: self._seconds[item])
         return found
@@ -222,30 +177,30 @@ class Runner:
 
     def _by(self, site: Site, items: list[str]) -> str | None:
         """Return the test that notices, or «import» if no test can begin."""
-        if not items:
-            return None
-        server = self._server
-        if site.name in self._on_import:
-            server = _Server(list(dict.fromkeys(map(_file, items))), self._data, site.name)
-        while True:
-            within = {i: 3 * self._seconds[i] + SLACK for i in items if i not in self._bad}
-            by = server.failing(site.name, within)
-            if by is None or self._seconds.get(by, 0) < _BELIEVED:
-                break
-            if self._server.failing("", {by: within[by]}) is None:
-                break
+        while items:
+            by = self._failing(site.name, items)
+            if by is None or self._seconds.get(by, 0) < _BELIEVED or self._failing("", [by]) is None:
+                return by
             self._bad.add(by)
-        if server is not self._server:
-            server.close()
-        return by
+            items = [item for item in items if item not in self._bad]
+        return None
 
-    @cached_property
-    def _server(self) -> _Server:
-        return _Server(self._files, self._data)
-
-    def close(self) -> None:
-        if "_server" in vars(self):
-            self._server.close()
+    def _failing(self, mutant: str, items: list[str]) -> str | None:
+        """Return the first of these tests that fails or takes longer than it may."""
+        plan, said = self._data / "plan.json", self._data / "said.tsv"
+        within = {item: 3 * self._seconds[item] + SLACK for item in items if item not in self._bad}
+        plan.write_text(json.dumps(within), "utf-8")
+        said.write_text("")
+        with (self._data / "log.txt").open("wb") as log:
+            code = _pytest(["-x", *within], self._data, log, MUTANT=mutant, MUTANTS_PLAN=str(plan)).wait()
+        if code in (0, 5):
+            return None
+        told = [line.split("\t") for line in said.read_text("utf-8").splitlines()]
+        if told:
+            return next((item for what, item in told if what == "fails"), told[-1][1])
+        if mutant:
+            return "import"
+        raise SystemExit((self._data / "log.txt").read_text("utf-8", "replace"))
 
 
 def results(data: Path) -> dict[tuple[str, str], dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from sandbox import MovableClock
 
@@ -25,14 +24,6 @@ def test_it_moves_by_and_to() -> None:
     clock.move_to(datetime(2030, 1, 1, tzinfo=UTC))
     assert clock.now().year == 2030
     assert moves[:2] == [HOUR, -HOUR]
-
-
-def test_another_process_follows_it_by_a_file(tmp_path: Path) -> None:
-    mine, theirs = MovableClock(tmp_path / "offset"), MovableClock(tmp_path / "offset")
-    assert theirs.offset == timedelta(0)
-    mine.move(HOUR)
-    assert theirs.offset == HOUR
-    assert about(theirs.now() - HOUR)
 
 
 def test_held_it_stands_still_and_goes_on_from_there() -> None:

@@ -79,8 +79,8 @@ async def fill(url: str) -> None:
         ended = [Notification(Kind.ROOM, f"ended-{n}", "case", due_at=T0) for n in range(3)]
         await database.write(lambda uow: uow.enqueue(*ended))
         done, dead, _ = (await database.outbox.claim(3)).rows
-        await database.outbox.done(done)
-        await database.outbox.dead(dead, "invalid_auth")
+        await database.outbox.end(done)
+        await database.outbox.end(dead, "invalid_auth")
         await database.write(lambda uow: uow.enqueue(*waiting()))
 
 

@@ -17,7 +17,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused
 from bot.usecases.ports import UnitOfWork
 from storage import audit
-from storage.audit import NoSuchCase
 from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
 from tests.databases import SettableClock
@@ -43,19 +42,6 @@ async def logged(filled: SqlDatabase) -> SqlDatabase:
     await log(filled, *[ENTRY] * 9)
     assert await filled.log.verify() == (9, None)
     return filled
-
-
-async def test_what_is_logged_comes_back(logged: SqlDatabase, clock: SettableClock) -> None:
-    first, *rest = await logged.log.of_case("k7f3", clock.now())
-    assert len(rest) == 8
-    assert (first.number, first.event, first.right) == (1, "invite_agency", "case_coordinator")
-    assert (first.actor, first.case_id, first.subject) == ("leader", "case", "person-kanari")
-    own = await logged.log.of_person("person-kanari")
-    assert [e.number for e in own] == list(range(9, 0, -1))
-    assert await logged.log.of_person("nobody") == []
-    again = await logged.log.of_case("k7f3", clock.now())
-    assert (again[-1].event, again[-1].actor) == ("exported", "operator")
-    await must_fail(NoSuchCase, logged.log.of_case("zzzz", clock.now()))
 
 
 async def test_a_person_is_found_however_often_they_are_logged(database: SqlDatabase) -> None:

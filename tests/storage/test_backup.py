@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -101,9 +100,9 @@ async def test_what_waited_is_read_back_before_it_is_posted(
 ) -> None:
     claims = (await filled.outbox.claim(1)).rows
     await filled.back_up(path)
-    await filled.outbox.done(claims[0])
+    await filled.outbox.end(claims[0])
     for claim in (await filled.outbox.claim(9)).rows:
-        await filled.outbox.done(claim)
+        await filled.outbox.end(claim)
     assert await filled.outbox.upcoming(9) == []
     await filled.close()
 
@@ -188,15 +187,6 @@ async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase) -> None:
     assert await asyncio.to_thread(with_key) == items - {some.JOINT.item}
 
 
-async def test_no_newer_database_is_written_over(filled: SqlDatabase, database_url: str, path: Path) -> None:
-    await filled.back_up(path)
-    await filled.once(["later"], lambda _: None)
-    await filled.close()
-    with pytest.raises(CannotRestore, match="newer entries"):
-        await asyncio.to_thread(put_back_carefully, database_url, path)
-    assert (await asyncio.to_thread(put_back, database_url, path)).held_back == 2
-
-
 async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url: str, path: Path) -> None:
     await filled.hold(ignore_standby)
     await filled.back_up(path)
@@ -272,23 +262,3 @@ async def test_a_damaged_one_is_refused_and_nothing_is_lost(
             await asyncio.to_thread(put_back_carefully, database_url, path.with_name(name))
     async with opened(database_url, clock) as again:
         assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
-
-
-async def test_it_goes_to_an_empty_place_with_its_key_store(
-    sqlite_database_url: str, path: Path, clock: SettableClock, tmp_path: Path
-) -> None:
-    export = tmp_path / "keys.export"
-    async with opened(sqlite_database_url, clock) as database:
-        await fill(database)
-        await database.back_up(path)
-        await asyncio.to_thread(database.keyring.keystore.copy_to, export)
-        assert export.stat().st_mode & 0o077 == 0
-        with pytest.raises(FileExistsError):
-            database.keyring.keystore.copy_to(export)
-    (tmp_path / "new").mkdir()
-    shutil.copy(export, tmp_path / "new" / "tot-keys.db")
-    url = f"sqlite:///{tmp_path}/new/tot.db"
-    await asyncio.to_thread(put_back_carefully, url, path)
-    async with opened(url, clock) as moved:
-        await moved.check_schema()
-        assert await moved.read(lambda uow: uow.cases_with(PERSON.id)) == ["case"]

@@ -84,7 +84,7 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
     dead = Notification(Kind.ACKNOWLEDGEMENT, "seat", CASE.id, OFFICER.id)
     await filled.write(lambda uow: uow.enqueue(dead))
     (claim,) = (await filled.outbox.claim(1)).rows
-    await filled.outbox.dead(claim, "user_disabled")
+    await filled.outbox.end(claim, "user_disabled")
     assert await filled.outbox.given_up() == {(Kind.ACKNOWLEDGEMENT, True): 1}
     gc.collect()
     before = of_cases()
@@ -156,7 +156,7 @@ async def test_what_follows_is_left_once_for_a_case_and_last(database_url: str, 
     await database.write(lambda uow: uow.add(*OPEN))
     assert followed == [(CASE.id, [], None)]
     for claim in (await database.outbox.claim(10)).rows:
-        await database.outbox.done(claim)
+        await database.outbox.end(claim)
     followed.clear()
 
     def both(uow: UnitOfWork) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import secrets
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -288,8 +290,8 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     assert [piece in before for piece in pieces] == [True, True]
     await erase_case(database)
     for claim in (await database.outbox.claim(99)).rows:
-        await database.outbox.done(claim)
-    await database.outbox.forget_done()
+        await database.outbox.end(claim)
+    await database.outbox.forget_ended()
     after = files_of(postgres_database_url)
     assert [piece in after for piece in pieces] == [False, False]
     await database.close()
@@ -312,6 +314,22 @@ def test_a_process_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
     started.destroy([])
     assert not any(wrapped in file.read_bytes() for file in after.iterdir())
     started.close()
+
+
+def test_an_export_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: Path) -> None:
+    store = Keystore(f"sqlite:///{tmp_path}/keys")
+    with store.changing() as connection:
+        store.put(connection, Wrapped("case/a", 1, secrets.token_bytes(60), ""))
+    export = tmp_path / "exports" / "export"
+    export.parent.mkdir()
+    for process, age in ((os.getpid(), 0), (10**7, 2 * 3600)):
+        left = export.with_name(f".export.{process}.part")
+        store.copy_to(left)
+        os.utime(left, (time.time() - age,) * 2)
+    store.destroy(["case/a"])
+    store.copy_over(export)
+    assert [*export.parent.iterdir()] == [export]
+    store.close()
 
 
 def test_an_sqlite_file_does_not_hold_its_own_keys(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ async def test_a_reminder_that_is_dead_stays_dead_and_one_of_another_step_is_ano
     await box.put(REMINDER, replace(REMINDER, params=replace(HALF, step="end")))
     first, second = await box.claimed()
     assert first.op_id != second.op_id
-    await box.outbox.dead(first, "user_not_found")
+    await box.outbox.end(first, "user_not_found")
     await box.put(first.notification)
     assert await box.claimed() == []
 
@@ -87,7 +87,7 @@ async def test_a_reminder_happens_once_for_its_key_and_can_be_made_current_as_a_
     sent = await box.one()
     assert sent.notification.once
     await box.put(REMINDER)
-    await box.outbox.done(sent)
+    await box.outbox.end(sent)
     await box.put(REMINDER)
     box.clock.move(2 * DAY)
     assert await box.claimed() == []
@@ -95,7 +95,7 @@ async def test_a_reminder_happens_once_for_its_key_and_can_be_made_current_as_a_
     again = await box.one()
     assert not again.notification.once
     assert again.op_id == sent.op_id
-    await box.outbox.done(again)
+    await box.outbox.end(again)
     await box.put(REMINDER)
     assert await box.claimed() == []
 
@@ -105,7 +105,7 @@ async def test_a_document_that_has_ended_is_due_again_when_it_is_asked_for(box: 
     await box.put(CARD, CARD)
     await box.put(CARD)
     first = await box.one()
-    await (box.outbox.dead(first, "is_archived") if dead else box.outbox.done(first))
+    await (box.outbox.end(first, "is_archived") if dead else box.outbox.end(first))
     box.clock.move(DAY)
     assert await box.claimed() == []
     assert sum((await box.outbox.given_up()).values()) == dead
@@ -136,12 +136,12 @@ async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(b
     await box.put(CARD)
     assert await box.claimed() == [], "it is under way already"
 
-    await (box.outbox.dead(first, "is_archived") if dead else box.outbox.done(first))
+    await (box.outbox.end(first, "is_archived") if dead else box.outbox.end(first))
 
     again = await box.one()
     assert (again.op_id, again.attempts) == (first.op_id, 1)
     assert again.generation > first.generation
-    await box.outbox.done(again)
+    await box.outbox.end(again)
     assert await box.claimed() == []
 
 
@@ -152,7 +152,7 @@ async def test_entries_of_an_erased_case_are_dropped(box: Box) -> None:
     held = await box.one()
     await erase_case(box.database)
     await box.put(CARD)
-    await box.outbox.done(held)
+    await box.outbox.end(held)
     assert [u for u in await box.outbox.upcoming(5) if u.notification.case_id is not None] == []
 
 
@@ -186,7 +186,7 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
 
 async def test_a_cancelled_mark_does_not_block_the_others(box: Box) -> None:
     await box.put(CARD, REMINDER)
-    gone, other = [asyncio.create_task(box.outbox.done(claim)) for claim in await box.claimed()]
+    gone, other = [asyncio.create_task(box.outbox.end(claim)) for claim in await box.claimed()]
     await asyncio.sleep(0)  # both are claimed
     gone.cancel()
     _, waiting = await asyncio.wait([other], timeout=10)
@@ -204,7 +204,7 @@ async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Bo
         next_process = Box(database, box.clock)
         room = await next_process.one()
         assert (room.notification.kind, room.attempts) == (Kind.ROOM, 2)
-        await next_process.outbox.done(room)
+        await next_process.outbox.end(room)
         assert (await next_process.one()).notification.kind is Kind.CASE_WAITS
 
 
@@ -254,7 +254,7 @@ async def test_when_the_next_row_is_due(box: Box) -> None:
     for after_what_is_in_hand in (claimed.due_in, await outbox.next_due_in()):
         within(4 * MINUTE, after_what_is_in_hand, 5 * MINUTE)
     within(MINUTE, await outbox.oldest_due(), 3 * MINUTE)  # claimed, and not delivered yet
-    await outbox.done(claim)
+    await outbox.end(claim)
     assert await outbox.oldest_due() is None
     within(4 * MINUTE, (await outbox.claim(10)).due_in, 5 * MINUTE)
 
@@ -263,15 +263,15 @@ async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
     outbox, clock = box.outbox, box.clock
     await box.put(CARD, REMINDER)
     for claim in await box.claimed():
-        await (outbox.done(claim) if claim.notification.once else outbox.dead(claim, "is_archived"))
+        await (outbox.end(claim) if claim.notification.once else outbox.end(claim, "is_archived"))
     await box.put(replace(CARD, subject="waits", due_at=clock.now() + 60 * DAY))
     await box.database.once(["event"], lambda uow: None)
 
-    assert await outbox.forget_done() == (0, 0)
+    assert await outbox.forget_ended() == (0, 0)
     clock.move(8 * DAY)
-    assert await outbox.forget_done() == (0, 1)
+    assert await outbox.forget_ended() == (0, 1)
     clock.move(23 * DAY)
-    assert await outbox.forget_done() == (2, 0)
+    assert await outbox.forget_ended() == (2, 0)
     assert await outbox.given_up() == {}
     assert len(await outbox.upcoming(10)) == 1
 
@@ -288,9 +288,9 @@ async def test_documents_lie_in_order_once_nobody_reads(database: SqlDatabase, d
 
     with psycopg.connect(database_url) as reader:
         assert order() == ["b", "c", "a"]
-        await database.outbox.forget_done()
+        await database.outbox.forget_ended()
         reader.rollback()
-        await database.outbox.forget_done()
+        await database.outbox.forget_ended()
         assert order() == ["a", "b", "c"]
 
 
@@ -357,7 +357,7 @@ async def test_what_only_waits_waits_on(stepping: Stepping, wrong_clock: WrongCl
     await box.outbox.retry(await box.one(), LANDS_WITHIN, counts=True)
     await waits()
     wrong_clock.move(LANDS_WITHIN)
-    await box.outbox.done(await box.one())
+    await box.outbox.end(await box.one())
     # The search for copies: an entry due later, but at no time of day.
     await box.put(Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + LANDS_WITHIN))
     await waits()

@@ -45,7 +45,7 @@ async def delivering(database: SqlDatabase) -> None:
     await database.once(["event"], changing)
     first, second = (await database.outbox.claim(5)).rows
     await database.outbox.retry(first, T0 - T0, counts=True)
-    await database.outbox.done(second)
+    await database.outbox.end(second)
     await database.outbox.next_due_in()
     await database.outbox.oldest_due()
     await database.outbox.upcoming(5)

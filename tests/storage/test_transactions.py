@@ -159,7 +159,7 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDataba
     await settled(woken)
     await database.write(lambda uow: uow.enqueue(CARD))
     await settled(woken)
-    await database.outbox.done(claim)
+    await database.outbox.end(claim)
     await asyncio.wait_for(woken.wait(), 60)
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from bot.cli.demo import PARTNERS, rehearse
 from tests.forks import reader_forked
+from tests.handlers.intruders import before_each_act
 from tests.stories import Beginning, told
 from tests.stories.judges import judge
 from tests.stories.standing import Standing, left
@@ -53,8 +54,9 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         if furnish is None:
             await _begin(town, begins)
         town.starts_here(begins.confirmed)
-        yield town
-        await judge(town)
+        async with before_each_act(town, url):
+            yield town
+            await judge(town)
         told.note(request.config, town)
 
 

@@ -248,6 +248,14 @@ async def ends(town: Town, text: str, how: str) -> None:
     await town.koordinator.does("Alle tiltak", {"Tiltak": text, "Hvordan gikk det?": how}, in_=town.room)
 
 
+@story(*TWO, confirmed=IN)
+async def test_whose_agency_has_said_that_it_is_not_theirs_agrees_nothing(town: Town) -> None:
+    await town.politi_exit.does("Ikke vår sak", {"Hvorfor": "Ikke vår oppgave"}, in_="tot-bot")
+    await town.politi_exit.presses("Avtal tiltak", in_=town.room)
+    said = town.politi_exit.sees("Tjenesten din er ikke med i saken nå.")
+    assert "Kall inn" not in said
+
+
 THREE = ("Politiet", "Barneverntjenesten", "UDI")
 POLICE_AND_WELFARE = ("politi-exit", "barnevern")
 #: A Wednesday.

@@ -235,3 +235,16 @@ async def test_the_longest_link_reaches_who_has_only_a_mail(town: Town) -> None:
     await town.koordinator.does("/tot flytt fredag kl 12", {"Lenke": link}, in_=town.room)
     (entry,) = town.runner.calendar("udi")
     assert (f"{entry.starts_at:%d.%m}", entry.location) == ("04.12", f"Møterom Nord, {link}")
+
+
+@story(*ASKED, confirmed=CONFIRMED, mail=True)
+async def test_a_withdrawal_that_is_refused_is_told_of_who_has_only_a_mail(town: Town) -> None:
+    lead, mail = town.koordinator, town.runner.mail
+    assert mail is not None
+    await rang(town, "UDI", CONFIRMS)
+    mail.faults.content = False
+    await town.politi_exit.is_deactivated()
+    lead.sees_no("kom ikke fram", but="har ikke lenger konto i Slack")
+    await lead.does("/tot avlys", in_=town.room)
+    assert "E-postadressen ble avvist." in lead.sees("kom ikke fram til UDI")
+    lead.sees_no("kom ikke fram til Barneverntjenesten", but="kom ikke fram til UDI")

@@ -314,6 +314,9 @@ async def test_a_coordinator_reads_what_every_case_lacks_and_whom_to_ring(town: 
     koordinator, vara = town.koordinator, town.vara_koordinator
     home = await koordinator.looks_at_home()
     assert koordinator.offers("home")[:3] == ["Akutt: kall TOT sammen", "Opprett sak", "Hjelp"]
+    await koordinator.presses("Opprett sak", in_="home")
+    assert koordinator.form.startswith("Opprett sak")
+    await koordinator.puts_away()
     assert "Venter på deg" not in home, "what is missing is told below, where it can be done"
     ring = home.partition("Ring disse")[2].partition("Møtene mine")[0]
     assert "*UDI:* Saksbehandler" in ring

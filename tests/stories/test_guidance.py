@@ -266,6 +266,17 @@ async def test_a_team_has_themes_and_a_promise_of_its_own(town: Town) -> None:
 # --- in the room of a case
 
 
+@story()
+async def test_a_contact_who_waits_for_approval_asks_for_no_agency(town: Town) -> None:
+    new = {"Hva vil du endre": "Ny kontaktperson"}
+    contact = {"Kollega i Slack": "utenforstaende", "Tittel": "Etterforsker"}
+    await town.politi_leder.does("/tot tjeneste politiet", new, contact)
+    await asks(town, "utenforstaende")
+    await town.koordinator.presses("Opprett sak", in_="tot-bot")
+    assert "Hvem ba om TOT?: [ Politiet ▾ ]" not in town.koordinator.form
+    assert "Hvem ba om TOT?" in town.koordinator.form
+
+
 async def asks_in_room(town: Town, handle: str = "politi-exit", text: str = QUESTION) -> None:
     await town.person(handle).does("/tot veiledning", {"Hva vil du drøfte?": text}, in_=town.room)
 

@@ -172,6 +172,19 @@ async def test_nobody_is_reminded_on_a_sunday_or_before_work_begins(town: Town) 
 
 
 @story()
+async def test_once_it_has_begun_nobody_is_asked_whether_they_come(town: Town) -> None:
+    await calls(town, "i morgen kl 12")
+    await town.politi_exit.presses("Kommer", in_="tot-bot")
+    await town.until("12:00", days=1)
+    await town.later("30 min")
+    await town.jobs_run()
+    for person in (town.politi_exit, town.barnevern):
+        assert not {"Kommer", "Kommer ikke"} & set(person.offers("tot-bot"))
+    assert "Du kommer." in town.politi_exit.sees(INVITED)
+    assert ASKED not in town.barnevern.sees(INVITED)
+
+
+@story()
 async def test_after_an_outage_who_has_not_said_no_is_told_of_the_reminder_they_missed(town: Town) -> None:
     await calls(town)
     await town.helse.presses("Kommer ikke", in_="tot-bot")

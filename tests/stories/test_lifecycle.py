@@ -7,6 +7,7 @@ from datetime import date
 
 from tests.stories import story
 from tests.stories.test_ringing import CONFIRMS, rang
+from tests.stories.test_roll_call import one_for_both
 from tests.stories.town import Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -415,6 +416,18 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     await town.koordinator.person.makes_public(town.room)
     await town.rest()
     town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
+
+
+@story("Sosialtjenesten", "Helsetjenesten", partners=one_for_both, confirmed=("helse", "helse"))
+async def test_who_is_there_for_two_agencies_is_asked_about_each_of_them(town: Town) -> None:
+    await town.helse.leaves()
+    asked = [text for text in town.helse.messages if "Du har gått ut av saksrommet" in text]
+    assert len(asked) == 2
+    for agency in ("Sosialtjenesten", "Helsetjenesten"):
+        assert [f"Er du ferdig for {agency}?" in text for text in asked].count(True) == 1
+    await town.helse.presses("Ja, jeg er ferdig", near="ferdig for Sosialtjenesten")
+    assert "*Ikke lenger med:* Sosialtjenesten" in town.card()
+    town.helse.sees("Er du ferdig i saken?*\nSvarer du ja, mister du tilgangen")
 
 
 @story(*BOTH, confirmed=("vara-koordinator",))

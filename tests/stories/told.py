@@ -12,6 +12,7 @@ import pytest
 
 from sandbox.model import Delivery
 from tests.docs.interface import ids
+from tests.handlers import intruders
 from tests.lock_screen import KINDS
 from tests.stories.town import Town
 
@@ -40,17 +41,18 @@ def note(config: pytest.Config, town: Town) -> None:
     """Record what this story has used, with the other stories' records."""
     folder = _folder(config)
     folder.mkdir(exist_ok=True)
-    used = sorted({*_used(town.runner.sandbox.workspace.deliveries), *_DELIVERED})
+    deliveries = town.runner.sandbox.workspace.deliveries
+    used = sorted({*_used(deliveries), *_DELIVERED, *intruders.tried()})
     _DELIVERED.clear()
     with (folder / f"{id(config)}.txt").open("a", encoding="utf-8") as file:
         file.write("".join(f"{word}\n" for word in used))
 
 
 def untold(config: pytest.Config) -> list[str]:
-    """Return what is listed but used in no story of this run."""
+    """Return what is listed but used in no story of this run, and what nobody has tried in vain."""
     texts = (file.read_text("utf-8") for file in _folder(config).glob("*.txt"))
     used = {line for text in texts for line in text.splitlines()}
-    return sorted(listed() - used - ELSEWHERE.keys())
+    return sorted({*listed() - used - ELSEWHERE.keys(), *intruders.missing(used)})
 
 
 def _folder(config: pytest.Config) -> Path:

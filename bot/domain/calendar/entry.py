@@ -96,6 +96,16 @@ def is_refused(file: CaseFile, asked: Asked) -> bool:
     return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
 
 
+def is_missed(file: CaseFile, ask: Ask, refused: CalendarEntry) -> bool:
+    """Return whether somebody misses the newest message of an entry, which their mail server has refused.
+
+    That a meeting is off, or theirs no longer, they learn in Slack; an earlier address is nobody's any more.
+    """
+    if not refused.cancelled:
+        return True
+    return mail_alone(file, ask) and refused.address == file.persons[ask.person_id].work_mail
+
+
 def stuck(file: CaseFile, now: datetime) -> Iterator[tuple[CalendarEntry, Asked]]:
     """Yield the entries whose newest message waits for an operator, and does not come too late yet."""
     for entry in file.entries:

@@ -455,23 +455,26 @@ _OF_ROLE: Mapping[SeatRole, Right] = {
 }
 
 
-def rights_in_case(
-    file: CaseFile,
-    person_id: str,
-    *,
-    subject_owner: str | None = None,
-    subject_live: bool = True,
-    meeting: Meeting | None = None,
-    own_part: str | None = None,
-) -> frozenset[Right]:
-    """Return a person's rights in a case: the union over all their roles in it.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The owner of an object in a case, as the access table needs it.
 
-    `subject_owner` is the person id that an ask or a seat belongs to; only that person gets OWN, while
-    `subject_live` and while Slack still reaches them. With a `meeting`, a deputy for another meeting has no
-    DEPUTY right, and a person in the room who was named to lead the meeting is its CHAIR. `own_part` is the
-    involvement to which a need, an action or a deadline belongs: a seat for it gives OWN_PART, one that the
-    closing has ended gives LEFT_AT_CLOSING.
+    `owner` is the id of the person to whom it belongs, who gets OWN. `part` is the involvement that it is
+    for: a person to whom the bot may not write for that agency answers through the coordinator. `own_part` is
+    the involvement to which a need, an action or a deadline belongs: a seat for it gives OWN_PART, one that
+    the closing has ended gives LEFT_AT_CLOSING. With a `meeting`, a deputy for another meeting has no DEPUTY
+    right, and a person in the room who was named to lead the meeting is its CHAIR.
     """
+
+    owner: str | None = None
+    part: str | None = None
+    own_part: str | None = None
+    meeting: Meeting | None = None
+
+
+def rights_in_case(file: CaseFile, person_id: str, target: Target = Target()) -> frozenset[Right]:
+    """Return a person's rights in a case: the union over all their roles in it."""
+    meeting, own_part = target.meeting, target.own_part
     rights = {Right.ANYONE}
     if file.coordinates(person_id):
         rights.add(Right.TEAM_COORDINATOR)
@@ -492,7 +495,8 @@ def rights_in_case(
         rights.add(Right.CHAIR)
     if any(file.leads_agency(person_id, part.agency_id) for part in file.current()):
         rights.add(Right.LEADER)
-    if subject_owner == person_id and subject_live and file.on_slack(person_id):
+    reached = target.part is None or file.reached_directly(person_id, target.part)
+    if target.owner == person_id and reached and file.on_slack(person_id):
         rights.add(Right.OWN)
     return frozenset(rights)
 

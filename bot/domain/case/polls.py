@@ -21,7 +21,7 @@ class TimeReply(StrEnum):
 class TimePoll:
     """Two or three times for a meeting that is not called yet, or for moving `meeting_id`. One per case.
 
-    A poll never changes: other times make another poll. `starts` are aware UTC datetimes, soonest first,
+    Its times never change: other times make another poll. `starts` are aware UTC datetimes, soonest first,
     `minutes` is the length of the meeting, `chair` a person id, `sequence` the meeting's when the poll was
     made. Answers are awaited until `closes_at`, when the coordinator is told which time is best.
     """

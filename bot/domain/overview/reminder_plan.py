@@ -45,8 +45,8 @@ DELETION_DAYS = 3
 def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
     """Return the reminders that the present state of the case calls for, past ones included.
 
-    Those of days without a meeting are separate (`no_meeting_ahead`). Reminders that repeat until somebody
-    ends their subject are planned until some weeks after `at`.
+    Those that repeat until somebody ends their subject, or calls a meeting, are planned until some weeks, or
+    mornings, after `at`.
     """
     if not file.open:
         return [*_told(file, chain(_deletion(file), room_reminders(file, at)))]
@@ -60,6 +60,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
         question_reminders(file),
         _registers(file),
         _contact(file),
+        _no_meeting(file, at) if at is not None else (),
     )
     return [*_told(file, reminders), *(r for m in file.meetings if m.live for r in _before(file, m))]
 
@@ -76,7 +77,7 @@ def _told(file: CaseFile, reminders: Iterable[Reminder]) -> Iterator[Notificatio
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Notification]:
-    """Return all planned reminders after `now`, including those of days without a meeting.
+    """Return all planned reminders after `now`.
 
     For a closed case also overdue ones that are still useful: the case is deleted even if nobody was told.
     For a room in trouble also the last alert: somebody who coordinates from now on has not got it.
@@ -86,7 +87,7 @@ def due_after(file: CaseFile, now: datetime) -> list[Notification]:
         told = _told(file, _deletion(file))
         overdue = [r for r in told if r.useful_until is not None and r.useful_until > now]
         return [*(r for r in ahead if r not in overdue), *overdue]
-    return [*ahead, *no_meeting_ahead(file, now)]
+    return ahead
 
 
 def room_now(file: CaseFile, now: datetime) -> Iterator[Notification]:
@@ -96,8 +97,6 @@ def room_now(file: CaseFile, now: datetime) -> Iterator[Notification]:
 
 
 def still_planned(file: CaseFile, reminder: Notification) -> bool:
-    if reminder.kind is Kind.NO_MEETING_AHEAD:
-        return reminder.recipient in file.confirmed_coordinators() and _lacks_meeting(file, due_of(reminder))
     return any(planned.key == reminder.key for planned in plan(file, due_of(reminder)))
 
 
@@ -222,26 +221,19 @@ def _contact(file: CaseFile) -> Iterator[Reminder]:
         yield Reminder(Kind.CONTACT_DUE, file.pause, due, due + USEFUL, "contact")
 
 
-def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
-    """Return the reminders, on working mornings, that an acute case has no meeting close enough ahead."""
-    if not file.open or file.case.phase is not Phase.ACUTE:
-        return []
-    today = file.team.day_of(now)
-    reminders = []
-    for days in range(MORNINGS_AHEAD):
-        day = today + timedelta(days=days)
-        if not worktime.is_working_day(day):
-            continue
+def _no_meeting(file: CaseFile, at: datetime) -> Iterator[Reminder]:
+    """Yield the reminders, on working mornings, that an acute case has no meeting close enough ahead."""
+    today = file.team.day_of(at)
+    for day in (today + timedelta(days=days) for days in range(MORNINGS_AHEAD)):
         morning = file.team.morning(day)
-        if morning > now and _lacks_meeting(file, morning):
+        if worktime.is_working_day(day) and _lacks_meeting(file, morning):
             until, step = morning + timedelta(hours=12), f"none{day:%Y%m%d}"
-            reminders.append(Reminder(Kind.NO_MEETING_AHEAD, file.case, morning, until, step))
-    return [*_told(file, reminders)]
+            yield Reminder(Kind.NO_MEETING_AHEAD, file.case, morning, until, step)
 
 
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
     """Return whether they are told that morning: the first working day without a meeting, then each third."""
-    if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at):
+    if file.case.phase is not Phase.ACUTE or file.waits(at):
         return False
     if file.pause is not None and file.contact_at(file.pause) == at:
         return False  # The reminder of the next contact, at that time, proposes the next meeting.

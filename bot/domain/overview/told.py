@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.domain import escalation, polls
 from bot.domain.actions import due_together, leaders_of, people_of
-from bot.domain.answers import may_answer, still_asked
+from bot.domain.answers import is_settled, may_answer, still_asked
 from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
 from bot.domain.case.entities import Ask, CaseQuestion, Duty, Meeting, SeatEnd
 from bot.domain.case.file import CaseFile
@@ -46,6 +46,12 @@ def subject_of(file: CaseFile, told: Notification) -> Any | None:
     if about is None or (kind.params is Revision and told.params != _revision(about)):
         return None
     return about if may_read(file, kind, about, told.recipient) else None
+
+
+def is_waited_for(file: CaseFile, lost: Notification, since: datetime) -> bool:
+    """Return whether the reader still has to know of a notification that was enqueued at `since` and lost."""
+    waits = file.open and subject_of(file, lost) is not None
+    return waits and not is_settled(file, lost.subject, since)
 
 
 def may_read(file: CaseFile, kind: Kind, about: Any, reader: str | None) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.access import Action
 from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import available
+from bot.domain.deputies import free
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, enter_case, enter_seat
@@ -119,11 +119,10 @@ def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = 
 def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     """Contacts of the seat's agency who could take it over: not the person, nor anyone away or already asked.
 
-    A deputy at one meeting may also be a deputy at another.
+    A deputy at one meeting may also be a deputy at another, and is not away on its day.
     """
     if seat.involvement_id is None:
         return []
-    agency = file.agency_of(seat.involvement_id)
     taken = {
         s.person_id
         for s in file.seats
@@ -131,7 +130,8 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
         and s.involvement_id == seat.involvement_id
         and (SeatRole.AGENCY in (seat.role, s.role) or s.meeting_id == seat.meeting_id)
     }
-    return [c for c in file.contacts_of(agency.id) if c.person_id not in taken and available(file, c, now)]
+    moments = [now] if seat.meeting_id is None else [now, file.meeting(seat.meeting_id).starts_at]
+    return free(file, seat.involvement_id, taken, *moments)
 
 
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
@@ -173,7 +173,8 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
 def take_over(here: CaseContext, seat: Seat) -> None:
     """End the seat that this one takes over, if any, and ask its person to the meetings ahead.
 
-    They are asked again, whatever was answered before. Deputies stay until the new seat holder has answered.
+    They are asked again, whatever was answered before. Deputies stay until the new seat holder says that they
+    come, or who comes instead.
     If colleagues are asked too, and nobody has answered, the agency's chain goes on.
     """
     uow, file = here.uow, here.file
@@ -192,4 +193,7 @@ def take_over(here: CaseContext, seat: Seat) -> None:
             if ask.person_id in (old.person_id, seat.person_id):
                 withdraw_ask(uow, file, ask)
         follows = theirs.escalated_from if theirs is not None and len(own) > 1 else None
-        create_ask(uow, file, duty, seat.person_id, escalated_from=follows)
+        new = create_ask(uow, file, duty, seat.person_id, escalated_from=follows)
+        for ask in asks:
+            if theirs is not None and ask.deputy_for == theirs.id:
+                uow.change(ask, deputy_for=new.id)

@@ -14,16 +14,6 @@ from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, ref
 from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
-from bot.usecases.involvement.summons import (
-    AgencyChoice,
-    AskPreview,
-    Chosen,
-    confirmation_among,
-    create_ask,
-    offer_seat,
-    told_by,
-    who_is_asked,
-)
 from bot.usecases.news import is_waited_for
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -35,7 +25,7 @@ class InviteAgency:
     """Invite an agency, for its usual reason and ground; `chosen` is the person to ask, if one is chosen."""
 
     case_id: str
-    chosen: Chosen | None = None
+    chosen: summons.Chosen | None = None
     _: KW_ONLY
     agency: str
     persons: Letters
@@ -62,9 +52,9 @@ class InviteReview:
     """An invitation as shown before it is sent; nobody is told of an agency that is only expected."""
 
     team: Team
-    told: tuple[AskPreview, ...]
+    told: tuple[summons.AskPreview, ...]
     here: CaseContext
-    choice: AgencyChoice
+    choice: summons.AgencyChoice
 
 
 def review_invitation(uow: UnitOfWork, actor: Person, command: InviteAgency) -> InviteReview:
@@ -76,9 +66,11 @@ def review_invitation(uow: UnitOfWork, actor: Person, command: InviteAgency) -> 
     if agency.id not in {a.id for a in _invitable(here)}:
         raise Invalid(Problem("agency", "invalid.already-in"))
     check_persons(here.file.open_letters, command.persons)
-    told = () if command.expected else (who_is_asked(uow, here.file.team, agency, command.chosen, here.file),)
+    told: tuple[summons.AskPreview, ...] = ()
+    if not command.expected:
+        told = (summons.who_is_asked(uow, here.file.team, agency, command.chosen, here.file),)
     why = (agency.usual_reason, agency.proposed_ground)
-    choice = AgencyChoice(agency.id, command.persons, *why, command.expected, command.chosen)
+    choice = summons.AgencyChoice(agency.id, command.persons, *why, command.expected, command.chosen)
     return InviteReview(here.file.team, told, here, choice)
 
 
@@ -102,7 +94,7 @@ def _summon_to_all(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
 
 
 def _ask_expected(
-    here: CaseContext, expected: Involvement, choice: AgencyChoice, told: AskPreview | None
+    here: CaseContext, expected: Involvement, choice: summons.AgencyChoice, told: summons.AskPreview | None
 ) -> Involvement:
     involvement = here.uow.change(
         expected,
@@ -112,7 +104,7 @@ def _ask_expected(
         asked_at=expected.asked_at if choice.expected else here.uow.now,
     )
     if not choice.expected:
-        offer_seat(here.uow, here.file.team, involvement, told)
+        summons.offer_seat(here.uow, here.file.team, involvement, told)
     return involvement
 
 
@@ -239,7 +231,7 @@ def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
     part = uow.change(part, asked_at=uow.now, not_ours=None, not_ours_at=None, not_ours_by=None)
     file = uow.current(file)
     if file.lead(part.id) is None:
-        offer_seat(uow, file.team, part)
+        summons.offer_seat(uow, file.team, part)
     _summon_to_all(uow, file, part)
 
 
@@ -271,10 +263,12 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
         first = on_call.first_to_ask(direct or contacts, file.persons, now=uow.now, team=file.team)
         if first is not None:
             person = file.persons[first.person_id]
-            new = offer_seat(uow, file.team, part, told_by(uow, person, file.agency_of(part.id), first))
+            new = summons.offer_seat(
+                uow, file.team, part, summons.told_by(uow, person, file.agency_of(part.id), first)
+            )
             theirs = [s for s in file.seats_of(person.id) if s.involvement_id == part.id]
             if new is not None and theirs:  # a deputy has confirmed for this agency's part already
-                uow.change(new, **confirmation_among(theirs))
+                uow.change(new, **summons.confirmation_among(theirs))
             uow.audit(AuditEntry(Event.ESCALATED, BOT, file.case.id, subject=person.id))
     _summon(uow, uow.current(file), part.id)
 
@@ -287,4 +281,4 @@ def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
     for duty in file.duties_ahead(part_id, uow.now):
         asks = file.asks_of(duty.id)
         if all(a.deputy_for is not None and a.answer is Answer.DECLINED for a in asks):
-            create_ask(uow, file, duty, lead.person_id)
+            summons.create_ask(uow, file, duty, lead.person_id)

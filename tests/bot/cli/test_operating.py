@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.database import with_database
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case, Count, Measure, Phase, Room
 from bot.domain.notifications import Kind
@@ -81,7 +81,7 @@ def logged(with_partners: str) -> None:
         (team,) = uow.teams()
         case = Case("c1", team.id, "k7f3", Phase.ACUTE, 1, "=someone", uow.now)
         uow.add(case, Room("r1", "c1"))
-        uow.audit(AuditEntry(Action.OPEN_CASE, "=someone", "c1"))
+        uow.audit(AuditEntry(Action.OPEN_CASE, "=someone", "c1", Right.TEAM_COORDINATOR))
         uow.audit(AuditEntry(Event.REMOVED, BOT, "c1", subject="p2"))
 
     in_database(work)
@@ -93,8 +93,8 @@ def test_the_log_is_verified_and_exported(tot: Tot) -> None:
     assert (said.code, said.out) == (0, "3 rows, all unchanged.\n")
     assert said.err.startswith("there are no anchors in")
     rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
-    told = [(r["event"], r["actor"], r["subject"]) for r in rows]
-    assert told == [("open_case", "'=someone", ""), ("removed", "bot", "p2")]
+    told = [(r["event"], r["actor"], r["subject"], r["right"]) for r in rows]
+    assert told == [("open_case", "'=someone", "", "team_coordinator"), ("removed", "bot", "p2", "")]
     as_json = json.loads(tot("audit", "export", "--case", "k7f3", "--json").out)
     assert [r["event"] for r in as_json] == ["open_case", "removed", "exported"]
     assert tot("audit", "export", "--case", "zzzz").err == "no case has this code\n"

@@ -1,4 +1,4 @@
-"""A person's rights towards a case; tests/handlers/access tries what each right allows."""
+"""A person's rights towards a case; tests/handlers/intruders.py tries what each right allows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.access import Action, Right, allows, rights_in_team, under
 from bot.domain.case.entities import SeatEnd, SeatRole
-from bot.domain.case.file import rights_in_case
+from bot.domain.case.file import Target, rights_in_case
 from bot.domain.directory.entities import Person
 from tests.bot import cast
 from tests.bot.case_files import case_file, deputy_seat, part, seat
@@ -68,14 +68,15 @@ def test_rights_in_a_case(person_id: str, rights: set[Right]) -> None:
 
 
 def test_own_is_for_the_owner_while_the_subject_lives_and_slack_reaches_them() -> None:
-    assert Right.OWN in rights_in_case(FILE, "officer", subject_owner="officer")
-    assert Right.OWN not in rights_in_case(FILE, "officer", subject_owner="officer", subject_live=False)
-    assert Right.OWN not in rights_in_case(FILE, "sergeant", subject_owner="officer")
-    assert Right.OWN not in rights_in_case(FILE, "coordinator", subject_owner="officer")
-    assert Right.OWN not in rights_in_case(FILE, "lawyer", subject_owner="lawyer")
+    assert Right.OWN in rights_in_case(FILE, "officer", Target("officer"))
+    shelter = next(i.id for i in FILE.involvements if FILE.agency_of(i.id).reached_by_coordinator)
+    assert Right.OWN not in rights_in_case(FILE, "officer", Target("officer", shelter))
+    assert Right.OWN not in rights_in_case(FILE, "sergeant", Target("officer"))
+    assert Right.OWN not in rights_in_case(FILE, "coordinator", Target("officer"))
+    assert Right.OWN not in rights_in_case(FILE, "lawyer", Target("lawyer"))
     officer = replace(cast.PERSONS["officer"], deactivated=True)
     gone = replace(FILE, persons=FILE.persons | {"officer": officer})
-    assert Right.OWN not in rights_in_case(gone, "officer", subject_owner="officer")
+    assert Right.OWN not in rights_in_case(gone, "officer", Target("officer"))
     assert Right.SEAT_HOLDER not in rights_in_case(gone, "officer")
 
     # A leader has the right only while the agency takes part.
@@ -95,11 +96,11 @@ def test_a_seat_that_the_closing_ended_is_its_own_right_for_that_agency_alone() 
     file = replace(file, case=replace(file.case, closed_at=T0))
     parts = {file.agency_of(i.id).id: i.id for i in file.involvements}
     left = Right.LEFT_AT_CLOSING
-    assert left in rights_in_case(file, "officer", own_part=parts["police"])
-    assert left not in rights_in_case(file, "officer", own_part=parts["health"])
+    assert left in rights_in_case(file, "officer", Target(own_part=parts["police"]))
+    assert left not in rights_in_case(file, "officer", Target(own_part=parts["health"]))
     assert left not in rights_in_case(file, "officer")
     for person_id in ("sergeant", "detective"):
-        assert left not in rights_in_case(file, person_id, own_part=parts["police"])
-    assert left not in rights_in_case(file, "keeper", own_part=parts["shelter"])
+        assert left not in rights_in_case(file, person_id, Target(own_part=parts["police"]))
+    assert left not in rights_in_case(file, "keeper", Target(own_part=parts["shelter"]))
     reopened = replace(file, case=replace(file.case, closed_at=None))
-    assert left not in rights_in_case(reopened, "officer", own_part=parts["police"])
+    assert left not in rights_in_case(reopened, "officer", Target(own_part=parts["police"]))

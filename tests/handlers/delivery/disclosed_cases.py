@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.case.actions import CaseAction, CaseNeed
-from bot.domain.case.calendar import CalendarEntry, Trouble
+from bot.domain.case.calendar import CalendarEntry, Post, Trouble
 from bot.domain.case.dates import Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import (
     Answer,
@@ -303,7 +303,8 @@ def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
     to = (f"qzmail{ask.person_id}@mail.example", f"qzuid{ask_id}", f"qztoken{ask_id}")
     times = (NOW, STARTS - timedelta(hours=1), STARTS, NOW)
     written = (f"entry-{ask_id}", *to, *times, ask.sequence)
-    return CalendarEntry(*written, case_id="case", ask_id=ask_id, trouble=Trouble.LOGIN, tentative=True)
+    state: dict[str, Any] = {"post": Post.LEAVING, "trouble": Trouble.LOGIN, "tentative": True}
+    return CalendarEntry(*written, case_id="case", ask_id=ask_id, **state)
 
 
 STATES = dict(_states())

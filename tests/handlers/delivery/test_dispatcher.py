@@ -224,7 +224,7 @@ async def test_slack_is_out_of_order_no_longer_once_nobody_waits_for_what_met_it
         raise SlackRefused("user_disabled")
 
     async def give_up(claim: Claim, _: str) -> None:
-        await box.outbox.dead(claim, "user_disabled")
+        await box.outbox.end(claim, "user_disabled")
 
     async with dispatching(box, deliver, give_up=give_up) as dispatcher:
         await dispatcher.idle()

@@ -95,7 +95,7 @@ async def breaks(mail_servers: MailServers, fault: str, folder: Path, *, broken:
     ],
 )
 async def test_what_does_not_leave_is_told_and_kept_until_it_is_mended(
-    sqlite_database_url: str, tmp_path: Path, fault: str, told: str
+    sqlite_database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], fault: str, told: str
 ) -> None:
     async with opened(sqlite_database_url) as (rehearsal, runner, mail_servers):
         await breaks(mail_servers, fault, tmp_path, broken=True)
@@ -108,6 +108,8 @@ async def test_what_does_not_leave_is_told_and_kept_until_it_is_mended(
         assert [kind for kind in kinds if kind.startswith("mail")] == ["mail_invite"]
         await runner.later(minutes=30)
         assert mail_servers.sent == []
+        assert "mail.waits" in capsys.readouterr().out, "health is red, and names this line"
+        assert "mail.waits" in str((await rehearsal.bot.health.state())["reasons"])
         await breaks(mail_servers, fault, tmp_path, broken=False)
         await runner.until(runner.now() + RETRY)
         assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0)]

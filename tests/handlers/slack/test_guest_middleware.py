@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.demo import rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from handlers.answers import messages as answers_messages
-from handlers.slack.guest_middleware import Account, account
+from handlers.room.events import _looked_up
+from handlers.slack.guest_middleware import Account, Accounts, account
 from handlers.subjects import joined
 from sandbox.faults import Fault
+from sandbox.people.person import Person
 from tests.e2e import kit
-from tests.handlers.access.workspace import EntryPoints, said
+from tests.handlers import forged
 
 REFUSED = "Denne boten er for dem som arbeider i kommunen"
 OTHER = "T0OTHER"
@@ -35,18 +41,30 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
 }
 
 
+class World:
+    """One case, asked of the police and the social services."""
+
+    def __init__(self, rehearsal: Rehearsal, database: forged.Database) -> None:
+        self.runner, self.sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        self.state = database.state
+
+    async def presses(self, person: Person, action_id: str) -> str:
+        return await forged.presses(self.runner, person.id, {"action_id": action_id, "value": "x"})
+
+
 @pytest.fixture
-async def entry_points(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[EntryPoints]:
+async def world(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[World]:
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        entry_points = EntryPoints(rehearsal, tmp_path / "tot.db")
-        await entry_points.open_case()
-        yield entry_points
+        await kit.open_case(rehearsal.runner, "Politiet", "Sosialtjenesten", when="i morgen kl 10")
+        with contextlib.closing(forged.Database(tmp_path / "tot.db")) as database:
+            yield World(rehearsal, database)
 
 
-async def test_whoever_is_not_registered_is_refused_at_every_door(entry_points: EntryPoints) -> None:
-    sandbox, before = entry_points.sandbox, entry_points.state()
-    await entry_points.coordinator.types("/tot møte overmorgen kl 10", entry_points.room)
-    form = (await entry_points.coordinator.sees_modal()).view
+async def test_whoever_is_not_registered_is_refused_at_every_door(world: World) -> None:
+    sandbox, before = world.sandbox, world.state()
+    coordinator = sandbox.person("koordinator")
+    await coordinator.types("/tot møte overmorgen kl 10", kit.the_room(world.runner))
+    form = (await coordinator.sees_modal()).view
     for who, traits in TRAITS.items():
         person = sandbox.add_person(who, **traits)
         direct = sandbox.workspace.direct(sandbox.workspace.bot.id, person.id)
@@ -57,73 +75,73 @@ async def test_whoever_is_not_registered_is_refused_at_every_door(entry_points: 
             assert "Snakk med koordinatoren for TOT Bergen." in answer.text, "the team's own name"
             assert "Utekontakten" not in answer.text
         for button in joined().buttons:
-            assert (await entry_points.presses(person, button.id, "x")).startswith(REFUSED), (who, button.id)
-        assert said(await entry_points.submits(person, form)).startswith(REFUSED), who
-        heard = len(entry_points.told(person))
+            assert (await world.presses(person, button.id)).startswith(REFUSED), (who, button.id)
+        assert forged.said(await forged.submits(sandbox, person.id, form)).startswith(REFUSED), who
+        heard = len(forged.whispers(sandbox, person.id))
         sandbox._events.send({"type": "app_home_opened", "user": person.id, "tab": "home", "channel": "D1"})
         await person.writes("hei")
-        await entry_points.runner.until_idle()
-        assert [t.startswith(REFUSED) for t in entry_points.told(person)[heard:]] == [True], who
+        await world.runner.until_idle()
+        said = forged.whispers(sandbox, person.id)[heard:]
+        assert [each.startswith(REFUSED) for each in said] == [True], who
         assert person.home == ""
-    assert entry_points.state() == before
+    assert world.state() == before
 
 
-async def test_registered_does_not_help_a_stranger_of_another_workspace(entry_points: EntryPoints) -> None:
+async def test_registered_does_not_help_a_stranger_of_another_workspace(world: World) -> None:
     """A press names a person's workspace; while Slack does not, nobody is taken for a member."""
-    user = entry_points.sandbox.user("sosialtjenesten")
+    user = world.sandbox.user("sosialtjenesten")
     user.is_stranger, user.team = True, OTHER
-    person, before = entry_points.person("sosialtjenesten"), entry_points.state()
-    silent = Fault("ratelimited", "users.info", times=-1, retry_after=25)
-    entry_points.sandbox.faults.add(silent)
-    answer = await entry_points.presses(person, answers_messages.CONFIRM, "x")
+    person, before = world.sandbox.person("sosialtjenesten"), world.state()
+    world.sandbox.faults.add(Fault("ratelimited", "users.info", times=-1, retry_after=25))
+    answer = await world.presses(person, answers_messages.CONFIRM)
     assert answer.startswith("Slack svarer ikke på om kontoen din hører til her")
-    entry_points.sandbox.faults.clear()
-    await entry_points.runner.later(seconds=30)
-    assert (await entry_points.presses(person, answers_messages.CONFIRM, "x")).startswith(REFUSED)
-    assert entry_points.state() == before
+    world.sandbox.faults.clear()
+    await world.runner.later(seconds=30)
+    assert (await world.presses(person, answers_messages.CONFIRM)).startswith(REFUSED)
+    assert world.state() == before
 
 
-async def test_only_accounts_of_this_workspace_are_chosen(entry_points: EntryPoints) -> None:
+async def test_only_accounts_of_this_workspace_are_chosen(world: World) -> None:
     """A guest may be a liaison or a contact; an account of another workspace is told nothing."""
-    coordinator, runner = entry_points.coordinator, entry_points.runner
-    calls = entry_points.sandbox.workspace.calls
-    others = {who: entry_points.sandbox.add_person(who, **traits) for who, traits in ACCOUNTS.items()}
+    runner, sandbox = world.runner, world.sandbox
+    coordinator, calls = sandbox.person("koordinator"), sandbox.workspace.calls
+    others = {who: sandbox.add_person(who, **traits) for who, traits in ACCOUNTS.items()}
     for field in ("appoint", "someone", "person"):
         if field == "appoint":
             await coordinator.types("/tot koordinator")
         elif field == "someone":
-            await coordinator.types("/tot koble", entry_points.room)
+            await coordinator.types("/tot koble", kit.the_room(runner))
             await coordinator.fills({"Hva vil du gjøre?": "Ta inn en kontakt fra et annet distrikt"})
             await runner.sends(coordinator)
             await coordinator.fills({"Til": "2026-12-04"})
         else:
             await kit.keeps_agency(runner, "koordinator", "Ny kontaktperson")
-        view, before = (await coordinator.sees_modal()).view, entry_points.state()
+        view, before = (await coordinator.sees_modal()).view, world.state()
         for handle, other in others.items():
             view.values[field] = {"value": {"type": "users_select", "selected_user": other.id}}
-            answer = await entry_points.submits(coordinator, view)
+            answer = await forged.submits(sandbox, coordinator.id, view)
             await runner.until_idle()
             if handle == "gjest" and field != "appoint":
                 assert "errors" not in answer
-                assert entry_points.state() != before
+                assert world.state() != before
                 continue
             why = "app" if handle in ("appen", "borte") else GUESTS_ONLY if field == "appoint" else ELSEWHERE
             assert why in answer["errors"][field], (field, handle)
-            assert entry_points.state() == before
+            assert world.state() == before
             assert not [call for call in calls if call.arguments.get("channel") == other.id]
         await coordinator.closes(whole_stack=True)
 
 
-async def test_a_bot_never_has_a_seat(entry_points: EntryPoints) -> None:
+async def test_a_bot_never_has_a_seat(world: World) -> None:
     """Also one that the partners file lists as a contact: it is not answered, and enters no room."""
-    user, calls = entry_points.sandbox.user("sosialtjenesten"), entry_points.sandbox.workspace.calls
+    user, calls = world.sandbox.user("sosialtjenesten"), world.sandbox.workspace.calls
     answered = len(calls)
     user.is_bot, user.bot_id = True, "B0SOSIAL"
     event = {"type": "message", "channel": "D1", "channel_type": "im", "user": user.id, "bot_id": "B0SOSIAL"}
-    entry_points.sandbox._events.send(event | {"text": "hei", "ts": "1.1"})
-    await entry_points.runner.until_idle()
+    world.sandbox._events.send(event | {"text": "hei", "ts": "1.1"})
+    await world.runner.until_idle()
     assert len(calls) == answered
-    assert "sosialtjenesten" not in kit.people_in(entry_points.sandbox, entry_points.room)
+    assert "sosialtjenesten" not in kit.people_in(world.sandbox, kit.the_room(world.runner))
 
 
 def test_what_slack_says_of_an_account() -> None:
@@ -138,3 +156,17 @@ def test_what_slack_says_of_an_account() -> None:
         ({"team_id": "T1", "is_restricted": True}, Account.GUEST),
     ):
         assert account(user, "T1") is expected, user
+
+
+async def test_an_answer_without_an_account_is_none() -> None:
+    """Nobody is let in, or is back, because of it."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    app = web.Application()
+    app.router.add_route("*", "/api/users.info", answer)
+    async with TestServer(app) as server, ClientSession() as session:
+        client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session)
+        assert await Accounts("T1", within=kit.quick().patience).of(client, "U1") is None
+        assert await _looked_up(client, "U1") is None
