@@ -286,6 +286,15 @@ async def test_not_ours_ends_the_part_without_a_leader_when_the_coordinator_acce
     assert town.politi_exit.offers("tot-bot") == []
 
 
+@story("Politiet", "Sosialtjenesten", confirmed=("politi-exit",))
+async def test_who_says_not_ours_has_no_consent_to_ask_for(town: Town) -> None:
+    lacking = "Samtykke ikke avklart for Sosialtjenesten."
+    assert lacking in town.card()
+    await says_not_ours(town.sosialtjenesten)
+    assert "*Sosialtjenesten:* deltar ikke" in town.card()
+    assert lacking not in town.card()
+
+
 @story("Politiet", "Barneverntjenesten", "Sosialtjenesten", confirmed=("politi-exit", "barnevern"))
 async def test_not_ours_after_taushetsplikt_is_neither_forfall_nor_absence(town: Town) -> None:
     await says_not_ours(town.politi_exit, "ikke direkte")

@@ -174,7 +174,7 @@ async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     await town.until("10:05")
     await town.later("1 s")
     assert town.rings() == {"koordinator": 1}
-    assert "2 til må møte før dere er mange nok." in lead.sees(TOO_FEW)
+    assert "2 til må møte før dere er mange nok." in lead.sees(TOO_FEW, "skulle begynne i dag kl. 10.")
     await town.later("7 min")
     await town.politi_exit.presses(HERE, in_=town.room)
     assert "Én til må møte før dere er mange nok." in lead.sees(TOO_FEW)
