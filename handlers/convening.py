@@ -29,7 +29,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import NOTICE, Drawn, View, field, form, modal, team_field
+from handlers.blocks.modal import NOTICE, Blocks, View, field, form, modal, team_field
 from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
@@ -123,7 +123,7 @@ ANOTHER = "another"
 
 
 @form("ask_to_convene", "team, or nothing where it is chosen in the form", "convene", submit="modal.send")
-def convene_form(words: Words, askable: Sequence[Askable]) -> Drawn:
+def convene_form(words: Words, askable: Sequence[Askable]) -> Blocks:
     """Choose the agency and the urgency. It always says that it is no report of concern, and whom to ring."""
     teams = [each.team for each in askable]
     several = len(teams) > 1
@@ -136,26 +136,22 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> Drawn:
     choices.append((ANOTHER, words("convene.another-service-choice")))
     agencies = inputs.select(choices, own[0] if len(own) == 1 else None)
     note = inputs.writing(NOTE)
-    blocks = [
-        section(f"*{words('guidance.no-report')}*"),
-        *team_field(words, teams),
-        field(words, "agency", "field.asking-agency", agencies),
-        field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency))),
-        field(words, "note", "field.convene-note", note, hint=True, optional=True),
-        section(words("modal.convene.told")),
-    ]
-    return Drawn(blocks, "" if several else teams[0].id)
+    yield section(f"*{words('guidance.no-report')}*")
+    yield from team_field(words, teams)
+    yield field(words, "agency", "field.asking-agency", agencies)
+    yield field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency)))
+    yield field(words, "note", "field.convene-note", note, hint=True, optional=True)
+    yield section(words("modal.convene.told"))
+    return "" if several else teams[0].id
 
 
 @form("decline_convening", "convening", "not-convene", submit="modal.send")
-def decline_convening_form(words: Words, found: ConveningView) -> Drawn:
+def decline_convening_form(words: Words, found: ConveningView) -> Blocks:
     """Choose the reason for a no; the asker is told."""
     reasons = inputs.radio(choices_of(words, "not-convened", NotConvened))
-    blocks = [
-        section(words("modal.not-convene.intro")),
-        field(words, "reason", "field.not-convened", reasons),
-    ]
-    return Drawn(blocks, found.asked.id)
+    yield section(words("modal.not-convene.intro"))
+    yield field(words, "reason", "field.not-convened", reasons)
+    return found.asked.id
 
 
 async def open_convene_form(request: CommandRequest) -> None:
@@ -215,11 +211,13 @@ async def _acute(request: Request) -> View:
 
 
 @form("not_coordinator", key="convene", submit="modal.not-coordinator.submit", close="modal.close")
-def not_coordinator(words: Words, services: Sequence[Agency]) -> Drawn:
+def not_coordinator(words: Words, services: Sequence[Agency]) -> Blocks:
     """Show whom to ring, from the roster, and the way to the request form; nothing about any case."""
     numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in services)
     first = lines(f"*{words('said.emergency')}*", *numbers)
-    return Drawn([section(first), section(words("modal.not-coordinator"))])
+    yield section(first)
+    yield section(words("modal.not-coordinator"))
+    return ""
 
 
 async def asks_instead(request: SubmissionRequest) -> None:

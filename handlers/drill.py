@@ -26,7 +26,7 @@ from bot.usecases.drill import (
 from bot.usecases.ports import Claim
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, bullets, button, context, lines, section
-from handlers.blocks.modal import Drawn, choose_team, form, line_blocks
+from handlers.blocks.modal import Blocks, choose_team, form, line_blocks
 from handlers.blocks.people import away, mention
 from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
@@ -176,22 +176,22 @@ NOTIFICATIONS: tuple[Declared, ...] = (
 
 
 @form("drill", "team")
-def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Drawn:
+def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     """Review whom a drill reaches, also `by_mail` if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]
     others = [c for c in now.contacts if now.reach(c) is Reach.NOT_ON_SLACK]
     mailed = [c for c in others if by_mail and c.person_id in now.mailable]
     people, by_post = ([_named(words, now, c) for c in each] for each in (told, mailed))
     ring = [_to_ring(words, now, c) for c in others if c not in mailed]
-    blocks = [
-        section(words("modal.drill.intro", team=escape(now.team.name))),
-        *line_blocks(words("modal.drill.told", n=len(now.on_slack)), bullets(people, _MOST)),
-        *_reach_list(words, now, Reach.GONE),
-        *(line_blocks(words("modal.drill.mailed"), bullets(by_post, _MOST)) if by_post else []),
-        *(line_blocks(words("modal.drill.ring"), bullets(ring, _MOST)) if ring else []),
-        section(words("modal.review.nothing-yet")),
-    ]
-    return Drawn(blocks, now.team.id)
+    yield section(words("modal.drill.intro", team=escape(now.team.name)))
+    yield from line_blocks(words("modal.drill.told", n=len(now.on_slack)), bullets(people, _MOST))
+    yield from _reach_list(words, now, Reach.GONE)
+    if by_post:
+        yield from line_blocks(words("modal.drill.mailed"), bullets(by_post, _MOST))
+    if ring:
+        yield from line_blocks(words("modal.drill.ring"), bullets(ring, _MOST))
+    yield section(words("modal.review.nothing-yet"))
+    return now.team.id
 
 
 async def drill(request: CommandRequest) -> None:

@@ -13,7 +13,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section, select
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form
+from handlers.blocks.modal import Blocks, field, form
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import tap
@@ -21,13 +21,11 @@ from handlers.slack.vocabulary import Audience, Word, normal
 
 
 @form("language", submit="modal.save")
-def language_form(words: Words) -> Drawn:
+def language_form(words: Words) -> Blocks:
     languages = inputs.radio(choices_of(words, "language", Language), words.language)
-    blocks = [
-        section(words("modal.language.intro")),
-        field(words, "language", "field.language", languages),
-    ]
-    return Drawn(blocks)
+    yield section(words("modal.language.intro"))
+    yield field(words, "language", "field.language", languages)
+    return ""
 
 
 LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")

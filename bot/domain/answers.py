@@ -28,11 +28,11 @@ from bot.domain.duty_phone import answered_on_duty, on_duty
 
 _ORDER = tuple(StepKind)
 #: Calls this close share a call list: steps due together are taken one by one, but alert only once.
-SETTLES = timedelta(minutes=2)
+SAME_LIST_WITHIN = timedelta(minutes=2)
 
 
 class DutyState(StrEnum):
-    """The states of an agency's duty. The first ones are without a duty: no meeting is set."""
+    """The states of an agency. EXPECTED, TAKES_PART and NOT_OURS occur only without a duty at the meeting."""
 
     EXPECTED = "expected"
     TAKES_PART = "takes_part"
@@ -79,10 +79,10 @@ class Call:
     since: datetime
 
     @property
-    def known(self) -> bool:
+    def caused_by_coordinator(self) -> bool:
         """Return whether a coordinator caused the call and was told so: they approved an unreachable deputy.
 
-        A call about a new time is not known in this way.
+        A call about a new time is not caused in this way.
         """
         ask = self.ask
         if ask is None or ask.asked_anew:
@@ -159,7 +159,7 @@ def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> A
         said_by = (involvement.not_ours_by,) if involvement.not_ours_by is not None else ()
         return AgencyStanding(involvement, None, part, DutyState.NOT_OURS, said_by, involvement.not_ours_at)
     seats = file.seats_for(involvement.id)
-    if part is Standing.ASKED and cannot(file, involvement):
+    if part is Standing.ASKED and all_declined(file, involvement):
         state = DutyState.DECLINED
     elif part is Standing.ASKED:
         state = DutyState.AWAITS_CONFIDENTIALITY if seats else DutyState.NOBODY_ASKED
@@ -170,7 +170,7 @@ def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> A
     return AgencyStanding(involvement, None, part, state, people, involvement.asked_at)
 
 
-def cannot(file: CaseFile, involvement: Involvement) -> bool:
+def all_declined(file: CaseFile, involvement: Involvement) -> bool:
     """Return whether all people asked for an agency, for any live meeting, have said that they cannot."""
     asked = [
         a
@@ -232,7 +232,8 @@ def principals(file: CaseFile, duty_id: str) -> list[Ask]:
 def head(file: CaseFile, duty: Duty) -> Ask | None:
     """Return the ask to which an agency's chain belongs; None once anybody has answered, or a deputy comes.
 
-    It is the first ask, or that of the person whom the leader named; if that is withdrawn, the oldest one.
+    It is the newest one that began a chain: that did not follow from another, or is of a person whom the
+    leader named. If none is live, it is the oldest.
     """
     asked = principals(file, duty.id)
     answered = any(a.answer is not None for a in asked) or answered_on_duty(file, duty)
@@ -346,7 +347,7 @@ def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> d
 
 def is_new(call: Call, listed: datetime) -> bool:
     """Return whether a call is new to a call list of that time."""
-    return not call.known and call.since >= listed + SETTLES
+    return not call.caused_by_coordinator and call.since >= listed + SAME_LIST_WITHIN
 
 
 # --- the summons that replaces the question of taushetsplikt
@@ -390,7 +391,7 @@ def _seat_of(file: CaseFile, ask: Ask) -> str | None:
     return next(of_meeting, None) or next((s.id for s in seats if s.meeting_id is None), None)
 
 
-def in_question(file: CaseFile, ask: Ask) -> bool:
+def replaces_question(file: CaseFile, ask: Ask) -> bool:
     """Return whether the summons of an ask is shown in the message of the question of taushetsplikt."""
     return any(first_summons(file, seat) == ask for seat in file.seats_of(ask.person_id))
 

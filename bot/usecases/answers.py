@@ -84,7 +84,7 @@ def confirm_attendance(uow: UnitOfWork, actor: Person, ask_id: str, sequence: in
     here, ask = _enter(uow, actor, ask_id, sequence)
     give_answer(here, ask, Answer.CONFIRMED, None, None)
     if here.file.has_left(actor.id):
-        summons.is_back(uow, here.file, actor.id)
+        summons.note_return(uow, here.file, actor.id)
 
 
 def decline(

@@ -437,7 +437,7 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
         seat_coordinator(uow, before.id, person.id)
     note_acting(review.here)
     for person_id in file.room_people():
-        summons.is_back(uow, file, person_id)
+        summons.note_return(uow, file, person_id)
     meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)
     summons.summon(uow, uow.current(file), meeting)
     if review.new_room:

@@ -34,12 +34,12 @@ from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge
 from bot.domain.notifications import At, Kind, Notification, PersonsChange, PlacementChange, Revision
 from bot.domain.overview.reminder_plan import room_now
-from bot.domain.overview.told import is_summoned, tell
+from bot.domain.overview.told import ROOM_ONLY, is_summoned, tell
 from bot.usecases.notifications import seat_notifications
 from bot.usecases.ports import UnitOfWork
 
 #: Ends of a seat after which its person is told that their part is over, even if the agency's part goes on.
-_TOLD = frozenset({SeatEnd.HANDED_OVER, SeatEnd.MEETING_REGISTERED})
+_ENDS_TO_TELL = frozenset({SeatEnd.HANDED_OVER, SeatEnd.MEETING_REGISTERED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Change:
             if was is not None and was != now:
                 yield was, now
 
-    def noted(self, part: str, name: str) -> Iterator[Any]:
+    def filled_in(self, part: str, name: str) -> Iterator[Any]:
         """Yield the entities in which a field has been filled in."""
         value = attrgetter(name)
         return (now for was, now in self.changed(part) if value(was) is None and value(now) is not None)
@@ -87,8 +87,8 @@ def news_of(uow: UnitOfWork, before: CaseFile, after: CaseFile) -> Iterator[Noti
     change = Change(before, after, uow.acting, uow.now)
     if after.case.is_being_erased:
         return
-    for told in _NEWS:
-        yield from told(change)
+    for rule in _NEWS:
+        yield from rule(change)
     yield from _absences(uow, change)
 
 
@@ -104,11 +104,11 @@ def _parts_over(c: Change) -> Iterator[Notification]:
         for person, part in sorted(out.items()):
             yield from c.tell(Kind.PART_OVER, c.after.involvement(part), to=[person])
         return
-    ended = {part.id for part in c.noted("involvements", "ended_at")}
+    ended = {part.id for part in c.filled_in("involvements", "ended_at")}
     over = (
         seat
-        for seat in c.noted("seats", "ended_at")
-        if seat.involvement_id in ended or seat.end in _TOLD or _is_spared(c, seat)
+        for seat in c.filled_in("seats", "ended_at")
+        if seat.involvement_id in ended or seat.end in _ENDS_TO_TELL or _is_spared(c, seat)
     )
     told = {
         (seat.involvement_id, seat.person_id)
@@ -121,25 +121,28 @@ def _parts_over(c: Change) -> Iterator[Notification]:
 
 def _succeeded(c: Change) -> Iterator[Seat]:
     """Yield the seats that ended before their successor confirmed: their holders have not been told yet."""
-    for successor in c.noted("seats", "acknowledged_at"):
+    for successor in c.filled_in("seats", "acknowledged_at"):
         seat = c.before.seat(successor.takes_over)
         if seat is not None and not seat.live:
             yield seat
 
 
 def _is_spared(c: Change, seat: Any) -> bool:
-    """Return whether a deputy had said that they come and need not any more: their phone has to ring."""
+    """Return whether a deputy who had confirmed is no longer needed.
+
+    They get a new message: an edited one does not notify.
+    """
     if seat.role is not SeatRole.DEPUTY or seat.end is not SeatEnd.NOT_NEEDED:
         return False
     theirs = (
         ask
-        for ask in c.noted("asks", "withdrawn_at")
+        for ask in c.filled_in("asks", "withdrawn_at")
         if (ask.person_id, ask.meeting_id) == (seat.person_id, seat.meeting_id) and ask.deputy_for
     )
-    return any(ask.answer is Answer.CONFIRMED and _goes_on(c, ask) for ask in theirs)
+    return any(ask.answer is Answer.CONFIRMED and _still_has_to_come(c, ask) for ask in theirs)
 
 
-def _goes_on(c: Change, ask: Ask) -> bool:
+def _still_has_to_come(c: Change, ask: Ask) -> bool:
     """Return whether the agency still has to come to the same meeting; otherwise that is told instead."""
     meeting, before = c.after.meeting(ask.meeting_id), c.before.meeting(ask.meeting_id)
     same = meeting.live and meeting.sequence == before.sequence
@@ -156,15 +159,15 @@ def _handed_over(c: Change) -> Iterator[Notification]:
 
 def _contacts_gone(c: Change) -> Iterator[Notification]:
     """Tell the coordinators that an account is gone, and who is asked instead; ask that person."""
-    for seat in c.noted("seats", "ended_at"):
-        if seat.end is SeatEnd.DEACTIVATED and is_waited_for(c.after, seat.involvement_id, seat.role):
+    for seat in c.filled_in("seats", "ended_at"):
+        if seat.end is SeatEnd.DEACTIVATED and needs_successor(c.after, seat.involvement_id, seat.role):
             yield from c.tell(Kind.CONTACT_GONE, seat)
             for new in c.added("seats"):
                 if new.involvement_id == seat.involvement_id:
                     yield from seat_notifications(c.after, new)
 
 
-def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) -> bool:
+def needs_successor(file: CaseFile, involvement_id: str | None, role: SeatRole) -> bool:
     """Return whether another person has to be asked for the agency of a seat that was lost."""
     part = file.involvement(involvement_id) if involvement_id is not None else None
     here = file.open and part is not None and part.live and part.not_ours is None
@@ -173,7 +176,7 @@ def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) ->
 
 def _liaisons(c: Change) -> Iterator[Notification]:
     """Tell a liaison whose time is over, and the room, except at a closing."""
-    over = c.before.live_liaisons() if c.closed else c.noted("liaisons", "ended_at")
+    over = c.before.live_liaisons() if c.closed else c.filled_in("liaisons", "ended_at")
     for liaison in over if c.before.open else ():
         told = c.tell(Kind.LIAISON_LEFT, liaison)
         yield from (each for each in told if each.recipient is not None or c.stays_open)
@@ -191,8 +194,8 @@ def _meetings_moved(c: Change) -> Iterator[Notification]:
 
 def _meetings_cancelled(c: Change) -> Iterator[Notification]:
     """Tell the room, all who had been asked, and liaisons who had it in their calendar."""
-    for meeting in c.noted("meetings", "cancelled_at") if c.after.open else ():
-        yield from c.tell(Kind.MEETING_CANCELLED, meeting, to={None, *_asked_to(c.before, meeting)})
+    for meeting in c.filled_in("meetings", "cancelled_at") if c.after.open else ():
+        yield from c.tell(Kind.MEETING_CANCELLED, meeting, to={*ROOM_ONLY, *_asked_to(c.before, meeting)})
 
 
 def _asked_to(file: CaseFile, meeting: Meeting) -> set[str]:
@@ -204,8 +207,8 @@ def _asked_to(file: CaseFile, meeting: Meeting) -> set[str]:
 def _minutes(c: Change) -> Iterator[Notification]:
     """Send the minutes to the room; to the coordinators too, as text, if an agency is outside the room."""
     outside = (c.after if c.after.open else c.before).outside_room()
-    for meeting in c.noted("meetings", "registered_at"):
-        to = (None, *c.after.confirmed_coordinators()) if outside else (None,)
+    for meeting in c.filled_in("meetings", "registered_at"):
+        to = (*ROOM_ONLY, *c.after.confirmed_coordinators()) if outside else ROOM_ONLY
         yield from c.tell(Kind.MINUTES, meeting, to=to)
 
 
@@ -231,7 +234,7 @@ def _absences(uow: UnitOfWork, c: Change) -> Iterator[Notification]:
     away from its previous meeting too, the coordinators get a text for the municipal director. An agency that
     was not reached is not at fault: that is in the minutes, and the register's form says what to do.
     """
-    new = {meeting.id for meeting in c.noted("meetings", "registered_at")}
+    new = {meeting.id for meeting in c.filled_in("meetings", "registered_at")}
     corrected = {
         now.id
         for was, now in c.changed("duties")
@@ -297,7 +300,7 @@ def _pauses(c: Change) -> Iterator[Notification]:
         if releasable(c.after, pause):
             yield from c.tell(Kind.RELEASE_OFFERED, pause)
     if c.stays_open and not new:
-        for pause in c.noted("pauses", "ended_at"):
+        for pause in c.filled_in("pauses", "ended_at"):
             yield from c.tell(Kind.CASE_GOES_ON, pause)
 
 
@@ -309,12 +312,12 @@ def releasable(file: CaseFile, pause: Pause) -> list[str]:
 def _closing(c: Change) -> Iterator[Notification]:
     case = c.after.case
     if c.closed:
-        yield from c.tell(Kind.CASE_CLOSED, case, to=None if told_by_nobody(c.after) else [None])
+        yield from c.tell(Kind.CASE_CLOSED, case, to=None if unreachable_parts(c.after) else ROOM_ONLY)
     elif c.after.open and not c.before.open:
         yield from c.tell(Kind.CASE_REOPENED, case, At(c.now))
 
 
-def told_by_nobody(file: CaseFile) -> list[Involvement]:
+def unreachable_parts(file: CaseFile) -> list[Involvement]:
     """The parts of a closed case that had confirmed people at its end, none of whom the bot can tell."""
     left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
     confirmed = {s.involvement_id for s in left}
@@ -352,10 +355,11 @@ def _actions(c: Change) -> Iterator[Notification]:
 
 def _placements(c: Change) -> Iterator[Notification]:
     """Tell the room, and tell the coordinators which agencies they have to inform."""
-    over = (p for p in c.noted("placements", "ended_at") if p.afterwards is not Afterwards.EXTENDED)
-    changes = [*((p, PlacementChange(ended=False)) for p in c.added("placements"))]
-    for placement, change in (*changes, *((p, PlacementChange(ended=True)) for p in over)):
-        yield from c.tell(Kind.PLACEMENT_TOLD, placement, change)
+    for placement in c.added("placements"):
+        yield from c.tell(Kind.PLACEMENT_TOLD, placement, PlacementChange(ended=False))
+    for placement in c.filled_in("placements", "ended_at"):
+        if placement.afterwards is not Afterwards.EXTENDED:
+            yield from c.tell(Kind.PLACEMENT_TOLD, placement, PlacementChange(ended=True))
 
 
 def _room(c: Change) -> Iterator[Notification]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.answers import in_question, listed_at
+from bot.domain.answers import listed_at, replaces_question
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
@@ -77,7 +77,7 @@ def asked_notifications(file: CaseFile) -> Iterator[Notification]:
         if ask.awaits_approval:
             yield from _in_turn(file, Kind.DEPUTY_APPROVAL, ask)
         elif is_summoned(file, ask):
-            yield from () if in_question(file, ask) else tell(file, Kind.SUMMONS, ask)
+            yield from () if replaces_question(file, ask) else tell(file, Kind.SUMMONS, ask)
             yield from tell(file, Kind.INVITE, ask)
 
 

@@ -18,8 +18,8 @@ from bot.domain.report.yearly import start_of_year
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.directory.coordinators import ask_where_nobody_is, end_coordinator, seat_in_open_cases
 from bot.usecases.involvement.agencies import end_part, replace_gone
-from bot.usecases.involvement.summons import is_back
-from bot.usecases.news import is_waited_for
+from bot.usecases.involvement.summons import note_return
+from bot.usecases.news import needs_successor
 from bot.usecases.notifications import (
     home_notification,
     homes_notifications,
@@ -139,7 +139,7 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, *, let_in: b
         room_changed(uow, channel_id)
         return
     if person is not None and person.id in file.room_people():
-        is_back(uow, file, person.id)
+        note_return(uow, file, person.id)
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
     uow.enqueue(*() if let_in else intruder_alerts(uow, file))
@@ -200,7 +200,7 @@ def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Bring a person who left the room back into it."""
     here, _ = _enter_left(uow, actor, seat_id)
     uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-    is_back(uow, here.file, actor.id)
+    note_return(uow, here.file, actor.id)
 
 
 def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
@@ -291,7 +291,7 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
         left_out=None,
     )
     for person_id in file.room_people():
-        is_back(uow, file, person_id)
+        note_return(uow, file, person_id)
     # Messages in the old room stay known until they are deleted.
     posted = [p for p in uow.find(Posted, case_id=case.id) if p.channel_id == room.channel_id]
     for each in posted:
@@ -363,7 +363,7 @@ def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
             end_seat_of(uow, file, seat, SeatEnd.DEACTIVATED)
         for seat in seats:
             replace_gone(uow, uow.current(file), seat)
-            if is_waited_for(file, seat.involvement_id, seat.role):
+            if needs_successor(file, seat.involvement_id, seat.role):
                 told.update(uow.current(file).confirmed_coordinators())
         uow.case_changed(file.case.id)
     return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.answers import first_summons, in_question, still_asked
+from bot.domain.answers import first_summons, replaces_question, still_asked
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase, Seat
 from bot.domain.deputies import to_be_rung
@@ -33,7 +33,7 @@ MOST_BLOCKS = 46
 
 def summons(ctx: RenderContext, ask: Ask) -> Message | None:
     """«Innkalling» to the person of an ask, unless the question of taushetsplikt shows it."""
-    blocks = [] if in_question(ctx.file, ask) else _summons(ctx, ask)
+    blocks = [] if replaces_question(ctx.file, ask) else _summons(ctx, ask)
     return Message(blocks, formatting.answer_by(ctx, ask)) if blocks else None
 
 

@@ -14,7 +14,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, as_asked, button, context, section, sections
 from handlers.blocks.formatting import more
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Blocks, Drawn, field, form, line_blocks
+from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks
 from handlers.blocks.people import named, numbered, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
@@ -146,18 +146,18 @@ def listed_in(case_id: str, involvement_id: str | None = None) -> str:
 
 
 @form("choose_calls", key="calls", submit=None, close="modal.close")
-def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Drawn:
+def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Blocks:
     """Choose a case with a coming meeting, one tap each."""
-    blocks = []
     for file, meeting in found[:MOST_CALLS]:
         when = words.by(meeting.starts_at, file.team.time_zone)
         said = words("modal.calls.case", code=escape(file.case.code), when=when)
-        blocks.append(section(said, accessory=button(words("press.open-calls"), CALLS_OF, file.case.id)))
-    return Drawn(blocks, submit=None)
+        yield section(said, accessory=button(words("press.open-calls"), CALLS_OF, file.case.id))
+    return None
 
 
 @form("calls", "case and, of one agency's, the involvement", submit=None, close="modal.close")
-def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Drawn:
+def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
-    blocks = [*rows[:MOST_CALLS], *more(words, len(rows) - MOST_CALLS)]
-    return Drawn(blocks, listed_in(case_id, involvement_id), submit=None)
+    yield from rows[:MOST_CALLS]
+    yield from more(words, len(rows) - MOST_CALLS)
+    return Sending(listed_in(case_id, involvement_id), None)

@@ -14,7 +14,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Drawn, field, form, labelled, line_blocks
+from handlers.blocks.modal import Blocks, field, form, labelled, line_blocks
 from handlers.blocks.people import agency_choices, by_agency, numbered, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
@@ -158,9 +158,11 @@ def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[D
 
 
 @form("chair", "meeting", submit="modal.save")
-def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Drawn:
+def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
     chair = chair_field(words, file, meeting) | {"optional": False}
-    return Drawn([section(words("modal.chair.intro")), chair], meeting.id)
+    yield section(words("modal.chair.intro"))
+    yield chair
+    return meeting.id
 
 
 @form("go_on", "meeting")

@@ -62,16 +62,15 @@ def review_id(id: str, key: str = "review", *, submit: str = "modal.send") -> Ca
 NOTICE = CallbackId("notice", heading="modal.title", submit=None, close="modal.close")
 
 
-class Drawn(NamedTuple):
-    """The blocks of a form, and its private_metadata; `submit` as in `modal`."""
+class Sending(NamedTuple):
+    """What a form sends beside its fields, its private_metadata; `submit` as in `modal`."""
 
-    blocks: list[Block]
-    metadata: str = ""
-    submit: str | None = ""
+    metadata: str
+    submit: str | None
 
 
-#: The blocks of a form, which are followed by its private_metadata; None: it can only be closed.
-Blocks = Generator[Block, None, str | None]
+#: The blocks of a form, followed by its private_metadata or `Sending`; None: it can only be closed.
+Blocks = Generator[Block, None, str | Sending | None]
 
 
 class Drawing(Generic[P]):
@@ -80,38 +79,38 @@ class Drawing(Generic[P]):
     The function yields the blocks and returns the private_metadata, or returns another form's view.
     """
 
-    def __init__(self, id: CallbackId, draw: Callable[Concatenate[Words, P], Drawn | View | Blocks]) -> None:
+    def __init__(self, id: CallbackId, draw: Callable[Concatenate[Words, P], View | Blocks]) -> None:
         self.id, self._draw = id, draw
         update_wrapper(self, draw)
 
     def __call__(self, words: Words, *args: P.args, **kwargs: P.kwargs) -> View:
         drawn = self._draw(words, *args, **kwargs)
-        if isinstance(drawn, Generator):
-            drawn = _collected(drawn)
-        if not isinstance(drawn, Drawn):
+        if not isinstance(drawn, Generator):
             return drawn
-        return modal(words, self.id, drawn.blocks, drawn.metadata, submit=drawn.submit)
+        blocks, sending = _collected(drawn)
+        return modal(words, self.id, blocks, sending.metadata, submit=sending.submit)
 
 
-def _collected(drawn: Blocks) -> Drawn:
+def _collected(drawn: Blocks) -> tuple[list[Block], Sending]:
     blocks: list[Block] = []
     while True:
         try:
             blocks.append(next(drawn))
         except StopIteration as end:
-            return Drawn(blocks, end.value or "", submit=None if end.value is None else "")
+            sending = Sending("", None) if end.value is None else end.value
+            return blocks, sending if isinstance(sending, Sending) else Sending(sending, "")
 
 
 def form(
     id: str, metadata: str = "", key: str = "", *, submit: str | None = "", close: str = "modal.cancel"
-) -> Callable[[Callable[Concatenate[Words, P], Drawn | View | Blocks]], Drawing[P]]:
+) -> Callable[[Callable[Concatenate[Words, P], View | Blocks]], Drawing[P]]:
     """Declare a form, as in `CallbackId`, with the function that draws it."""
     return partial(Drawing, CallbackId(id, metadata, key, submit=submit, close=close))
 
 
 def review_form(
     id: str, key: str = "review", *, submit: str = "modal.send"
-) -> Callable[[Callable[Concatenate[Words, P], Drawn | View | Blocks]], Drawing[P]]:
+) -> Callable[[Callable[Concatenate[Words, P], View | Blocks]], Drawing[P]]:
     """Declare a form that shows what was filled in before it is sent."""
     return partial(Drawing, review_id(id, key, submit=submit))
 
@@ -186,8 +185,8 @@ def team_field(words: Words, teams: list[Team]) -> list[Block]:
 
 
 @form("choose_team", "what the team is for", submit="modal.next")
-def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> Drawn:
+def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> Blocks:
     """For which team; `mark` travels with the choice."""
     choices = [(f"{t.id}|{mark}", t.name) for t in teams]
-    of_team = field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
-    return Drawn([of_team], purpose)
+    yield field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
+    return purpose

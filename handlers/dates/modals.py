@@ -16,7 +16,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Blocks, Drawn, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks, review_form
 from handlers.blocks.people import agency_choices, day_off
 from handlers.dates.messages import placed
 
@@ -27,11 +27,11 @@ _LIKELY_DAYS = 5
 
 
 @form("choose_date", "case", "dates", submit="modal.next")
-def choose_form(words: Words, dates: Dates) -> Drawn:
+def choose_form(words: Words, dates: Dates) -> Blocks:
     """Enter or end a placement, a reflection period, or an agency's own deadline."""
     choices = [*_new(words, dates), *_ending(words, dates)]
-    what = field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))
-    return Drawn([what], dates.file.case.id)
+    yield field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))
+    return dates.file.case.id
 
 
 def _new(words: Words, dates: Dates) -> Iterator[Choice]:
@@ -127,26 +127,21 @@ def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Block
 
 
 @form("deadline", "case and kind", "dates", submit="modal.look-over")
-def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> Drawn:
+def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> Blocks:
     file = dates.file
-    blocks: list[Block] = []
     if kind is DeadlineKind.OWN:
         owners = agency_choices(file, dates.parts)
-        blocks += [
-            section(words("modal.deadline.own")),
-            field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0])),
-            field(words, "text", "field.deadline-text", inputs.writing(DUE), hint=True),
-        ]
+        yield section(words("modal.deadline.own"))
+        yield field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0]))
+        yield field(words, "text", "field.deadline-text", inputs.writing(DUE), hint=True)
     else:
         letters = [(letter, letter) for letter in file.open_letters]
-        blocks += [
-            section(words("modal.deadline.reflection")),
-            field(words, "person", "field.reflection-person", inputs.select(letters, letters[0][0])),
-        ]
+        yield section(words("modal.deadline.reflection"))
+        yield field(words, "person", "field.reflection-person", inputs.select(letters, letters[0][0]))
     initial = add_working_days(today, _LIKELY_DAYS) if kind is DeadlineKind.OWN else None
-    blocks.append(field(words, "due_on", "field.due-on", inputs.day(initial)))
+    yield field(words, "due_on", "field.due-on", inputs.day(initial))
     submit = "modal.save" if kind is DeadlineKind.OWN else ""
-    return Drawn(blocks, f"{file.case.id}:{kind}", submit=submit)
+    return Sending(f"{file.case.id}:{kind}", submit)
 
 
 @review_form("deadline_review", "dates", submit="modal.confirm-dates")

@@ -22,7 +22,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Occurrence
 from bot.domain.overview.told import tell
 from bot.domain.room import READ_BY_OTHERS, WITHOUT_BOT, SeenRoom, trouble_of
-from bot.usecases.involvement.summons import is_back
+from bot.usecases.involvement.summons import note_return
 from bot.usecases.notifications import standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room import (
@@ -266,7 +266,7 @@ class Rooms:
             file = uow.case_file(room.case_id)
             if file is not None:
                 for person in members:
-                    is_back(uow, file, person)
+                    note_return(uow, file, person)
                 tell_of_left_out(uow, file, stored.left_out or ())
                 if (stored.members, stored.kick_refused) != (members, refused):
                     uow.enqueue(standing_notification(room.case_id))

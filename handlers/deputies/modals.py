@@ -15,7 +15,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Drawn, field, form, labelled, line_blocks
+from handlers.blocks.modal import Blocks, field, form, labelled, line_blocks
 from handlers.blocks.people import human, numbered, span
 from handlers.involvement.modals import whom
 
@@ -23,11 +23,11 @@ _MOST = 10
 
 
 @form("choose_ask", key="deputy", submit="modal.next")
-def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Drawn:
+def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Blocks:
     """Choose a meeting; the code is not shown, since a leader may be the one who chooses."""
     choices = [(ask.id, _which(words, file, ask)) for file, ask in found[:100]]
-    chosen = field(words, "ask", "field.for-meeting", inputs.select(choices, choices[0][0]))
-    return Drawn([chosen])
+    yield field(words, "ask", "field.for-meeting", inputs.select(choices, choices[0][0]))
+    return ""
 
 
 def _which(words: Words, file: CaseFile, ask: Ask) -> str:
@@ -66,11 +66,11 @@ def refuse_form(words: Words, file: CaseFile, ask: Ask) -> Blocks:
 
 
 @form("choose_seat", key="handover", submit="modal.next")
-def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> Drawn:
+def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> Blocks:
     """Choose a seat, by agency and its holder's title."""
     choices = [(seat.id, _whose(words, file, seat)) for file, seat in found[:100]]
-    chosen = field(words, "seat", "field.seat", inputs.select(choices, choices[0][0]))
-    return Drawn([chosen])
+    yield field(words, "seat", "field.seat", inputs.select(choices, choices[0][0]))
+    return ""
 
 
 def _whose(words: Words, file: CaseFile, seat: Seat) -> str:

@@ -12,7 +12,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Drawn, field, form, line_blocks
+from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import away, mention
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
@@ -22,7 +22,7 @@ _LONGEST_LINE = 30
 
 
 @form("choose_agency", key="agency", submit="modal.next")
-def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> Drawn:
+def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> Blocks:
     """Choose an agency; a contact can also say that they are away, a coordinator can add an agency."""
     choices = [(a.id, a.shown_name) for a in agencies]
     for team in teams:
@@ -30,37 +30,33 @@ def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, co
         choices.append((f"{ADD}{team.id}", words(key, team=team.name)))
     if contact:
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
-    chosen = field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))
-    return Drawn([chosen])
+    yield field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))
+    return ""
 
 
 @form("new_agency", "team", submit="modal.save")
-def new_agency_form(words: Words, team: Team) -> Drawn:
+def new_agency_form(words: Words, team: Team) -> Blocks:
     core = [(Tick.CORE, words("field.agency.core"))]
     kinds = inputs.select(choices_of(words, "agency-kind", AgencyKind))
-    blocks = [
-        field(words, "kind", "field.agency.kind", kinds),
-        field(words, "name", "field.agency.name", inputs.writing(NAME), hint=True),
-        _duty_line(words, "", words("field.duty-line.hint")),
-        field(words, "can", "field.agency.can", inputs.writing(CAN), optional=True),
-        field(words, "more", "field.contact.more", inputs.ticks(core), optional=True),
-    ]
-    return Drawn(blocks, team.id)
+    yield field(words, "kind", "field.agency.kind", kinds)
+    yield field(words, "name", "field.agency.name", inputs.writing(NAME), hint=True)
+    yield _duty_line(words, "", words("field.duty-line.hint"))
+    yield field(words, "can", "field.agency.can", inputs.writing(CAN), optional=True)
+    yield field(words, "more", "field.contact.more", inputs.ticks(core), optional=True)
+    return team.id
 
 
 @form("agency", "agency", submit="modal.next")
-def agency_form(words: Words, sheet: Sheet) -> Drawn:
+def agency_form(words: Words, sheet: Sheet) -> Blocks:
     agency = sheet.agency
     line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
     rows = [_row(words, sheet, n, c) for n, c in enumerate(sheet.contacts, start=1)]
     choices = [(c.id, _option(words, sheet, n, c)) for n, c in enumerate(sheet.contacts, start=1)]
     choices += [(NEW, words("modal.agency.new")), (LINE, words("modal.agency.line"))]
-    blocks = [
-        section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line)),
-        *line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
-        field(words, "what", "modal.agency.what", inputs.select(choices)),
-    ]
-    return Drawn(blocks, agency.id)
+    yield section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line))
+    yield from line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows)
+    yield field(words, "what", "modal.agency.what", inputs.select(choices))
+    return agency.id
 
 
 def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
@@ -91,9 +87,10 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 
 
 @form("duty_line", "agency", submit="modal.save", close="modal.back")
-def duty_line_form(words: Words, sheet: Sheet) -> Drawn:
+def duty_line_form(words: Words, sheet: Sheet) -> Blocks:
     hint = f"{words('field.duty-line.hint')} {words('field.duty-line.empty')}"
-    return Drawn([_duty_line(words, sheet.agency.duty_line or "", hint)], sheet.agency.id)
+    yield _duty_line(words, sheet.agency.duty_line or "", hint)
+    return sheet.agency.id
 
 
 def _duty_line(words: Words, line: str, hint: str) -> Block:
@@ -102,7 +99,7 @@ def _duty_line(words: Words, line: str, hint: str) -> Block:
 
 
 @form("contact", "agency and contact, parted by `|`", submit="modal.save", close="modal.back")
-def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Drawn:
+def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Blocks:
     """Keep a contact; a new one is a colleague in Slack, or only a work mail."""
     agency = escape(sheet.agency.shown_name)
     if contact is not None:
@@ -118,15 +115,13 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Drawn:
     position = contact.position if contact is not None else len(sheet.contacts) + 1
     title = inputs.writing(TITLE, contact.title if contact is not None else "")
     hint = words("field.contact.name-hint")
-    blocks = [
-        *top,
-        field(words, "title", "field.contact.name", title, hint=hint, optional=True),
-        field(words, "position", "field.contact.position", inputs.number(max(position, 1), 1, 99)),
-        field(words, "hours", "field.contact.hours", inputs.radio(choices_of(words, "hours", Hours), hours)),
-        *_absence(words, sheet.today, contact, words("field.away-until.hint")),
-        field(words, "more", "field.contact.more", inputs.ticks(options, chosen), optional=True),
-    ]
-    return Drawn(blocks, f"{sheet.agency.id}|{contact.id if contact is not None else ''}")
+    yield from top
+    yield field(words, "title", "field.contact.name", title, hint=hint, optional=True)
+    yield field(words, "position", "field.contact.position", inputs.number(max(position, 1), 1, 99))
+    yield field(words, "hours", "field.contact.hours", inputs.radio(choices_of(words, "hours", Hours), hours))
+    yield from _absence(words, sheet.today, contact, words("field.away-until.hint"))
+    yield field(words, "more", "field.contact.more", inputs.ticks(options, chosen), optional=True)
+    return f"{sheet.agency.id}|{contact.id if contact is not None else ''}"
 
 
 def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
@@ -153,23 +148,19 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
 
 
 @form("absence", "contact", submit="modal.save")
-def absence(words: Words, contact: Contact, today: date, *, alone: bool) -> Drawn:
+def absence(words: Words, contact: Contact, today: date, *, alone: bool) -> Blocks:
     """Keep one's own absence; `alone` says that nobody else of an agency of theirs can be asked meanwhile."""
-    blocks = [
-        section(words("modal.absence.intro-alone" if alone else "modal.absence.intro")),
-        *_absence(words, today, contact, words("field.away-until.own")),
-    ]
-    return Drawn(blocks, contact.id)
+    yield section(words("modal.absence.intro-alone" if alone else "modal.absence.intro"))
+    yield from _absence(words, today, contact, words("field.away-until.own"))
+    return contact.id
 
 
 @form("appoint", "team", "coordinators", submit="modal.save")
-def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> Drawn:
-    blocks = [
-        *line_blocks(
-            words("modal.coordinators.now", team=escape(team.name)),
-            *(f"• {mention(words, p)}" for p in coordinators),
-        ),
-        field(words, "appoint", "field.appoint", inputs.someone(), hint=True, optional=True),
-        field(words, "relieve", "field.relieve", inputs.someone(), hint=True, optional=True),
-    ]
-    return Drawn(blocks, team.id)
+def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> Blocks:
+    yield from line_blocks(
+        words("modal.coordinators.now", team=escape(team.name)),
+        *(f"• {mention(words, p)}" for p in coordinators),
+    )
+    yield field(words, "appoint", "field.appoint", inputs.someone(), hint=True, optional=True)
+    yield field(words, "relieve", "field.relieve", inputs.someone(), hint=True, optional=True)
+    return team.id

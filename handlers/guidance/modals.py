@@ -15,13 +15,13 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import quoted, section
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import Drawn, field, form, team_field
+from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.guidance.messages import about, about_question, theme
 from handlers.meeting.defaults import working_morning
 
 
 @form("ask_guidance", "team, or nothing where it is chosen in the form", "guidance", submit="modal.send")
-def ask_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
+def ask_form(words: Words, teams: list[Team], now: datetime) -> Blocks:
     """Ask for guidance. It always says that this is no report of concern, and whom to ring."""
     due = max(promised(now, team, team.rules.guidance_days) for team in teams)
     days = max(team.rules.guidance_days for team in teams)
@@ -32,55 +32,53 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
     return _asking(words, about_team, promise, [*team_field(words, teams), theme_field])
 
 
-def _asking(words: Words, id: str, then: str, fields: Sequence[Block] = ()) -> Drawn:
+def _asking(words: Words, id: str, then: str, fields: Sequence[Block] = ()) -> Blocks:
     """Ask a question. It says what happens `then`, and that it is no report of concern."""
     text = inputs.writing(QUESTION)
     question = field(words, "text", "field.question", text, hint=True)
-    blocks = [section(f"*{words('guidance.no-report')}*"), *fields, question, section(then)]
-    return Drawn(blocks, id)
+    yield section(f"*{words('guidance.no-report')}*")
+    yield from fields
+    yield question
+    yield section(then)
+    return id
 
 
 @form("answer_guidance", "guidance", submit="modal.send")
-def answer_form(words: Words, found: GuidanceView) -> Drawn:
+def answer_form(words: Words, found: GuidanceView) -> Blocks:
     guidance, intro = found.asked, words("modal.answer-guidance.intro", **about(words, found))
     return _answering(words, guidance.id, intro, guidance.text, guidance.answer)
 
 
-def _answering(words: Words, id: str, intro: str, asked: str, answer: str | None) -> Drawn:
+def _answering(words: Words, id: str, intro: str, asked: str, answer: str | None) -> Blocks:
     """Answer in writing; an earlier answer is filled in, to be changed."""
     text = inputs.writing(ANSWER, answer or "")
-    blocks = [
-        section(intro),
-        section(quoted(asked)),
-        field(words, "text", "field.answer-guidance", text, hint=words("field.question.hint")),
-    ]
-    return Drawn(blocks, id)
+    yield section(intro)
+    yield section(quoted(asked))
+    yield field(words, "text", "field.answer-guidance", text, hint=words("field.question.hint"))
+    return id
 
 
 @form("invite_to_talk", "guidance", "talk", submit="modal.send")
-def talk_form(words: Words, found: GuidanceView, now: datetime) -> Drawn:
+def talk_form(words: Words, found: GuidanceView, now: datetime) -> Blocks:
     guidance = found.asked
-    blocks = [
-        section(words("modal.talk.intro", **about(words, found))),
-        field(
-            words, "at", "field.talk-at", inputs.moment(guidance.talk_at or working_morning(found.team, now))
-        ),
-    ]
-    return Drawn(blocks, guidance.id)
+    yield section(words("modal.talk.intro", **about(words, found)))
+    yield field(
+        words, "at", "field.talk-at", inputs.moment(guidance.talk_at or working_morning(found.team, now))
+    )
+    return guidance.id
 
 
 @form("close_guidance", "guidance")
-def close_form(words: Words, found: GuidanceView) -> Drawn:
+def close_form(words: Words, found: GuidanceView) -> Blocks:
     """Close guidance under a theme; it says whether somebody still waits for the promised answer."""
     guidance, rules = found.asked, found.team.rules
     unanswered = words("modal.close-guidance.unanswered", **about(words, found))
     themes = list(dict.fromkeys([*themes_of(found.team), guidance.theme]))
-    blocks = [
-        *([section(unanswered)] if guidance.waits else []),
-        field(words, "theme", "field.theme", inputs.select(_named(words, themes), guidance.theme)),
-        section(words.count("modal.close-guidance.then", rules.outside_retention_days)),
-    ]
-    return Drawn(blocks, guidance.id)
+    if guidance.waits:
+        yield section(unanswered)
+    yield field(words, "theme", "field.theme", inputs.select(_named(words, themes), guidance.theme))
+    yield section(words.count("modal.close-guidance.then", rules.outside_retention_days))
+    return guidance.id
 
 
 def _named(words: Words, themes: list[str]) -> list[Choice]:
@@ -91,7 +89,7 @@ def _named(words: Words, themes: list[str]) -> list[Choice]:
 
 
 @form("ask_in_case", "case", "guidance", submit="modal.send")
-def ask_in_case_form(words: Words, file: CaseFile, now: datetime) -> Drawn:
+def ask_in_case_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     """Ask the coordinators of the case. It says who will see it."""
     due = words.when(promised(now, file.team, file.team.rules.guidance_days), file.team.time_zone)
     who_sees = words("guidance-in-case.who-sees", code=escape(file.case.code), due=due)
@@ -99,6 +97,6 @@ def ask_in_case_form(words: Words, file: CaseFile, now: datetime) -> Drawn:
 
 
 @form("answer_in_case", "question", "answer-guidance", submit="modal.send")
-def answer_in_case_form(words: Words, file: CaseFile, question: CaseQuestion) -> Drawn:
+def answer_in_case_form(words: Words, file: CaseFile, question: CaseQuestion) -> Blocks:
     intro = words("guidance-in-case.answer-to", **about_question(words, file, question))
     return _answering(words, question.id, intro, question.text, question.answer)

@@ -17,7 +17,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Drawn, View, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks, review_form
 from handlers.blocks.people import by_agency, human, mention, named, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
@@ -53,7 +53,7 @@ def invite_form(
 
 
 @review_form("invite_review")
-def invite_review(words: Words, metadata: str, review: InviteReview, now: datetime) -> Drawn:
+def invite_review(words: Words, metadata: str, review: InviteReview, now: datetime) -> Blocks:
     """«Se over og send» for one agency: which human will be told now."""
     file, choice, zone = review.here.file, review.choice, review.team.time_zone
     name = escape(file.agencies[choice.agency_id].shown_name)
@@ -73,12 +73,14 @@ def invite_review(words: Words, metadata: str, review: InviteReview, now: dateti
             *told_blocks(words, review.told, INVITE_OTHER, metadata),
             *(line_blocks(*summoned) if summoned else []),
         ]
-    blocks = [section(facts), *people, section(words("modal.review.nothing-yet"))]
-    return Drawn(blocks, metadata, submit="" if review.told else "modal.save")
+    yield section(facts)
+    yield from people
+    yield section(words("modal.review.nothing-yet"))
+    return Sending(metadata, "" if review.told else "modal.save")
 
 
 @form("release", "case", submit="modal.look-over")
-def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, typed: str = "") -> Drawn | View:
+def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, typed: str = "") -> Blocks | View:
     """End an agency's part.
 
     It asks which agency; if that is known, it shows what follows for the agency.
@@ -88,8 +90,8 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, type
     if len(known) == 1:
         return release_review(words, file, known[0])
     names = [(i.id, file.agencies[i.agency_id].shown_name) for i in by_agency(file, parts)]
-    chosen = field(words, "involvement", "field.agency", inputs.select(names))
-    return Drawn([chosen], file.case.id)
+    yield field(words, "involvement", "field.agency", inputs.select(names))
+    return file.case.id
 
 
 @form("release_review", "involvement", "release")

@@ -11,7 +11,7 @@ from bot.usecases.joint import TOPIC, Change, JointReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, bullets, section
-from handlers.blocks.modal import Drawn, View, field, form, line_blocks, modal, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.people import away, mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
@@ -22,14 +22,15 @@ JOINT_MOVE_REVIEW = review_id("joint_move_review")
 
 
 @form("joint", "team", submit="modal.look-over")
-def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> Drawn:
+def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> Blocks:
     """Call a joint meeting; what people have asked about since the last one is proposed."""
-    blocks = [section(words("modal.joint.intro", team=escape(team.name)))]
+    yield section(words("modal.joint.intro", team=escape(team.name)))
     if themes:
         listed = inputs.select([(key, f"{theme(words, key)} ({n})") for key, n in themes])
-        blocks.append(field(words, "theme", "field.joint-theme", listed, optional=True))
-    blocks += [_topic_field(words, optional=bool(themes)), *meeting_fields(words, team, proposal)]
-    return Drawn(blocks, team.id)
+        yield field(words, "theme", "field.joint-theme", listed, optional=True)
+    yield _topic_field(words, optional=bool(themes))
+    yield from meeting_fields(words, team, proposal)
+    return team.id
 
 
 def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
@@ -39,15 +40,13 @@ def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
 
 
 @form("joint_move", "joint meeting and its sequence", submit="modal.look-over")
-def move_joint_form(words: Words, found: JointMeetingView) -> Drawn:
+def move_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     meeting = found.meeting
     when = span(words, meeting, found.team.time_zone)
-    blocks = [
-        section(words("modal.joint-move.intro", when=when)),
-        _topic_field(words, meeting.topic, optional=meeting.theme is not None),
-        *meeting_fields(words, found.team, proposal_of(meeting, meeting.agenda)),
-    ]
-    return Drawn(blocks, as_asked(meeting.id, meeting.sequence))
+    yield section(words("modal.joint-move.intro", when=when))
+    yield _topic_field(words, meeting.topic, optional=meeting.theme is not None)
+    yield from meeting_fields(words, found.team, proposal_of(meeting, meeting.agenda))
+    return as_asked(meeting.id, meeting.sequence)
 
 
 def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
@@ -88,18 +87,19 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
 
 
 @form("joint_cancel", "joint meeting and its sequence")
-def cancel_joint_form(words: Words, found: JointMeetingView) -> Drawn:
+def cancel_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     when = span(words, found.meeting, found.team.time_zone)
     then = words("modal.joint-cancel.then", topic=topic(words, found), when=when)
-    return Drawn([section(then)], as_asked(found.meeting.id, found.meeting.sequence))
+    yield section(then)
+    return as_asked(found.meeting.id, found.meeting.sequence)
 
 
 @form("joint_register", "joint meeting", submit="modal.save")
-def register_joint_form(words: Words, found: JointMeetingView) -> Drawn:
+def register_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     """Register who came; the people who said that they would come are chosen."""
     choices = [(i.id, named(words, found, i)) for i in found.invited]
-    blocks = [section(words("modal.joint-register.intro"))]
+    yield section(words("modal.joint-register.intro"))
     if choices:
         came = inputs.selects(choices, [i.id for i in found.invited if i.comes])
-        blocks.append(field(words, "came", "field.joint-came", came, optional=True))
-    return Drawn(blocks, found.meeting.id)
+        yield field(words, "came", "field.joint-came", came, optional=True)
+    return found.meeting.id

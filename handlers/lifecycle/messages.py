@@ -6,7 +6,7 @@ from bot.domain.case.entities import Case, Pause
 from bot.domain.notifications import Kind
 from bot.domain.on_record import goes_from
 from bot.domain.overview import reminder_plan
-from bot.usecases.news import releasable, told_by_nobody
+from bot.usecases.news import releasable, unreachable_parts
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
@@ -96,7 +96,7 @@ def case_closed(ctx: RenderContext, case: Case) -> Message | None:
 
 
 def _closed_to_tell(ctx: RenderContext) -> Message | None:
-    parts = told_by_nobody(ctx.file)
+    parts = unreachable_parts(ctx.file)
     if not parts:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}

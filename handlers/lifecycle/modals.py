@@ -18,7 +18,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Drawn, field, form, line_blocks
+from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks
 from handlers.blocks.people import agency_choices, agency_names, by_agency, human
 from handlers.persons import agencies_without, over_for_each
 from handlers.slack.vocabulary import named
@@ -49,7 +49,7 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
 
 
 @form("close", "case", "close-case")
-def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, typed: str = "") -> Drawn:
+def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, typed: str = "") -> Blocks:
     """Close the case, or close it for one person: `/tot avslutt B`.
 
     It shows the open items, the consequences, and the deletion date. A person whose letter was `typed` comes
@@ -63,21 +63,20 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, 
         for s in file.seats
         if s.confirmed and s.involvement_id and file.reaches(s)
     )
-    blocks = [
-        *_what_to_close(words, file, likely),
-        *(_for_named(words, file, likely) if several and likely else []),
-        *line_blocks(words("modal.close-case.open"), *open_things),
-        *line_blocks(
-            words("modal.close-case.if-whole" if several else "modal.close-case.then"),
-            words("modal.close-case.leaving", who=words.several(leaving or [words("modal.no-one")])),
-            words("modal.close-case.room"),
-            words("modal.close-case.deleted", day=words.day(delete_on)),
-            *([words.count("modal.close-case.record", record_days)] if record_days else []),
-        ),
-    ]
+    yield from _what_to_close(words, file, likely)
+    if several and likely:
+        yield from _for_named(words, file, likely)
+    yield from line_blocks(words("modal.close-case.open"), *open_things)
+    yield from line_blocks(
+        words("modal.close-case.if-whole" if several else "modal.close-case.then"),
+        words("modal.close-case.leaving", who=words.several(leaving or [words("modal.no-one")])),
+        words("modal.close-case.room"),
+        words("modal.close-case.deleted", day=words.day(delete_on)),
+        *([words.count("modal.close-case.record", record_days)] if record_days else []),
+    )
     if several and not likely:
-        blocks += line_blocks(words("modal.close-case.for-one"), *over_for_each(words, file))
-    return Drawn(blocks, file.case.id, submit="modal.close-case.some" if several else "")
+        yield from line_blocks(words("modal.close-case.for-one"), *over_for_each(words, file))
+    return Sending(file.case.id, "modal.close-case.some" if several else "")
 
 
 def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Block]:

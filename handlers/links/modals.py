@@ -15,7 +15,7 @@ from bot.usecases.links import TITLE, SplitOff, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Drawn, View, field, form, line_blocks, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_id
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.modals import Proposal, meeting_fields
@@ -25,15 +25,13 @@ SPLIT_REVIEW = review_id("split_review")
 
 
 @form("link_menu", "case", "link", submit="modal.next")
-def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> Drawn:
+def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> Blocks:
     choices = [*menu_choices(words, file), *_undoing(words, file, linked)]
     liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
-    blocks = [
-        *line_blocks(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons),
-        field(words, "what", "field.link-what", inputs.select(choices, likely)),
-        context(words("modal.link.only-coordinators")),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield from line_blocks(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons)
+    yield field(words, "what", "field.link-what", inputs.select(choices, likely))
+    yield context(words("modal.link.only-coordinators"))
+    return file.case.id
 
 
 def menu_choices(words: Words, file: CaseFile) -> list[Choice]:
@@ -57,32 +55,28 @@ def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Cho
 
 
 @form("link", "kind of link, and case", submit="modal.save")
-def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> Drawn:
+def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> Blocks:
     """Choose a case by its code, among those that the reader coordinates."""
     codes = [(f.case.id, f.case.code) for f in candidates]
     cases = inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
-    blocks = [
-        section(words(f"modal.link.about-{kind}")),
-        field(words, "other", "field.other-case", cases),
-        context(words("modal.link.only-coordinators")),
-    ]
-    return Drawn(blocks, f"{kind}|{file.case.id}")
+    yield section(words(f"modal.link.about-{kind}"))
+    yield field(words, "other", "field.other-case", cases)
+    yield context(words("modal.link.only-coordinators"))
+    return f"{kind}|{file.case.id}"
 
 
 @form("split", "letter, and case", submit="modal.look-over")
 def split_form(
     words: Words, file: CaseFile, letter: str, agencies: Sequence[Agency], there: Sequence[str], at: Proposal
-) -> Drawn:
+) -> Blocks:
     names = [(a.id, a.shown_name) for a in agencies]
     asked = inputs.selects(names, there)
     hint = words("field.split-agencies.hint")
-    blocks = [
-        section(words("modal.split.intro", person=letter)),
-        field(words, "agencies", "field.agencies", asked, hint=hint),
-        field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
-        *meeting_fields(words, file.team, at),
-    ]
-    return Drawn(blocks, f"{letter}|{file.case.id}")
+    yield section(words("modal.split.intro", person=letter))
+    yield field(words, "agencies", "field.agencies", asked, hint=hint)
+    yield field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True)
+    yield from meeting_fields(words, file.team, at)
+    return f"{letter}|{file.case.id}"
 
 
 def split_review(words: Words, metadata: str, command: SplitOff, review: SplitReview, now: datetime) -> View:
@@ -98,15 +92,13 @@ def split_review(words: Words, metadata: str, command: SplitOff, review: SplitRe
 
 
 @form("liaison", "case", submit="modal.save")
-def liaison_form(words: Words, file: CaseFile, until: date) -> Drawn:
+def liaison_form(words: Words, file: CaseFile, until: date) -> Blocks:
     """Name a liaison and their last day; without Slack their title, and how taushetsplikt was confirmed."""
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
     title = inputs.writing(TITLE)
-    blocks = [
-        section(words("modal.liaison.intro")),
-        field(words, "until", "field.until", inputs.day(until), hint=True),
-        field(words, "someone", "field.liaison", inputs.someone(), hint=True, optional=True),
-        field(words, "title", "field.liaison-title", title, hint=True, optional=True),
-        field(words, "via", "field.liaison-via", inputs.select(outside), optional=True),
-    ]
-    return Drawn(blocks, file.case.id)
+    yield section(words("modal.liaison.intro"))
+    yield field(words, "until", "field.until", inputs.day(until), hint=True)
+    yield field(words, "someone", "field.liaison", inputs.someone(), hint=True, optional=True)
+    yield field(words, "title", "field.liaison-title", title, hint=True, optional=True)
+    yield field(words, "via", "field.liaison-via", inputs.select(outside), optional=True)
+    return file.case.id

@@ -18,7 +18,7 @@ from handlers.blocks import inputs, people
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, context, section
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import Blocks, Drawn, View, field, form, line_blocks, modal, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.times import seconds, to_move, usual
 from handlers.polls.modals import more_times
@@ -139,12 +139,12 @@ def proposal_of(meeting: people.MeetingTimes, note: str) -> Proposal:
 
 
 @form("choose_meeting", key="move", submit="modal.next")
-def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> Drawn:
+def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> Blocks:
     """Choose a meeting to move; `mark` is carried along with the choice."""
     zone = file.team.time_zone
     choices = [(f"{m.id}|{mark}", words.short(m.starts_at, zone)) for m in meetings]
-    chosen = field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))
-    return Drawn([chosen])
+    yield field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))
+    return ""
 
 
 def meeting_review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> View:

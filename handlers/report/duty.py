@@ -17,7 +17,7 @@ from bot.usecases.report import MOST_MONTHS, OWN, SHARED, order_report, report_o
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import button, context, section, sections
-from handlers.blocks.modal import Drawn, field, form, team_field
+from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
 from handlers.report.delivery import deliver, is_shared, picture_file
@@ -27,7 +27,7 @@ from handlers.slack.requests import SubmissionRequest
 
 
 @form("report", "team, or nothing when it is chosen in the form")
-def report_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
+def report_form(words: Words, teams: list[Team], now: datetime) -> Blocks:
     """Order a report of who came and answered in a period, agency by agency: all numbers, or to be shared.
 
     This year so far is filled in. «Årsmelding» in the form orders the yearly report instead.
@@ -38,15 +38,13 @@ def report_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
     newest_first = (month_after(today, -n) for n in range(MOST_MONTHS))
     months = [(f"{m:%Y-%m}", words.month(m)) for m in newest_first]
     uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
-    blocks = [
-        section(words("modal.report.intro")),
-        section(words("modal.report.yearly"), button(words("press.yearly"), YEARLY, "-")),
-        *team_field(words, teams),
-        field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}")),
-        field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}")),
-        field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True),
-    ]
-    return Drawn(blocks, alone)
+    yield section(words("modal.report.intro"))
+    yield section(words("modal.report.yearly"), button(words("press.yearly"), YEARLY, "-"))
+    yield from team_field(words, teams)
+    yield field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}"))
+    yield field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}"))
+    yield field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True)
+    return alone
 
 
 def _message(words: Words, report: Report) -> Message:

@@ -19,7 +19,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import ActionId, code, section, table
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import NOTICE, PASSING, Drawn, View, field, form, modal, team_field
+from handlers.blocks.modal import NOTICE, PASSING, Blocks, View, field, form, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
 from handlers.report.delivery import deliver, is_shared, picture_file
@@ -34,7 +34,7 @@ TOTALS = ("ages", "nationality", "exploitation")
 
 
 @form("yearly", "team, or nothing when it is chosen in the form")
-def yearly_form(said: Words, teams: list[Team], now: datetime) -> Drawn:
+def yearly_form(said: Words, teams: list[Team], now: datetime) -> Blocks:
     """Choose the year, the use, the language, the coordinator's own totals, and the team if several.
 
     Last year is filled in, to be shared: it is over. Field names differ from those of the form that this one
@@ -47,16 +47,14 @@ def yearly_form(said: Words, teams: list[Team], now: datetime) -> Drawn:
     languages = inputs.radio(choices_of(said, "language", Language), said.language)
     total = inputs.writing(TOTAL)
     totals = [field(said, f"{PASSING}{of}", f"field.yearly.{of}", total, optional=True) for of in TOTALS]
-    blocks = [
-        section(said("modal.yearly.intro")),
-        *team_field(said, teams),
-        field(said, "year", "field.yearly.year", inputs.select(years, str(this_year - 1))),
-        field(said, "use", "field.report.for", inputs.radio(uses, SHARED)),
-        field(said, "language", "field.yearly.language", languages),
-        section(said("modal.yearly.totals")),
-        *totals,
-    ]
-    return Drawn(blocks, alone)
+    yield section(said("modal.yearly.intro"))
+    yield from team_field(said, teams)
+    yield field(said, "year", "field.yearly.year", inputs.select(years, str(this_year - 1)))
+    yield field(said, "use", "field.report.for", inputs.radio(uses, SHARED))
+    yield field(said, "language", "field.yearly.language", languages)
+    yield section(said("modal.yearly.totals"))
+    yield from totals
+    return alone
 
 
 def _message(said: Words, report: YearReport) -> Message:

@@ -20,6 +20,9 @@ from bot.domain.case.links import Liaison, LiaisonInvitation
 from bot.domain.guidance import awaits_answer, is_in_the_room
 from bot.domain.notifications import About, Kind, Notification, Params, Revision, To, Until
 
+#: The room, in place of everybody, for `tell`.
+ROOM_ONLY = (None,)
+
 
 def tell(
     file: CaseFile,

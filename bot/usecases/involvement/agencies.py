@@ -14,7 +14,7 @@ from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, ref
 from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
-from bot.usecases.news import is_waited_for
+from bot.usecases.news import needs_successor
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import Letters, check_persons
@@ -254,7 +254,7 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
     come first. They are asked to each meeting ahead for which nobody of the agency is asked or comes as a
     deputy; the escalation of that ask starts again. As in an escalation, taushetsplikt comes first.
     """
-    if gone.involvement_id is None or not is_waited_for(file, gone.involvement_id, gone.role):
+    if gone.involvement_id is None or not needs_successor(file, gone.involvement_id, gone.role):
         return
     part = file.involvement(gone.involvement_id)
     if file.lead(part.id) is None:

@@ -379,7 +379,7 @@ def seat_for_duty(
     )
 
 
-def is_back(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
+def note_return(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
     """Note that a person who had left the room is back, or asks to be."""
     for seat in file.seats_of(person_id):
         if seat.left_at is not None:
