@@ -145,7 +145,7 @@ class Findings:
             return
         if stock.oldest_due >= OLDEST_DUE:
             due = f"deliveries: the oldest has been due for {stock.oldest_due:.0f} s"
-            yield True, f"{due}: operator: see `slack` here, and delivery.failed or mail.waits in the log"
+            yield True, f"{due}: operator: see `slack` here, and delivery.failed or post.waits in the log"
         if unheard := stock.dead_kinds(waited_for=True):
             yield True, f"deliveries: given up, though open cases wait for them: {unheard}: {_GIVEN_UP}"
         for now, lines in ((True, _NOW), (False, _TOMORROW)):

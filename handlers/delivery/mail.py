@@ -120,7 +120,7 @@ class MailDelivery:
         try:
             await self._sender.send(mail)
         except MailTrouble as error:
-            log.warning("mail.waits", why=error.trouble.value)
+            log.warning("post.waits", why=error.trouble.value)
             raise
 
     @asynccontextmanager

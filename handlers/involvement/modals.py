@@ -89,6 +89,10 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, type
     known = [i for i in parts if i.id == likely] or parts
     if len(known) == 1:
         return release_review(words, file, known[0])
+    return _choose_part(words, file, parts)
+
+
+def _choose_part(words: Words, file: CaseFile, parts: list[Involvement]) -> Blocks:
     names = [(i.id, file.agencies[i.agency_id].shown_name) for i in by_agency(file, parts)]
     yield field(words, "involvement", "field.agency", inputs.select(names))
     return file.case.id

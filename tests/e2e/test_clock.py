@@ -89,7 +89,7 @@ async def test_put_right_while_something_is_uncertain_it_is_tried_in_time_and_st
         assert await asked(runner, mortal) == 1
 
 
-async def joint_meeting_called(mortal: KillableBot, *, hours: int = 20) -> datetime:
+async def joint_meeting_called(mortal: KillableBot, *, hours: int = 6) -> datetime:
     """Return its start, in `hours` hours: people are reminded a day and an hour before."""
     starts_at = kit.STARTS + timedelta(hours=hours)
     plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")

@@ -87,7 +87,7 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the bot give up sooner on an answer from Slack."""
-    monkeypatch.setattr(app, "TIME_OUT", 1)
+    monkeypatch.setattr(app, "API_TIMEOUT", 1)
 
 
 @pytest.mark.parametrize("method", [POST, "files.completeUploadExternal"])

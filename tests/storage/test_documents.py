@@ -330,4 +330,4 @@ async def test_of_two_drills_at_once_one_is_overtaken(filled: SqlDatabase, secon
         for database, id in ((filled, "one"), (second, "two"))
     ]
     outcomes = await asyncio.gather(*begin, return_exceptions=True)
-    assert sorted(map(type, outcomes), key=str) == [type(None), Overtaken]
+    assert sorted(map(type, outcomes), key=str) == [Drill, Overtaken]

@@ -108,8 +108,8 @@ async def test_what_does_not_leave_is_told_and_kept_until_it_is_mended(
         assert [kind for kind in kinds if kind.startswith("mail")] == ["mail_invite"]
         await runner.later(minutes=30)
         assert mail_servers.sent == []
-        assert "mail.waits" in capsys.readouterr().out, "health is red, and names this line"
-        assert "mail.waits" in str((await rehearsal.bot.health.state())["reasons"])
+        assert "post.waits" in capsys.readouterr().out, "health is red, and names this line"
+        assert "post.waits" in str((await rehearsal.bot.health.state())["reasons"])
         await breaks(mail_servers, fault, tmp_path, broken=False)
         await runner.until(runner.now() + RETRY)
         assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0)]
