@@ -27,7 +27,7 @@ from bot.usecases.ports import Claim
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, bullets, button, context, lines, section
 from handlers.blocks.modal import Blocks, choose_team, form, line_blocks
-from handlers.blocks.people import mention
+from handlers.blocks.people import away, mention
 from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
@@ -41,7 +41,10 @@ CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
 #: The most characters of each list, so that a message holds them all.
 _MOST = 2500
 _Shown = Callable[[Words, DrillView, Contact], str]
-_LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not", Reach.BY_MAIL: "by-mail"}
+_LEADER = {
+    **{Reach.REACHED: "reached", Reach.SILENT: "not", Reach.TODAY: "today"},
+    **{Reach.GONE: "not", Reach.BY_MAIL: "by-mail"},
+}
 
 
 def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
@@ -49,12 +52,12 @@ def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
     words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
     asks = now.asks[ctx.person.id].reached_on is None
     led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
-    return _with_why(words, now, "drill.asked" if asks else "drill.thanks", led, asks=asks)
+    return _with_why(words, now, ctx.person.id, "drill.asked" if asks else "drill.thanks", led, asks=asks)
 
 
 def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact who has not pressed, once. Deleted when they press."""
-    return _with_why(ctx.words, now, "drill.reminded", asks=True)
+    return _with_why(ctx.words, now, ctx.person.id, "drill.reminded", asks=True)
 
 
 def held(ctx: PersonRenderContext, now: DrillView) -> Message:
@@ -66,7 +69,7 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     if by is not None:
         head = words("drill.held", who=mention(words, by), **about)
     state = words("drill.tomorrow" if now.first_day else "drill.as-of")
-    reaches = (Reach.REACHED, Reach.SILENT, Reach.LATER) if not now.first_day else ()
+    reaches = (Reach.REACHED, Reach.SILENT, Reach.TODAY, Reach.LATER) if not now.first_day else ()
     without = (a for a in now.agencies if is_unconfirmed(a, now.today))
     unconfirmed = [f"{escape(a.shown_name)}: {escape(a.duty_line or '')}" for a in without]
     blocks = [
@@ -82,11 +85,13 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
 
 
 def _with_why(
-    words: Words, now: DrillView, said: str, blocks: Iterable[Block] = (), *, asks: bool
+    words: Words, now: DrillView, person_id: str, said: str, blocks: Iterable[Block] = (), *, asks: bool
 ) -> Message:
-    """Return a message to a contact: the text, «Mottatt» if it `asks`, and why it came."""
+    """Return a message to a contact: the text, «Mottatt» if it `asks`, why it came, and who sees the rest."""
+    led = now.led_by_another(person_id)
     press = button(words("press.drill-received"), RECEIVED, now.drill.id, primary=True)
-    why = words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill))
+    seen_by = words("drill.seen-by-leader" if led else "drill.seen-by")
+    why = words("drill.why", team=escape(now.team.name), seen_by=seen_by, day=_deleted(words, now.drill))
     return Message([section(words(said)), *([actions(press)] if asks else []), *blocks, context(why)])
 
 
@@ -132,7 +137,9 @@ def _human(words: Words, now: DrillView, contact: Contact) -> str:
 
 
 def _named(words: Words, now: DrillView, contact: Contact) -> str:
-    return f"{escape(now.agency_of(contact).shown_name)}: {_human(words, now, contact)}"
+    absence = away(words, contact, now.today)
+    named = f"{escape(now.agency_of(contact).shown_name)}: {_human(words, now, contact)}"
+    return f"{named}, {absence}" if absence else named
 
 
 def _to_ring(words: Words, now: DrillView, contact: Contact) -> str:

@@ -55,7 +55,7 @@ def told(words: Words, access: Access) -> str:
     return "\n".join(
         [
             words("access.kept"),
-            *roles,
+            *([words("access.roles"), *roles] if roles else []),
             "",
             *([words("access.title"), *acts, ""] if acts else []),
             words("access.all"),

@@ -37,6 +37,8 @@ def file_of(document: Document, directory: Document) -> CaseFile:
 
     parts: dict[str, Any] = {str(k.part): tuple(k.sorted(document.all(k.kind))) for k in _PARTS}
     parts["involvements"] = tuple(sorted(parts["involvements"], key=in_order))
+    order = {involvement.id: at for at, involvement in enumerate(parts["involvements"])}
+    parts["duties"] = tuple(sorted(parts["duties"], key=lambda duty: order[duty.involvement_id]))
     (room,) = document.all(Room)
     in_rooms = chain(room.members, room.left_out or (), *(r.members for r in parts["former_rooms"]))
     own = chain.from_iterable(theirs.values() for theirs in document.entities.values())

@@ -57,13 +57,14 @@ class DrillAsk:
 
 
 class Reach(StrEnum):
-    """The state of a drill for one contact; LATER: not told yet, for any reason.
+    """The state of a drill for one contact; TODAY: told today. LATER: not told yet, for any reason.
 
     A contact whom only mail reaches is BY_MAIL until they are reached, even before the mail has left.
     """
 
     REACHED = "reached"
     SILENT = "silent"
+    TODAY = "today"
     LATER = "later"
     GONE = "gone"
     BY_MAIL = "by_mail"
@@ -71,11 +72,11 @@ class Reach(StrEnum):
 
 
 def reach(
-    person: Person | None, ask: DrillAsk | None, today: date, *, told: bool, by_mail: bool
+    person: Person | None, ask: DrillAsk | None, today: date, *, told_on: date | None, by_mail: bool
 ) -> Reach | None:
     """Return a contact's state by the morning of `today`; None if they were no contact when the drill began.
 
-    `told` is whether the message is posted in Slack, or a mail has left; `by_mail` whether one has, or will.
+    `told_on` is when the message was posted in Slack, or a mail left; `by_mail` is whether one has, or will.
     """
     if ask is not None and ask.reached_on is not None and ask.reached_on < today:
         return Reach.REACHED
@@ -83,8 +84,8 @@ def reach(
         return Reach.GONE
     if by_mail and person.slack_id is None:
         return Reach.BY_MAIL
-    if told:
-        return Reach.SILENT
+    if told_on is not None:
+        return Reach.TODAY if told_on == today else Reach.SILENT
     if person.slack_id is None:
         return Reach.NOT_ON_SLACK
     return Reach.LATER if ask is not None else None

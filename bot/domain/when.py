@@ -318,6 +318,8 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
         _always(Ambiguity.VAGUE),
     ),
     (r"[0-9]{1,2}\.?", _always(Ambiguity.HOUR)),
+    # As after a verb: «flytt til torsdag». Only before everything else: «9 til torsdag» is not understood.
+    (r"^(?:til|to)", _always()),
 )
 
 

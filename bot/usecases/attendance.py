@@ -80,16 +80,20 @@ def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFil
 
 
 def record_arrivals(
-    uow: UnitOfWork, actor: Person, meeting_id: str, *, agencies: tuple[str, ...], at: datetime
+    uow: UnitOfWork, actor: Person, meeting_id: str, *, agencies: tuple[str, ...], at: datetime | None
 ) -> None:
-    """Note that agencies (by duty id) came: not on Slack, reached by the coordinator, or forgetful."""
+    """Note that agencies (by duty id) came: not on Slack, reached by the coordinator, or forgetful.
+
+    Without `at` they were there from the start.
+    """
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     file = here.file
     if not agencies:
         raise Invalid(Problem("agencies", "invalid.no-arrival"))
     if not {d.id for d in file.duties_of(meeting.id)}.issuperset(agencies):
         raise Refused(Refusal.NOT_ALLOWED)
-    if at > uow.now or at > meeting.ends_at:
+    came_at = max(at or meeting.starts_at, meeting.starts_at)
+    if came_at > uow.now or came_at > meeting.ends_at:
         raise Invalid(Problem("at", "invalid.arrival-ahead"))
     unconfirmed = [d for d in map(file.duty, agencies) if attendance_rules.is_unconfirmed(file, d)]
     if unconfirmed:
@@ -98,7 +102,7 @@ def record_arrivals(
     came = attendance_rules.first_arrivals(file, meeting)
     for duty in (file.duty(id) for id in dict.fromkeys(agencies) if id not in came):
         person_id = attendance_rules.expected_person(file, duty)
-        _add_arrival(here, meeting, duty, person_id, max(at, meeting.starts_at), actor.id)
+        _add_arrival(here, meeting, duty, person_id, came_at, actor.id)
 
 
 def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str) -> None:

@@ -84,14 +84,18 @@ class DrillView:
         led = {c.agency_id for c in self.of_person(person_id) if c.leader}
         return [a for a in self.agencies if a.id in led]
 
+    def led_by_another(self, person_id: str) -> bool:
+        own = {c.agency_id for c in self.of_person(person_id)}
+        return any(c.leader and c.agency_id in own and c.person_id != person_id for c in self.contacts)
+
     def reach(self, contact: Contact) -> Reach | None:
         """How far the drill has reached one contact, as of this morning."""
         person_id = contact.person_id
         person, ask = self.persons.get(person_id), self.asks.get(person_id)
-        mailed = ask is not None and ask.mailed_on is not None
-        told = mailed or (Kind.DRILL_ASKED, person_id) in self.posted
+        mailed_on, posted = ask.mailed_on if ask else None, self.posted.get((Kind.DRILL_ASKED, person_id))
+        told_on = self.team.day_of(posted) if posted is not None else mailed_on
         will = self.mail_is_read and person_id in self.mailable and ask is not None and ask.token is not None
-        return reach(person, ask, self.today, told=told, by_mail=mailed or will)
+        return reach(person, ask, self.today, told_on=told_on, by_mail=mailed_on is not None or will)
 
     @property
     def night(self) -> bool:

@@ -103,7 +103,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
     return [
         section(told),
-        *(_here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
+        *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
     ]
@@ -167,7 +167,8 @@ def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
     return next((a for a in found if reader is not None and a.person_id == reader), None)
 
 
-def _here(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
+def here(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
+    """«Jeg er til stede» during the meeting, unless the reader is there, or a deputy comes in their place."""
     if ctx.now >= meeting.ends_at or arrival(ctx, meeting) is not None or _has_a_deputy_there(ctx, ask):
         return []
     return [actions(button(ctx.words("press.arrive"), ARRIVE, meeting.id, primary=True))]
@@ -180,21 +181,19 @@ def _has_a_deputy_there(ctx: RenderContext, ask: Ask) -> bool:
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """Say that the file with the old time is still in the calendar, unless the calendar was told by mail.
-
-    Somebody who confirmed after the move never got the old file.
-    """
-    file, part = ctx.file, ctx.file.part_of(ask)
-    had_file = any(
-        s.acknowledged_at is not None and s.acknowledged_at < ask.asked_at
-        for s in file.seats_of(ask.person_id)
-        if s.involvement_id == part
-    )
-    if not ask.asked_anew or not had_file or ask.answer is Answer.DECLINED:
+    """Say that the file with the old time is still in the calendar, unless the calendar was told by mail."""
+    if not ask.asked_anew or not _was_summoned_before(ctx, ask) or ask.answer is Answer.DECLINED:
         return []
-    if told_by_mail(file, ask.person_id):
+    if told_by_mail(ctx.file, ask.person_id):
         return []
     return [context(ctx.words("entry.moved"))]
+
+
+def _was_summoned_before(ctx: RenderContext, ask: Ask) -> bool:
+    """Return whether the person had confirmed, and so could answer and got a file, when last asked anew."""
+    part = ctx.file.part_of(ask)
+    seats = (s for s in ctx.file.seats_of(ask.person_id) if s.involvement_id == part)
+    return any(s.acknowledged_at is not None and s.acknowledged_at < ask.asked_at for s in seats)
 
 
 def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
@@ -202,7 +201,8 @@ def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
     if not ask.asked_anew:
         return None
     moved = None if in_title else formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id))
-    again = ctx.words("summons.answer-again") if ask.answer is None else None
+    answered = ask.answer is None and _was_summoned_before(ctx, ask)
+    again = ctx.words("summons.answer-again") if answered else None
     return " ".join(filter(None, (moved, again))) or None
 
 
@@ -211,7 +211,7 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     begun = meeting.starts_at <= ctx.now
     due = formatting.due(ctx, ask) if ask.open and not begun else None
     state = section(lines(_title(ctx, ask), _status(ctx, ask), _successor(ctx, ask), due, _limit(ctx, ask)))
-    return [state, *(_here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
+    return [state, *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:

@@ -82,12 +82,12 @@ def _arrival(ctx: RenderContext, meeting: Meeting, arrival: Arrival) -> str:
 
 
 def _absent(ctx: RenderContext, meeting: Meeting) -> str:
-    absent = _absent_agencies(ctx, meeting)
+    absent, over = _absent_agencies(ctx, meeting), "-over" if meeting.ends_at <= ctx.now else ""
     if not absent:
-        return ctx.words("roll-call.all-there" if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
+        all_there = f"roll-call.all-there{over}"
+        return ctx.words(all_there if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
     names = clip(ctx.words.several(map(ctx.agency, absent)), 1000)
-    over = meeting.ends_at <= ctx.now
-    return ctx.words("roll-call.absent-over" if over else "roll-call.absent", agencies=names)
+    return ctx.words(f"roll-call.absent{over}", agencies=names)
 
 
 def _absent_agencies(ctx: RenderContext, meeting: Meeting) -> list[Agency]:
@@ -204,7 +204,7 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     dates = attendance.new_dates(file, meeting, ctx.now)
     offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
-        words("quorum.title", code=formatting.code(ctx), when=formatting.when(ctx, meeting)),
+        words("quorum.title", code=formatting.code(ctx), when=words.by(meeting.starts_at, ctx.zone)),
         who_is_lacking(words, lack, _absent_agencies(ctx, meeting)),
         words("quorum.ask"),
     )

@@ -72,7 +72,8 @@ def _to_pass_on(ctx: RenderContext) -> list[Block]:
     outside = ctx.file.outside_room()
     if not (outside and ctx.file.open and formatting.for_coordinator(ctx)):
         return []
-    return [section(ctx.words("minutes.pass-on", agencies=formatting.names(ctx, outside)))]
+    named = {"agencies": formatting.names(ctx, outside), "by": formatting.who_tells(ctx)}
+    return [section(ctx.words("minutes.pass-on", **named))]
 
 
 def _at_most(blocks: list[Block]) -> list[Block]:

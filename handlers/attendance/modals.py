@@ -39,7 +39,8 @@ def attendance_form(
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
     held = now < meeting.ends_at
     zone = file.team.time_zone
-    yield section(words(intro, when=span(words, meeting, zone)))
+    known = words("modal.attendance.known") if any(likely.values()) else ""
+    yield section(f"{words(intro, when=span(words, meeting, zone))} {known}".strip())
     if duties and held:
         until = words.spoken(meeting.ends_at, zone)
         yield context(words("modal.attendance.running", until=until))
@@ -147,14 +148,12 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
 
 
 @form("arrivals", "meeting", submit="modal.save")
-def arrivals_form(
-    words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime
-) -> Blocks:
-    """Choose the agencies that have come and cannot say so themselves, and when they came."""
+def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty]) -> Blocks:
+    """Choose the agencies that have come and cannot say so themselves, and when, if not from the start."""
     names = agency_choices(file, by_agency(file, absent))
     yield section(words("modal.arrivals.intro"))
     yield field(words, "agencies", "field.arrived", inputs.ticks(names))
-    yield field(words, "at", "field.arrived-at", inputs.moment(now))
+    yield field(words, "at", "field.arrived-at", inputs.moment(), hint=True, optional=True)
     return meeting.id
 
 

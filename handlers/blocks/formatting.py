@@ -13,7 +13,7 @@ from bot.domain.actions import open_actions
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.coordinating import in_order
+from bot.domain.coordinating import in_charge, in_order
 from bot.domain.directory.entities import Agency, Ground
 from bot.domain.escalation import wanted_by
 from bot.domain.overview.missing import Lack, Missing
@@ -52,6 +52,11 @@ def coordinator(ctx: RenderContext) -> str:
     others = [c.person_id for c in file.coordinators if c.until is None]
     person_id = next(iter([*in_order(file), *file.confirmed_coordinators(), *others]), None)
     return mention(file, person_id) or ctx.words("said.coordinator")
+
+
+def who_tells(ctx: RenderContext) -> str:
+    """Return the same coordinator, who tells agencies what the bot does not; «deg» if that is the reader."""
+    return ctx.words("said.you") if in_charge(ctx.file) == ctx.reader.id else coordinator(ctx)
 
 
 def opener(ctx: RenderContext) -> str:
@@ -210,7 +215,7 @@ def _own_consent_missing(ctx: RenderContext) -> str | None:
 
 def _without_consent(file: CaseFile) -> list[Involvement]:
     asked = (i for i in file.involvements if i.ended_at is None and i.asked_at is not None)
-    return [i for i in asked if i.ground is Ground.NOT_SETTLED]
+    return [i for i in asked if i.ground is Ground.NOT_SETTLED and i.not_ours is None]
 
 
 def note(ctx: RenderContext, written: str) -> str | None:

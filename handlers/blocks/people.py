@@ -53,6 +53,16 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
     return f"<@{person.slack_id}> ({name})" if name else f"<@{person.slack_id}>"
 
 
+def away(words: Words, contact: Contact, today: date) -> str:
+    """Return «borte til og med fredag 4. desember», also for an absence ahead; empty if there is none."""
+    if contact.away_until is None or contact.away_until < today:
+        return ""
+    last = words.day(contact.away_until)
+    if contact.away_from is not None and contact.away_from > today:
+        return words("modal.agency.away-from", first=words.day(contact.away_from), last=last)
+    return words("modal.agency.away-until", last=last)
+
+
 def led_by(words: Words, file: CaseFile, chair: str | None) -> list[str]:
     """Return the line of a review that names the chair of a meeting; none if nobody is named."""
     person = file.persons.get(chair) if chair is not None else None

@@ -13,7 +13,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import mention
+from handlers.blocks.people import away, mention
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
 #: The prefix before a team's id, in the choice that adds an agency.
@@ -40,7 +40,7 @@ def new_agency_form(words: Words, team: Team) -> Blocks:
     kinds = inputs.select(choices_of(words, "agency-kind", AgencyKind))
     yield field(words, "kind", "field.agency.kind", kinds)
     yield field(words, "name", "field.agency.name", inputs.writing(NAME), hint=True)
-    yield _duty_line(words, "")
+    yield _duty_line(words, "", words("field.duty-line.hint"))
     yield field(words, "can", "field.agency.can", inputs.writing(CAN), optional=True)
     yield field(words, "more", "field.contact.more", inputs.ticks(core), optional=True)
     return team.id
@@ -77,13 +77,7 @@ def _row(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
         more.append(words("modal.agency.leader"))
     if contact.waits:
         more.append(words("modal.agency.waits"))
-    if contact.away_until is not None and contact.away_until >= sheet.today:
-        last = words.day(contact.away_until)
-        if contact.away_from is not None and contact.away_from > sheet.today:
-            more.append(words("modal.agency.away-from", first=words.day(contact.away_from), last=last))
-        else:
-            more.append(words("modal.agency.away-until", last=last))
-    return ", ".join([row, *more])
+    return ", ".join(filter(None, [row, *more, away(words, contact, sheet.today)]))
 
 
 def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
@@ -94,13 +88,14 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 
 @form("duty_line", "agency", submit="modal.save", close="modal.back")
 def duty_line_form(words: Words, sheet: Sheet) -> Blocks:
-    yield _duty_line(words, sheet.agency.duty_line or "")
+    hint = f"{words('field.duty-line.hint')} {words('field.duty-line.empty')}"
+    yield _duty_line(words, sheet.agency.duty_line or "", hint)
     return sheet.agency.id
 
 
-def _duty_line(words: Words, line: str) -> Block:
+def _duty_line(words: Words, line: str, hint: str) -> Block:
     number = inputs.line(line, _LONGEST_LINE)
-    return field(words, "duty_line", "field.duty-line", number, hint=True, optional=True)
+    return field(words, "duty_line", "field.duty-line", number, hint=hint, optional=True)
 
 
 @form("contact", "agency and contact, parted by `|`", submit="modal.save", close="modal.back")

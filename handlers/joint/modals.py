@@ -12,7 +12,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, bullets, section
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
-from handlers.blocks.people import mention, span, warned, where
+from handlers.blocks.people import away, mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
 from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
@@ -35,7 +35,8 @@ def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal
 
 def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
     writing_field = inputs.writing(TOPIC, said)
-    return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
+    hint = words("field.topic.or-theme") if optional else True
+    return field(words, "topic", "field.topic", writing_field, hint=hint, optional=optional)
 
 
 @form("joint_move", "joint meeting and its sequence", submit="modal.look-over")
@@ -78,6 +79,9 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
         agency = now.agencies[each.agency_id]
         name = escape(agency.shown_name)
         human = mention(words, now.persons.get(each.person_id), now.title(each))
+        own = (c for c in now.contacts if c.person_id == each.person_id)
+        absence = next((said for c in own if (said := away(words, c, now.team.day_of(now.at)))), "")
+        human += f", {absence}" if absence else ""
         shown[name if agency.reached_by_coordinator else f"{name}: {human}"] = None
     return bullets(list(shown))
 

@@ -72,7 +72,9 @@ MOVING = replace(CALLING, form=modals.JOINT_MOVE_REVIEW, about=("joint_id", "seq
 JOINT = Subject(
     "joint",
     verbs=(
-        Command("joint", Audience.CONTACT, (Action.SEE_JOINT, Action.CALL_JOINT), joint),
+        Command(
+            "joint", Audience.CONTACT, (Action.SEE_JOINT, Action.CALL_JOINT), joint, more=Action.OPEN_CASE
+        ),
         Verb(Action.CALL_JOINT, modals.joint_form, CALLING),
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
         Button(messages.JOINT_JOIN, Action.JOIN_JOINT, join),

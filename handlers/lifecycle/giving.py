@@ -24,7 +24,9 @@ NOBODY = "nobody"
 
 
 @form("give_case", "case", "give")
-def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[str, str]) -> Blocks:
+def give_form(
+    words: Words, file: CaseFile, people: list[str], names: Mapping[str, str], *, reader: str
+) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 
     They are shown by the names that Slack has for them, or by number if Slack lacks one.
@@ -36,7 +38,8 @@ def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[st
     if asked is not None:
         choices.append((NOBODY, words("field.give-to.nobody")))
     likely = asked or (people[0] if len(people) == 1 else None)
-    yield from line_blocks(words("modal.give.intro", coordinator=_holder(words, file)), *numbers)
+    holder = words("said.you") if in_charge(file) == reader else _holder(words, file)
+    yield from line_blocks(words("modal.give.intro", coordinator=holder), *numbers)
     yield field(words, "to", "field.give-to", inputs.select(choices, likely))
     return file.case.id
 

@@ -107,7 +107,7 @@ def _closed_to_tell(ctx: RenderContext) -> Message | None:
     if not parts:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}
-    text = ctx.words("notice.case-closed-tell", **named)
+    text = ctx.words("notice.case-closed-tell", by=formatting.who_tells(ctx), **named)
     return short_message(text, *unrecorded.to_be_asked(ctx, parts))
 
 

@@ -45,7 +45,8 @@ def to_be_asked(ctx: RenderContext, parts: Sequence[Involvement]) -> list[Block]
         return []
     agencies = agency_names(ctx.words, ctx.file, asked)
     records = button(ctx.words("press.records"), on_record.RECORDS, ctx.file.case.id)
-    return [section(ctx.words("unrecorded.ask-them", agencies=agencies)), actions(records)]
+    key = "unrecorded.ask-all" if len(asked) == len(parts) else "unrecorded.ask-them"
+    return [section(ctx.words(key, agencies=agencies)), actions(records)]
 
 
 def _buttons(ctx: RenderContext) -> list[Block]:

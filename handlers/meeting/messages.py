@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.answers import DutyState, standing_at
+from bot.domain.answers import standing_at
 from bot.domain.case.entities import Answer, Case, Duty, Meeting
 from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notifications import Kind
 from bot.domain.overview.told import is_summoned
 from bot.domain.when import is_tonight
-from handlers.answers.messages import answer_word, buttons
+from handlers.answers.messages import answer_word, buttons, here
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
@@ -55,7 +55,7 @@ def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
 def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """Before a meeting: to a contact their own part, to a coordinator who comes.
 
-    During the meeting it says when and where, which may be all that its reader has, and asks nothing more.
+    During the meeting it leads into the room, and has «Jeg er til stede»; it asks nothing more.
     """
     file, reader, begun = ctx.file, ctx.reader, meeting.starts_at <= ctx.now
     if (begun and not ctx.stands) or meeting.ends_at <= ctx.now:
@@ -73,10 +73,18 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
         return None
     blocks = [
         section(_soon(ctx, meeting)),
-        section(lines(formatting.occasion(ctx, meeting), formatting.agenda(ctx, meeting))),
+        section(
+            lines(
+                formatting.occasion(ctx, meeting),
+                formatting.way_to_room(ctx) if begun else None,
+                formatting.agenda(ctx, meeting),
+            )
+        ),
     ]
     if coordinates:
         blocks.append(section(_agencies(ctx, file.duties_of(meeting.id))))
+    if begun and own:
+        blocks += here(ctx, own[0], meeting)
     for ask in () if begun else own:
         blocks.append(section(ctx.words(f"reminder.soon-{answer_word(ask)}")))
         if ask.answer is not None:
@@ -102,8 +110,7 @@ def _soon(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
-    order = list(DutyState)
-    found = sorted((standing_at(ctx.file, d) for d in duties), key=lambda s: order.index(s.state))
+    found = (standing_at(ctx.file, d) for d in duties)
     listed = [
         ctx.words(
             "reminder.soon-agency",

@@ -101,19 +101,22 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
 def _asked_in_one(ctx: RenderContext, standing: AgencyStanding) -> str | None:
     """Say whom the agency's question went to, when, and that they have not confirmed taushetsplikt.
 
-    None if there is something else to say.
+    Of an agency that nothing reaches, say who has to be rung. None if there is something else to say.
     """
     file, part, duty = ctx.file, standing.involvement, standing.duty
     agency, seat = file.agency_of(part.id), file.lead(part.id)
     if duty is None or file.meeting(duty.meeting_id).starts_at <= ctx.now or seat is None or seat.confirmed:
         return None
-    awaited = standing.part is Standing.ASKED and standing.state is DutyState.AWAITS_CONFIDENTIALITY
-    if not awaited or standing.untold or agency.reached_by_coordinator:
+    wanted = DutyState.MUST_BE_CALLED if standing.untold else DutyState.AWAITS_CONFIDENTIALITY
+    if standing.part is not Standing.ASKED or standing.state is not wanted or agency.reached_by_coordinator:
         return None
+    person = formatting.contact(ctx, seat.person_id, agency)
+    if standing.untold:
+        return ctx.words("card.ring-one", person=person)
     since = _since(ctx, standing) if formatting.for_coordinator(ctx) else ""
     return ctx.words(
         "card.asked-one",
-        person=formatting.contact(ctx, seat.person_id, agency),
+        person=person,
         asked=since or ctx.words("standing.asked"),
         state=ctx.words(f"duty.{standing.state}"),
     )

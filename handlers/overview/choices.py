@@ -84,8 +84,8 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Ch
 
 def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
     """Return the form with the choices that `choices_view` does not begin with."""
-    first = _useful_now(ctx, may, placed)
-    rest = [choice for choice in placed if choice not in first and choice.row in may]
+    first, nowhere = _useful_now(ctx, may, placed), {choice_of(key) for key in _without_meeting(ctx)}
+    rest = [each for each in placed if each not in first and each.row in may and each.id not in nowhere]
     blocks = [block for group in Group for block in _group(ctx, group, may, rest)]
     return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
 
@@ -105,12 +105,19 @@ def _useful_now(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Cho
     idle = {
         *(("close",) if held else ("attendance",)),
         *(("meeting", "close") if ahead else ("move",)),
-        *(() if ctx.file.next_meeting(ctx.now) is not None else ("calls",)),
+        *_without_meeting(ctx),
     }
     by_id: dict[str, Choice] = {choice.id: choice for choice in placed}
     found = [by_id[choice_of(key)] for key in FIRST if key not in idle]
     waits = [by_id[TAKE_UP]] if ctx.file.pause is not None else []
     return [choice for choice in (*waits, *found) if choice.row in may][:MOST_FIRST]
+
+
+def _without_meeting(ctx: RenderContext) -> set[str]:
+    """The words that the case has no meeting for: one that is over can still be called off."""
+    nothing_ahead = ctx.file.next_meeting(ctx.now) is None
+    nothing_called = not any(m.live for m in ctx.file.meetings)
+    return {*(("move", "calls") if nothing_ahead else ()), *(("cancel",) if nothing_called else ())}
 
 
 def _buttons(ctx: RenderContext, choices: Sequence[Choice]) -> list[Block]:

@@ -32,6 +32,7 @@ from handlers.blocks.elements import (
     sections,
     within,
 )
+from handlers.blocks.people import away
 from handlers.case.acute import ACUTE_BUTTON
 from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.convening import CONVENE
@@ -94,9 +95,9 @@ def _known(model: HomeModel) -> list[Block]:
         _unfinished(model),
         *([] if first else [waiting]),
         to_ring(model, [model.seen(f) for team in model.teams for f in team.cases]),
-        _unrecorded(model),
         mine(model),
         *outside,
+        _unrecorded(model),
         _meetings(model),
         joint,
         _cases(model),
@@ -189,7 +190,12 @@ def _unrecorded(model: HomeModel) -> list[Block]:
 def _meetings(model: HomeModel) -> list[Block]:
     words = model.words
     shown, left = within([_meeting(model, each) for each in model.meetings], MOST_MEETINGS)
-    return formatting.titled(words, words("home.meetings"), shown, left, "home.no-meetings")
+    shown = shown or [section(words("home.no-meetings"))]
+    today = model.now.astimezone(model.zone).date()
+    absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
+    if absence is not None:
+        shown.insert(0, context(words("home.away", absence=absence)))
+    return formatting.titled(words, words("home.meetings"), shown, left)
 
 
 def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
@@ -256,7 +262,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
         last = goes_on(file)
         day = words.day(last) if last is not None else ""
         closed = words("home.case-closed", code=escape(file.case.code), day=day)
-        return lines(closed, *links_of(words, model.linked(file)))
+        return lines(_named(model, closed, file), *links_of(words, model.linked(file)))
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
     if (consent := formatting.consent_missing(model.seen(file))) is not None:
         missing.append(consent)

@@ -13,7 +13,7 @@ from bot.domain.case.entities import Ask, CaseQuestion, Duty, Involvement, Meeti
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.deputies import awaits_decision
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.joint import JointMeetingView
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind
@@ -63,7 +63,7 @@ class Outside:
 class HomeModel:
     """Everything that one person's Home shows, chosen from `files` by what they may see at `now` (aware UTC).
 
-    `coordinated` are the teams that they coordinate now, `contact` is true for a contact of some agency,
+    `coordinated` are the teams that they coordinate now, `contacts` are what they are in agencies,
     `outside` has questions outside cases, asked by or of them, `all_teams` the teams whose mandates are
     shown.
     """
@@ -75,7 +75,7 @@ class HomeModel:
     words: Words
     now: datetime
     zone: ZoneInfo = OSLO
-    contact: bool = False
+    contacts: Sequence[Contact] = ()
     outside: Outside = field(default_factory=Outside)
     all_teams: Sequence[Team] = ()
     unfinished: Draft | None = None
@@ -87,7 +87,7 @@ class HomeModel:
     @property
     def known(self) -> bool:
         """Return whether they coordinate, are a contact, or are in a case; a stranger reads what TOT is."""
-        return bool(self.coordinated or self.contact or self._seated or self.to_record)
+        return bool(self.coordinated or self.contacts or self._seated or self.to_record)
 
     @cached_property
     def _seated(self) -> list[CaseFile]:

@@ -170,7 +170,7 @@ def _home_view(
         words=services.words(uow, person),
         now=services.clock.now(),
         zone=files[0].team.time_zone if files else profile.zone_of(uow),
-        contact=bool(uow.find(Contact, person_id=person.id, retired=False, waits=False)),
+        contacts=uow.find(Contact, person_id=person.id, retired=False, waits=False),
         outside=outside_of(uow, person, teams),
         all_teams=uow.teams(),
         unfinished=unfinished(uow, person),

@@ -149,9 +149,10 @@ def _statements(words: Words, around: HelpContext) -> list[str]:
 def _listed(
     words: Words, commands: Sequence[CommandWord], around: HelpContext, audience: Audience
 ) -> list[str]:
-    # A coordinator convenes with «gather», and asks nobody to.
-    hidden = {"help", "convene"} if around.coordinates else {"help"}
-    return [_line(words, c, around) for c in commands if c.audience is audience and c.key not in hidden]
+    # «Gather» does the same as «convene» for whoever coordinates no team, as the short help says.
+    asks = {"gather"} if audience is Audience.ANYONE and not around.coordinates else set()
+    shown = (c for c in commands if c.audience is audience or c.key in asks)
+    return [_line(words, c, around) for c in shown if c.key not in {"help", "convene"}]
 
 
 def _line(words: Words, command: CommandWord, around: HelpContext) -> str:

@@ -33,7 +33,7 @@ MOST_YEARS = 10
 TOTALS = ("ages", "nationality", "exploitation")
 
 
-@form("yearly", "team, or nothing when it is chosen in the form", submit="modal.report.submit")
+@form("yearly", "team, or nothing when it is chosen in the form")
 def yearly_form(said: Words, teams: list[Team], now: datetime) -> Blocks:
     """Choose the year, the use, the language, the coordinator's own totals, and the team if several.
 
@@ -43,7 +43,7 @@ def yearly_form(said: Words, teams: list[Team], now: datetime) -> Blocks:
     this_year = teams[0].day_of(now).year
     alone = teams[0].id if len(teams) == 1 else ""
     years = [(str(year), str(year)) for year in range(this_year, this_year - MOST_YEARS, -1)]
-    uses = [(use, said(f"report-for.{use}")) for use in (SHARED, OWN)]
+    uses = [(use, said(f"report-for.{use}")) for use in (OWN, SHARED)]
     languages = inputs.radio(choices_of(said, "language", Language), said.language)
     total = inputs.writing(TOTAL)
     totals = [field(said, f"{PASSING}{of}", f"field.yearly.{of}", total, optional=True) for of in TOTALS]

@@ -110,13 +110,13 @@ async def drawn(
 ) -> View:
     """Return the form about what `see` finds, one object or a tuple; an entered case is passed as its file.
 
-    A drawing can take `now`, the time; `typed`, the text after the word; and `names`, the Slack names of the
-    people who are the last object found.
+    A drawing can take `now`, the time; `typed`, the text after the word; `reader`, the id of the person who
+    reads it; and `names`, the Slack names of the people who are the last object found.
     """
     found = await request.look(see, *about, **said)
     all_found: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
     seen: list[Any] = [each.file if isinstance(each, CaseContext) else each for each in all_found]
-    known: dict[str, Any] = {"now": request.now, "typed": typed}
+    known: dict[str, Any] = {"now": request.now, "typed": typed, "reader": request.visitor.person.id}
     if "names" in _parameters(draw):
         ids = (each if isinstance(each, str) else each.person_id for each in seen[-1])
         known["names"] = await names_of(request, [seen[0].persons[id] for id in ids])

@@ -282,7 +282,6 @@ def has_no_form(thing: object) -> bool:
 
 #: Other arguments for each form.
 GIVEN: dict[Callable[..., View], dict[str, Any]] = {
-    attendance_modals.arrivals_form: {"now": STARTS},
     attendance_modals.correction_form: {"file": twice_corrected},
     duty.report_form: {"now": STARTS},
     convening.not_coordinator: {"services": lambda f: [f.agencies["agency-police"]]},

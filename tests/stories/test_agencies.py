@@ -115,6 +115,7 @@ async def test_a_new_agency_is_there_at_once_and_its_name_tells_of_no_shelter(to
     koordinator = town.koordinator
     await koordinator.types("/tot tjeneste")
     await koordinator.steps({"Hvilken tjeneste?": "Ny tjeneste"})
+    koordinator.sees_no("for å fjerne det", but="Nummeret koordinatoren ringer", in_="modal")
     kind, name = "Hva slags tjeneste er det?", "Navn"
     shelter = await koordinator.is_refused({kind: "Krisesenter", name: "Krisesenteret i Bergen"})
     assert "botilbud 2" in shelter[name], "it would tell where somebody lives"
@@ -132,6 +133,7 @@ async def test_a_new_agency_is_there_at_once_and_its_name_tells_of_no_shelter(to
 @story("Politiet", "Helsetjenesten", confirmed=("politi-exit",))
 async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: Town) -> None:
     police, koordinator = town.politi_exit, town.koordinator
+    assert "Du er borte" not in await police.looks_at_home()
     await police.types("/tot tjeneste")
     assert police.form.startswith("Jeg er borte")
     assert CHANGE not in police.form, "a contact keeps their own absence alone"
@@ -141,6 +143,7 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
     await police.steps({"Borte fra": None, last: date(2026, 12, 4)})
     assert "Disse møtene faller i den tiden" in police.form
     assert "Borte fra jobb" in police.form
+    assert "Du er borte til og med fredag 4. desember." in police.home, "stored, whatever comes of the form"
     await police.sends()
     koordinator.sees("vil sende en vara")
     assert ", borte til og med fredag 4. desember 2026\n" in await police.types("/tot innsyn")
@@ -173,6 +176,15 @@ async def test_a_leader_who_is_away_says_so_from_the_list_of_agencies(town: Town
         assert f"leder, borte {said} fredag 4. desember" in await listed(leader)
         dated = said.replace("desember", "desember 2026")
         assert f"leder, borte {dated} fredag 4. desember 2026" in await leader.types("/tot innsyn")
+    # Whoever is about to ask everybody sees it.
+    lead, named = (
+        town.koordinator,
+        "Politiet: @politi-leder (Leder, EXIT), borte til og med fredag 4. desember",
+    )
+    await lead.types("/tot prøve")
+    assert named in lead.form
+    await lead.types("/tot fellesmøte fredag kl 12")
+    assert named in await lead.looks_over({"Emne": "Årshjul", "Sted": "Det store møterommet"})
 
 
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")

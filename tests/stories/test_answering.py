@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.stories import story
 from tests.stories.town import CONFIRM, Town, Townsperson
 
@@ -110,7 +112,10 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     assert town.rings()["barnevern"] == 1, "the roll call: what was said to them is edited"
     for person in (town.politi_exit, town.barnevern):
         person.sees_no("begynner kl. 12", but="Møtet er i gang")
-    town.barnevern.sees("begynte i dag kl. 12*")
+    begun = town.barnevern.sees("begynte i dag kl. 12*")
+    assert "Møtet i sak" in begun.partition("er i gang")[0]
+    assert f"#{town.room}" in begun
+    assert begun.endswith("[ Jeg er til stede ]")
     await town.until("13:01")
     town.barnevern.sees_no("begynte i dag", but=f"*Møtet i sak {town.code} er over.*")
     assert town.barnevern.offers("tot-bot") == []
@@ -248,6 +253,16 @@ async def test_passing_it_on_begins_a_chain_that_asks_nobody_twice(town: Town) -
     town.politi_leder.sees_no("Si hvem som kommer", but="Vi venter på svar fra deg")
 
 
+@story(*ASKED, "Sosialtjenesten", confirmed=("barnevern",), answered=("barnevern",))
+async def test_agencies_stand_in_one_order_wherever_they_are_listed(town: Town) -> None:
+    order = ["Barneverntjenesten", "Politiet", "Sosialtjenesten"]
+    numbers = (await town.koordinator.looks_at_home()).partition("Vakttelefoner: ")[2].partition("\n")[0]
+    assert re.findall(r"(\w+) 55 00", numbers) == order
+    assert [name for name in re.findall(r"\*(\w+):\* ", town.card()) if name in order] == order
+    await town.until("09:01", days=2)
+    assert re.findall(r"• (\w+): ", town.koordinator.sees("*Slik ligger det an*")) == order
+
+
 @story(*ASKED)
 async def test_not_ours_ends_the_part_without_a_leader_when_the_coordinator_accepts_it(town: Town) -> None:
     await says_not_ours(town.politi_exit)
@@ -269,6 +284,15 @@ async def test_not_ours_ends_the_part_without_a_leader_when_the_coordinator_acce
     town.koordinator.sees_no(NOT_OURS, but="*Ikke lenger med:* Politiet")
     town.politi_exit.sees("Forespørselen fra TOT Bergen er trukket tilbake")
     assert town.politi_exit.offers("tot-bot") == []
+
+
+@story("Politiet", "Sosialtjenesten", confirmed=("politi-exit",))
+async def test_who_says_not_ours_has_no_consent_to_ask_for(town: Town) -> None:
+    lacking = "Samtykke ikke avklart for Sosialtjenesten."
+    assert lacking in town.card()
+    await says_not_ours(town.sosialtjenesten)
+    assert "*Sosialtjenesten:* deltar ikke" in town.card()
+    assert lacking not in town.card()
 
 
 @story("Politiet", "Barneverntjenesten", "Sosialtjenesten", confirmed=("politi-exit", "barnevern"))

@@ -135,6 +135,16 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     town.politi_exit.sees("Ligger det i kalenderen din, slett det selv.", in_=town.room)
 
 
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_whoever_confirms_after_a_move_has_no_earlier_answer(town: Town) -> None:
+    await town.later("1 min")
+    await town.koordinator.does("/tot flytt onsdag 9. desember kl 12", in_=town.room)
+    await town.barnevern.confirms()
+    asked = town.barnevern.sees("Ny tid i sak", "(flyttet fra torsdag 3. desember kl. 10)")
+    assert "Tidligere svar" not in asked, "the earlier time stood in the question to confirm"
+    town.politi_exit.sees("Ny tid i sak", "Tidligere svar gjelder ikke lenger.")
+
+
 @story(*BOTH, confirmed=CONFIRMED, answered=CONFIRMED)
 async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) -> None:
     await town.koordinator.types("/tot flytt", in_=town.room)

@@ -22,6 +22,7 @@ def offers(town: Town) -> list[str]:
 
 async def gives(town: Town, **fields: str) -> None:
     await town.koordinator.picks("Gi saken til …")
+    town.koordinator.sees("Saken blir hos deg til den du spør, har tatt over.", in_="modal")
     await town.koordinator.sends({label.replace("_", " "): value for label, value in fields.items()})
     await town.koordinator.puts_away()
 
@@ -335,7 +336,10 @@ async def test_whoever_has_not_confirmed_is_replaced_at_once(town: Town) -> None
 async def test_it_is_ones_own_seat_or_that_of_ones_agency_and_goes_to_a_colleague(town: Town) -> None:
     for handle in ("politi-vakt", "utenforstaende", "vara-koordinator"):
         assert NO_SEAT in await town.person(handle).types("/tot plass")
+    await town.politi_exit.types("/tot plass")
+    town.politi_exit.sees("plassen for Politiet etter deg?", "Du har tilgang helt til den nye", in_="modal")
     await town.politi_leder.types("/tot plass")
+    town.politi_leder.sees("etter Politiet, @politi-exit?", "Den som går ut, har tilgang", in_="modal")
     assert "@barnevern" not in town.politi_leder.form
     with pytest.raises(CouldNot, match="Vakthavende"):
         await town.politi_leder.fills({"Tar over": "Leder"})

@@ -75,6 +75,11 @@ async def test_valg_begins_with_what_is_of_use_now(town: Town) -> None:
     await begins("after")
     await town.koordinator.does("/tot oppmøte", dict.fromkeys(BOTH, "Møtte"), in_=town.room)
     await begins("without")
+    await town.koordinator.opens_choices()
+    behind = await town.koordinator.opens_choices(more=True)
+    assert set(behind).isdisjoint(("Flytt møtet", "Avlys møtet", "Ring og registrer svar")), "no dead end"
+    assert "Oppmøte" in behind
+    await town.koordinator.puts_away()
     for word in ("flytt", "avlys", "ring"):
         said = await town.koordinator.types(f"/tot {word}", in_=town.room)
         assert said.startswith("Saken har ingen kommende møter. Kall inn?"), word
@@ -129,6 +134,9 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
         assert stated is (handle != "utenforstaende"), "whoever may be asked can read again what they confirm"
         assert ("vara" in words_in(shown)) is (handle != "utenforstaende")
         assert ("«Jeg tar over»" in shown) is ("`tiltak behov` viser" in shown) is (handle == "koordinator")
+        assert ("`/tot kall` –" in shown, "`/tot kalle` –" in shown) == (True, False), "as in the short help"
+        invites = "kalle inn til et fellesmøte" if handle == "koordinator" else "se kommende fellesmøter"
+        assert (invites in shown) is (handle != "utenforstaende")
         for word in ROOM if handle in ("barnevern", "helse") else ():
             said = await who.types(f"/tot {word}", in_=in_)
             refused = "Dette kan bare de " if word in ("tiltak", "frist") else "Dette er det "

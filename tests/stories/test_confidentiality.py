@@ -313,7 +313,7 @@ async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(town: To
 async def test_innsyn_tells_ones_own_roles_and_acts_and_of_nobody_else(town: Town) -> None:
     said = await town.politi_exit.types("/tot innsyn")
     for told in (
-        "• kontaktperson i Politiet: Etterforsker, EXIT, i arbeidstiden, nr. 1 på vakt",
+        "*Du er:*\n• kontaktperson i Politiet: Etterforsker, EXIT, i arbeidstiden, nr. 1 på vakt",
         "• tirsdag 1. desember 2026 kl. 09:0",
         "taushetsplikt bekreftet",
         "personvernforordningen artikkel 15",

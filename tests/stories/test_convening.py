@@ -40,7 +40,7 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     await asker.puts_away()
     assert town.rings() == {**BOTH, "helse": 1}
     for person in (lead, town.vara_koordinator):
-        told = person.sees(f"*Helsetjenesten {CONVENES}*")
+        told = person.sees(f"*@helse {CONVENES}* · Helsetjenesten")
         assert "Flere trengs i kveld." in told
         assert "Svar helst innen tirsdag 1. desember kl. 10." in told
     assert "Skal TOT kalles sammen?\n*Helsetjenesten* · @helse" in lead.home
@@ -126,7 +126,7 @@ async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens
     town.helse.sees_no(YES, but="Koordinatorene har fått det")
     # Who coordinates from now on has it too, and only as long as they do.
     await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "barnevern"})
-    town.barnevern.sees(f"*Helsetjenesten {CONVENES}*")
+    town.barnevern.sees(f"*@helse {CONVENES}* · Helsetjenesten")
     await town.koordinator.does("/tot koordinator", {"Frita koordinator": "barnevern"})
     town.barnevern.sees_no(CONVENES, but=f"koordinator: {CONVENES}")
     await declines(town)
@@ -148,7 +148,7 @@ async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens
     await town.helse.types("/tot språk english")
     await town.helse.does("/tot convene", {"How soon should TOT meet?": "Within a few days"})
     town.helse.sees("You have asked TOT to convene")
-    town.koordinator.sees(f"Helsetjenesten {CONVENES}")
+    town.koordinator.sees(f"{CONVENES}* · Helsetjenesten")
 
 
 @story()
@@ -189,7 +189,7 @@ async def test_it_is_reminded_of_half_way_and_at_the_end_until_it_is_decided(tow
     await town.later("2 min")
     assert town.rings() == BOTH
     assert "Helsetjenesten" in town.vara_koordinator.sees("Dette skulle hatt et svar nå.")
-    await town.koordinator.presses("Nei", in_="tot-bot", near="*Helsetjenesten")
+    await town.koordinator.presses("Nei", in_="tot-bot", near="@helse ber om")
     await town.koordinator.sends({"Hvorfor ikke?": "Tjenesten må avklare mer selv først"})
     town.vara_koordinator.sees_no("skulle hatt et svar", but="Helsetjenesten ba om at TOT kalles sammen")
     town.rings()
@@ -227,7 +227,7 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
     await other.writes("kalle")
     other.sees("Ingenting venter på deg nå")
     await other.does("Be om at TOT kalles sammen", {HOW_SOON: TODAY}, in_="tot-bot")
-    lead.sees(f"Helsetjenesten {CONVENES}")
+    lead.sees(f"{CONVENES}* · Helsetjenesten")
     await town.vara_koordinator.writes("kalle")
     assert "Be om at TOT kalles sammen" not in town.vara_koordinator.offers("tot-bot"), (
         "they call it themselves"

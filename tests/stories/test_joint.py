@@ -162,7 +162,7 @@ async def test_who_has_not_said_no_is_reminded_and_nobody_is_pressed(town: Town)
 async def test_once_it_is_over_nobody_is_asked_and_no_calendar_is_told(town: Town) -> None:
     await calls(town)
     contact = town.barnevern
-    await town.until("12:30", days=3)
+    await town.until("11:30", days=3)
     contact.sees(SOON, in_="tot-bot")
     kept = contact.keeps("Kommer", in_="tot-bot")
     await town.until("14:01")
@@ -424,6 +424,7 @@ async def test_what_people_asked_about_is_proposed_until_a_joint_meeting_is_held
     lead.sees("0 kom.")
     await lead.types("/tot fellesmøte mandag kl 12")
     lead.sees_no("Tema fra veiledning", but="Emne", in_="modal")
+    lead.sees_no("brukes temaet", but="aldri en konkret sak.", in_="modal")
 
 
 # --- who becomes a contact, and who ceases to be one

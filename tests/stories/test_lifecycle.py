@@ -86,15 +86,20 @@ async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
         await who.looks_at_home()
     await closes(town)
     assert town.vara_koordinator.messages == [], "who had not confirmed is asked nothing more"
-    assert f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar" in koordinator.home
+    closed = f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar · #{town.room}"
+    assert closed in koordinator.home
     assert "Åpne saken igjen" in koordinator.offers("home")
+    await town.helse.does("/tot kalle", {"Hvor fort bør TOT møtes?": "I dag"})
+    first, _, then = koordinator.home.partition("Avsluttet, men ikke journalført")
+    assert "Skal TOT kalles sammen?" in first, "today comes before next month"
+    assert "har ikke sagt at den er journalført" in then
     for who in agencies:
         waiting = who.home.partition("Venter på deg")[2].partition("Møtene mine")[0]
         assert (
             f"*Sak {town.code} i TOT Bergen er avsluttet.*\n*Har dere journalført det dere skal?*" in waiting
         )
-        dates = "tidligst torsdag 31. desember, uten svar fra dere senest torsdag 14. januar"
-        assert f"Saken slettes {dates}." in waiting
+        waits = "Svarer dere ikke, venter den, men ikke lenger enn til torsdag 14. januar."
+        assert f"Saken slettes tidligst torsdag 31. desember. {waits}" in waiting
         await who.presses("Journalført hos oss", in_="home")
         assert town.code not in who.home
         await who.presses("Angre")
@@ -539,7 +544,9 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     assert {handle: rung[handle] for handle in ("barnevern", "helse", "politi-exit")} == dict.fromkeys(
         (*IN, "helse"), 1
     )
-    town.vara_koordinator.sees(UNREAD, in_="tot-bot")
+    other = UNREAD.replace("deg", "@koordinator")
+    told = town.vara_koordinator.sees(other, "De må også spørres om saken er journalført.\n", in_="tot-bot")
+    assert told.count("UDI") == 1
     assert "Alle andre enn koordinatorene er tatt ut av rommet." in koordinator.reads(town.room)
     assert "*Avsluttet tirsdag 1. desember.*" in town.card()
     assert "Saken er avsluttet" in await koordinator.types("/tot avslutt", in_=town.room) + koordinator.form

@@ -295,7 +295,7 @@ async def test_a_meeting_after_midnight_is_tonight_and_not_tomorrow(town: Town) 
     await koordinator.presses("Registrer svar", in_="tot-bot")
     assert "møtet i natt kl. 00:30–01:30" in koordinator.form
     await police.confirms()
-    police.sees("akutt, i natt kl. 00:30–01:30")
+    police.sees("i natt kl. 00:30–01:30 (akutt)")
     await police.presses("Jeg kommer")
     await town.until("23:31")
     police.sees(f"*Møtet i sak {town.code} er i natt kl. 00:30*")
@@ -303,7 +303,7 @@ async def test_a_meeting_after_midnight_is_tonight_and_not_tomorrow(town: Town) 
     await koordinator.presses("Registrer svar", in_="tot-bot")
     assert "møtet i natt kl. 00:30–01:30" in koordinator.form
     await town.until("00:31")
-    police.sees(f"*Møtet i sak {town.code} begynte i natt kl. 00:30*")
+    police.sees(f"*Møtet i sak {town.code} er i gang: det begynte i natt kl. 00:30*")
 
 
 @story()

@@ -93,7 +93,10 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     ):
         assert line in minutes
     assert BEGINS.split(":")[0] not in child.reads(town.room), "the roll call has become the minutes"
-    plain = lead.sees("Ingen fra UDI leser saksrommet, og jeg sender dem ikke referatet.", in_="tot-bot")
+    unread = (
+        "Ingen fra UDI leser saksrommet, og jeg sender dem ikke referatet. Det de trenger å vite, må de få"
+    )
+    plain = lead.sees(f"{unread} av deg.", in_="tot-bot")
     assert "- Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt" in plain
     child.sees_no("Referat fra", but="koordinator: Referat fra")
     town.politi_leder.sees_no("Referat", but="barnevern: Referat")
@@ -119,11 +122,19 @@ async def test_who_had_not_come_yet_is_asked_about_when_the_meeting_is_over(town
     await town.later("1 s")
     town.politi_exit.sees_no("Referat", but="koordinator: Hvem kom til møtet")
     await town.koordinator.types("/tot oppmøte", in_=town.room)
+    assert "Det jeg vet, er fylt inn." in town.koordinator.form
     assert "Politiet: [ Møtte ▾ ]" in town.koordinator.form
     assert "Barneverntjenesten: [ velg ▾ ]" in town.koordinator.form
     await town.koordinator.sends({"Barneverntjenesten": BY_NOTICE})
     minutes = town.politi_exit.sees("Referat", "• Barneverntjenesten: møtte ikke, hadde meldt forfall")
     assert "https://" not in minutes, "a meeting that is over is joined by nobody"
+
+
+@story("Politiet", "Barneverntjenesten", confirmed=("politi-exit", "barnevern"))
+async def test_the_register_says_that_something_is_filled_in_only_if_it_is(town: Town) -> None:
+    await town.until("10:05", days=2)
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    town.koordinator.sees_no("Det jeg vet", but="Hvem kom til møtet", in_="modal")
 
 
 @held

@@ -97,19 +97,26 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     assert "Helsetjenesten (@helse), kl. 10:00\n" in police.sees(BEGINS), "nobody came before it began"
     await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await lead.picks("Registrer andre her")
+    assert "La det stå tomt" in lead.form
     await lead.sends({"Tjenester som er her": ["UDI"]})
-    assert "UDI, kl. 10:12 (etter start)" in police.sees(BEGINS)
+    assert "UDI, kl. 10:00\n" in police.sees(BEGINS), "nobody is late because it was noted late"
     # The chair corrects the late tap of somebody who was there.
     assert "Politiet var her i tide" not in await town.barnevern.opens_choices(more=True)
     await lead.picks("Politiet var her i tide")
     await lead.puts_away()
     assert "Politiet (@politi-exit), kl. 10:00\n" in police.sees(BEGINS)
-    assert "UDI, kl. 10:12 (etter start)" in police.sees(BEGINS)
     await lead.picks("Registrer andre her")
-    await lead.sends({"Tjenester som er her": ["Barneverntjenesten", "Sosialtjenesten"]})
+    late = {"Tjenester som er her": ["Barneverntjenesten"], "Når kom de": town.runner.day(0, "10:12")}
+    await lead.sends(late)
+    assert "Barneverntjenesten (@barnevern), kl. 10:12 (etter start)" in police.sees(BEGINS)
+    await lead.picks("Registrer andre her")
+    await lead.sends({"Tjenester som er her": ["Sosialtjenesten"]})
     assert "*Alle tjenestene er her.*" in police.sees(BEGINS)
     assert "Nok tjenester er her." not in police.sees(BEGINS)
     assert "Registrer andre her" not in await lead.opens_choices(more=True)
+    await lead.puts_away()
+    await town.until("11:01")
+    assert "*Alle tjenestene var her.*" in police.sees("Møtet er over: hvem kom?")
 
 
 @held
@@ -167,7 +174,7 @@ async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     await town.until("10:05")
     await town.later("1 s")
     assert town.rings() == {"koordinator": 1}
-    assert "2 til må møte før dere er mange nok." in lead.sees(TOO_FEW)
+    assert "2 til må møte før dere er mange nok." in lead.sees(TOO_FEW, "skulle begynne i dag kl. 10.")
     await town.later("7 min")
     await town.politi_exit.presses(HERE, in_=town.room)
     assert "Én til må møte før dere er mange nok." in lead.sees(TOO_FEW)

@@ -305,7 +305,7 @@ def set_absence(
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
     absence = _absence(away_from, away_until, today_of(uow, agency))
     for each in uow.find(Contact, person_id=actor.id, retired=False):
-        uow.change(each, **absence)
+        _refresh_home(uow, uow.change(each, **absence))
 
 
 def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:

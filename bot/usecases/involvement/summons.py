@@ -55,7 +55,7 @@ class AskPreview:
     """One human who would now be told, and how; `contact` is None when there is nobody to ask.
 
     `people` are all of the agency who could be asked, `unlisted` is somebody who is in no list. `drilled`
-    tells that the team has held a drill, so that it is worth showing when a drill last reached them.
+    tells that the team has held a drill before today: then it is worth showing when one last reached them.
     """
 
     agency: Agency
@@ -114,7 +114,10 @@ def told_by(
     uow: UnitOfWork, person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True
 ) -> AskPreview:
     """Return how a named human of an agency would now be told."""
-    drilled = bool(uow.find(Drill, team_id=agency.team_id))
+    team = uow.get(Team, agency.team_id)
+    drilled = team is not None and any(
+        team.day_of(d.begun_at) < team.day_of(uow.now) for d in uow.find(Drill, team_id=team.id)
+    )
     return AskPreview(agency, contact, within_hours, person, drilled=drilled)
 
 

@@ -39,21 +39,25 @@ def test_how_far_a_drill_has_come_with_somebody() -> None:
     today = date(2026, 11, 25)
     on_slack, by_mail = cast.PERSONS["officer"], cast.PERSONS["lawyer"]
     ask = DrillAsk("a", "d", "officer")
-    for person, told, mailed, expected in (
-        (on_slack, True, False, Reach.SILENT),
-        (on_slack, False, False, Reach.LATER),
-        (on_slack, False, True, Reach.LATER),
-        (replace(on_slack, deactivated=True), True, False, Reach.GONE),
-        (None, True, False, Reach.GONE),
-        (by_mail, False, True, Reach.BY_MAIL),
-        (by_mail, False, False, Reach.NOT_ON_SLACK),
+    before = today - DAY
+    for person, told_on, mailed, expected in (
+        (on_slack, before, False, Reach.SILENT),
+        (on_slack, today, False, Reach.TODAY),
+        (on_slack, None, False, Reach.LATER),
+        (on_slack, None, True, Reach.LATER),
+        (replace(on_slack, deactivated=True), before, False, Reach.GONE),
+        (None, before, False, Reach.GONE),
+        (by_mail, None, True, Reach.BY_MAIL),
+        (by_mail, today, True, Reach.BY_MAIL),
+        (by_mail, None, False, Reach.NOT_ON_SLACK),
     ):
-        assert reach(person, ask, today, told=told, by_mail=mailed) is expected
-    assert reach(on_slack, None, today, told=False, by_mail=False) is None
+        assert reach(person, ask, today, told_on=told_on, by_mail=mailed) is expected
+    assert reach(on_slack, None, today, told_on=None, by_mail=False) is None
     reached = replace(ask, reached_on=today)
-    assert reach(on_slack, reached, today, told=True, by_mail=False) is Reach.SILENT
-    assert reach(on_slack, reached, today + DAY, told=True, by_mail=False) is Reach.REACHED
-    assert reach(None, reached, today + DAY, told=True, by_mail=False) is Reach.REACHED
+    assert reach(on_slack, reached, today, told_on=before, by_mail=False) is Reach.SILENT
+    assert reach(on_slack, reached, today, told_on=today, by_mail=False) is Reach.TODAY
+    assert reach(on_slack, reached, today + DAY, told_on=today, by_mail=False) is Reach.REACHED
+    assert reach(None, reached, today + DAY, told_on=today, by_mail=False) is Reach.REACHED
 
 
 def test_a_duty_line_is_old_after_half_a_year() -> None:

@@ -54,7 +54,12 @@ UNDERSTOOD = {
         "  I\u00a0MORGEN   KL\u202f１０ ",
     ),
     "2026-11-25 10:15": ("imorgen klokka 10:15",),
-    "2026-11-25 11:10": ("i morgen 11.10",),
+    "2026-11-25 11:10": (
+        "i morgen 11.10",
+        "til i morgen 11.10",
+        "til i morgon kl 11:10",
+        "to tomorrow 11:10",
+    ),
     "2026-11-25 15:00": ("i morgen ettermiddag kl 3",),
     "2026-11-26 09:00": ("i overmorgen kl 9", "i overmorgon klokka 9", "the day after tomorrow at 9"),
     "2026-11-27 03:00": ("fredag kl 03:00",),
@@ -121,7 +126,9 @@ REFUSED: dict[str, tuple[str, ...]] = {
         "Friday at half ten",
     ),
     "when.ambiguous.date-or-time": ("mandag 10.12", "10.12", "10.12 11.10"),
-    "when.ambiguous.vague": (*("over helgen", "over helga kl 10", "after the weekend", "til uka", "snart"),),
+    "when.ambiguous.vague": (
+        *("over helgen", "over helga kl 10", "after the weekend", "til uka", "til helga", "snart"),
+    ),
     "when.range": (
         *("i morgen kl 10-11", "i morgen 10.00–11.30", "i morgen fra 10 til 11", "tomorrow at 10 to 11"),
     ),

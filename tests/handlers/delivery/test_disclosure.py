@@ -205,9 +205,10 @@ def test_the_card_names_no_shelter(state: str) -> None:
 def homes(file: CaseFile, reader: str, now: datetime) -> Iterator[str]:
     reader_words, zone = words(Language.NB), ZoneInfo("Europe/Oslo")
     teams = [file.team] if file.coordinates(reader) else []
-    for contact in (False, True):
+    own = [c for c in file.contacts if c.person_id == reader]
+    for contacts in ([], own):
         model = HomeModel(
-            file.persons[reader], [file], teams, words=reader_words, now=now, zone=zone, contact=contact
+            file.persons[reader], [file], teams, words=reader_words, now=now, zone=zone, contacts=contacts
         )
         yield shown(home_view(model)["blocks"])
     yield shown(open_asks(HomeModel(file.persons[reader], [file], words=reader_words, now=now)))
