@@ -228,6 +228,7 @@ async def test_who_has_the_case_leads_unless_somebody_is_named(town: Town) -> No
     await lead.does("/tot flytt i dag kl 11", in_=town.room)
     await lead.picks("Gi saken til …")
     await lead.sends()
+    await lead.puts_away()
     await other.presses("Jeg tar over", in_="tot-bot")
     await town.until("11:06")
     town.barnevern.sees(BEGINS, "*Møteleder:* @vara-koordinator", in_=town.room)
