@@ -248,7 +248,7 @@ async def test_closed_again_before_anybody_confirmed_anew_it_still_asks_what_is_
     await closes(town)
     await koordinator.looks_at_home()
     koordinator.sees("har ikke sagt at den er journalført", *BOTH, "UDI", in_="home")
-    koordinator.sees(UNREAD, "Spør dem også om saken er journalført: UDI.", in_="tot-bot")
+    koordinator.sees(UNREAD, "De må også spørres om saken er journalført.", in_="tot-bot")
     for who in (town.barnevern, town.politi_exit):
         who.sees(CLOSED, "Har dere journalført det dere skal?", in_="tot-bot")
         assert recorded in who.offers("tot-bot")
