@@ -227,7 +227,9 @@ class Intruders:
 
     def _is_disturbed(self) -> bool:
         """Return whether the story has faults on, or has not come to rest: then nothing can be compared."""
+        mail = self.town.runner.mail
         faults = any(fault.times for fault in self.workspace.faults._active)
+        faults = faults or (mail is not None and mail.faults.busy)
         return faults or self._database.fails() or self._rested != self.town.runner._activity()
 
     @contextlib.contextmanager
