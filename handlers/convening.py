@@ -53,6 +53,7 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
     stands = decision if not convening.open else "late" if _is_late(words, convening) else "waits"
     people = words.either(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+    people = people or words("said.coordinator")
     today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
     is_today = convening.urgency is Urgency.TODAY
     return facts | {

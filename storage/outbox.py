@@ -43,6 +43,10 @@ READ_BACK_FOR = timedelta(days=1)
 MOST_ENDED_AT_CLAIM = 32
 #: How long one call of `claim` goes on at most, in seconds.
 LONGEST_CLAIM = 0.25
+#: Urgent kinds of which a later message to the same person says the same; of others each is about its own.
+_SAME_LATER = frozenset(
+    {Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.CALL_LIST, Kind.ROOM_TROUBLE}
+)
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
@@ -554,5 +558,8 @@ def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
     except (KeyLost, ValueError, TypeError):
         return True
     alike = ledger.find({"subject": told.subject, "kind": told.kind, "person_id": told.recipient})
-    arrived = any(posted.posted_at > entry.enqueued_at for posted in alike)
+    arrived = any(
+        posted.posted_at > entry.enqueued_at and (told.kind in _SAME_LATER or posted.params == told.params)
+        for posted in alike
+    )
     return file is not None and not arrived and is_waited_for(file, told, entry.enqueued_at)

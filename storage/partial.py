@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-import os
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,13 +17,12 @@ _SURELY_LEFT = 3600.0
 def partial_file(path: Path, what: str) -> Iterator[Path]:
     """Yield where to write a new file next to `path`; delete it at the end, with SQLite's files beside it.
 
-    Partial files of processes that were killed are deleted too.
+    Partial files that a killed process has left are deleted once they are an hour old.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}.{what}")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.{what}")
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.{what}*"):
         with suppress(FileNotFoundError):
-            # In a container, each process has the number of the one before it.
-            if left.name.startswith(part.name) or left.stat().st_mtime < time.time() - _SURELY_LEFT:
+            if left.stat().st_mtime < time.time() - _SURELY_LEFT:
                 left.unlink()
     try:
         yield part

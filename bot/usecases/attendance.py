@@ -123,7 +123,7 @@ def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -
     chosen = chosen_chair(uow, here.file, meeting, chair)
     if chosen is not None and attendance_rules.stays_away(here.file, meeting, chosen):
         raise Invalid(Problem("chair", "invalid.chair-declined"))
-    carry_to_polls(uow, here.file, uow.change(meeting, chair=chosen))
+    carry_to_polls(uow, here.file, meeting, uow.change(meeting, chair=chosen))
 
 
 def see_too_few(
@@ -216,6 +216,8 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
     here, meeting, _ = see_meeting_attendance(uow, actor, command.meeting_id)
     file = here.file
     duties = file.duties_of(meeting.id)
+    # Whoever records a call now has the case from then on, but did not lead.
+    led_by = attendance_rules.chair_of(file, meeting)
     _check(file, duties, command, held=meeting.ends_at > uow.now)
     _record_calls(here, duties, command.attendance, command.calls)
     _name_who_came(here, duties, command)
@@ -233,7 +235,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
     if command.quorum_reason is not None and meeting.quorum_reason is None and lack is not None:
         uow.change(meeting, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     if meeting.ends_at <= uow.now or not duties:
-        take_effect(uow, here.file, meeting.id)
+        take_effect(uow, here.file, meeting.id, led_by)
 
 
 def _call_the_roll(
@@ -408,10 +410,10 @@ def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = Non
         take_effect(uow, file, meeting.id)
 
 
-def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
+def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str, led_by: str | None = None) -> None:
     """Register a meeting that is over, with who led it; end the deputies' seats, which were only for it."""
     meeting = file.meeting(meeting_id)
-    uow.change(meeting, registered_at=uow.now, chair=attendance_rules.chair_of(file, meeting))
+    uow.change(meeting, registered_at=uow.now, chair=led_by or attendance_rules.chair_of(file, meeting))
     for seat in file.seats:
         if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting_id and seat.live:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)

@@ -80,6 +80,8 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> Meet
     if moved is None:
         return MeetingReview(file, plan, _leads(file), pointed_out, chair=chair)
     again = plan.differs_from(moved)
+    if chair is not None and not again and attendance.stays_away(file, moved, chair):
+        raise Invalid(Problem("chair", "invalid.chair-declined"))
     review = MeetingReview(file, plan, (), pointed_out, again, chair or moved.chair, moved)
     return _reviewed_move(file, moved, review) if again else review
 
@@ -117,11 +119,13 @@ def remove_polls(uow: UnitOfWork, file: CaseFile, polls: Iterable[TimePoll]) -> 
             uow.remove(each)
 
 
-def carry_to_polls(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
-    """Give a meeting's note and chair to the times proposed for it, which would otherwise undo the change."""
-    for poll in file.polls:
-        if poll.meeting_id == meeting.id:
-            uow.change(poll, note=meeting.note, chair=meeting.chair)
+def carry_to_polls(uow: UnitOfWork, file: CaseFile, before: Meeting, after: Meeting) -> None:
+    """Give a meeting's new note or chair to the times proposed for it, which would otherwise undo it."""
+    values = {name: getattr(after, name) for name in ("note", "chair")}
+    changes = {name: value for name, value in values.items() if value != getattr(before, name)}
+    for poll in file.polls if changes else ():
+        if poll.meeting_id == after.id:
+            uow.change(poll, **changes)
 
 
 def see_movable(
@@ -188,7 +192,7 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
         moved = _as_if_not_begun(uow, file, moved)
         _ask_again(uow, uow.current(file), moved)
     else:
-        carry_to_polls(uow, file, moved)
+        carry_to_polls(uow, file, meeting, moved)
     return moved
 
 

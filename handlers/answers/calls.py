@@ -231,7 +231,8 @@ def _turned_to_nobody(ctx: RenderContext, step: EscalationStep) -> str:
     rung = [
         formatting.contact(ctx, id, agency)
         for id, contact in contacts.items()
-        if id not in asked and not contact.leader and not contact.away(day) and not file.on_slack(id)
+        if id not in asked and not contact.leader and not contact.away(day)
+        if file.can_be_asked(id) and not file.on_slack(id)
     ]
     if rung:
         return ctx.words("escalation.next_contact-ring", people=ctx.words.either(rung))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.domain import attendance
 from bot.domain.attendance import follow_ups
 from bot.domain.case.entities import Arrival, Correction, Duty, Meeting
+from bot.domain.case.file import CaseFile
 from handlers.actions import messages as actions_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -50,9 +51,12 @@ def _under(heading: str, under: list[str]) -> str:
     return lines(f"*{heading}*", *(f"• {each}" for each in under))
 
 
+def _registered_by(file: CaseFile, meeting: Meeting) -> str | None:
+    return next((d.registered_by for d in file.duties_of(meeting.id) if d.registered_by), None)
+
+
 def _registered(ctx: RenderContext, meeting: Meeting) -> str:
-    by = next((d.registered_by for d in ctx.file.duties_of(meeting.id) if d.registered_by), None)
-    person = formatting.mention(ctx.file, by) or ctx.words("said.coordinator")
+    person = formatting.mention(ctx.file, _registered_by(ctx.file, meeting)) or ctx.words("said.coordinator")
     return ctx.words("minutes.registered", person=person)
 
 
@@ -64,15 +68,18 @@ def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
     when = words.full(meeting.starts_at, ctx.zone)
     head = section(words("minutes.for-record", code=formatting.code(ctx), when=when))
     blocks = _at_most([section(f"{_FENCE}\n{piece}\n{_FENCE}") for piece in pieces])
-    return Message([head, *_to_pass_on(ctx), *blocks])
+    return Message([head, *_to_pass_on(ctx, meeting), *blocks])
 
 
-def _to_pass_on(ctx: RenderContext) -> list[Block]:
-    """To a coordinator: the agencies that take part and are not told by the bot."""
+def _to_pass_on(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+    """To a coordinator: the agencies that take part and are not told by the bot, but by who registered."""
     outside = ctx.file.outside_room()
     if not (outside and ctx.file.open and formatting.for_coordinator(ctx)):
         return []
-    named = {"agencies": formatting.names(ctx, outside), "by": formatting.who_tells(ctx)}
+    by = _registered_by(ctx.file, meeting)
+    other = None if by == ctx.reader.id else formatting.mention(ctx.file, by)
+    who = other if other is not None and ctx.file.coordinates(by or "") else ctx.words("said.you")
+    named = {"agencies": formatting.names(ctx, outside), "by": who}
     return [section(ctx.words("minutes.pass-on", **named))]
 
 

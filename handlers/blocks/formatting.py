@@ -61,7 +61,9 @@ def who_tells(ctx: RenderContext) -> str:
 
 def opener(ctx: RenderContext) -> str:
     """Return the coordinator whom somebody out of the case can ask; who has it later is not for them."""
-    return mention(ctx.file, ctx.file.case.opened_by) or ctx.words("said.coordinator")
+    file, opened_by = ctx.file, ctx.file.case.opened_by
+    asked = file.coordinates(opened_by) and file.on_slack(opened_by)
+    return (mention(file, opened_by) if asked else None) or ctx.words("said.coordinator")
 
 
 def coordinators(ctx: RenderContext) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain import attendance
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
@@ -119,7 +118,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
     yield section(words("modal.move.intro", when=people.span(words, meeting, zone)))
     yield from meeting_fields(words, file.team, proposal, times)
     yield from more_times(words) if _can_wait(file) and meeting.starts_at > now else []
-    yield chair_field(words, file, meeting if meeting.chair is not None else None)
+    yield chair_field(words, file, meeting.chair)
     return as_asked(meeting.id, meeting.sequence)
 
 
@@ -247,9 +246,8 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
             yield words(f"modal.cancel-meeting.{way}", when=when, who=who, agencies=who)
 
 
-def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
+def chair_field(words: Words, file: CaseFile, person_id: str | None) -> Block:
     """The field for the chair; anybody in the workspace can be chosen, and submission checks the choice."""
-    person_id = attendance.chair_of(file, meeting) if meeting is not None else None
     person = file.persons.get(person_id) if person_id is not None else None
     chosen = person.slack_id if person is not None else None
     return field(words, "chair", "field.chair", inputs.someone(chosen), hint=True, optional=True)

@@ -40,7 +40,7 @@ def joint_unanswered(model: HomeModel) -> list[list[Block]]:
     return [
         [section(_joint(model, each)), answers(model.words, each, invitation)]
         for each in model.outside.joint
-        if (invitation := _unanswered(each, model.person.id)) is not None
+        if each.meeting.starts_at > each.at and (invitation := _unanswered(each, model.person.id)) is not None
     ]
 
 

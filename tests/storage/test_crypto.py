@@ -322,13 +322,13 @@ def test_an_export_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
         store.put(connection, Wrapped("case/a", 1, secrets.token_bytes(60), ""))
     export = tmp_path / "exports" / "export"
     export.parent.mkdir()
-    for process, age in ((os.getpid(), 0), (10**7, 2 * 3600)):
-        left = export.with_name(f".export.{process}.part")
-        store.copy_to(left)
-        os.utime(left, (time.time() - age,) * 2)
+    left, in_use = (export.with_name(f".export.{mark}.part") for mark in ("a", "b"))
+    for file, age in ((left, 2 * 3600), (in_use, 0)):
+        store.copy_to(file)
+        os.utime(file, (time.time() - age,) * 2)
     store.destroy(["case/a"])
     store.copy_over(export)
-    assert [*export.parent.iterdir()] == [export]
+    assert {*export.parent.iterdir()} == {export, in_use}
     store.close()
 
 

@@ -223,6 +223,19 @@ async def test_an_agenda_and_a_chair_that_are_set_while_times_are_proposed_stay(
 
 
 @story(*ASKED, confirmed=THREE, answered=THREE, fields=WORKING)
+async def test_a_chair_that_is_named_meanwhile_keeps_the_proposed_agenda(town: Town) -> None:
+    lead = town.koordinator
+    await proposes(town, "/tot flytt", Dagsorden="kanarirom: foreslått dagsorden")
+    await lead.picks("Velg møteleder")
+    await lead.sends({"Møteleder": "barnevern"})
+    await lead.puts_away()
+    await lead.opens_choices()
+    await lead.presses(lead.offers("modal")[0], near="Best nå")
+    assert "kanarirom: foreslått dagsorden" in town.card()
+    assert "*Møteleder:* @barnevern" in town.card()
+
+
+@story(*ASKED, confirmed=THREE, answered=THREE, fields=WORKING)
 async def test_an_answer_stays_with_the_one_who_gave_it(town: Town) -> None:
     """A handed-over seat takes no answer along; newcomers are asked, leavers no longer count."""
     lead = town.koordinator

@@ -174,8 +174,12 @@ class CaseFile:
     def has_confirmed(self, seat: Seat) -> bool:
         """Return whether its person has confirmed taushetsplikt for it, or did before a reopening."""
         whose = seat.person_id, seat.involvement_id, seat.role
-        theirs = (s for s in self.seats if (s.person_id, s.involvement_id, s.role) == whose)
-        return any(s.acknowledged_at is not None for s in theirs)
+        return any(
+            s.acknowledged_at is not None
+            for s in self.seats
+            if (s.person_id, s.involvement_id, s.role) == whose
+            if s.id == seat.id or s.end is SeatEnd.CASE_CLOSED
+        )
 
     def long_out(self, person_id: str, now: datetime) -> bool:
         """Return whether somebody left the case so long ago that they learn nothing more of it.
