@@ -257,7 +257,7 @@ async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town
 @story(*ASKED, confirmed=("barnevern", "vara-koordinator"), answered=("barnevern",))
 async def test_whoever_gives_away_a_seat_or_a_case_reads_what_stands_until_it_is_taken(town: Town) -> None:
     await hands_over(town.barnevern, "Leder")
-    town.barnevern.sees("Plassen går over så snart den som er spurt, har bekreftet", in_="modal")
+    town.barnevern.sees("En plass som er bekreftet, går over når den nye har bekreftet", in_="modal")
     asked = "@barnevern-leder er spurt om å ta over. Du har plassen til taushetsplikten er bekreftet."
     town.barnevern.sees(f"Du kommer på møtet i sak {town.code}", asked, in_="tot-bot")
     await town.barnevern_leder.presses(CONFIRM, in_="tot-bot")

@@ -80,7 +80,7 @@ async def test_what_nobody_has_answered_in_time_says_so_and_is_answered_in_one_p
     assert lead.offers("tot-bot") == ["Ja, opprett sak", "Nei"]
     lead.sees("Dette skulle hatt et svar nå.", "bør møtes: samme dag (tirsdag 1. desember)", in_="tot-bot")
     lead.sees_no("Svar helst innen", but="Svar i meldingen under", in_="tot-bot")
-    late = "Ingen har svart ennå. Kan det ikke vente, så ring "
+    late = "Ingen har svart ennå. Kan det ikke vente, så skriv til "
     asker.sees_no("svarer deg her innen", but=late, in_="tot-bot")
     assert late in await asker.looks_at_home()
     await town.later("5 d")

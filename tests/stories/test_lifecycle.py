@@ -478,8 +478,8 @@ async def test_who_is_there_for_two_agencies_is_asked_about_each_of_them(town: T
     asked = [text for text in town.helse.messages if "Du har gått ut av saksrommet" in text]
     assert len(asked) == 2
     for agency in ("Sosialtjenesten", "Helsetjenesten"):
-        assert [f"Er du ferdig for {agency}?" in text for text in asked].count(True) == 1
-    await town.helse.presses("Ja, jeg er ferdig", near="ferdig for Sosialtjenesten")
+        assert [f"Er oppgaven din for {agency} over?" in text for text in asked].count(True) == 1
+    await town.helse.presses("Ja, jeg er ferdig", near="for Sosialtjenesten over")
     assert "*Ikke lenger med:* Sosialtjenesten" in town.card()
     town.helse.sees("Er du ferdig i saken?*\nSvarer du ja, mister du tilgangen")
 

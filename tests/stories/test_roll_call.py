@@ -149,7 +149,7 @@ async def test_who_was_to_lead_and_cannot_come_or_is_out_leads_nothing(town: Tow
     assert leads not in town.card()
     await lead.picks("Velg møteleder")
     wrong = await lead.is_refused({"Møteleder": "politi-exit"})
-    assert wrong == {"Møteleder": "Denne har meldt forfall til møtet. Velg en som kommer."}
+    assert wrong == {"Møteleder": "Personen har meldt forfall til møtet. Velg en som kommer."}
     await lead.puts_away()
     await begins(town)
     assert "*Møteleder:* @koordinator" in town.barnevern.sees(BEGINS)
