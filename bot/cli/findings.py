@@ -18,7 +18,7 @@ class FindingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was checked, how it is, what was found, and how to mend it."""
+    """A result of the check: its subject and state, the finding, and how to mend it."""
 
     state: FindingState
     what: str

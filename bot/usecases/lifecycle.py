@@ -68,23 +68,12 @@ def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = en
 
 
 def pause_case(
-    uow: UnitOfWork,
-    actor: Person,
-    case_id: str,
-    *,
-    reason: PauseReason,
-    contact_on: date,
-    owner: str,
-    over: bool = False,
+    uow: UnitOfWork, actor: Person, case_id: str, *, reason: PauseReason, contact_on: date, owner: str
 ) -> None:
     """Let the case wait until a day on which the `owner` agency (by involvement id) makes contact.
 
-    The room is told; the coordinators are offered to release the other agencies. If the pause is `over`, the
-    case goes on, and only that is told.
+    The room is told; the coordinators are offered to release the other agencies.
     """
-    if over:
-        take_up_case(uow, actor, case_id)
-        return
     here = enter_case(uow, actor, Action.WAIT, case_id)
     if owner not in {i.id for i in here.file.current()}:
         raise Refused(Refusal.NO_LONGER_ASKED)

@@ -226,7 +226,7 @@ def _status(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def _successor(ctx: RenderContext, ask: Ask) -> str | None:
-    """Who is asked to take the person's seat over, and that it is theirs until then."""
+    """Name the one who is asked to take the person's seat over; it is theirs until then."""
     file, part = ctx.file, ctx.file.part_of(ask)
     own = {s.id for s in file.seats_of(ask.person_id) if s.involvement_id == part}
     new = next((s for s in file.seats if s.takes_over in own and waits_to_take_over(file, s)), None)

@@ -63,7 +63,7 @@ NOTICE = CallbackId("notice", heading="modal.title", submit=None, close="modal.c
 
 
 class Sending(NamedTuple):
-    """What a form sends beside its fields, its private_metadata; `submit` as in `modal`."""
+    """The private_metadata that a form sends beside its fields; `submit` as in `modal`."""
 
     metadata: str
     submit: str | None

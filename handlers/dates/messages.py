@@ -52,7 +52,6 @@ def placement_told(ctx: RenderContext, placement: Placement) -> Message | None:
         person=placement.person,
         code=formatting.code(ctx),
         agencies=formatting.names(ctx, parts),
-        by=ctx.words("said.you"),
     )
     return Message([section(text)])
 

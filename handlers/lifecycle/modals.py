@@ -16,10 +16,11 @@ from bot.texts.words import Words
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import section
+from handlers.blocks.elements import button, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks
 from handlers.blocks.people import agency_choices, agency_names, by_agency, human
+from handlers.lifecycle.messages import TAKE_UP
 from handlers.persons import agencies_without, over_for_each
 from handlers.slack.vocabulary import named
 
@@ -122,7 +123,6 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
             yield words(f"modal.close-case.{key}", agencies=agencies)
 
 
-GO_ON = "go_on"
 _WEEKS = timedelta(weeks=4)
 
 
@@ -130,7 +130,7 @@ _WEEKS = timedelta(weeks=4)
 def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     """Let the case wait until a day, if help is not wanted now.
 
-    It asks for the reason and the agency that makes contact; while the case waits, also whether it goes on.
+    It asks for the reason and the agency that makes contact; while the case waits, a button lets it go on.
     The day is the one that is set if it is still ahead, otherwise one four weeks from now.
     """
     names = agency_choices(file, by_agency(file, file.current()))
@@ -138,15 +138,15 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     contact_on = worktime.add_working_days(today + _WEEKS, 0)
     if pause is not None and pause.contact_on > today:
         contact_on = pause.contact_on
-    waits = words("modal.wait.waits", day=words.day(pause.contact_on)) if pause is not None else None
     likely = pause.reason if pause is not None else PauseReason.NOT_NOW
     reasons = inputs.radio(choices_of(words, "standstill", PauseReason), likely)
     owner = pause.involvement_id if pause is not None else None
-    yield section(waits or words("modal.wait.intro"))
+    if pause is not None:
+        go_on = button(words("press.take-up"), TAKE_UP, file.case.id)
+        yield section(words("modal.wait.waits", day=words.day(pause.contact_on)), accessory=go_on)
+    else:
+        yield section(words("modal.wait.intro"))
     yield field(words, "reason", "field.wait-reason", reasons)
     yield field(words, "contact_on", "field.contact-on", inputs.day(contact_on))
     yield field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0]))
-    if pause is not None:
-        over = inputs.ticks([(GO_ON, words("field.go-on.yes"))])
-        yield field(words, "over", "field.go-on", over, optional=True)
     return file.case.id

@@ -96,9 +96,10 @@ def _first(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice])
 
 
 def _useful_now(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> list[Choice]:
-    """What is useful now: «calls» before a meeting, «attendance» from its start, «meeting» without one.
+    """Return the choices that are useful now.
 
-    A case that waits can be taken up again.
+    «calls» before a meeting, «attendance» from its start, «meeting» without one; a case that waits can be
+    taken up again.
     """
     held = any(m.live and m.starts_at <= ctx.now for m in ctx.file.meetings)
     ahead = any(m.live and m.starts_at > ctx.now for m in ctx.file.meetings)

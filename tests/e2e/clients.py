@@ -1,4 +1,4 @@
-"""What a client sends: an element as it is used, and a form as it is filled in."""
+"""The payloads of a client: an element as it is used, and a form as it is filled in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person's client sends although the bot has not given it to them."""
+"""Payloads that a person's client sends although the bot has not given it to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""That intruders notice who gets through; and what no story shows them: what is left after a purge."""
+"""Tests of the intruders: they notice who gets through; and of what no story has, the rest of a purge."""
 
 from __future__ import annotations
 

@@ -59,7 +59,8 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     assert "tirsdag 5. januar" in town.card()
     await koordinator.types("/tot vent", in_=town.room)
     koordinator.sees("*Saken er på vent til tirsdag 5. januar.*", in_="modal")
-    await koordinator.sends({"Venter ikke lenger": ["Saken går videre nå"]})
+    await koordinator.presses("Ta opp saken igjen")
+    await koordinator.puts_away()
     assert "På vent" not in town.card()
     assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
     # Closed while it waits, it does not wait any more when it is opened again.
