@@ -70,7 +70,7 @@ async def _contact(runner: ExerciseRunner, room: str) -> None:
     await runner.person("barnevern").sees("I dag er dagen for ny kontakt", in_="tot-bot")
     await runner.koordinator.sees("I dag er dagen for ny kontakt", in_="tot-bot")
     steps.only(runner, "politi-exit", "ny kontakt", 0)
-    await runner.koordinator.presses("Ta opp saken igjen", in_="tot-bot")
+    await steps.presses(runner, "Ta opp saken igjen", "koordinator")
     steps.only(runner, "barnevern", "ny kontakt", 0)
 
 
