@@ -19,8 +19,7 @@ from pydantic import ValidationError
 from bot.domain.directory.entities import SHELTERING
 from bot.domain.errors import TotError
 from bot.domain.validators import FieldRefused, check_slack_id, check_work_mail, is_private_webmail
-from bot.usecases.directory.partners.lines import Lines, Place, shown
-from bot.usecases.directory.partners.schema import FileTable, PersonTable, TeamTable, known_keys
+from bot.usecases.directory.partners.schema import KEY, FileTable, PersonTable, TeamTable, known_keys
 
 
 class WrongFile(TotError):
@@ -62,11 +61,13 @@ class PartnersFile:
         return self.humans[Human(entry.slack_id, entry.work_mail).keys[0]]
 
 
+#: Keys and indices from the top: ("teams", 0, "agencies", 2, "name").
+Place = tuple[str | int, ...]
 Found = tuple[Place, str]
 
 
 def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
-    """The file, checked. WrongFile has all faults, in the order of the file.
+    """The file, checked. WrongFile has all faults: those of single values, then those across the file.
 
     `today` is for the guard.
     """
@@ -84,10 +85,10 @@ def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
             for error in wrong.errors()
             if error["type"] != "too_short" or error["ctx"]["actual_length"] == len(error["input"])
         )
-        raise WrongFile(*_in_order(text, [*single, *look.faults])) from None
+        raise WrongFile(*_told(raw, [*single, *look.faults])) from None
     if look.faults:
-        raise WrongFile(*_in_order(text, look.faults))
-    warnings = _in_order(text, [*look.warnings, *_left_alone(table)])
+        raise WrongFile(*_told(raw, look.faults))
+    warnings = _told(raw, [*look.warnings, *_left_alone(table)])
     return PartnersFile(table.teams, look.humans, tuple(warnings))
 
 
@@ -102,12 +103,25 @@ def _left_alone(table: FileTable) -> Iterator[Found]:
                 yield place, "has only leaders: they will be asked to come themselves"
 
 
-def _in_order(text: str, found: Iterable[Found]) -> list[str]:
-    """Each finding once, with its line and place, in the order of the file."""
-    lines = Lines(text)
-    placed = [(lines.of(place), f"{shown(place)}: {message}") for place, message in dict.fromkeys(found)]
-    placed.sort(key=lambda each: each[0] or 0)
-    return [said if line is None else f"line {line}: {said}" for line, said in placed]
+def _told(raw: Any, found: Iterable[Found]) -> list[str]:
+    """Each finding once, with its place."""
+    return [f"{_shown(raw, place)}: {message}" for place, message in dict.fromkeys(found)]
+
+
+def _shown(raw: Any, place: Place) -> str:
+    """«teams tot-bergen › agencies politi › contacts 2»: an entry by its key, otherwise by its number."""
+    parts: list[str] = []
+    for part in place:
+        try:
+            raw = raw[part]
+        except (LookupError, TypeError):
+            raw = None
+        if isinstance(part, str):
+            parts.append(part)
+        else:
+            key = raw.get("key") if isinstance(raw, dict) else None
+            parts[-1] += f" {key if isinstance(key, str) and KEY.fullmatch(key) else part + 1}"
+    return " › ".join(parts)
 
 
 _IN_WORDS = {
@@ -144,6 +158,7 @@ class _Look:
         self.faults: list[Found] = []
         self.warnings: list[Found] = []
         self.humans: dict[str, Human] = {}
+        self._raw = raw
         self._first_at: dict[Human, Place] = {}
         lists = list(_lists((), raw))
         people = [entries for place, entries in lists if place[-1] in ("coordinators", "contacts")]
@@ -178,7 +193,7 @@ class _Look:
             for name, common in (("work_mail", "Slack id"), ("slack_id", "work mail")):
                 theirs, this = getattr(other, name), getattr(named, name)
                 if theirs is not None and this is not None and theirs.casefold() != this.casefold():
-                    at = shown(self._first_at[other])
+                    at = _shown(self._raw, self._first_at[other])
                     self.faults.append(
                         ((*place, name), f"differs from the {name} of the same {common} at {at}")
                     )
@@ -213,7 +228,7 @@ class _Look:
         for place, value in values:
             before = first.setdefault(value, place)
             if before != place:
-                self.faults.append((place, f"is the same as {shown(before)}"))
+                self.faults.append((place, f"is the same as {_shown(self._raw, before)}"))
 
 
 def _lists(place: Place, table: dict[str, Any]) -> Iterator[tuple[Place, list[Entry]]]:

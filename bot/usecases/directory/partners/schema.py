@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
@@ -83,7 +84,8 @@ def _host(value: str) -> str:
     return urlsplit(validators.check_meeting_link(f"https://{host}", [host])).hostname or ""
 
 
-Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+Key = Annotated[str, Field(pattern=f"^{KEY.pattern}$")]
 Name = Annotated[str, _text(LONGEST_NAME)]
 Title = Annotated[str, _text(LONGEST_NAME, empty=True)]
 #: A fixed agenda point by its name, or the team's own text. A misspelt name must not pass as a text.
