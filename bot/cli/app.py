@@ -111,10 +111,6 @@ def doctor(
     blocks: Annotated[
         bool, typer.Option("--blocks", help="Have Slack check made-up messages and forms; nothing is posted.")
     ] = False,
-    owner: Annotated[
-        str | None,
-        typer.Option(metavar="WHO", help="Record, as WHO, the settings that Slack tells no app."),
-    ] = None,
     standing: Annotated[
         bool, typer.Option("--standing", help="Only check which messages this version would delete.")
     ] = False,
@@ -124,11 +120,6 @@ def doctor(
         from bot.cli.standing import check_unwanted
 
         check_unwanted()
-        return
-    if owner is not None:
-        from bot.cli.doctor_owner import ask_owner
-
-        ask_owner(owner)
         return
     from bot.cli.doctor import examine
 
