@@ -33,7 +33,7 @@ from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
 from storage.ledgers.store import Ledgers, hold_back
 from storage.partial import partial_file
-from storage.schema import NEWEST, metadata, revision_of
+from storage.schema import KNOWN, metadata, revision_of
 from storage.schema.documents import DRAFT, documents
 from storage.schema.infrastructure import audit, installation, receipts
 from storage.sealed_rows import Known
@@ -84,14 +84,17 @@ def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
 def restore(
     url: str, keyring: Keyring, path: Path, *, over_newer: bool = False, now: datetime | None = None
 ) -> Restored:
-    """Put a backup back. For a day the bot looks for every message in Slack before it posts it."""
+    """Put a backup back, also one that an earlier version made: it is migrated before it replaces anything.
+
+    For a day the bot looks for every message in Slack before it posts it.
+    """
     parsed = database_url(url)
     with path.open("rb") as file:
         header = read_header(file)
-        if header.get("revision") != NEWEST:
+        if header.get("revision") not in KNOWN:
             raise CannotRestore(
-                f"the backup is at revision {header.get('revision')}, this program at {NEWEST}: "
-                "restore it with the version that made it, then upgrade"
+                f"this version does not know the backup's revision {header.get('revision')}: restore it with "
+                "the version that made it"
             )
         if not over_newer:
             _refuse_over_newer(url, header.get("newest"))
@@ -194,6 +197,7 @@ def _unsealed(database: Path, keyring: Keyring, backup: BinaryIO) -> Iterator[Pa
         with _engine(_sqlite(part)).connect() as connection:
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
                 raise CannotRestore("the database in the backup is damaged")
+        migrate.upgrade(f"sqlite:///{part}")
         yield part
 
 

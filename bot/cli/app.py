@@ -115,16 +115,8 @@ def doctor(
         str | None,
         typer.Option(metavar="WHO", help="Record, as WHO, the settings that Slack tells no app."),
     ] = None,
-    standing: Annotated[
-        bool, typer.Option("--standing", help="Only check which messages this version would delete.")
-    ] = False,
 ) -> None:
     """Say what is wrong and how to fix it: settings, database, Slack, partners, mail."""
-    if standing:
-        from bot.cli.standing import check_unwanted
-
-        check_unwanted()
-        return
     if owner is not None:
         from bot.cli.doctor_owner import ask_owner
 
@@ -162,7 +154,7 @@ def upgrade(
         bool, typer.Option("--takes-away", help="Also if it would delete messages in Slack.")
     ] = False,
 ) -> None:
-    """Upgrade a checkout under systemd, as root. Stop, back up, install, migrate, start; or go back."""
+    """Upgrade a checkout under systemd, as root. Stop, back up, install, try, migrate, start; or go back."""
     from bot.cli.upgrade import upgrade as upgrade_to
 
     upgrade_to(version, settings=settings, user=user, takes_away=takes_away)
