@@ -59,7 +59,7 @@ def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
     assert "is the same as TOT_SECRET_KEY" in tot("keys", "rotate").err
 
 
-def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> None:
+def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path, env: Env) -> None:
     file = tmp_path / "tot.backup"
     assert tot("backup", str(file)).code == 0
     assert "exists: nothing has been written" in tot("backup", str(file)).err
@@ -71,6 +71,8 @@ def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> No
     assert "Restored as of" in tot.does("restore", str(file), "--yes")
     assert tot("partners", "export", "-").out == before
     assert "--over-newer" in tot("restore", str(file), "--yes").err, "that it was restored is newer"
+    env(DATABASE_URL="sqlite:////no/such/folder/tot.db", TOT_KEYSTORE=tmp_path / "tot-keys.db")
+    tot("restore", str(file), "--yes").is_refused("restoring: No such file or directory\n")
 
 
 @pytest.fixture
