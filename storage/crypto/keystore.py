@@ -169,10 +169,10 @@ class Keystore:
         if self._unscrubbed and self.exists():
             self._unscrubbed = not self.scrub()
 
-    def forget(self, connection: Connection, starting: str) -> int:
-        """Remove the scopes with this prefix, which are no longer needed; return how many keys."""
+    def forget(self, connection: Connection, starting: str) -> None:
+        """Remove the scopes with this prefix, which are no longer needed; the next `destroy` scrubs them."""
         found = func.substr(keys.c.scope, 1, len(starting)) == starting
-        return connection.execute(delete(keys).where(found)).rowcount
+        self._unscrubbed = connection.execute(delete(keys).where(found)).rowcount > 0 or self._unscrubbed
 
     def scrub(self) -> bool:
         """Remove copies of what was overwritten from the file (PostgreSQL: from the table).

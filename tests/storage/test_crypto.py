@@ -360,6 +360,7 @@ async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, cl
     restarted = open_database(sqlite_database_url, clock, new)
     await restarted.check_schema()
     restarted.keyring.forget_old_master()
+    restarted.keyring.destroy()
     assert keystore.file is not None
     raw = all_named(keystore.file)
     kept = [row.wrapped for row in keystore.all()]
