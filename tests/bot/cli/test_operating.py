@@ -71,8 +71,14 @@ def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path, env: 
     assert "Restored as of" in tot.does("restore", str(file), "--yes")
     assert tot("partners", "export", "-").out == before
     assert "--over-newer" in tot("restore", str(file), "--yes").err, "that it was restored is newer"
+    database = Path(with_partners.removeprefix("sqlite:///"))
+    for damaged in b"no database" * 1000, database.read_bytes()[:9000]:
+        database.write_bytes(damaged)
+        tot("restore", str(file), "--yes").is_refused("): --over-newer replaces it, and what people")
+        tot.does("restore", str(file), "--yes", "--over-newer")
+        assert tot("partners", "export", "-").out == before
     env(DATABASE_URL="sqlite:////no/such/folder/tot.db", TOT_KEYSTORE=tmp_path / "tot-keys.db")
-    tot("restore", str(file), "--yes").is_refused("restoring: No such file or directory\n")
+    tot("restore", str(file), "--yes").is_refused("tot.db.lock cannot be written: No such file")
 
 
 @pytest.fixture
