@@ -283,13 +283,11 @@ def new_key() -> None:
 
 
 @keys.command()
-def rotate(
-    fields: Annotated[bool, typer.Option("--fields", help="Seal every field with fresh keys too.")] = False,
-) -> None:
-    """Change the master key to TOT_SECRET_KEY_NEW, also while the bot runs."""
+def rotate() -> None:
+    """Change the master key to TOT_SECRET_KEY_NEW, and all others, also while the bot runs."""
     from bot.cli.database import rotate as rotate_keys
 
-    rotate_keys(fields=fields)
+    rotate_keys()
 
 
 @keys.command("export")

@@ -127,20 +127,16 @@ def print_new() -> None:
     sys.stdout.write(f"{new_secret()}\n")
 
 
-def rotate(*, fields: bool) -> None:
+def rotate() -> None:
     settings = load(StoreSettings)
     new = _new_key(settings)
-    if new is None and not fields:
-        raise fail(f"{NEW} is missing: set it to the output of `tot keys new`")
     note(settings, Event.KEYS_ROTATED)
-    if fields:
-        rows = with_database(settings, lambda database: database.seal_anew())
-        say(f"{rows} rows sealed with fresh keys. Earlier backups still open with the old ones.")
-    if new is not None:
-        with closing(keystore_in(settings)) as keystore:
-            wrapped = change_master(keystore, settings.secret, new)
-        say(f"{wrapped} keys wrapped with {NEW}. A running bot keeps working.")
-        say(f"Now set {SETTING} to its value, remove {NEW}, restart the bot, and export the keys.")
+    rows = with_database(settings, lambda database: database.seal_anew())
+    say(f"{rows} rows sealed with fresh keys. Earlier backups still open with the old ones.")
+    with closing(keystore_in(settings)) as keystore:
+        wrapped = change_master(keystore, settings.secret, new)
+    say(f"{wrapped} keys wrapped with {NEW}. A running bot keeps working.")
+    say(f"Now set {SETTING} to its value, remove {NEW}, restart the bot, and export the keys.")
 
 
 def export(path: Path) -> None:
@@ -173,10 +169,10 @@ def keystore_in(settings: StoreSettings) -> Keystore:
     return Keystore(keystore_url(settings.database_url, settings.keystore))
 
 
-def _new_key(settings: StoreSettings) -> SecretKey | None:
+def _new_key(settings: StoreSettings) -> SecretKey:
     text = os.environ.get(NEW, "").strip()
     if not text:
-        return None
+        raise fail(f"{NEW} is missing: set it to the output of `tot keys new`")
     new = read_secret(text, NEW)
     if new == settings.secret:
         raise fail(f"{NEW} is the same as {SETTING}: make a new one with `tot keys new`")

@@ -49,7 +49,7 @@ def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
     assert "TOT_SECRET_KEY_NEW is missing" in tot("keys", "rotate").err
     new = str(new_secret())
     env(TOT_SECRET_KEY_NEW=new)
-    said = tot.does("keys", "rotate", "--fields")
+    said = tot.does("keys", "rotate")
     assert "rows sealed with fresh keys" in said
     assert "keys wrapped with TOT_SECRET_KEY_NEW" in said
     assert new not in said
@@ -115,7 +115,7 @@ def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_p
     for arguments in (
         ("partners", "export", str(tmp_path / "partners.toml")),
         ("keys", "export", str(tmp_path / "keys")),
-        ("keys", "rotate", "--fields"),
+        ("keys", "rotate"),
         ("backup", str(backup)),
         ("restore", str(backup), "--yes"),
     ):
