@@ -116,10 +116,9 @@ def _errors_as_findings(what: str, findings: Iterator[Finding]) -> Iterator[Find
 
 def _error_finding(what: str, error: Exception) -> Finding:
     if (line := in_one_line(error)) is not None:
-        return wrong(what, line, "fix that first, then run `tot doctor` again")
-    if isinstance(error, OSError):
-        said = f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
-        return wrong(what, said, "run it as the bot's user, with its settings (docs/install.md, 4)")
+        return wrong(
+            what, line, "fix that, or run it as the bot's user with its settings (docs/install.md, 4)"
+        )
     return wrong(what, f"{type(error).__name__} at {place_of(error)}", "a bug in the program: report it")
 
 

@@ -140,12 +140,6 @@ def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
 
 
-def due_for_purge(uow: UnitOfWork) -> list[Case]:
-    """Closed cases whose deletion date has come, in their team's zone, oldest first."""
-    due = (case for case in uow.find(Case, purged_at=None) if is_due(uow, case))
-    return sorted(due, key=lambda c: (str(c.delete_on), c.id))
-
-
 def is_due(uow: UnitOfWork, case: Case) -> bool:
     """Return whether a case is closed and its deletion date has come, in its team's zone."""
     if case.closed_at is None or case.delete_on is None:
