@@ -25,6 +25,7 @@ from handlers.involvement import not_ours
 
 CONFIRM = ActionId("confirm", "ask, and which time was asked about")
 DECLINE = ActionId("decline", "ask, and which time was asked about")
+NAME_DEPUTY = ActionId("name_deputy", "ask")
 ARRIVE = ActionId("arrive", "meeting")
 
 #: The most blocks of open questions in one message of 50; Home has the rest.
@@ -282,13 +283,13 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
     if ask.answer is Answer.DECLINED:
         other = "press.other-deputy" if ctx.file.deputies_of(ask) else "press.send-deputy"
         return actions(
-            button(words("press.come-anyway"), CONFIRM, asked), button(words(other), DECLINE, asked)
+            button(words("press.come-anyway"), CONFIRM, asked), button(words(other), NAME_DEPUTY, ask.id)
         )
-    come = button(words("press.confirm"), CONFIRM, asked, primary=not ask.with_deputy)
-    other = "press.send-deputy" if ask.with_deputy else "press.decline"
-    instead = button(words(other), DECLINE, asked, primary=bool(ask.with_deputy))
+    promised = [button(words("press.send-deputy"), NAME_DEPUTY, ask.id, primary=True)]
     return actions(
-        *((instead, come) if ask.with_deputy else (come, instead)),
+        *(promised if ask.with_deputy else ()),
+        button(words("press.confirm"), CONFIRM, asked, primary=not ask.with_deputy),
+        button(words("press.decline"), DECLINE, asked),
         *not_ours.press(words, not_ours.seat_of(ctx.file, ask)),
     )
 

@@ -26,8 +26,10 @@ async def test_an_answer_can_be_changed_until_the_meeting_begins(town: Town) -> 
     police.sees("Ingen vara er meldt. Koordinatoren har fått beskjed.")
     assert not any("mote-" in text for text in police.messages), "nor has one the meeting in a file"
     assert police.offers("tot-bot") == ["Jeg kan komme likevel", "Send vara"]
-    await police.does("Send vara", {"Hvorfor": "møte i retten"})
-    town.koordinator.sees("Forfall uten vara. Grunn: møte i retten.", in_="tot-bot")
+    await police.presses("Send vara")
+    police.sees("Vara: [ 1. Vakthavende", in_="modal")
+    await police.sends({"Grunn": "møte i retten"})
+    town.koordinator.sees("@politi-exit foreslår @politi-vakt", in_="tot-bot")
     police.sees_no("møte i retten", but="Du kommer ikke på møtet")
     await police.presses("Jeg kan komme likevel")
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
