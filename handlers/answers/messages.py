@@ -224,9 +224,14 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:
-    """Return the rest of an answer's state; its reason is left out, since the person who gave it knows it."""
+    """Return the rest of an answer's state; its reason is left out, since the person who gave it knows it.
+
+    Whoever has taken the seat over reads which deputies the one before has named.
+    """
     if ask.answer is None and ask.with_deputy:
         return ctx.words("summons.with-deputy")
+    if ask.answer is None and ctx.file.deputies_of(ask):
+        return _deputies(ctx, ask)
     if ask.answer is None:
         return ctx.words("calendar-answer.status") if is_tentative(ctx.file, ask) else None
     if ask.answer is not Answer.DECLINED:

@@ -460,6 +460,7 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
         await person.leaves()
         await person.presses("Ja, jeg er ferdig")
     assert town.inside() == {"koordinator", "barnevern"}
+    town.koordinator.sees(":warning: *@politi-exit (Politiet) har sagt seg ferdig")
     assert "*Koordinerer:* @koordinator\n" in town.card()
     # A coordinator can leave only while another is there.
     await town.koordinator.leaves()
