@@ -168,7 +168,7 @@ def _meetings(person: Person, file: CaseFile, now: datetime) -> Iterator[Appoint
         asks = [a for a in own if a.meeting_id == meeting.id]
         comes = coordinates or asks or _is_liaison_at(file, person, meeting)
         if meeting.live and meeting.ends_at > now and comes:
-            yield from (Appointment(file, meeting, ask) for ask in asks or [None])
+            yield from (Appointment(file, meeting, ask) for ask in asks or (None,))
 
 
 def _is_liaison_at(file: CaseFile, person: Person, meeting: Meeting) -> bool:

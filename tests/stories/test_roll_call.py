@@ -136,6 +136,10 @@ async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
     # Leaving the case ends the chair.
     await lead.does("/tot ut", {"Tjeneste": "Politiet"}, in_=town.room)
     assert "*Møteleder:* @koordinator" in child.sees(BEGINS)
+    # At a new time who has left has not to come.
+    await lead.does("/tot flytt i dag kl 11", in_=town.room)
+    await town.until("11:01")
+    assert "Politiet" not in child.sees("*Ikke her ennå:* Barneverntjenesten")
 
 
 @held
