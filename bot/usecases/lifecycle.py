@@ -20,7 +20,7 @@ from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
-from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, Enter, enter, enter_case, enter_room
 from bot.usecases.case import Review, seat_coordinator
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
@@ -92,10 +92,10 @@ def pause_case(
     uow.add(new)
 
 
-def take_up_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """End the pause of a case; the room is told."""
-    file = enter_case(uow, actor, Action.WAIT, case_id).file
-    uow.change(file.pause or refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
+def take_up_case(uow: UnitOfWork, actor: Person, pause_id: str) -> None:
+    """End this pause of the case; the room is told. Another pause is not ended by it."""
+    here, pause = enter(uow, actor, Action.WAIT, Pause, pause_id)
+    uow.change(pause if pause == here.file.pause else refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
 
 
 # --- closing and deletion ------------------------------------------------------------------------
