@@ -217,7 +217,7 @@ class Scheduler:
 
     async def _tidy(self) -> None:
         writes = (partial(self._database.write, work) for work in (tidy, keep_leftovers, drop_told))
-        await self._one_by_one("tidy", *writes, self._outbox.forget_ended, self._forget_people)
+        await self._one_by_one("tidy", *writes, self._outbox.tidy, self._forget_people)
 
     async def _forget_people(self) -> None:
         if await self._outbox.oldest_due() is None and await self._database.read_slowly(is_anybody_to_forget):
