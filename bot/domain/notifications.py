@@ -517,7 +517,9 @@ URGENT_WITHOUT_DEADLINE = frozenset(
     }
 )
 #: Also the questions that a meeting depends on. Keep it short: if every kind is urgent, none is.
-URGENT = URGENT_WITHOUT_DEADLINE | {Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS}
+URGENT = URGENT_WITHOUT_DEADLINE | {
+    *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.CASE_OFFERED)
+}
 
 #: Kinds that are due at a fixed time. If our clock is ahead of Slack's, they wait for Slack's.
 TIMED_KINDS = frozenset(

@@ -17,6 +17,7 @@ from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
 from bot.domain.case.entities import Ask, CaseQuestion, Duty, Meeting, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.coordinating import offered_to
 from bot.domain.guidance import awaits_answer, is_in_the_room
 from bot.domain.notifications import About, Kind, Notification, Params, Revision, To, Until
 
@@ -53,6 +54,8 @@ def subject_of(file: CaseFile, told: Notification) -> Any | None:
 
 def is_waited_for(file: CaseFile, lost: Notification, since: datetime) -> bool:
     """Return whether the reader still has to know of a notification that was enqueued at `since` and lost."""
+    if lost.kind is Kind.CASE_OFFERED and offered_to(file) != lost.recipient:
+        return False
     waits = file.open and subject_of(file, lost) is not None
     return waits and not is_settled(file, lost.subject, since)
 
