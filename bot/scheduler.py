@@ -31,7 +31,6 @@ from bot.usecases.effects import (
     proposal_notifications,
 )
 from bot.usecases.guidance import close_silent
-from bot.usecases.joint import refresh_begun
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle import is_due, plan_purge
 from bot.usecases.notifications import standing_notification
@@ -51,7 +50,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a failed job is retried, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
-_OF_TEAM = (close_silent, close_undecided, plan_drills, refresh_begun)
+_OF_TEAM = (close_silent, close_undecided, plan_drills)
 
 
 class RoundFailed(Exception):

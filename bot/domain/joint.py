@@ -12,7 +12,7 @@ from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.case.calendar import MailedEntry, Post
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.notifications import Kind, Notification, PlannedFor, Revision
-from bot.domain.outside import OutsideItem, to_each
+from bot.domain.outside import OutsideItem, to_each, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +121,31 @@ class JointMeetingView:
         """Return the entries made for an invitation, oldest first; at most the last is not cancelled."""
         return [e for e in self.entries if e.invitation_id == invitation.id]
 
+    def _current_entries(self, invitation: JointInvitation) -> Iterator[JointEntry]:
+        """Yield the entry, if any, by which somebody reached by mail is told what is so now."""
+        off, person = self.meeting.cancelled_at is not None, self.persons.get(invitation.person_id)
+        if person is not None and self.by_mail(invitation):
+            told = (e for e in self.entries_of(invitation) if e.address == person.work_mail)
+            yield from (entry for entry in told if entry.cancelled is off)
+
     def mailed(self, invitation: JointInvitation) -> JointEntry | None:
         """Return the entry of an invitation by mail, sent or waiting; None if the address was refused."""
-        known = (e for e in self.entries_of(invitation) if not e.cancelled and e.post is not Post.REFUSED)
-        return next(known, None) if self.by_mail(invitation) else None
+        return next((e for e in self._current_entries(invitation) if e.post is not Post.REFUSED), None)
 
     def reached(self, invitation: JointInvitation) -> bool:
-        """Return whether the bot invites this person."""
+        """Return whether the bot tells this person of the meeting, or that it is called off."""
         return self.on_slack(invitation) or self.mailed(invitation) is not None
 
     @property
     def to_ring(self) -> list[JointInvitation]:
-        """The invitations that the bot cannot deliver: the coordinator has to ring."""
+        """The invitations of people whom the bot cannot tell: the coordinator has to ring."""
         return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
 
     @property
     def undelivered(self) -> list[tuple[JointInvitation, JointEntry]]:
         """The mails that wait for an operator, and those whose address was refused."""
-        mailed = ((i, e) for i in self.invited if self.by_mail(i) for e in self.entries_of(i))
-        return [
-            (i, e) for i, e in mailed if not e.cancelled and (e.trouble is not None or e.post is Post.REFUSED)
-        ]
+        mailed = ((i, e) for i in self.invited for e in self._current_entries(i))
+        return [(i, e) for i, e in mailed if e.trouble is not None or e.post is Post.REFUSED]
 
     def title(self, invitation: JointInvitation) -> str:
         """Return the title of the invited person; empty for people of a sheltering agency."""
@@ -179,7 +183,7 @@ def standing(now: JointMeetingView) -> Iterator[Notification]:
     """
     meeting = now.meeting
     yield from to_each(now.coordinators, Kind.JOINT_CALLED, meeting)
-    if meeting.live and now.undelivered:
+    if meeting.starts_at > now.at and now.undelivered:
         yield from to_each(now.coordinators, Kind.JOINT_POST, meeting)
     for invitation in filter(now.on_slack, now.invited):
         to = [invitation.person_id]
@@ -193,6 +197,7 @@ def standing(now: JointMeetingView) -> Iterator[Notification]:
                 step = PlannedFor(f"before{hours}", at)
                 yield from to_each(to, Kind.JOINT_SOON, meeting, step, at, meeting.starts_at)
     if meeting.live:
+        yield from turns(meeting, meeting.starts_at, meeting.ends_at)
         day = worktime.add_working_days(now.team.day_of(meeting.ends_at) + timedelta(days=1), 0)
         step = PlannedFor("register", now.team.morning(day))
         yield from to_each(now.coordinators, Kind.JOINT_REGISTER, meeting, step, step.at)

@@ -120,13 +120,6 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
         enqueue_joint_effects(uow, meeting.id)
 
 
-def refresh_begun(uow: UnitOfWork, team: Team) -> None:
-    """Ask nobody any more whether they come to a meeting that has begun. Call it every hour."""
-    for meeting in uow.find(JointMeeting, team_id=team.id, purged_at=None):
-        if meeting.live and meeting.starts_at <= uow.now:
-            enqueue_joint_effects(uow, meeting.id)
-
-
 # --- called, changed, called off, registered
 
 

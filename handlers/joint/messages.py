@@ -130,23 +130,25 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
-    """To a coordinator: who comes, who does not, who has to be rung."""
+    """To a coordinator: who comes, who does not, and until it begins who has to be rung."""
     words, meeting, facts = ctx.words, now.meeting, about(ctx.words, now)
     deleted = context(words("joint.deleted", **facts))
+    ring = now.to_ring if meeting.starts_at > ctx.now else []
+    numbers = bullets(list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring)), 2500)
     if meeting.cancelled_at is not None:
-        return Message([section(words("joint.cancelled", **facts)), deleted])
+        untold = lines(words("modal.joint-move.ring"), numbers) if ring else None
+        return Message([section(lines(words("joint.cancelled", **facts), untold)), deleted])
     head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
         return Message([section(lines(head, came)), deleted])
-    ring = list(dict.fromkeys(with_line(words, now, invitation) for invitation in now.to_ring))
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     blocks = [
         section(head),
         *([section(quoted(meeting.agenda))] if meeting.agenda else []),
         section(lines(*_tally(words, now))),
         *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
-        *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
+        *([section(lines(words("joint.ring"), numbers))] if ring else []),
         actions(
             button(words("press.joint-register"), JOINT_REGISTER, meeting.id),
             button(words("press.joint-move"), JOINT_MOVE, meeting.id),

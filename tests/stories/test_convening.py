@@ -182,6 +182,7 @@ async def test_it_is_reminded_of_half_way_and_at_the_end_until_it_is_decided(tow
     await asks(town)
     await asks(town, "barnevern", DAYS)
     await asks(town, "politi-exit", WEEKS)
+    assert "Ingen har svart ennå." not in await town.helse.looks_at_home()
     town.rings()
     for length, said in (("29 min", None), ("2 min", "Dette venter på ja eller nei."), ("28 min", None)):
         await town.later(length)
@@ -189,6 +190,7 @@ async def test_it_is_reminded_of_half_way_and_at_the_end_until_it_is_decided(tow
     await town.later("2 min")
     assert town.rings() == BOTH
     assert "Helsetjenesten" in town.vara_koordinator.sees("Dette skulle hatt et svar nå.")
+    assert "Ingen har svart ennå." in town.helse.home
     await town.koordinator.presses("Nei", in_="tot-bot", near="@helse ber om")
     await town.koordinator.sends({"Hvorfor ikke?": "Tjenesten må avklare mer selv først"})
     town.vara_koordinator.sees_no("skulle hatt et svar", but="Helsetjenesten ba om at TOT kalles sammen")
