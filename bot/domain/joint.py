@@ -98,18 +98,28 @@ class JointMeetingView:
         """Return whether the invited person is still a contact of the team; if not, they are told nothing."""
         return any(self.agencies_of(invitation.person_id))
 
-    def agencies_of(self, person_id: str) -> Iterator[Agency]:
-        """Return the agencies of which a person is a contact now, one for each of their roles."""
-        own = (c for c in self.contacts if c.person_id == person_id and not (c.retired or c.waits))
-        return (self.agencies[contact.agency_id] for contact in own)
+    def agencies_of(self, person_id: str) -> list[Agency]:
+        """Return the agencies of which a person is a contact now, the one that they are invited for first."""
+        own = {c.agency_id for c in self.contacts if c.person_id == person_id and not (c.retired or c.waits)}
+        invitation = self.invitation_of(person_id)
+        first = invitation.agency_id if invitation is not None else None
+        return sorted(map(self.agencies.__getitem__, own), key=lambda a: (a.id != first, a.shown_name))
+
+    def agency_of(self, invitation: JointInvitation) -> Agency:
+        """Return the agency for which the invited person would come: they may have moved to another one."""
+        return next(iter(self.agencies_of(invitation.person_id)), self.agencies[invitation.agency_id])
 
     def _is_written_to(self, invitation: JointInvitation) -> bool:
         """Return whether the bot writes to them at all; the coordinator reaches sheltering agencies."""
-        return self.is_partner(invitation) and not self.agencies[invitation.agency_id].reached_by_coordinator
+        return self.is_partner(invitation) and not self.agency_of(invitation).reached_by_coordinator
 
     def on_slack(self, invitation: JointInvitation) -> bool:
         person = self.persons.get(invitation.person_id)
         return person is not None and person.on_slack and self._is_written_to(invitation)
+
+    def invitation_on_slack(self, person_id: str) -> JointInvitation | None:
+        """Return a person's invitation, if the bot tells them of it in Slack."""
+        return next((i for i in self.invited if i.person_id == person_id and self.on_slack(i)), None)
 
     def by_mail(self, invitation: JointInvitation) -> bool:
         """Return whether the bot reaches the invited person only by mail, provided that it sends mail."""
@@ -149,18 +159,16 @@ class JointMeetingView:
 
     def title(self, invitation: JointInvitation) -> str:
         """Return the title of the invited person; empty for people of a sheltering agency."""
-        if self.agencies[invitation.agency_id].reached_by_coordinator:
+        agency = self.agency_of(invitation)
+        if agency.reached_by_coordinator:
             return ""
         titles = {(c.agency_id, c.person_id): c.title for c in self.contacts}
-        return titles.get((invitation.agency_id, invitation.person_id), "")
+        return titles.get((agency.id, invitation.person_id), "")
 
 
 def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
-    """Return the agency for which a person can come: that of their invitation, or the first of theirs."""
-    own = now.invitation_of(person_id)
-    own_agencies = now.agencies_of(person_id)
-    theirs = [a.id for a in own_agencies if not (a.retired or a.reached_by_coordinator)]
-    return own.agency_id if own is not None and own.agency_id in theirs else next(iter(theirs), None)
+    """Return the agency for which a person can come, by their own word."""
+    return next((a.id for a in now.agencies_of(person_id) if not a.reached_by_coordinator), None)
 
 
 def _reminded(now: JointMeetingView) -> dict[datetime, int]:

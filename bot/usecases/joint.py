@@ -47,7 +47,7 @@ def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | Non
     now = _view(uow, *found, uow.find(JointInvitation, joint_id=joint_id))
 
     def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
-        agency = now.agencies[invitation.agency_id]
+        agency = now.agency_of(invitation)
         return not agency.core, agency.shown_name.casefold(), invitation.id
 
     entries = tuple(uow.find(JointEntry, joint_id=joint_id))

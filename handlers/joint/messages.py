@@ -33,7 +33,7 @@ from handlers.blocks.elements import (
     quoted,
     section,
 )
-from handlers.blocks.people import mention, where
+from handlers.blocks.people import where, whom_to_write
 from handlers.calendar import held_kind, why_held
 from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
 from handlers.delivery.mail import MailDelivery, place_of
@@ -70,14 +70,13 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     ahead = meeting.starts_at > ctx.now
     said = {True: "joint.you-come", False: "joint.you-stay-away", None: "joint.unanswered" if ahead else None}
     state = said[invitation.comes]
-    who = mention(words, now.persons.get(meeting.called_by))
     changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
     old_entry = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
     blocks = [
         section(lines(*changed, head, words(state) if state else None)),
         *([section(quoted(meeting.agenda))] if meeting.agenda else []),
         *([answers(words, now, invitation)] if ahead else []),
-        context(*old_entry, words("joint.no-case", who=who)),
+        context(*old_entry, words("joint.no-case", who=whom_to_write(words, now.persons, now.coordinators))),
     ]
     return Message(blocks)
 
@@ -179,7 +178,7 @@ def register(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
 
 def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """«Politiet · Vakthavende», for a sheltering agency only its cover name; not escaped."""
-    agency, title = now.agencies[invitation.agency_id].shown_name, now.title(invitation)
+    agency, title = now.agency_of(invitation).shown_name, now.title(invitation)
     return f"{agency} · {title}" if title else agency
 
 
@@ -233,7 +232,7 @@ def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
 
 def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """Somebody invited, with the duty line, otherwise the work mail; never a sheltering agency's mail."""
-    agency = now.agencies[invitation.agency_id]
+    agency = now.agency_of(invitation)
     name = escape(named(words, now, invitation))
     person = now.persons.get(invitation.person_id)
     if agency.duty_line:

@@ -91,6 +91,7 @@ async def test_every_partner_is_invited_once_and_nobody_else(town: Town) -> None
         person.sees("*Ikke svart:* 9\n")
         person.sees("• UDI · Saksbehandler: 55 00 00 06")
         person.sees("• botilbud 1: 55 00 00 07")
+    assert TOPIC not in await town.botilbud.looks_at_home()
     for nobody in (town.utenforstaende, town.botilbud, town.udi):
         assert nobody.messages == []
         assert NONE in await nobody.types("/tot fellesmøte")
@@ -480,9 +481,19 @@ async def test_who_leaves_an_agency_is_told_nothing_more(town: Town) -> None:
     town.koordinator.sees_no("Vakthavende", but="*Ikke svart:* 8")
     assert "ikke" in await town.politi_vakt.presses_kept(late)
     town.rings()
+    assert TOPIC not in await town.politi_vakt.looks_at_home()
     await moves(town)
     assert town.rings().keys() == PARTNERS - {"politi-vakt"}
     assert NONE in await town.politi_vakt.types("/tot fellesmøte")
+    # Somebody who has gone over to another agency comes for that one, and an account that is closed is rung.
+    await takes_out(town, "Helsesykepleier", "helse")
+    await adds(town, "helse", "barneverntjenesten")
+    await town.helse.presses("Kommer", in_="tot-bot")
+    town.koordinator.sees("*Kommer (1):* Barneverntjenesten · Etterforsker")
+    await town.bistandsadvokat.is_deactivated()
+    await town.koordinator.is_deactivated()
+    town.vara_koordinator.sees("Bistandsadvokaten · Bistandsadvokat: 55 00 00 05")
+    town.helse.sees("Spørsmål? Skriv til @vara-koordinator.")
 
 
 @story(mail=True)
