@@ -55,7 +55,7 @@ def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
 def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """Before a meeting: to a contact their own part, to a coordinator who comes.
 
-    Until it begins each can answer here. During it the message leads into the room, and has «Jeg er til stede».
+    Until it begins each can answer here; during it there are a way into the room and «Jeg er til stede».
     """
     file, reader, begun = ctx.file, ctx.reader, meeting.starts_at <= ctx.now
     if (begun and not ctx.stands) or meeting.ends_at <= ctx.now:

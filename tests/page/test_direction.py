@@ -93,7 +93,7 @@ def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Op
     window = opens("koordinator", width=1400)
     window.as_("koordinator").goes_to("TOT")
     log = _under_the_hood(window, "Logg")
-    row = log.locator("details").filter(has_text="chat.postMessage").first
+    row = log.locator("details").filter(has_text="views.publish").first
     row.locator("summary").click()
     expect(row.locator("pre").first).to_contain_text('"channel"')
     expect(row.locator("pre").last).to_contain_text('"ok": true')
