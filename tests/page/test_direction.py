@@ -95,7 +95,7 @@ def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Op
     log = _under_the_hood(window, "Logg")
     row = log.locator("details").filter(has_text="views.publish").first
     row.locator("summary").click()
-    expect(row.locator("pre").first).to_contain_text('"channel"')
+    expect(row.locator("pre").first).to_contain_text('"user_id"')
     expect(row.locator("pre").last).to_contain_text('"ok": true')
     log.get_by_role("tab", name="Utboks").click()
     expect(log.get_by_text("Ingenting venter.", exact=True).or_(log.locator("th").first)).to_be_visible()
