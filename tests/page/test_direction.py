@@ -91,7 +91,7 @@ def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:
 
 def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Opens) -> None:
     window = opens("koordinator", width=1400)
-    window.as_("koordinator").goes_to("TOT")
+    window.as_("koordinator").goes_home()
     log = _under_the_hood(window, "Logg")
     row = log.locator("details").filter(has_text="views.publish").first
     row.locator("summary").click()
