@@ -107,17 +107,8 @@ def doctor(
     blocks: Annotated[
         bool, typer.Option("--blocks", help="Have Slack check made-up messages and forms; nothing is posted.")
     ] = False,
-    owner: Annotated[
-        str | None,
-        typer.Option(metavar="WHO", help="Record, as WHO, the settings that Slack tells no app."),
-    ] = None,
 ) -> None:
     """Say what is wrong and how to fix it: settings, database, Slack, partners, mail."""
-    if owner is not None:
-        from bot.cli.doctor_owner import ask_owner
-
-        ask_owner(owner)
-        return
     from bot.cli.doctor import examine
 
     examine(mail, wait, blocks=blocks)
