@@ -87,7 +87,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     """The summons of a person who `is_summoned`: its state, its buttons, and less urgent facts below them."""
     meeting = ctx.file.meeting(ask.meeting_id)
     begun = meeting.starts_at <= ctx.now
-    told = lines(
+    essentials = lines(
         of_which(ctx, ask, title or _title(ctx, ask)),
         _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
         _status(ctx, ask),
@@ -99,7 +99,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     )
     more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
     return [
-        section(told),
+        section(essentials),
         *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
