@@ -112,7 +112,7 @@ def state_for_asker(words: Words, kind: str, facts: dict[str, str], *, is_open: 
 
 
 def until_when(words: Words, now: GuidanceView | ConveningView, waits: str) -> str:
-    """Return until when an asker gets an answer, by the text `waits`; if it is late, to whom they can write."""
+    """Return until when an asker gets an answer, by the text `waits`; if it is late, whom to write to."""
     if is_late(words, now.asked):
         return words("guidance.stands.late", who=whom_to_write(words, now.persons, now.coordinators))
     return words(waits, due=words.when(now.asked.due_at, now.team.time_zone))

@@ -94,7 +94,7 @@ def _facts(ctx: RenderContext) -> str:
 def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
     if meeting is None:
         return ctx.words("card.no-meeting")
-    when, where = formatting.span(ctx, meeting), formatting.where(ctx, meeting)
+    when, where = formatting.span(ctx, meeting), formatting.where(ctx.words, meeting)
     leads = meeting.chair if meeting.chair == chair_of(ctx.file, meeting) else None
     chair = formatting.mention(ctx.file, leads)
     key = "card.meeting" if ctx.now < meeting.starts_at else "card.meeting-now"
