@@ -93,7 +93,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
         _status(ctx, ask),
         _successor(ctx, ask),
         ctx.words("said.when", when=_when(ctx, ask, meeting)),
-        ctx.words("said.where", where=formatting.where(ctx, meeting)),
+        ctx.words("said.where", where=formatting.where(ctx.words, meeting)),
         formatting.way_to_room(ctx),
         formatting.due(ctx, ask) if ask.open and not begun else None,
     )

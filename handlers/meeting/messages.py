@@ -24,7 +24,7 @@ def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
 
     People who are asked again read it in the new summons, and the card shows it.
     """
-    place = formatting.where(ctx, meeting)
+    place = formatting.where(ctx.words, meeting)
     when = formatting.span(ctx, meeting)
     moved = formatting.moved_from(ctx, meeting)
     text = ctx.words("notice.meeting-moved", code=formatting.code(ctx), moved=moved, when=when, where=place)

@@ -40,7 +40,7 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     replies = _own_replies(ctx, poll)
     intro = lines(
         _asked(ctx, poll),
-        ctx.words("said.where", where=formatting.where(ctx, plan_at(poll, poll.starts[0]))),
+        ctx.words("said.where", where=formatting.where(ctx.words, plan_at(poll, poll.starts[0]))),
         formatting.way_to_room(ctx),
         _status(ctx, poll, replies),
     )
