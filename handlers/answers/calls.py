@@ -123,14 +123,18 @@ def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:
 def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
     """A row about one ask: who, the number, the state, and the button that records the call.
 
-    `alone` says about somebody who has declined that nobody comes in their place.
+    `alone` says about somebody who has declined that nobody comes in their place. What the chain has done
+    for an agency stands once, beside the first who is silent, until the meeting is over.
     """
     file = ctx.file
     agency, duty = file.agency_of_ask(ask), file.duty(ask.duty_id)
     key = "calls.deputy" if ask.deputy_for is not None else "calls.who"
     who = ctx.words(key, agency=ctx.agency(agency), person=formatting.asked_one(ctx, ask))
     deputy = ask if ask.deputy_for is not None else None
-    taken = steps_taken(ctx, duty, deputy) if ask.open else None
+    over = file.meeting(ask.meeting_id).ends_at <= ctx.now
+    first = next((a for a in file.asks_of(duty.id) if a.open and a.deputy_for is None), None)
+    told = deputy is not None or ask == first
+    taken = steps_taken(ctx, duty, deputy) if ask.open and told and not over else None
     text = lines(who, line_of(ctx, agency, ask.person_id), _state(ctx, ask, alone=alone), taken)
     return text, record(ctx, ask)
 

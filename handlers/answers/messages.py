@@ -86,18 +86,18 @@ def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
 def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Block]:
     """The summons of a person who `is_summoned`: its state, its buttons, and less urgent facts below them."""
     meeting = ctx.file.meeting(ask.meeting_id)
-    begun = meeting.starts_at <= ctx.now
+    begun, over = meeting.starts_at <= ctx.now, meeting.ends_at <= ctx.now
     essentials = lines(
         of_which(ctx, ask, title or _title(ctx, ask)),
         _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
         _status(ctx, ask),
         _successor(ctx, ask),
         ctx.words("said.when", when=_when(ctx, ask, meeting)),
-        ctx.words("said.where", where=formatting.where(ctx.words, meeting)),
+        None if over else ctx.words("said.where", where=formatting.where(ctx.words, meeting)),
         formatting.way_to_room(ctx),
         formatting.due(ctx, ask) if ask.open and not begun else None,
     )
-    more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
+    more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _running(ctx, ask))
     return [
         section(essentials),
         *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
@@ -154,14 +154,14 @@ def _duty(ctx: RenderContext, ask: Ask) -> str | None:
     return ctx.words(own if ask.deputy_for is None else "summons.deputy-duty", agency=ctx.agency(agency))
 
 
-def _limit(ctx: RenderContext, ask: Ask) -> str | None:
+def _running(ctx: RenderContext, ask: Ask) -> str | None:
+    """During the meeting, to whoever is expected and has not said that they are there: what to do."""
     meeting = ctx.file.meeting(ask.meeting_id)
     if arrival(ctx, meeting) is not None or meeting.ends_at <= ctx.now:
         return None
-    if meeting.starts_at <= ctx.now:
-        running = ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
-        return None if _has_a_deputy_there(ctx, ask) else running
-    return ctx.words("summons.changeable") if ask.answer is not None else None
+    if meeting.starts_at > ctx.now or _has_a_deputy_there(ctx, ask):
+        return None
+    return ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
 
 
 def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
@@ -211,11 +211,11 @@ def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
 
 
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
-    """The state of the answer, how long it can be changed, and the buttons; from the start, arrival."""
+    """The state of the answer, and the buttons; from the start, arrival."""
     begun = meeting.starts_at <= ctx.now
     due = formatting.due(ctx, ask) if ask.open and not begun else None
     title = of_which(ctx, ask, _title(ctx, ask))
-    state = lines(title, _status(ctx, ask), _successor(ctx, ask), due, _limit(ctx, ask))
+    state = lines(title, _status(ctx, ask), _successor(ctx, ask), due, _running(ctx, ask))
     return [section(state), *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
 
 

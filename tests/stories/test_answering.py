@@ -115,6 +115,7 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     for person in (town.politi_exit, town.barnevern):
         person.sees_no("begynner kl. 12", but="Møtet er i gang")
     begun = town.barnevern.sees("begynte i dag kl. 12*")
+    assert sum("begynte i dag" in text for text in town.barnevern.messages) == 1, "of two reminders the last"
     assert "Møtet i sak" in begun.partition("er i gang")[0]
     assert f"#{town.room}" in begun
     assert begun.endswith("[ Jeg er til stede ]")
