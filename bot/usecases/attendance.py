@@ -44,21 +44,14 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     there = {a.duty_id for a in attendance_rules.arrivals_of(file, meeting) if a.person_id == actor.id}
     for duty in duties:
         if (duty and duty.id) not in there:
-            _add_arrival(here, meeting, duty, actor.id, uow.now)
+            _add_arrival(here, meeting, duty)
 
 
-def _add_arrival(
-    here: CaseContext,
-    meeting: Meeting,
-    duty: Duty | None,
-    person_id: str | None,
-    at: datetime,
-    recorded_by: str | None = None,
-) -> None:
-    """Note that somebody is there; if the register is already filled in, mark their agency as come."""
+def _add_arrival(here: CaseContext, meeting: Meeting, duty: Duty | None) -> None:
+    """Note that the person is there; if the register is already filled in, mark their agency as come."""
     uow, file = here.uow, here.file
-    new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at)
-    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None, recorded_by))
+    new = (uow.ids.new(), meeting.case_id, meeting.id, here.actor.id, uow.now)
+    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
     if duty is not None and begun and duty.attendance not in attendance_rules.CAME:
         came = attendance_rules.arrived_as(file, meeting, duty, arrival)
@@ -71,38 +64,6 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
     if meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
-
-
-def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting, list[Duty]]:
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    absent = attendance_rules.absent_duties(here.file, meeting)
-    return here.file, meeting, absent or refuse(Refusal.NOTHING_HERE, "absent")
-
-
-def record_arrivals(
-    uow: UnitOfWork, actor: Person, meeting_id: str, *, agencies: tuple[str, ...], at: datetime | None
-) -> None:
-    """Note that agencies (by duty id) came: not on Slack, reached by the coordinator, or forgetful.
-
-    Without `at` they were there from the start.
-    """
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    file = here.file
-    if not agencies:
-        raise Invalid(Problem("agencies", "invalid.no-arrival"))
-    if not {d.id for d in file.duties_of(meeting.id)}.issuperset(agencies):
-        raise Refused(Refusal.NOT_ALLOWED)
-    came_at = max(at or meeting.starts_at, meeting.starts_at)
-    if came_at > uow.now or came_at > meeting.ends_at:
-        raise Invalid(Problem("at", "invalid.arrival-ahead"))
-    unconfirmed = [d for d in map(file.duty, agencies) if attendance_rules.is_unconfirmed(file, d)]
-    if unconfirmed:
-        names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in unconfirmed)
-        raise Invalid(Problem("agencies", "invalid.arrival-unconfirmed", {"agencies": names}))
-    came = attendance_rules.first_arrivals(file, meeting)
-    for duty in (file.duty(id) for id in dict.fromkeys(agencies) if id not in came):
-        person_id = attendance_rules.expected_person(file, duty)
-        _add_arrival(here, meeting, duty, person_id, came_at, actor.id)
 
 
 def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str) -> None:

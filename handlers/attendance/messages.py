@@ -20,7 +20,6 @@ from handlers.involvement.messages import CHOICES
 from handlers.meeting.messages import next_meeting
 
 ATTENDANCE = ActionId("attendance", "meeting")
-RECORD_ARRIVALS = ActionId("record_arrivals", "meeting")
 ON_TIME = ActionId("on_time", "meeting and arrival, parted by a bar")
 CHAIR = ActionId("chair", "meeting")
 GO_ON = ActionId("go_on", "meeting")
@@ -138,17 +137,11 @@ def to_lead(ctx: RenderContext) -> str | None:
 
 def to_arrive(ctx: RenderContext) -> str | None:
     """Return the id of the meeting that has begun, unless the reader is recorded as present."""
-    meeting = _begun(ctx)
-    if meeting is None or ctx.recipient is None:
+    meeting = ctx.file.next_meeting(ctx.now)
+    if meeting is None or meeting.starts_at > ctx.now or ctx.recipient is None:
         return None
     here = {arrival.person_id for arrival in attendance.arrivals_of(ctx.file, meeting)}
     return meeting.id if ctx.recipient.id not in here else None
-
-
-def to_note_others(ctx: RenderContext) -> str | None:
-    """Return the id of the meeting that has begun, while an agency is absent."""
-    meeting = _begun(ctx)
-    return meeting.id if meeting is not None and attendance.absent_duties(ctx.file, meeting) else None
 
 
 def to_correct(ctx: RenderContext) -> str | None:
@@ -166,11 +159,6 @@ def registered(ctx: RenderContext) -> list[Meeting]:
         and (leads or (ctx.recipient is not None and m.chair == ctx.recipient.id))
     ]
     return sorted(found, key=lambda m: m.starts_at)
-
-
-def _begun(ctx: RenderContext) -> Meeting | None:
-    meeting = ctx.file.next_meeting(ctx.now)
-    return meeting if meeting is not None and meeting.starts_at <= ctx.now else None
 
 
 #: The most late agencies with a button of their own; the register has the others.
@@ -195,7 +183,7 @@ def on_time_buttons(ctx: RenderContext, meeting: Meeting) -> list[Block]:
 
 
 def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To the chair, while too few are there: record others, go on with a reason, or set a new date."""
+    """To the chair, while too few are there: register others, go on with a reason, or set a new date."""
     file, words = ctx.file, ctx.words
     asks = meeting.starts_at <= ctx.now and attendance.asks_chair(file, meeting, ctx.now)
     lack = attendance.lack_now(file, meeting) if asks else None
@@ -212,7 +200,7 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     blocks = [
         section(text),
         actions(
-            button(words("press.record-arrivals"), RECORD_ARRIVALS, meeting.id),
+            button(words("command.attendance.choice"), ATTENDANCE, meeting.id),
             button(words("press.go-on"), GO_ON, meeting.id, primary=True),
         ),
         section(words.count("quorum.new-date", file.team.rules.new_date_within_days, dates=proposals)),

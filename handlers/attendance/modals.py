@@ -1,4 +1,4 @@
-"""Forms for a meeting while it is held: the register and its correction, arrivals, the chair, absences."""
+"""Forms for a meeting while it is held: the register and its correction, the chair, absences."""
 
 from __future__ import annotations
 
@@ -145,16 +145,6 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
     hint = words("field.quorum-reason.hint") if held else ""
     label = "field.quorum-reason.held" if held else "field.quorum-reason"
     return field(words, "reason", label, reasons, hint=hint, optional=held)
-
-
-@form("arrivals", "meeting", submit="modal.save")
-def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty]) -> Blocks:
-    """Choose the agencies that have come and cannot say so themselves, and when, if not from the start."""
-    names = agency_choices(file, by_agency(file, absent))
-    yield section(words("modal.arrivals.intro"))
-    yield field(words, "agencies", "field.arrived", inputs.ticks(names))
-    yield field(words, "at", "field.arrived-at", inputs.moment(), hint=True, optional=True)
-    return meeting.id
 
 
 @form("chair", "meeting", submit="modal.save")
