@@ -84,12 +84,8 @@ def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
     return first
 
 
-def is_late(file: CaseFile, meeting: Meeting, arrival: Arrival) -> bool:
-    return arrival.at > late_from(file, meeting)
-
-
 def late_from(file: CaseFile, meeting: Meeting) -> datetime:
-    """Return the instant after which a person is late, and at which a lack of quorum counts."""
+    """Return the instant from which a lack of quorum counts."""
     return meeting.starts_at + timedelta(minutes=file.team.rules.late_grace)
 
 
@@ -243,16 +239,16 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
         return duty.attendance
     arrival = first_arrivals(file, meeting).get(duty.id)
     if arrival is not None:
-        return arrived_as(file, meeting, duty, arrival)
+        return arrived_as(file, duty, arrival)
     if standing_at(file, duty).state is DutyState.DECLINED:
         return Attendance.ABSENT_WITH_NOTICE
     return None if was_reached(file, duty) else Attendance.NOT_REACHED
 
 
-def arrived_as(file: CaseFile, meeting: Meeting, duty: Duty, arrival: Arrival) -> Attendance:
-    if arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id):
-        return Attendance.DEPUTY_PRESENT
-    return Attendance.LATE if is_late(file, meeting, arrival) else Attendance.PRESENT
+def arrived_as(file: CaseFile, duty: Duty, arrival: Arrival) -> Attendance:
+    """Return an agency's entry after an arrival: there from the start, whenever they tapped."""
+    as_deputy = arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id)
+    return Attendance.DEPUTY_PRESENT if as_deputy else Attendance.PRESENT
 
 
 def was_reached(file: CaseFile, duty: Duty) -> bool:

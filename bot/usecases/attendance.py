@@ -54,7 +54,7 @@ def _add_arrival(here: CaseContext, meeting: Meeting, duty: Duty | None) -> None
     arrival = uow.add(Arrival(*new, duty.id if duty is not None else None))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
     if duty is not None and begun and duty.attendance not in attendance_rules.CAME:
-        came = attendance_rules.arrived_as(file, meeting, duty, arrival)
+        came = attendance_rules.arrived_as(file, duty, arrival)
         uow.change(duty, attendance=came, written_report=False)
 
 
@@ -64,18 +64,6 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
     if meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
-
-
-def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str) -> None:
-    """Correct the arrival of a person who tapped late but was there from the start. Idempotent."""
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    arrivals = attendance_rules.arrivals_of(here.file, meeting)
-    arrival = next((a for a in arrivals if a.id == arrival_id), None) or refuse(Refusal.NO_LONGER_ASKED)
-    if attendance_rules.is_late(here.file, meeting, arrival):
-        uow.change(arrival, at=meeting.starts_at, recorded_by=actor.id)
-        duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
-        if duty is not None and duty.attendance is Attendance.LATE:
-            uow.change(duty, attendance=Attendance.PRESENT)
 
 
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:

@@ -20,7 +20,6 @@ from handlers.involvement.messages import CHOICES
 from handlers.meeting.messages import next_meeting
 
 ATTENDANCE = ActionId("attendance", "meeting")
-ON_TIME = ActionId("on_time", "meeting and arrival, parted by a bar")
 CHAIR = ActionId("chair", "meeting")
 GO_ON = ActionId("go_on", "meeting")
 POSTPONE = ActionId("postpone", "meeting and UNIX seconds, parted by a bar")
@@ -62,22 +61,21 @@ def _present(ctx: RenderContext, meeting: Meeting) -> str:
     arrivals = attendance.arrivals_of(ctx.file, meeting)
     if not arrivals:
         return ctx.words("roll-call.nobody-yet")
-    said = [_arrival(ctx, meeting, a) for a in arrivals]
+    said = [_arrival(ctx, a) for a in arrivals]
     return ctx.words("roll-call.present", lines=bullets(said, most=2700))
 
 
-def _arrival(ctx: RenderContext, meeting: Meeting, arrival: Arrival) -> str:
+def _arrival(ctx: RenderContext, arrival: Arrival) -> str:
     words, file = ctx.words, ctx.file
-    late = "-late" if attendance.is_late(file, meeting, arrival) else ""
     at = words.clock(arrival.at, ctx.zone)
     if arrival.duty_id is None:
         person = formatting.mention(file, arrival.person_id) or words("person.unknown")
-        return words(f"roll-call.arrival{late}", who=person, at=at)
+        return words("roll-call.arrival", who=person, at=at)
     agency = file.agency_of(file.duty(arrival.duty_id).involvement_id)
     mentioned = formatting.mention(file, arrival.person_id) if not agency.reached_by_coordinator else None
     name = ctx.agency(agency)
     who = words("roll-call.of-agency", agency=name, person=mentioned) if mentioned else name
-    return words(f"roll-call.arrival{late}", who=who, at=at)
+    return words("roll-call.arrival", who=who, at=at)
 
 
 def _absent(ctx: RenderContext, meeting: Meeting) -> str:
@@ -159,27 +157,6 @@ def registered(ctx: RenderContext) -> list[Meeting]:
         and (leads or (ctx.recipient is not None and m.chair == ctx.recipient.id))
     ]
     return sorted(found, key=lambda m: m.starts_at)
-
-
-#: The most late agencies with a button of their own; the register has the others.
-MOST_LATE = 5
-
-
-def on_time_buttons(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    """A button for each agency that tapped late, which records that it was there from the start.
-
-    Shown in the «Valg» of those who lead: the room need not see a doubt, nor a button that refuses them.
-    """
-    file = ctx.file
-    blocks = []
-    first = attendance.first_arrivals(file, meeting)
-    late = [duty_id for duty_id, arrival in first.items() if attendance.is_late(file, meeting, arrival)]
-    for duty_id in late[:MOST_LATE]:
-        agency = file.agency_of(file.duty(duty_id).involvement_id)
-        label = ctx.words("press.on-time", agency=agency.shown_name)
-        # An action id may occur once in a block.
-        blocks.append(actions(button(label, ON_TIME, f"{meeting.id}|{first[duty_id].id}")))
-    return blocks
 
 
 def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:

@@ -27,7 +27,6 @@ ATTENDANCE = Subject(
         Button(
             ARRIVE, Action.ARRIVE, tap(attendance.arrive), place=Place("press.arrive", messages.to_arrive)
         ),
-        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(attendance.put_on_time)),
         Verb(
             Action.CORRECT_ATTENDANCE,
             modals.correction_form,

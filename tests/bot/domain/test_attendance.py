@@ -29,9 +29,9 @@ START = T0 + 26 * HOUR
 PEOPLE = {"police": "officer", "welfare": "caseworker", "health": "both", "counsel": "lawyer"}
 
 
-def arrival(person_id: str | None, agency_id: str | None, after: timedelta = timedelta(0)) -> Arrival:
+def arrival(person_id: str | None, agency_id: str | None) -> Arrival:
     duty_id = f"duty:{agency_id}:meeting" if agency_id is not None else None
-    return Arrival(f"a:{person_id}:{agency_id}", "case", "meeting", person_id, START + after, duty_id)
+    return Arrival(f"a:{person_id}:{agency_id}", "case", "meeting", person_id, START, duty_id)
 
 
 def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: Any) -> CaseFile:
@@ -39,12 +39,6 @@ def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: An
     parts = [fact for agency, person in PEOPLE.items() for fact in summoned(person, agency)]
     file = case_file(*parts, *facts, meeting(**meeting_facts))
     return replace(file, arrivals=arrivals)
-
-
-@every(("after", "late"), [(0, False), (5 * 60, False), (5 * 60 + 1, True), (3000, True)])
-def test_late_is_after_the_grace(after: int, late: bool) -> None:
-    file = held(came := arrival("officer", "police", timedelta(seconds=after)))
-    assert attendance.is_late(file, file.meetings[0], came) is late
 
 
 @every(
