@@ -35,7 +35,7 @@ Waiting = Seat | Ask | TimePoll | CaseQuestion | Duty
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A coming meeting of the person; without `ask` they come as a coordinator or as a liaison."""
+    """A coming meeting of the person, for each agency; without `ask` as a coordinator or as a liaison."""
 
     file: CaseFile
     meeting: Meeting
@@ -162,12 +162,13 @@ def _takes_part(person: Person, file: CaseFile) -> bool:
 
 
 def _meetings(person: Person, file: CaseFile, now: datetime) -> Iterator[Appointment]:
-    own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and is_summoned(file, a)}
+    own = [a for a in file.asks if a.person_id == person.id and is_summoned(file, a)]
     coordinates = person.id in file.confirmed_coordinators()
     for meeting in file.meetings:
-        comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)
+        asks = [a for a in own if a.meeting_id == meeting.id]
+        comes = coordinates or asks or _is_liaison_at(file, person, meeting)
         if meeting.live and meeting.ends_at > now and comes:
-            yield Appointment(file, meeting, own.get(meeting.id))
+            yield from (Appointment(file, meeting, ask) for ask in asks or (None,))
 
 
 def _is_liaison_at(file: CaseFile, person: Person, meeting: Meeting) -> bool:

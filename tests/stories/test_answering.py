@@ -26,8 +26,10 @@ async def test_an_answer_can_be_changed_until_the_meeting_begins(town: Town) -> 
     police.sees("Ingen vara er meldt. Koordinatoren har fått beskjed.")
     assert not any("mote-" in text for text in police.messages), "nor has one the meeting in a file"
     assert police.offers("tot-bot") == ["Jeg kan komme likevel", "Send vara"]
-    await police.does("Send vara", {"Hvorfor": "møte i retten"})
-    town.koordinator.sees("Forfall uten vara. Grunn: møte i retten.", in_="tot-bot")
+    await police.presses("Send vara")
+    police.sees("Vara: [ 1. Vakthavende", in_="modal")
+    await police.sends({"Grunn": "møte i retten"})
+    town.koordinator.sees("@politi-exit foreslår @politi-vakt", in_="tot-bot")
     police.sees_no("møte i retten", but="Du kommer ikke på møtet")
     await police.presses("Jeg kan komme likevel")
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
@@ -337,17 +339,18 @@ async def test_where_a_colleague_comes_or_is_first_it_is_their_case(town: Town) 
 
 @story(*ASKED, confirmed=("barnevern",))
 async def test_the_coordinator_rings_and_asks_again(town: Town) -> None:
-    for person, agency in ((town.politi_exit, "Politiet"), (town.barnevern, "Barneverntjenesten")):
+    child, police = town.barnevern, town.politi_exit
+    for person, stands in ((child, "*Barneverntjenesten:* har ikke"), (police, "*Politiet:* spurt")):
         offered = person.offers("tot-bot")
         await says_not_ours(person)
         await town.later("1 t")
+        if person is police:
+            await town.koordinator.does("/tot avlys", in_=town.room)
         town.rings()
         await town.koordinator.presses("Spør igjen", in_="tot-bot")
-        assert town.rings().keys() == {person.handle}
-        town.koordinator.sees_no("ikke vår sak*", but=f"*{agency}:* har ikke")
+        assert town.rings().keys() == {person.handle}, "also where no meeting is set"
+        town.koordinator.sees_no("ikke vår sak*", but=stands)
         assert person.offers("tot-bot") == offered
-    await town.politi_exit.comes()
-    town.koordinator.sees("*Politiet:* kommer", in_=town.room)
 
 
 @story(*ASKED, confirmed=("politi-exit",))
@@ -370,7 +373,9 @@ async def test_where_it_is_not_theirs_nobody_takes_the_seat_over_until_they_are_
 async def test_whoever_said_it_takes_it_back_until_it_is_accepted(town: Town) -> None:
     police = town.politi_exit
     await says_not_ours(police)
+    accept = town.koordinator.keeps("Godta", in_="tot-bot")
     await police.presses("Angre – det er vår sak")
+    assert "Dette gjelder ikke lenger." in await town.koordinator.presses_kept(accept)
     assert police.offers("tot-bot") == UNCONFIRMED
     town.koordinator.sees_no(NOT_OURS, but="*Politiet:* har ikke bekreftet")
     await police.comes()

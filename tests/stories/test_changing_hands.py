@@ -363,6 +363,7 @@ async def test_a_deputy_stays_until_the_new_holder_has_answered(town: Town) -> N
     await town.politi_vakt.presses("Jeg kommer")
     await hands_over(town.politi_exit, "Leder")
     await town.politi_leder.confirms()
+    town.politi_leder.sees("Kommer du på møtet i sak", "Vara: @politi-vakt, som kommer.")
     town.koordinator.sees("*Politiet:* vara kommer · @politi-vakt", in_=town.room)
     await town.politi_leder.presses("Jeg kommer", in_="tot-bot")
     town.koordinator.sees("*Politiet:* kommer · @politi-leder", in_=town.room)
