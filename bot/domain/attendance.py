@@ -18,7 +18,6 @@ from bot.domain.case.entities import (
     Duty,
     Meeting,
     Phase,
-    PhoneAnswer,
     SeatEnd,
     SeatRole,
 )
@@ -105,15 +104,16 @@ def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[D
 def expected_person(file: CaseFile, duty: Duty) -> str | None:
     """Return the person who comes or, if nobody does yet, is asked; the agency's lead before others.
 
-    None if there is nobody, or only a deputy who is not approved yet.
+    None if there is nobody who has confirmed taushetsplikt: then somebody on the duty phone has, and who that
+    was is not recorded.
     """
     standing = standing_at(file, duty)
     if standing.state.lost or standing.state is DutyState.DEPUTY_AWAITS_APPROVAL:
         return None
+    unconfirmed = {a.person_id for a in file.asks_of(duty.id) if file.awaits_confidentiality(a)}
+    people = [person_id for person_id in standing.people if person_id not in unconfirmed]
     lead = file.lead(duty.involvement_id)
-    if lead is not None and lead.person_id in standing.people:
-        return lead.person_id
-    return next(iter(standing.people), None)
+    return lead.person_id if lead is not None and lead.person_id in people else next(iter(people), None)
 
 
 def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
@@ -124,14 +124,6 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
         and s.meeting_id in (None, duty.meeting_id)
         for s in file.seats
     )
-
-
-def phone_answer_without_seat(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
-    """Return the last answer on the duty phone, if nobody has a confirmed seat or said that they came."""
-    said = [a for a in file.phone_answers if a.duty_id == duty.id]
-    seated = any(s.confirmed for s in file.seats_for(duty.involvement_id))
-    known = seated or any(a.duty_id == duty.id for a in file.arrivals)
-    return said[-1] if said and not known else None
 
 
 def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:

@@ -101,8 +101,7 @@ class Register:
 
     `treated` are the points of the agenda that were treated, None if that is not asked; `quorum_reason` is
     why too few went on, if nobody has said so before. `calls` are entered afterwards: by ask id, when the
-    person was spoken to by phone. `came` is, by duty id, the contact who came for an agency that had answered
-    on its duty phone; None if it was somebody else.
+    person was spoken to by phone.
     """
 
     meeting_id: str
@@ -111,7 +110,6 @@ class Register:
     treated: frozenset[str] | None = None
     quorum_reason: QuorumReason | None = None
     calls: Mapping[str, datetime] = field(default_factory=dict)
-    came: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting, bool]:
@@ -169,7 +167,6 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
     led_by = attendance_rules.chair_of(file, meeting)
     _check(file, duties, command, held=meeting.ends_at > uow.now)
     _record_calls(here, duties, command.attendance, command.calls)
-    _name_who_came(here, duties, command)
     if meeting.ends_at > uow.now:
         _call_the_roll(here, meeting, duties, command.attendance)
     for duty in duties:
@@ -204,28 +201,9 @@ def _call_the_roll(
                     uow.remove(arrival)
         elif not there:
             at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
-            _note_arrival(here, duty, attendance_rules.expected_person(file, duty), at)
-
-
-def _note_arrival(here: CaseContext, duty: Duty, person_id: str | None, at: datetime) -> None:
-    new = (here.uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
-    here.uow.add(Arrival(*new, recorded_by=here.actor.id))
-
-
-def _name_who_came(here: CaseContext, duties: list[Duty], command: Register) -> None:
-    file = here.file
-    for duty in duties:
-        came = command.attendance.get(duty.id) in attendance_rules.CAME
-        if (
-            duty.id not in command.came
-            or not came
-            or attendance_rules.phone_answer_without_seat(file, duty) is None
-        ):
-            continue
-        contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
-        contact = contacts.get(command.came[duty.id] or "")
-        person_id = contact.person_id if contact is not None else None
-        _note_arrival(here, duty, person_id, file.meeting(duty.meeting_id).starts_at)
+            person_id = attendance_rules.expected_person(file, duty)
+            new = (uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
+            uow.add(Arrival(*new, recorded_by=here.actor.id))
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, seen: int) -> None:

@@ -162,16 +162,19 @@ def test_whom_the_coordinator_reaches_was_reached_if_they_spoke_since(spoke: dat
 
 
 def test_who_is_expected_is_who_comes_or_is_asked_and_nobody_who_has_declined() -> None:
-    def expected(*facts: object) -> str | None:
-        file = case_file(part("police"), seat("officer", "police"), duty("police"), meeting(), *facts)
+    def expected(*facts: object, confirmed: bool = True) -> str | None:
+        own = seat("officer", "police", confirmed=confirmed)
+        file = case_file(part("police"), own, duty("police"), meeting(), *facts)
         return attendance.expected_person(file, file.duties[0])
 
     declined = ask("officer", "police", answer=Answer.DECLINED)
     deputy = ask("sergeant", "police", deputy_for=declined.id)
     assert expected(ask("officer", "police")) == "officer"
+    assert expected(ask("officer", "police"), confirmed=False) is None
     assert expected(declined) is None
-    assert expected(declined, deputy, deputy_seat("sergeant", "police")) == "sergeant"
-    assert expected(declined, replace(deputy, answer=Answer.CONFIRMED)) == "sergeant"
+    comes = replace(deputy, answer=Answer.CONFIRMED)
+    for asked in (deputy, comes):
+        assert expected(declined, asked, deputy_seat("sergeant", "police")) == "sergeant"
     assert expected(declined, replace(deputy, approval=Approval.WAITS)) is None
 
 
