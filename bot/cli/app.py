@@ -255,7 +255,6 @@ def report(
     ] = None,
     language: Annotated[Language | None, typer.Option(help="The language; the team's if not given.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as CSV; - for standard output.")] = None,
-    picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
     force: Force = False,
 ) -> None:
     """Print attendance and answers, agency by agency. Numbers below 5 are hidden."""
@@ -263,7 +262,7 @@ def report(
 
     if year is not None and (first is not None or last is not None):
         raise typer.BadParameter("--year cannot be combined with --from or --to")
-    write_report(team, first, last, year, Wanted(language, csv, picture, force))
+    write_report(team, first, last, year, Wanted(language, csv, force))
 
 
 @app.command()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from bot.cli.console import fail, needs, refuse_to_overwrite, say, write_private
+from bot.cli.console import fail, refuse_to_overwrite, say, write_private
 from bot.cli.database import with_database
 from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
@@ -19,31 +19,26 @@ from bot.domain.language import Language
 from bot.domain.report.figures import Period, Report, this_year
 from bot.domain.report.yearly import YearReport
 from bot.report.figures import paragraphs, sheet, title
-from bot.report.picture import Picture, heat_map
 from bot.report.yearly import paste, yearly_sheet
-from bot.report.yearly_picture import bars
 from bot.settings import StoreSettings, load
 from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import export_report, export_year
 
-_PICTURE = "pip install --require-hashes -r requirements-picture.txt (docs/install.md)"
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The language and the files to write; with `force`, existing files are overwritten."""
+    """The language and the file to write; with `force`, an existing file is overwritten."""
 
     language: Language | None
     csv: Path | None
-    picture: Path | None
     force: bool
 
 
 def write_report(
     key: str | None, first: datetime | None, last: datetime | None, year: int | None, wanted: Wanted
 ) -> None:
-    """Print the report of a period or a year, or write it to files.
+    """Print the report of a period or a year, or write it to a file.
 
     Exit with 2 on wrong usage, with 1 if it cannot be done.
     """
@@ -54,9 +49,8 @@ def write_report(
         raise typer.BadParameter("--to is before --from")
     if year is not None and year > now.year:
         raise typer.BadParameter("--year is in the future")
-    for path in (wanted.csv, wanted.picture):
-        if path is not None:
-            refuse_to_overwrite(path, force=wanted.force)
+    if wanted.csv is not None:
+        refuse_to_overwrite(wanted.csv, force=wanted.force)
 
     def export(uow: UnitOfWork) -> Report | YearReport:
         team = _team(uow, key)
@@ -68,9 +62,9 @@ def write_report(
     report = with_database(load(StoreSettings), lambda database: database.read(export))
     spoken = words(wanted.language or report.team.language)
     if isinstance(report, YearReport):
-        _hand_over(wanted, [paste(spoken, report)], yearly_sheet(spoken, report), bars(spoken, report))
+        _hand_over(wanted, [paste(spoken, report)], yearly_sheet(spoken, report))
     else:
-        _hand_over(wanted, _lines(spoken, report), sheet(spoken, report), heat_map(spoken, report))
+        _hand_over(wanted, _lines(spoken, report), sheet(spoken, report))
 
 
 def _team(uow: UnitOfWork, key: str | None) -> Team:
@@ -91,16 +85,11 @@ def _lines(spoken: Words, report: Report) -> list[str]:
     return [title(spoken, report), *said, "", spoken("report.shared")]
 
 
-def _hand_over(wanted: Wanted, lines: list[str], sheet: bytes, picture: Picture | None) -> None:
-    if wanted.csv is None and wanted.picture is None:
+def _hand_over(wanted: Wanted, lines: list[str], sheet: bytes) -> None:
+    if wanted.csv is None:
         say(*lines)
-    if wanted.csv is not None:
+    else:
         _write(wanted.csv, sheet)
-    if wanted.picture is not None:
-        if picture is None:
-            raise fail("no attendance has been registered in this period, so there is nothing to draw")
-        with needs(_PICTURE):
-            _write(wanted.picture, picture.png())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -41,7 +41,7 @@ OWN, SHARED = "own", "shared"
 
 
 def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *, shared: bool) -> None:
-    """Send the report with all numbers, and its picture, to the coordinator who orders it.
+    """Send the report with all numbers to the coordinator who orders it.
 
     A `shared` report has no small numbers, and comes with a file for a spreadsheet.
     """
@@ -49,7 +49,7 @@ def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *
     if not 0 < len(period.months) <= MOST_MONTHS:
         raise Invalid(Problem("last", "invalid.period"))
     params = ReportPeriod(shared, period.first, period.last, uow.now)
-    kinds = (Kind.REPORT, Kind.REPORT_PICTURE, *([Kind.REPORT_SHEET] if shared else []))
+    kinds = (Kind.REPORT, *([Kind.REPORT_SHEET] if shared else []))
     uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
 
 
@@ -142,7 +142,7 @@ def order_year(
         if betrayed:
             raise Invalid(*(Problem(where, "invalid.gives-away") for where in sorted(betrayed)))
     params = ReportYear(shared, year, language.value, uow.now)
-    kinds = (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
+    kinds = (Kind.YEARLY, Kind.YEARLY_SHEET)
     uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
     return checked
 

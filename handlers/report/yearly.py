@@ -1,4 +1,4 @@
-"""The yearly report: ordered for a year, delivered as table, text to paste, spreadsheet and picture."""
+"""The yearly report: ordered for a year, delivered as table, text to paste and spreadsheet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from bot.domain.language import Language
 from bot.domain.notifications import Kind, ReportYear
 from bot.domain.report.yearly import YearReport
 from bot.report.yearly import paste, rows, span_title, yearly_sheet, yearly_title
-from bot.report.yearly_picture import bars
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim
 from bot.usecases.report import OWN, SHARED, TOTAL, order_year, see_year, year_report_of
@@ -22,7 +21,7 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import NOTICE, PASSING, Blocks, View, field, form, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared, picture_file
+from handlers.report.delivery import deliver, is_shared
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
 
@@ -66,7 +65,7 @@ def _message(said: Words, report: YearReport) -> Message:
 
 
 async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
-    """Post the report of a year, its picture or its spreadsheet, in the chosen language."""
+    """Post the report of a year, or its spreadsheet, in the chosen language."""
     asked, show = claim.notification.params_as(ReportYear), SHOWS[claim.notification.kind]
     chosen = words(Language(asked.language))
     await deliver(
@@ -77,10 +76,9 @@ async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
     )
 
 
-#: The report as each kind shows it; None for a picture that cannot be drawn.
-SHOWS: Mapping[Kind, Callable[[Words, YearReport], Message | File | None]] = {
+#: The report as each kind shows it.
+SHOWS: Mapping[Kind, Callable[[Words, YearReport], Message | File]] = {
     Kind.YEARLY: _message,
-    Kind.YEARLY_PICTURE: lambda said, report: picture_file(bars(said, report)),
     Kind.YEARLY_SHEET: lambda said, report: File("rapport-0.csv", yearly_sheet(said, report)),
 }
 NOTIFICATIONS = tuple(Job(kind, deliver_yearly) for kind in SHOWS)
