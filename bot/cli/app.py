@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
-
-from bot.domain.language import Language
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -55,7 +52,6 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file
 Out = Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-MONTH = ["%Y-%m"]
 
 
 @app.command()
@@ -231,38 +227,6 @@ def restore(
     from bot.cli.database import restore_from
 
     restore_from(file, over_newer=over_newer, yes=yes)
-
-
-@app.command()
-def report(
-    team: Annotated[
-        str | None, typer.Option(metavar="KEY", help="The team's key, if there are several.")
-    ] = None,
-    first: Annotated[
-        datetime | None,
-        typer.Option(
-            "--from", metavar="YYYY-MM", formats=MONTH, help="The first month; January if not given."
-        ),
-    ] = None,
-    last: Annotated[
-        datetime | None,
-        typer.Option("--to", metavar="YYYY-MM", formats=MONTH, help="The last month; this one if not given."),
-    ] = None,
-    year: Annotated[
-        int | None,
-        # TOT's mandate dates from spring 2007.
-        typer.Option(metavar="YYYY", min=2007, help="The yearly report of this past year instead."),
-    ] = None,
-    language: Annotated[Language | None, typer.Option(help="The language; the team's if not given.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write it as CSV; - for standard output.")] = None,
-    force: Force = False,
-) -> None:
-    """Print attendance and answers, agency by agency. Numbers below 5 are hidden."""
-    from bot.cli.report import Wanted, write_report
-
-    if year is not None and (first is not None or last is not None):
-        raise typer.BadParameter("--year cannot be combined with --from or --to")
-    write_report(team, first, last, year, Wanted(language, csv, force))
 
 
 @app.command()

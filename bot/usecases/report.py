@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.access import Action
-from bot.domain.audit import OPERATOR, AuditEntry
 from bot.domain.case.entities import Case, Count
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -57,12 +56,6 @@ def team_of_order(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
     """Return the team of a report that a coordinator ordered; None if they no longer coordinate it."""
     coordinates = any(c.person_id == actor_id for c in uow.coordinators(team_id))
     return uow.get(Team, team_id) if coordinates else None
-
-
-def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
-    """The report for an operator at the command line, without the small numbers. It is logged."""
-    uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
-    return replace(report_of(uow, team, period), shared=True)
 
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
@@ -169,13 +162,6 @@ def _check_totals(totals: Mapping[str, str], now: datetime, *, shared: bool) -> 
 
 def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearReport:
     return year_report_of(uow, enter_team(uow, actor, Action.SEE_REPORT, team_id), year)
-
-
-def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
-    """As `export_report`, for a year that is over."""
-    check_over(team, year, uow.now)
-    uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
-    return replace(year_report_of(uow, team, year), shared=True)
 
 
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:

@@ -1,4 +1,4 @@
-"""An operator at work on an installed bot: keys, audit, backup, restore, purge and report."""
+"""An operator at work on an installed bot: keys, audit, backup, restore and purge."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import sqlite3
-import stat
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 from bot.cli.database import with_database
 from bot.domain.access import Action, Right
 from bot.domain.audit import BOT, AuditEntry, Event
-from bot.domain.case.entities import Case, Count, Measure, Phase, Room
+from bot.domain.case.entities import Case, Phase, Room
 from bot.domain.notifications import Kind
 from bot.settings import StoreSettings, load
 from bot.usecases.ports import UnitOfWork
@@ -167,68 +166,3 @@ def test_with_yes_it_is_left_for_the_bot_once(tot: Tot) -> None:
         assert tot.does("purge", "--yes").splitlines()[-1] == "The bot will delete 1 case."
     assert planned() == 1
     assert "purge_ordered,,operator" in tot.does("audit", "export", "--case", "k7f3")
-
-
-LONG_AGO = date(2025, 3, 1)
-WHEN = ("--from", "2025-03", "--to", "2025-04")
-
-
-def keep(key: str, number: int) -> None:
-    """Keep this many duties of an agency, from March 2025."""
-
-    def work(uow: UnitOfWork) -> None:
-        (team,) = uow.teams()
-        agency = next(a for a in uow.agencies(team.id) if a.key == key)
-        for measure in (Measure.SUMMONED, Measure.PRESENT, Measure.NOT_ANSWERED):
-            uow.add(Count(uow.ids.new(), team.id, agency.id, LONG_AGO, measure, number))
-
-    in_database(work)
-
-
-def test_small_numbers_are_never_shown_and_it_is_logged(tot: Tot) -> None:
-    keep("politi", 12)
-    keep("udi", 3)
-    said = tot.does("report", *WHEN, "--language", "en")
-    assert said.startswith("Duty to attend in TOT Bergen, March–April 2025\n")
-    assert "present 12" in said
-    assert "present <5" in said
-    assert " 3" not in said
-    year = tot.does("report", "--year", "2025", "--language", "en")
-    assert year.startswith("Annual report for TOT Bergen 2025\n\nRequests to convene TOT: <5")
-    assert "New cases: <5 (2021–2023: <5)\n" in year
-    assert tot("audit", "verify").out.startswith("3 rows"), "each of them, after the import"
-
-
-@pytest.mark.parametrize(
-    ("which", "begins"), [(WHEN, "Tjeneste;Kalt inn;"), (("--year", "2025"), "Tall;2025;2021–2023\r\n")]
-)
-def test_files_are_for_their_owner_and_are_not_written_over(
-    tot: Tot, tmp_path: Path, which: tuple[str, ...], begins: str
-) -> None:
-    keep("politi", 12)
-    sheet = tmp_path / "r.csv"
-    arguments = ("report", *which, "--csv", str(sheet))
-    assert tot.does(*arguments) == ""
-    assert sheet.read_bytes().decode("utf-8-sig").startswith(begins)
-    assert stat.S_IMODE(sheet.stat().st_mode) == 0o600
-    assert tot.cannot(*arguments) == f"{sheet} exists; --force overwrites it\n"
-    tot.does(*arguments, "--force")
-
-
-def test_without_dates_it_is_the_year_so_far(tot: Tot) -> None:
-    keep("politi", 12)
-    said = tot.does("report")
-    assert str(datetime.now(UTC).year) in said
-    assert "Ikke noe oppmøte er registrert" in said
-
-
-def test_wrong_usage_leaves_with_2_and_what_cannot_be_done_is_one_line(tot: Tot) -> None:
-    now = datetime.now(UTC).year
-    for wrong in (
-        *(("--from", "2025-13"), ("--to", "mars"), ("--from", "2025-04", "--to", "2025-03")),
-        *(("--language", "sv"), ("--year", str(now + 1)), ("--year", "2025", "--from", "2025-01")),
-    ):
-        assert tot("report", *wrong).code == 2
-    nobody = "there is no such team: choose one with --team: tot-bergen\n"
-    assert tot.cannot("report", "--team", "nowhere") == nobody
-    assert len(tot.cannot("report", "--year", str(now)).splitlines()) == 1
