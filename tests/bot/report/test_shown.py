@@ -109,11 +109,6 @@ def test_that_nothing_of_use_can_be_shared_is_said_in_one_sentence() -> None:
     assert nothing not in paste(NB, shared(yearly(2026, few)))
 
 
-def test_own_totals_stand_at_the_end_and_in_the_text_alone() -> None:
-    text = paste(NB, shared(), {"Barn og voksne": "6 barn, <5 voksne"})
-    assert "Teamets egne tall\nBarn og voksne: 6 barn, <5 voksne\n" in text
-
-
 def test_how_actions_ended_is_what_the_duty_report_shows() -> None:
     ended = (("police", 2026, 8), ("health", 2026, 3), ("police", 2025, 6))
     duty = Counter({(agency, date(year, 3, 1), Measure.ACTION_DONE): n for agency, year, n in ended})
