@@ -30,7 +30,7 @@ from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import NOTICE, Blocks, View, field, form, modal, team_field
-from handlers.blocks.people import mention
+from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
 from handlers.delivery.declarations import item_messages
@@ -52,8 +52,7 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     convening, agency, facts = now.asked, now.agency, facts_of(words, now)
     decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
     stands = decision if not convening.open else "late" if _is_late(words, convening) else "waits"
-    people = words.either(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
-    people = people or words("said.coordinator")
+    people = whom_to_write(words, now.persons, now.coordinators)
     today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
     is_today = convening.urgency is Urgency.TODAY
     return facts | {
@@ -107,7 +106,7 @@ def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
     if convening.convened:
         return Message([section(words("convene.yes"))])
     if convening.convened is None:
-        people = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+        people = whom_to_write(words, now.persons, now.coordinators)
         return Message([section(words("convene.unanswered", who=people))])
     who = mention(words, now.persons.get(convening.decided_by or ""))
     text = words("convene.no", reason=words(f"not-convened.{convening.reason}"), who=who)

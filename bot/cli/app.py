@@ -107,25 +107,8 @@ def doctor(
     blocks: Annotated[
         bool, typer.Option("--blocks", help="Have Slack check made-up messages and forms; nothing is posted.")
     ] = False,
-    owner: Annotated[
-        str | None,
-        typer.Option(metavar="WHO", help="Record, as WHO, the settings that Slack tells no app."),
-    ] = None,
-    standing: Annotated[
-        bool, typer.Option("--standing", help="Only check which messages this version would delete.")
-    ] = False,
 ) -> None:
     """Say what is wrong and how to fix it: settings, database, Slack, partners, mail."""
-    if standing:
-        from bot.cli.standing import check_unwanted
-
-        check_unwanted()
-        return
-    if owner is not None:
-        from bot.cli.doctor_owner import ask_owner
-
-        ask_owner(owner)
-        return
     from bot.cli.doctor import examine
 
     examine(mail, wait, blocks=blocks)
@@ -158,7 +141,7 @@ def upgrade(
         bool, typer.Option("--takes-away", help="Also if it would delete messages in Slack.")
     ] = False,
 ) -> None:
-    """Upgrade a checkout under systemd, as root. Stop, back up, install, migrate, start; or go back."""
+    """Upgrade a checkout under systemd, as root. Stop, back up, install, try, migrate, start; or go back."""
     from bot.cli.upgrade import upgrade as upgrade_to
 
     upgrade_to(version, settings=settings, user=user, takes_away=takes_away)
@@ -231,18 +214,12 @@ def restore(
 
 @app.command()
 def purge(
-    lost: Annotated[
-        str | None, typer.Option(metavar="ID", help="Write off the case with this id, which does not open.")
-    ] = None,
-    yes: Yes = False,
+    lost: Annotated[str, typer.Option(metavar="ID", help="The id that `tot doctor` names.")], yes: Yes = False
 ) -> None:
-    """Have closed cases deleted whose deletion date has come, or write off a case that does not open."""
-    from bot.cli.database import purge_cases, write_off
+    """Write off a case that does not open: remove it, without its numbers. The bot deletes other cases."""
+    from bot.cli.database import write_off
 
-    if lost is not None:
-        write_off(lost, yes=yes)
-    else:
-        purge_cases(yes=yes)
+    write_off(lost, yes=yes)
 
 
 @keys.command("new")
@@ -254,13 +231,11 @@ def new_key() -> None:
 
 
 @keys.command()
-def rotate(
-    fields: Annotated[bool, typer.Option("--fields", help="Seal every field with fresh keys too.")] = False,
-) -> None:
-    """Change the master key to TOT_SECRET_KEY_NEW, also while the bot runs."""
+def rotate() -> None:
+    """Change the master key to TOT_SECRET_KEY_NEW, and all others, also while the bot runs."""
     from bot.cli.database import rotate as rotate_keys
 
-    rotate_keys(fields=fields)
+    rotate_keys()
 
 
 @keys.command("export")
@@ -297,12 +272,11 @@ def verify(
 @audit.command("export")
 def export_audit(
     case: Annotated[str, typer.Option("--case", help="The code of the case.")],
-    json: Annotated[bool, typer.Option("--json", help="JSON instead of CSV.")] = False,
 ) -> None:
-    """Write one case's log to standard output, for a data protection officer. It has no content."""
+    """Write one case's log to standard output, as CSV, for a data protection officer. It has no content."""
     from bot.cli.database import export_log
 
-    export_log(case, as_json=json)
+    export_log(case)
 
 
 @person.command("export")

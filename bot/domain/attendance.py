@@ -39,16 +39,19 @@ class QuorumLack:
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
-    """Return the chair: the person named, otherwise the coordinator who has the case.
+    """Return the chair: the person named, otherwise the coordinator who has the case."""
+    return named_chair(file, meeting) or in_charge(file)
 
-    The person named leads unless they cannot come or are out of the case; who led a registered meeting led it
-    also if they have left since.
+
+def named_chair(file: CaseFile, meeting: Meeting) -> str | None:
+    """Return the person named to lead, unless they cannot come or are out of the case.
+
+    Who led a registered meeting led it also if they have left since.
     """
     named = meeting.chair
     may = may_lead if meeting.registered_at is None else _may_have_led
-    if named is not None and may(file, meeting, named) and not stays_away(file, meeting, named):
-        return named
-    return in_charge(file)
+    leads = named is not None and may(file, meeting, named) and not stays_away(file, meeting, named)
+    return named if leads else None
 
 
 def may_lead(file: CaseFile, meeting: Meeting | None, person_id: str) -> bool:

@@ -326,6 +326,8 @@ class Kind(StrEnum):
     COPIES = "copies", JOB, Copies, About.ANYTHING
     PURGE = "purge", JOB  # delete what the bot posted, archive the room
     FORGET = "forget", JOB, None, About.ITEM  # delete what was posted, destroy the key
+    # at a time in it (`At`), such as a meeting's start: update its messages, and Homes
+    ITEM_TURNS = "item_turns", ONCE, At, About.ITEM
 
     # --- the question of taushetsplikt; `At`: since when, if it is asked again
     # of a coordinator
@@ -515,7 +517,9 @@ URGENT_WITHOUT_DEADLINE = frozenset(
     }
 )
 #: Also the questions that a meeting depends on. Keep it short: if every kind is urgent, none is.
-URGENT = URGENT_WITHOUT_DEADLINE | {Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS}
+URGENT = URGENT_WITHOUT_DEADLINE | {
+    *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.CASE_OFFERED)
+}
 
 #: Kinds that are due at a fixed time. If our clock is ahead of Slack's, they wait for Slack's.
 TIMED_KINDS = frozenset(
@@ -524,6 +528,7 @@ TIMED_KINDS = frozenset(
         Kind.ESCALATION,
         Kind.LIAISON_ENDS,
         Kind.MEETING_TURNS,
+        Kind.ITEM_TURNS,
     }
 )
 

@@ -47,7 +47,7 @@ def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | Non
     now = _view(uow, *found, uow.find(JointInvitation, joint_id=joint_id))
 
     def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
-        agency = now.agencies[invitation.agency_id]
+        agency = now.agency_of(invitation)
         return not agency.core, agency.shown_name.casefold(), invitation.id
 
     entries = tuple(uow.find(JointEntry, joint_id=joint_id))
@@ -118,13 +118,6 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
     """Update the joint meetings of a team after a change of its coordinators, agencies or people."""
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
         enqueue_joint_effects(uow, meeting.id)
-
-
-def refresh_begun(uow: UnitOfWork, team: Team) -> None:
-    """Ask nobody any more whether they come to a meeting that has begun. Call it every hour."""
-    for meeting in uow.find(JointMeeting, team_id=team.id, purged_at=None):
-        if meeting.live and meeting.starts_at <= uow.now:
-            enqueue_joint_effects(uow, meeting.id)
 
 
 # --- called, changed, called off, registered

@@ -9,6 +9,7 @@ from bot.domain.case.entities import Answer, Ask, Duty, EscalationStep, Meeting,
 from bot.domain.coordinating import alerted_at
 from bot.domain.directory.entities import Agency
 from bot.domain.duty_phone import answered_on_duty, on_duty
+from bot.domain.escalation import not_asked
 from bot.domain.notifications import At, Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -219,21 +220,15 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
 
 
 def _turned_to_nobody(ctx: RenderContext, step: EscalationStep) -> str:
-    """Say why a step turned to nobody: who is left and can only be rung, or what is known of a leader."""
+    """Say why a step turned to nobody: who was muted or can only be rung, or what is known of a leader."""
     file, agency = ctx.file, ctx.file.agency_of_ask(step)
-    asked = {ask.person_id for ask in file.asks if ask.duty_id == step.duty_id}
-    contacts = {c.person_id: c for c in file.contacts_of(agency.id)}
     if step.kind is StepKind.LEADER:
-        leaders = {id for id, contact in contacts.items() if contact.leader}
+        asked = {ask.person_id for ask in file.asks if ask.duty_id == step.duty_id}
+        leaders = {c.person_id for c in file.contacts_of(agency.id) if c.leader}
         known = "asked" if leaders & asked else "unreached" if leaders else "nobody"
         return ctx.words(f"escalation.leader-{known}")
-    day = file.team.day_of(step.taken_at)
-    rung = [
-        formatting.contact(ctx, id, agency)
-        for id, contact in contacts.items()
-        if id not in asked and not contact.leader and not contact.away(day)
-        if file.can_be_asked(id) and not file.on_slack(id)
-    ]
+    left = (c.person_id for c in not_asked(file, step, step.taken_at))
+    rung = [formatting.contact(ctx, person_id, agency) for person_id in left if file.can_be_asked(person_id)]
     if rung:
         return ctx.words("escalation.next_contact-ring", people=ctx.words.either(rung))
     return ctx.words("escalation.next_contact-nobody")

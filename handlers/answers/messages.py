@@ -25,6 +25,7 @@ from handlers.involvement import not_ours
 
 CONFIRM = ActionId("confirm", "ask, and which time was asked about")
 DECLINE = ActionId("decline", "ask, and which time was asked about")
+NAME_DEPUTY = ActionId("name_deputy", "ask")
 ARRIVE = ActionId("arrive", "meeting")
 
 #: The most blocks of open questions in one message of 50; Home has the rest.
@@ -61,7 +62,7 @@ def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
     if not still_asked(ctx.file, ask):
         return _answered_by_colleague(ctx, ask)
     if involvement_messages.reminder_stands(ctx, ask):
-        return [section(lines(_title(ctx, ask), _answered_elsewhere(ctx, ask)))]
+        return [section(lines(of_which(ctx, ask, _title(ctx, ask)), _answered_elsewhere(ctx, ask)))]
     return summoned(ctx, ask)
 
 
@@ -91,7 +92,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     meeting = ctx.file.meeting(ask.meeting_id)
     begun = meeting.starts_at <= ctx.now
     told = lines(
-        title or _title(ctx, ask),
+        of_which(ctx, ask, title or _title(ctx, ask)),
         _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
         _status(ctx, ask),
         _successor(ctx, ask),
@@ -139,6 +140,13 @@ def _title(ctx: RenderContext, ask: Ask) -> str:
     comes = "summons.confirmed-as-deputy" if deputy else "summons.confirmed"
     answered = {Answer.CONFIRMED: comes, Answer.DECLINED: "summons.declined", None: open_title}
     return ctx.words(answered[ask.answer], code=formatting.code(ctx))
+
+
+def of_which(ctx: RenderContext, ask: Ask, said: str) -> str:
+    """Return what is said, with the agency's name for somebody who is asked to a meeting for several."""
+    asks = (a for a in ctx.file.asks if a.live and not a.awaits_approval and a.person_id == ask.person_id)
+    parts = {ctx.file.part_of(a) for a in asks if a.meeting_id == ask.meeting_id}
+    return f"{said} ({ctx.agency(ctx.file.agency_of_ask(ask))})" if len(parts) > 1 else said
 
 
 def _duty(ctx: RenderContext, ask: Ask) -> str | None:
@@ -210,14 +218,20 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     """The state of the answer, how long it can be changed, and the buttons; from the start, arrival."""
     begun = meeting.starts_at <= ctx.now
     due = formatting.due(ctx, ask) if ask.open and not begun else None
-    state = section(lines(_title(ctx, ask), _status(ctx, ask), _successor(ctx, ask), due, _limit(ctx, ask)))
-    return [state, *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
+    title = of_which(ctx, ask, _title(ctx, ask))
+    state = lines(title, _status(ctx, ask), _successor(ctx, ask), due, _limit(ctx, ask))
+    return [section(state), *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:
-    """Return the rest of an answer's state; its reason is left out, since the person who gave it knows it."""
+    """Return the rest of an answer's state; its reason is left out, since the person who gave it knows it.
+
+    Whoever has taken the seat over reads which deputies the one before has named.
+    """
     if ask.answer is None and ask.with_deputy:
         return ctx.words("summons.with-deputy")
+    if ask.answer is None and ctx.file.deputies_of(ask):
+        return _deputies(ctx, ask)
     if ask.answer is None:
         return ctx.words("calendar-answer.status") if is_tentative(ctx.file, ask) else None
     if ask.answer is not Answer.DECLINED:
@@ -282,13 +296,13 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
     if ask.answer is Answer.DECLINED:
         other = "press.other-deputy" if ctx.file.deputies_of(ask) else "press.send-deputy"
         return actions(
-            button(words("press.come-anyway"), CONFIRM, asked), button(words(other), DECLINE, asked)
+            button(words("press.come-anyway"), CONFIRM, asked), button(words(other), NAME_DEPUTY, ask.id)
         )
-    come = button(words("press.confirm"), CONFIRM, asked, primary=not ask.with_deputy)
-    other = "press.send-deputy" if ask.with_deputy else "press.decline"
-    instead = button(words(other), DECLINE, asked, primary=bool(ask.with_deputy))
+    promised = [button(words("press.send-deputy"), NAME_DEPUTY, ask.id, primary=True)]
     return actions(
-        *((instead, come) if ask.with_deputy else (come, instead)),
+        *(promised if ask.with_deputy else ()),
+        button(words("press.confirm"), CONFIRM, asked, primary=not ask.with_deputy),
+        button(words("press.decline"), DECLINE, asked),
         *not_ours.press(words, not_ours.seat_of(ctx.file, ask)),
     )
 

@@ -159,7 +159,7 @@ def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[D
 
 @form("chair", "meeting", submit="modal.save")
 def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
-    chair = chair_field(words, file, attendance.chair_of(file, meeting)) | {"optional": False}
+    chair = chair_field(words, file, attendance.named_chair(file, meeting)) | {"optional": False}
     yield section(words("modal.chair.intro"))
     yield chair
     return meeting.id

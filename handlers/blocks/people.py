@@ -53,6 +53,12 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
     return f"<@{person.slack_id}> ({name})" if name else f"<@{person.slack_id}>"
 
 
+def whom_to_write(words: Words, persons: Mapping[str, Person], coordinators: Iterable[str]) -> str:
+    """Name the coordinators, by id, to whom one can write: «A eller B»; only the role if none is left."""
+    there = (person for id in coordinators if (person := persons.get(id)) is not None and person.on_slack)
+    return words.either(mention(words, person) for person in there) or words("said.coordinator")
+
+
 def away(words: Words, contact: Contact, today: date) -> str:
     """Return «borte til og med fredag 4. desember», also for an absence ahead; empty if there is none."""
     if contact.away_until is None or contact.away_until < today:

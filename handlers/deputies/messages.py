@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
 from bot.domain.deputies import awaits_decision, to_be_rung
 from bot.domain.notifications import Kind
+from handlers.answers.messages import NAME_DEPUTY
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import RECORD_ACKNOWLEDGEMENT
 
-NAME_DEPUTY = ActionId("name_deputy", "ask")
 APPROVE_DEPUTY = ActionId("approve_deputy", "ask of the deputy")
 REFUSE_DEPUTY = ActionId("refuse_deputy", "ask of the deputy")
 
@@ -91,7 +91,7 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
         return None
     if principal.person_id != reader.id and not file.leads_agency(reader.id, agency.id):
         return None
-    another = button(ctx.words("press.name-another"), NAME_DEPUTY, principal.id)
+    another = button(ctx.words("press.other-deputy"), NAME_DEPUTY, principal.id)
     text = ctx.words("deputy.refused-to-you", **_named(ctx, ask))
     ahead = [actions(another)] if meeting.starts_at > ctx.now else []
     return Message([section(text), *ahead])

@@ -29,7 +29,7 @@ from handlers.blocks.context import (
     escape,
 )
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
-from handlers.blocks.people import mention
+from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.delivery.declarations import CaseMessage, Declared, item_messages
 
@@ -126,7 +126,7 @@ def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the asker: the answer, which replaces an older one; or that the question was closed without one."""
     words, guidance = ctx.words, now.asked
     if guidance.answer is None:
-        people = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+        people = whom_to_write(words, now.persons, now.coordinators)
         return Message([section(words("guidance.unanswered", who=people))])
     who = mention(words, now.persons.get(guidance.answered_by or ""))
     title = words("guidance.answer", **{**about(words, now), "who": who})

@@ -55,7 +55,7 @@ def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
 def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """Before a meeting: to a contact their own part, to a coordinator who comes.
 
-    During the meeting it leads into the room, and has «Jeg er til stede»; it asks nothing more.
+    Until it begins each can answer here; during it there are a way into the room and «Jeg er til stede».
     """
     file, reader, begun = ctx.file, ctx.reader, meeting.starts_at <= ctx.now
     if (begun and not ctx.stands) or meeting.ends_at <= ctx.now:
@@ -86,9 +86,7 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     if begun and own:
         blocks += here(ctx, own[0], meeting)
     for ask in () if begun else own:
-        blocks.append(section(ctx.words(f"reminder.soon-{answer_word(ask)}")))
-        if ask.answer is not None:
-            blocks.append(buttons(ctx, ask))
+        blocks += [section(ctx.words(f"reminder.soon-{answer_word(ask)}")), buttons(ctx, ask)]
     return Message(blocks)
 
 

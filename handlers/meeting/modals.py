@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.attendance import named_chair
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
@@ -118,7 +119,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
     yield section(words("modal.move.intro", when=people.span(words, meeting, zone)))
     yield from meeting_fields(words, file.team, proposal, times)
     yield from more_times(words) if _can_wait(file) and meeting.starts_at > now else []
-    yield chair_field(words, file, meeting.chair)
+    yield chair_field(words, file, named_chair(file, meeting))
     return as_asked(meeting.id, meeting.sequence)
 
 

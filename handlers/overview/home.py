@@ -201,9 +201,10 @@ def _meetings(model: HomeModel) -> list[Block]:
 def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
     """A coming meeting, and buttons to change a given answer; an unanswered ask is shown further up."""
     ctx, ask, buttons = model.seen(each.file), each.ask, []
-    state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
+    state = model.words(f"home.state.{'coordinator' if formatting.for_coordinator(ctx) else 'liaison'}")
     if ask is not None:
-        state = "there" if arrival(ctx, each.meeting) else answer_word(ask)
+        word = "there" if arrival(ctx, each.meeting) else answer_word(ask)
+        state = answers_messages.of_which(ctx, ask, model.words(f"home.state.{word}"))
         if not ask.open and each.meeting.starts_at > model.now:
             buttons = [answers_messages.buttons(ctx, ask)]
     said = model.words(
@@ -211,7 +212,7 @@ def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
         when=ctx.words.by(each.meeting.starts_at, ctx.zone),
         code=formatting.code(ctx),
         where=formatting.where(ctx, each.meeting),
-        state=model.words(f"home.state.{state}"),
+        state=state,
     )
     return [section(_named(model, said, each.file)), *buttons]
 

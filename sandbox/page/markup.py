@@ -123,6 +123,11 @@ def text_object(value: Json | None, names: Names) -> str:
     return mrkdwn(text, names) if value.get("type") == "mrkdwn" else plain(text).replace("\n", "<br>")
 
 
+def first_line(value: Json | None, names: Names) -> str:
+    """Return the first line of a text object as plain text, to name what stands at its side."""
+    return render.text_object(value, names).partition("\n")[0].replace("*", "")
+
+
 def rich_text(block: Json, names: Names) -> str:
     """Return a rich_text block as HTML: text of people, with mentions."""
     sections = ("".join(_rich(part, names) for part in each["elements"]) for each in block["elements"])

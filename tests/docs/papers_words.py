@@ -32,7 +32,6 @@ GROUPS: Mapping[str, str] = {
     "directory": "Katalogen",
     "report": "Tall til rapporten, uten sak og person",
     "leftovers": "Lenker til det Slack ikke lot boten slette",
-    "owner": "Eierens svar om innstillingene i Slack",
     "drafts": "Skjemaer som ikke er sendt",
     "documents": "Alt det over, forseglet",
     "ledgers": "Det boten har skrevet og skal skrive, forseglet",

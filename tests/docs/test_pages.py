@@ -316,4 +316,4 @@ def test_what_can_be_run_here_runs(tmp_path: Path) -> None:
     )
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert {"tot migrate", "tot keys rotate --fields"} <= set(here)
+    assert {"tot migrate", "tot keys rotate"} <= set(here)

@@ -136,17 +136,24 @@ async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
     # Leaving the case ends the chair.
     await lead.does("/tot ut", {"Tjeneste": "Politiet"}, in_=town.room)
     assert "*Møteleder:* @koordinator" in child.sees(BEGINS)
+    # At a new time who has left has not to come.
+    await lead.does("/tot flytt i dag kl 11", in_=town.room)
+    await town.until("11:01")
+    assert "Politiet" not in child.sees("*Ikke her ennå:* Barneverntjenesten")
 
 
 @held
 async def test_who_was_to_lead_and_cannot_come_or_is_out_leads_nothing(town: Town) -> None:
     lead, police, leads = town.koordinator, town.politi_exit, "*Møteleder:* @politi-exit"
     await lead.picks("Velg møteleder")
+    assert "Møteleder: [ velg" in lead.form, "who leads because the case is theirs is not chosen by saving"
     await lead.sends({"Møteleder": "politi-exit"})
     await lead.puts_away()
     assert leads in town.card()
     await police.does("Kan ikke", in_="tot-bot")
     assert leads not in town.card()
+    await lead.does("/tot flytt", {"Dagsorden": "Ta med kalender"}, in_=town.room)
+    assert "Ta med kalender" in town.card()
     await lead.picks("Velg møteleder")
     wrong = await lead.is_refused({"Møteleder": "politi-exit"})
     assert wrong == {"Møteleder": "Personen har meldt forfall til møtet. Velg en som kommer."}

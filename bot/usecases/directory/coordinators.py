@@ -37,8 +37,8 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
     uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person_id, since=uow.now))
     seat_in_open_cases(uow, team_id, person_id)
-    ask_where_nobody_is(uow, team_id)
-    _refresh_outside(uow, team_id)
+    refresh_team(uow, team_id)
+    uow.enqueue(home_notification(person_id))
 
 
 def seat_in_open_cases(uow: UnitOfWork, team_id: str, person_id: str) -> None:
@@ -48,7 +48,7 @@ def seat_in_open_cases(uow: UnitOfWork, team_id: str, person_id: str) -> None:
             seat_coordinator(uow, file.case.id, person_id)
 
 
-def ask_where_nobody_is(uow: UnitOfWork, team_id: str) -> None:
+def _ask_where_nobody_is(uow: UnitOfWork, team_id: str) -> None:
     """Ask the coordinators of a team to confirm taushetsplikt in each closed case that none of them has.
 
     Somebody has to have people's own messages deleted, and can open the case again. No other coordinator
@@ -74,13 +74,13 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         if file.case.offered_to == person_id:
             uow.change(file.case, offered_to=None)
         uow.case_changed(file.case.id)
-    ask_where_nobody_is(uow, coordinator.team_id)
-    _refresh_outside(uow, coordinator.team_id)
+    refresh_team(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 
 
-def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
-    """Show items outside cases to the current coordinators, and no longer to former ones."""
+def refresh_team(uow: UnitOfWork, team_id: str) -> None:
+    """Update closed cases and items outside cases after a change of a team, its people or their accounts."""
+    _ask_where_nobody_is(uow, team_id)
     for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
         enqueue_guidance_effects(uow, guidance.id)
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
