@@ -469,11 +469,9 @@ class Kind(StrEnum):
     UNDONE = "undone", STATE, Withdrawn, About.TEAM
     # the duty report; subject: team; to the coordinator who asked for it
     REPORT = "report", STATE, ReportPeriod, About.TEAM
-    REPORT_PICTURE = "report_picture", STATE, ReportPeriod, About.TEAM
     REPORT_SHEET = "report_sheet", STATE, ReportPeriod, About.TEAM  # a file with what may be shared
     # the yearly report; subject: team; to the coordinator who asked for it
     YEARLY = "yearly", STATE, ReportYear, About.TEAM
-    YEARLY_PICTURE = "yearly_picture", STATE, ReportYear, About.TEAM
     YEARLY_SHEET = "yearly_sheet", STATE, ReportYear, About.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings

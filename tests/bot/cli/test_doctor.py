@@ -323,7 +323,7 @@ LINES = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
 #: Sent as files, which have no blocks.
 FILES = {
     *("calendar_file", "guidance_entry", "invite", "joint_entry"),
-    *("report_picture", "report_sheet", "roster_page", "yearly_picture", "yearly_sheet"),
+    *("report_sheet", "roster_page", "yearly_sheet"),
 }
 
 
