@@ -38,7 +38,7 @@ CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     """Return a refusal in words. `first` is a mention of the person who acted first, if known."""
     if isinstance(error, Invalid):
-        lines = dict.fromkeys(words(p.code, **p.params) for p in error.problems)
+        lines = dict.fromkeys(worded(words, p.code, **p.params) for p in error.problems)
         return "\n".join(lines)
     if isinstance(error, LeftoverWords):
         return words(error.code, which=words.several(map(str, error.positions)))
@@ -53,6 +53,12 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     if isinstance(error, AlreadyHandled):
         return words("refused.already-handled")
     return words("refused.unreadable")
+
+
+def worded(words: Words, code: str, **params: str) -> str:
+    """Return the sentence of a problem or a refusal. A kind that the guard found has one for all kinds."""
+    said = words(code, **params)
+    return words("guard.looks-like", kind=said) if code.startswith("guard.kind.") else said
 
 
 #: The command that provides what the case lacks, by `Refused.what`.
@@ -97,7 +103,7 @@ def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[st
     found: dict[str, list[str]] = {}
     for problem in error.problems:
         where = problem.where if problem.where in inputs else inputs[0]
-        line = words(problem.code, **problem.params)
+        line = worded(words, problem.code, **problem.params)
         if line not in found.setdefault(where, []):
             found[where].append(line)
     return {where: " ".join(lines) for where, lines in found.items()}

@@ -77,7 +77,7 @@ def _codes() -> set[str]:
     sources = "\n".join(p.read_text() for p in (ROOT / "bot" / "usecases").rglob("*.py"))
     codes = set(re.findall(r'"(invalid\.[a-z-]+)"', sources))
     codes |= {f"invalid.{code}" for code in _raised_in("validators", r"[a-z-]+\.[a-z-]+")}
-    return codes | {f"guard.{kind}" for kind in ForbiddenKind} | {f"warn.{warn}" for warn in Warn}
+    return codes | {f"guard.kind.{kind}" for kind in ForbiddenKind} | {f"warn.{warn}" for warn in Warn}
 
 
 @every("language", Language)
