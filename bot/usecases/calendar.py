@@ -187,7 +187,7 @@ def _doubt(uow: UnitOfWork, item: MailedItem[E], entry: E, trust: Trust, reply: 
         return None
     unsure = not_vouched(trust)
     if unsure is None and not _may(uow, item, entry, acts=False):
-        unsure = Doubt.NO_LONGER_ASKED
+        unsure = Doubt.OUTDATED
     return unsure or stale_doubt(reply, entry, item.due, item.answered_at, uow.now)
 
 

@@ -150,7 +150,7 @@ async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town
     assert town.rings() == {"koordinator": 1}
     said = lead.sees(HELD)
     assert "Det gjelder @politi-exit (Politiet)" in said
-    assert "Invitasjonen kan være videresendt." in said
+    assert "Jeg kan ikke være sikker på hvem svaret er fra." in said
     assert "*Svaret var:* kommer ikke" in said
     assert "*0 kommer* · 2 har ikke svart" in lead.reads(town.room)
     town.runner.writes_back("barnevern", "kanariord jeg blir sen")
@@ -168,21 +168,21 @@ async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town
     await town.politi_exit.presses("Jeg kommer")
     mail.deliver(old.organizer, early)
     await town.rest()
-    assert "Svaret er eldre enn det som gjelder nå." in lead.sees("@politi-exit (Politiet)")
+    assert "Svaret gjelder ikke nå" in lead.sees("@politi-exit (Politiet)")
     town.politi_exit.sees("Du kommer på møtet")
     await town.later("1 t")
     await lead.does("/tot flytt fredag kl 12", in_=town.room)
     lead.sees_no(HELD, but="fredag 4. desember")
     mail.deliver(old.organizer, clients.reply("google", old, "ACCEPTED", town.now))
     await town.rest()
-    assert "Svaret er eldre enn det som gjelder nå." in lead.sees(HELD)
+    assert "Svaret gjelder ikke nå" in lead.sees(HELD)
     town.politi_exit.sees_no("Du kommer på møtet", but="Kommer du?")
     stands = town.runner.calendar("politi-exit")[0]
     await lead.does("/tot avlys", in_=town.room)
     await town.later("1 t")
     mail.deliver(stands.organizer, clients.reply("apple", stands, "ACCEPTED", town.now))
     await town.rest()
-    assert "Spørsmålet er trukket tilbake." in lead.sees(HELD)
+    assert "Svaret gjelder ikke nå" in lead.sees(HELD)
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)
