@@ -15,7 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, Refusal, Refused, TotError
-from bot.domain.when import LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
 from bot.usecases.ports import Waiting
@@ -40,8 +39,6 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     if isinstance(error, Invalid):
         lines = dict.fromkeys(worded(words, p.code, **p.params) for p in error.problems)
         return "\n".join(lines)
-    if isinstance(error, LeftoverWords):
-        return words(error.code, which=words.several(map(str, error.positions)))
     if isinstance(error, Overtaken) and first:
         return words("refused.overtaken-by", who=first)
     if isinstance(error, Refused) and "seconds" in error.values:
@@ -84,7 +81,7 @@ def names_of(error: TotError) -> tuple[str, ...]:
     """
     if isinstance(error, Invalid):
         return tuple(dict.fromkeys(p.code for p in error.problems if not p.params))
-    if isinstance(error, LeftoverWords) or not isinstance(error, TimeRefused | Refused):
+    if not isinstance(error, TimeRefused | Refused):
         return ()
     return (error.code,) if isinstance(error, TimeRefused) or error.values.keys() <= _IDS else ()
 
