@@ -129,4 +129,4 @@ async def test_a_giant_is_held_by_its_head(sqlite_database_url: str) -> None:
         to = mail_servers.invited(EXIT)[0].organizer
         mail_servers.deliver(to, f"From: {EXIT}\r\nTo: {to}\r\n\r\n".encode() + b"x" * 2_100_000)
         await runner.until_idle()
-        await runner.person("koordinator").sees("E-posten er for stor", in_="tot-bot")
+        await runner.person("koordinator").sees("Jeg kan ikke lese det som ett svar", in_="tot-bot")
