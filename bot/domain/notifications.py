@@ -379,7 +379,6 @@ class Kind(StrEnum):
     PERSONS_CHANGED = "persons_changed", EVENT, PersonsChange, About.CASE, To.ROOM
     CASE_WAITS = "case_waits", STATE, None, About.PAUSE, To.ROOM
     CASE_GOES_ON = "case_goes_on", STATE, None, About.PAUSE, To.ROOM, Until.CLOSED
-    RELEASE_OFFERED = "release_offered", STATE, None, About.PAUSE, To.COORDINATORS
     CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, Until.DELETED
     CASE_REOPENED = "case_reopened", EVENT, At, About.CASE, To.ROOM
     # to the room only while no coordinator can be told
