@@ -136,14 +136,6 @@ class ContactDecision(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class MailReply(Params):
-    """An answer by mail: the sequence of the entry that it answers, and its stamp."""
-
-    sequence: int
-    stamp: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class HeldAnswer(Params):
     """An answer by mail that was not applied: a `Doubt`, a `PartStat`, a proposed other time.
 
@@ -339,7 +331,6 @@ class Kind(StrEnum):
     MAIL_INVITE = "mail_invite", JOB, None, About.ASKED  # the entry in their calendar, by mail
     # whom to ring; `At`: when the newest call was added
     CALL_LIST = "call_list", STATE, At, About.MEETING, To.COORDINATORS, Until.DELETED
-    MAIL_CALL = "mail_call", ONCE, MailReply, About.ASK  # mail: asks a person who declined by mail to ring
     # until an operator acts
     MAIL_WAITS = "mail_waits", STATE, None, About.CASE, To.COORDINATORS, Until.DELETED
     # an answer that was not applied

@@ -255,7 +255,6 @@ _OF_SHAPE: dict[type[shapes.Params], shapes.Params] = {
         shapes.ContactDecision(approved=True, at=NOW),
         shapes.Day(NOW.date()),
         shapes.HeldAnswer("text", None, None, NOW, 0),
-        shapes.MailReply(0, NOW),
         shapes.Occurrence("1"),
         shapes.PersonsChange("B"),
         shapes.PlacementChange(ended=False),
