@@ -258,7 +258,7 @@ _OF_SHAPE: dict[type[shapes.Params], shapes.Params] = {
         shapes.Occurrence("1"),
         shapes.PersonsChange("B"),
         shapes.PlacementChange(ended=False),
-        shapes.PlannedFor("half", NOW + timedelta(hours=1)),
+        shapes.PlannedFor("waits", NOW + timedelta(hours=1)),
         shapes.ReportPeriod(shared=True, first=NOW.date(), last=NOW.date(), asked_at=NOW),
         shapes.ReportYear(shared=True, year=2026, language="nb", asked_at=NOW),
         shapes.Revision(0),
