@@ -9,7 +9,6 @@ from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way
 from bot.texts.words import Words
 from bot.usecases.authorization import allowed_actions, teams_of
 from bot.usecases.convening import (
@@ -66,7 +65,7 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
 def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: who asks, how urgent it is, and two buttons; once decided, only the outcome.
 
-    When the answer is late, the last reminder has the buttons.
+    When the answer is late, only the reminder has the buttons.
     """
     words, convening, facts = ctx.words, now.asked, about(ctx.words, now)
     if not convening.open:
@@ -114,8 +113,7 @@ def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: a request waits for a decision. Deleted when it is decided."""
     words = ctx.words
     facts = about(words, now)
-    late = words("convene.waits-half" if is_half_way(ctx.notification) else "convene.waits-end", **facts)
-    said = section(lines(words("convene.asked", **facts), late))
+    said = section(lines(words("convene.asked", **facts), words("convene.waits", **facts)))
     return Message([said, actions(*buttons(words, now.asked))])
 
 

@@ -180,14 +180,14 @@ def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
     if now is not None:
         changed = words("action.changed", agency=_agency(ctx, now), day=words.day(now.due_on))
         return [section(lines(text, changed))]
-    return [section(text), ending(ctx, action)]
+    return [section(text), ending(words, action)]
 
 
-def ending(ctx: RenderContext, action: CaseAction) -> Block:
+def ending(words: Words, action: CaseAction) -> Block:
     return actions(
-        button(ctx.words("press.action-done"), ACTION_DONE, action.id, primary=True),
-        button(ctx.words("press.end-action"), END_ACTION, action.id),
-        button(ctx.words("press.change-action"), CHANGE_ACTION, action.id),
+        button(words("press.action-done"), ACTION_DONE, action.id, primary=True),
+        button(words("press.end-action"), END_ACTION, action.id),
+        button(words("press.change-action"), CHANGE_ACTION, action.id),
     )
 
 

@@ -14,7 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way, lapses_at
+from bot.domain.outside import lapses_at
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
 from bot.usecases.guidance import GuidanceView, standing
@@ -170,8 +170,7 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To a coordinator: somebody waits for an answer. Deleted when there is one."""
-    key = "guidance.waits-half" if is_half_way(ctx.notification) else "guidance.waits-end"
-    text = ctx.words(key, **about(ctx.words, now))
+    text = ctx.words("guidance.waits", **about(ctx.words, now))
     return Message([section(text), actions(*buttons(ctx.words, now.asked))])
 
 
