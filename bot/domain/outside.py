@@ -80,9 +80,10 @@ def promised(asked_at: datetime, team: Team, days: float) -> datetime:
 def reminders(
     people: Sequence[str], kind: Kind, of: OutsideItem, half_at: datetime, due_at: datetime
 ) -> Iterator[Notification]:
-    """Yield the reminders to each person, half-way and at the end of a promise."""
+    """Yield the reminders to each person, half-way and at the end of a promise; then it is shown as late."""
     for step, at in ((HALF, half_at), (END, due_at)):
         yield from to_each(people, kind, of, PlannedFor(step, at), at)
+    yield from turns(of, due_at)
 
 
 def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:

@@ -12,7 +12,7 @@ from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import delete_on, lapses_at, promised, reminders, to_each, turns
+from bot.domain.outside import delete_on, lapses_at, promised, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
@@ -48,7 +48,6 @@ def standing(now: ConveningView) -> Iterator[Notification]:
     else:
         half_at = answer_by(now.team, convening.urgency, convening.asked_at, 0.5)
         yield from reminders(now.coordinators, Kind.CONVENE_WAITS, convening, half_at, convening.due_at)
-        yield from turns(convening, convening.due_at)
 
 
 @dataclass(frozen=True, slots=True)

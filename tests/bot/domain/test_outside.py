@@ -110,7 +110,7 @@ def test_a_promise_is_kept_until_the_moment_in_which_it_ends_and_by_the_first_wo
 def test_of_two_reminders_that_are_due_the_last_stands() -> None:
     asked = Guidance("g", "team", "signs", T0 - DAY, T0 + DAY, "officer", "Hva nå?", "uid")
     planned = [*reminders(["lead", "second"], Kind.GUIDANCE_WAITS, asked, T0, T0 + DAY)]
-    half, _, end, _ = planned
+    half, _, end, *_ = planned
     seen = [still_stands(half, planned, now) for now in (T0, T0 + DAY - SECOND, T0 + DAY)]
     assert seen == [True, True, False]
     assert still_stands(end, planned, T0 + 2 * DAY)
