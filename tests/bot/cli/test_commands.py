@@ -56,8 +56,6 @@ def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, 
     assert len(first.splitlines()) == 1, "quiet without a terminal"
     assert "nothing to do" in tot.does("migrate")
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
-    env(DATABASE_URL=f"sqlite:///{tmp_path}/another.db")
-    assert "  0204  " in in_a_terminal(["migrate"]).out, "each revision"
 
 
 def test_migrate_refuses_tables_of_a_version_of_the_same_number(tot: Tot, tmp_path: Path, env: Env) -> None:
@@ -137,8 +135,7 @@ def test_an_export_is_for_its_owner_alone_and_does_not_write_over(tot: Tot, tmp_
     assert tot("partners", "export", str(path)).code == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert tot("partners", "export", "-").out == path.read_text("utf-8")
-    assert tot("partners", "export", str(path)).code == 1
-    assert tot("partners", "export", "--force", str(path)).code == 0
+    tot("partners", "export", str(path)).is_refused(f"{path} exists: nothing has been written")
     assert tot("partners", "import", str(path)).out == "Nothing to change.\n"
     assert tot("partners", "export", str(tmp_path / "no" / "folder.toml")).code == 1
     assert tot("partners", "print", str(path)).code == 1, "nor does the page to print"
