@@ -13,7 +13,6 @@ from bot.domain.answers import DutyState, standing_at
 from bot.domain.case.entities import (
     Answer,
     Arrival,
-    Ask,
     Attendance,
     Duty,
     Meeting,
@@ -124,22 +123,6 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
         and s.meeting_id in (None, duty.meeting_id)
         for s in file.seats
     )
-
-
-def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
-    """Return the asks for which a phone call may be recorded afterwards.
-
-    They are those of people who have not confirmed taushetsplikt, or not answered.
-    """
-    asks = (a for a in file.asks_of(duty.id) if not a.awaits_approval)
-    return [a for a in asks if a.answer is None or file.awaits_confidentiality(a)]
-
-
-def answer_given(came: Attendance | None) -> Answer | None:
-    """Return the answer that a person who was rung must have given, by the attendance; None if unknown."""
-    if came in CAME:
-        return Answer.CONFIRMED
-    return Answer.DECLINED if came is Attendance.ABSENT_WITH_NOTICE else None
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
