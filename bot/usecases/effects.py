@@ -95,9 +95,7 @@ def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """Yield mails to calendars that lack a meeting's entry, or hold an outdated one."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
-    return (
-        notifications.by_mail(Kind.MAIL_INVITE, a) for a in everything if next_step(file, a, now) is not None
-    )
+    return (notifications.by_mail(a) for a in everything if next_step(file, a, now) is not None)
 
 
 def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:

@@ -197,11 +197,7 @@ class Posting(Deleting):
         """As `_post`, for a file."""
         channel = target.place.channel or await self.opened(target.place)
         name = _file_name(claim, file)
-        ticket = await call(
-            self._client.files_getUploadURLExternal(
-                filename=name, length=len(file.content), alt_txt=file.alt or None
-            )
-        )
+        ticket = await call(self._client.files_getUploadURLExternal(filename=name, length=len(file.content)))
         await self._send_bytes(ticket["upload_url"], file.content)
         await call(
             self._client.files_completeUploadExternal(

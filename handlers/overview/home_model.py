@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Contact, Person, Team
+from bot.domain.escalation import wanted_by
 from bot.domain.joint import JointMeetingView
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind
@@ -95,7 +96,9 @@ class HomeModel:
 
     @cached_property
     def waiting(self) -> list[tuple[CaseFile, Waiting]]:
-        return [(f, item) for f in self._seated for item in _waiting_in(self, f)]
+        """What the person has to answer in their cases, that which is wanted first at the top."""
+        found = [(f, item) for f in self._seated for item in _waiting_in(self, f)]
+        return sorted(found, key=lambda each: _due(*each))
 
     @property
     def to_settle(self) -> list[tuple[CaseFile, Involvement]]:
@@ -127,7 +130,7 @@ class HomeModel:
 
 
 def _waiting_in(model: HomeModel, file: CaseFile) -> list[Waiting]:
-    """Return the open questions to the person in one case, in the order in which they are shown.
+    """Return the open questions to the person in one case: those wanted at the same time are shown so.
 
     Taushetsplikt to confirm, summonses to answer, a poll of which they have answered no time; for a
     coordinator deputies to approve, and questions asked in the room; for an agency's lead why nobody came.
@@ -152,6 +155,14 @@ def _waiting_in(model: HomeModel, file: CaseFile) -> list[Waiting]:
     times = [poll] if poll is not None and unanswered(file, poll, person_id, now) else []
     questions = [q for q in file.questions if may_read(file, Kind.CASE_QUESTION_WAITS, q, person_id)]
     return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id)]
+
+
+def _due(file: CaseFile, item: Waiting) -> datetime:
+    """Return by when an answer is wanted; what has no such time comes last."""
+    if isinstance(item, TimePoll):
+        return item.closes_at
+    asks = file.asks_of_seat(item) if isinstance(item, Seat) else [item] if isinstance(item, Ask) else []
+    return min((wanted_by(file, ask) for ask in asks), default=datetime.max.replace(tzinfo=UTC))
 
 
 def _takes_part(person: Person, file: CaseFile) -> bool:

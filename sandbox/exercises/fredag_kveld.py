@@ -192,7 +192,7 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _reported(runner: ExerciseRunner) -> None:
-    runner.chapter("Rapporten", "Måneden i tall og bilde, bare for koordinatoren.")
+    runner.chapter("Rapporten", "Måneden i tall, bare for koordinatoren.")
     await runner.koordinator.types("/tot rapport")
     await steps.form(runner, "koordinator", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
     await runner.koordinator.closes(whole_stack=True)

@@ -293,7 +293,7 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     await erase_case(database)
     for claim in (await database.outbox.claim(99)).rows:
         await database.outbox.end(claim)
-    await database.outbox.forget_ended()
+    await database.outbox.tidy()
     after = files_of(postgres_database_url)
     assert [piece in after for piece in pieces] == [False, False]
     await database.close()

@@ -186,9 +186,6 @@ class TeamRules:
     placement_months: int = 6
     #: How many weeks before a placement's end a planning meeting is proposed.
     placement_weeks: tuple[int, ...] = (8, 4, 2)
-    #: Whether the bot begins drills automatically: each quarter, and before long holidays.
-    drill_quarterly: bool = False
-    drill_before_holidays: bool = False
 
     @property
     def work_hours(self) -> worktime.WorkHours:

@@ -17,6 +17,7 @@ from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
 from bot.domain.case.entities import Ask, CaseQuestion, Duty, Meeting, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.coordinating import offered_to
 from bot.domain.guidance import awaits_answer, is_in_the_room
 from bot.domain.notifications import About, Kind, Notification, Params, Revision, To, Until
 
@@ -61,6 +62,8 @@ def is_waited_for(file: CaseFile, lost: Notification, since: datetime) -> bool:
 
     That is its reader; if the case has no coordinator any more, whoever has it next.
     """
+    if lost.kind is Kind.CASE_OFFERED and offered_to(file) != lost.recipient:
+        return False
     about = _lasting(file, lost)
     if not file.open or about is None or is_settled(file, lost.subject, since):
         return False
