@@ -64,15 +64,14 @@ def _register(
     zone, came = file.team.time_zone, attendance.first_arrivals(file, meeting)
     not_yet = [(NOT_YET, words("field.not-yet"))] if held else []
     choices = [*not_yet, *choices_of(words, "attendance", Attendance)]
-    begun = held and any(d.attendance is not None for d in duties)
     blocks: list[Block] = []
     for duty in duties:
         known = initial[duty.id]
         at = came[duty.id].at if duty.id in came else None
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
-        said_not_yet = begun and duty.attendance is None and at is None
-        chosen = NOT_YET if said_not_yet else known and known.value
+        open_yet = held and duty.attendance is None and known in (None, Attendance.NOT_REACHED)
+        chosen = NOT_YET if open_yet else known and known.value
         blocks.append(labelled(duty.id, name, inputs.select(choices, chosen), hint=hint))
     if Attendance.NOT_REACHED in initial.values():
         blocks.append(context(words("modal.attendance.not-reached")))
