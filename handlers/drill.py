@@ -64,10 +64,7 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a coordinator: who was reached by this morning, whom to ring, which numbers nobody has confirmed."""
     words, now, drill = ctx.words, replace(now, mail_is_read=ctx.mail_is_read), now.drill
     about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
-    by = now.persons.get(drill.begun_by)
-    head = words("drill.held-planned", **about)
-    if by is not None:
-        head = words("drill.held", who=mention(words, by), **about)
+    head = words("drill.held", who=mention(words, now.persons.get(drill.begun_by)), **about)
     state = words("drill.tomorrow" if now.first_day else "drill.as-of")
     reaches = (Reach.REACHED, Reach.SILENT, Reach.TODAY, Reach.LATER) if not now.first_day else ()
     without = (a for a in now.agencies if is_unconfirmed(a, now.today))

@@ -69,8 +69,8 @@ def lock_file(database: Path) -> int:
     except BlockingIOError:
         os.close(file)
         raise AlreadyRunning(
-            f"a running bot uses {database}, and only one process can use an SQLite file: stop it first, or "
-            "use PostgreSQL, where a second one stands by"
+            f"a running bot, or a restore, uses {database}, and only one can: stop it first, or use "
+            "PostgreSQL, where a second bot stands by"
         ) from None
     return file
 

@@ -72,7 +72,7 @@ SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 #: Kinds that leave no message in Slack.
 NO_MESSAGE = {
     *(Kind.HOME, Kind.STANDING, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION, Kind.MEETING_TURNS),
-    *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.JOINT_MAIL, Kind.DRILL_MAIL, Kind.ITEM_TURNS),
+    *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.JOINT_MAIL, Kind.DRILL_MAIL, Kind.ITEM_TURNS),
 }
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
 _CLOCK = r"\d\d:\d\d"
@@ -178,7 +178,7 @@ def _yearly(kind: Kind, said: Words, _: CaseFile) -> Made | None:
     return of_year.SHOWS[kind](said, replace(yearly(2026, SIX_A_YEAR), shared=True))
 
 
-_HALF, _END = PlannedFor("half", NOW), PlannedFor("end", NOW)
+_PLANNED = PlannedFor("waits", NOW)
 _Show = Callable[[PersonRenderContext, Any], Made | None]
 #: Each kind outside cases: the function that renders it, its object, its reader, and its parameters.
 _OUTSIDE: Mapping[Kind, tuple[_Show, Callable[[CaseFile], Any], str, Params | None]] = {
@@ -187,17 +187,17 @@ _OUTSIDE: Mapping[Kind, tuple[_Show, Callable[[CaseFile], Any], str, Params | No
     Kind.GUIDANCE_ANSWER: (guidance_messages.answer, outside.answered, "police", Revision(1)),
     Kind.GUIDANCE_TALK: (guidance_messages.talk, outside.answered, "police", Revision(0)),
     Kind.GUIDANCE_ENTRY: (guidance_messages.entry, outside.answered, "police", Revision(0)),
-    Kind.GUIDANCE_WAITS: (guidance_messages.waits, outside.standing, "lead", _HALF),
+    Kind.GUIDANCE_WAITS: (guidance_messages.waits, outside.standing, "lead", _PLANNED),
     Kind.CONVENE_ASKED: (convening.asked, outside.request, "lead", None),
     Kind.CONVENE_STANDS: (convening.stands, outside.request, "police", None),
     Kind.CONVENE_DECIDED: (convening.decided, _decided, "police", None),
-    Kind.CONVENE_WAITS: (convening.waits, outside.request, "lead", _END),
+    Kind.CONVENE_WAITS: (convening.waits, outside.request, "lead", _PLANNED),
     Kind.JOINT_CALLED: (joint_messages.called, outside.meeting_view, "lead", None),
     Kind.JOINT_INVITED: (joint_messages.invited, outside.meeting_view, "police", Revision(0)),
     Kind.JOINT_ENTRY: (joint_messages.entry, outside.meeting_view, "police", Revision(0)),
     Kind.JOINT_POST: (joint_messages.undelivered, _by_mail, "lead", None),
-    Kind.JOINT_SOON: (joint_messages.soon, outside.meeting_view, "police", _HALF),
-    Kind.JOINT_REGISTER: (joint_messages.register, outside.meeting_view, "lead", _END),
+    Kind.JOINT_SOON: (joint_messages.soon, outside.meeting_view, "police", _PLANNED),
+    Kind.JOINT_REGISTER: (joint_messages.register, outside.meeting_view, "lead", _PLANNED),
     Kind.DRILL_ASKED: (drill.asked, outside.a_drill, "police", None),
     Kind.DRILL_REMINDED: (drill.reminded, outside.a_drill, "police", None),
     Kind.DRILL_HELD: (drill.held, outside.a_drill, "lead", None),
@@ -326,10 +326,9 @@ def mails(language: Language) -> dict[str, EmailMessage]:
     for told in (entry, replace(entry, sequence=1), replace(entry, sequence=2, cancelled=True)):
         mail = delivery.invite(said, told, TEAM, place=None, on_slack=True, answered="NEEDS-ACTION")
         found[str(mail["Subject"])] = mail
-    call = build_mail(delivery.envelope(said, entry, "mail.call-subject", "r0.1"), said("mail.call"))
     test = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), NOW)
     drilled = build_mail(test, said("mail.drill"))
-    return {**found, str(call["Subject"]): call, str(drilled["Subject"]): drilled}
+    return {**found, str(drilled["Subject"]): drilled}
 
 
 # --- as tables

@@ -104,6 +104,10 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
                 "Messages and forms", "not checked by Slack", "after an upgrade: tot doctor --blocks"
             )
         yield from _errors_as_findings("Mail", examine_mail(settings, mail_to, wait))
+    yield unknown("Slack's settings", "Slack shows most of them to no app", _EACH_YEAR)
+
+
+_EACH_YEAR = "check them each year: docs/install.md, «Workspace settings to check»"
 
 
 def _errors_as_findings(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:

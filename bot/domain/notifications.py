@@ -136,14 +136,6 @@ class ContactDecision(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class MailReply(Params):
-    """An answer by mail: the sequence of the entry that it answers, and its stamp."""
-
-    sequence: int
-    stamp: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class HeldAnswer(Params):
     """An answer by mail that was not applied: a `Doubt`, a `PartStat`, a proposed other time.
 
@@ -341,7 +333,6 @@ class Kind(StrEnum):
     MAIL_INVITE = "mail_invite", JOB, None, About.ASKED  # the entry in their calendar, by mail
     # whom to ring; `At`: when the newest call was added
     CALL_LIST = "call_list", STATE, At, About.MEETING, To.COORDINATORS, Until.DELETED
-    MAIL_CALL = "mail_call", ONCE, MailReply, About.ASK  # mail: asks a person who declined by mail to ring
     # until an operator acts
     MAIL_WAITS = "mail_waits", STATE, None, About.CASE, To.COORDINATORS, Until.DELETED
     # an answer that was not applied
@@ -381,7 +372,6 @@ class Kind(StrEnum):
     PERSONS_CHANGED = "persons_changed", EVENT, PersonsChange, About.CASE, To.ROOM
     CASE_WAITS = "case_waits", STATE, None, About.PAUSE, To.ROOM
     CASE_GOES_ON = "case_goes_on", STATE, None, About.PAUSE, To.ROOM, Until.CLOSED
-    RELEASE_OFFERED = "release_offered", STATE, None, About.PAUSE, To.COORDINATORS
     CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, Until.DELETED
     CASE_REOPENED = "case_reopened", EVENT, At, About.CASE, To.ROOM
     # to the room only while no coordinator can be told

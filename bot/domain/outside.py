@@ -6,7 +6,7 @@ Pure. A reminder is recomputed at its delivery, and dropped when its item no lon
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
@@ -15,7 +15,6 @@ from bot.domain import worktime
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import At, Kind, Notification, Params, PlannedFor
 
-HALF, END = "half", "end"
 #: How many requests of each kind one person may have waiting for the coordinators. Beyond that a person needs
 #: an answer, not another question; and their requests must leave room for everybody else's.
 MOST_OPEN = 3
@@ -77,12 +76,14 @@ def promised(asked_at: datetime, team: Team, days: float) -> datetime:
     return worktime.add_working_hours(asked_at, day * days, team.rules.work_hours, team.time_zone)
 
 
-def reminders(
-    people: Sequence[str], kind: Kind, of: OutsideItem, half_at: datetime, due_at: datetime
-) -> Iterator[Notification]:
-    """Yield the reminders to each person, half-way and at the end of a promise."""
-    for step, at in ((HALF, half_at), (END, due_at)):
-        yield from to_each(people, kind, of, PlannedFor(step, at), at)
+def reminded_at(asked_at: datetime, team: Team, days: float) -> datetime:
+    """Return when a promise of `days` working days is reminded of: a day before its end, at most half-way."""
+    return promised(asked_at, team, max(days - 1, days / 2))
+
+
+def reminders(people: Iterable[str], kind: Kind, of: OutsideItem, at: datetime) -> Iterator[Notification]:
+    """Yield the reminder of a promise to each person."""
+    return to_each(people, kind, of, PlannedFor("waits", at), at)
 
 
 def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:
@@ -93,10 +94,6 @@ def still_stands(told: Notification, standing: Iterable[Notification], now: date
         return False
     due = (each.due_at for each in alike if each.due_at is not None and each.due_at <= now)
     return own.due_at is None or own.due_at >= max(due, default=own.due_at)
-
-
-def is_half_way(reminder: Notification) -> bool:
-    return reminder.params_as(PlannedFor).step == HALF
 
 
 def delete_on(team: Team, over_at: datetime) -> date:

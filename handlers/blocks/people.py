@@ -104,12 +104,11 @@ def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[
 
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
     """Return «politiet: @x», with nothing about who is behind a cover name."""
-    if agency.reached_by_coordinator:
+    reached = file.on_slack(person_id) or gets_mail(file, person_id)
+    if agency.reached_by_coordinator or not reached:
         return _by_you(words, file, agency, person_id)
-    if file.on_slack(person_id) or gets_mail(file, person_id):
-        key = "modal.told.slack" if file.on_slack(person_id) else "modal.told.by-mail"
-        return words(key, agency=escape(agency.shown_name), who=human(words, file, person_id, agency))
-    return _by_you(words, file, agency, person_id)
+    key = "modal.told.slack" if file.on_slack(person_id) else "modal.told.by-mail"
+    return words(key, agency=escape(agency.shown_name), who=human(words, file, person_id, agency))
 
 
 def _by_you(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:

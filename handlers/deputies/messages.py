@@ -33,28 +33,19 @@ def deputy_waits(ctx: RenderContext, ask: Ask) -> Message | None:
     """To a coordinator: nobody has decided on a deputy yet."""
     if not awaits_decision(ctx.file, ask, ctx.now):
         return None
-    waits = ctx.words("deputy.waits", **_named(ctx, ask))
-    said = section(lines(waits, _decides(ctx, ask)))
-    return Message([said, _decision(ctx, ask)])
+    return Message(approval_question(ctx, ask, "deputy.waits"))
 
 
-def approval_question(ctx: RenderContext, ask: Ask) -> list[Block]:
+def approval_question(ctx: RenderContext, ask: Ask, key: str = "deputy.approval") -> list[Block]:
     """The question with its buttons; the caller has checked that it can be decided."""
+    decides = ctx.words("deputy.decides" if ask.decides else "deputy.decides-not")
     return [
-        section(lines(ctx.words("deputy.approval", **_named(ctx, ask)), _decides(ctx, ask))),
-        _decision(ctx, ask),
+        section(lines(ctx.words(key, **_named(ctx, ask)), decides)),
+        actions(
+            button(ctx.words("press.approve"), APPROVE_DEPUTY, ask.id, primary=True),
+            button(ctx.words("press.refuse"), REFUSE_DEPUTY, ask.id),
+        ),
     ]
-
-
-def _decision(ctx: RenderContext, ask: Ask) -> Block:
-    return actions(
-        button(ctx.words("press.approve"), APPROVE_DEPUTY, ask.id, primary=True),
-        button(ctx.words("press.refuse"), REFUSE_DEPUTY, ask.id),
-    )
-
-
-def _decides(ctx: RenderContext, ask: Ask) -> str:
-    return ctx.words("deputy.decides" if ask.decides else "deputy.decides-not")
 
 
 def _named(ctx: RenderContext, ask: Ask) -> dict[str, str]:

@@ -33,7 +33,8 @@ from handlers.blocks.elements import (
     quoted,
     section,
 )
-from handlers.blocks.people import where, whom_to_write
+from handlers.blocks.formatting import where
+from handlers.blocks.people import whom_to_write
 from handlers.calendar import held_kind, why_held
 from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
 from handlers.delivery.mail import MailDelivery, place_of
@@ -189,17 +190,9 @@ def about(words: Words, now: JointMeetingView) -> dict[str, str]:
         "team": escape(now.team.name),
         "topic": topic(words, now),
         "when": words.span(meeting.starts_at, meeting.ends_at, now.team.time_zone),
-        "where": whereabouts(words, now),
+        "where": where(words, meeting),
         "day": words.day(meeting.delete_on) if meeting.delete_on is not None else "",
     }
-
-
-def whereabouts(words: Words, now: JointMeetingView) -> str:
-    """The place, the link that opens it, or both."""
-    if now.meeting.link is None:
-        return where(words, now.meeting)
-    link = f"<{now.meeting.link}>"
-    return f"{escape(now.meeting.place)} · {link}" if now.meeting.place else link
 
 
 def _tally(words: Words, now: JointMeetingView) -> list[str]:

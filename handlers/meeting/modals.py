@@ -170,10 +170,10 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
     heading = "modal.review.asked" if review.moved is None else "modal.review.asked-again"
-    told = [words(heading), *(here or [words("modal.no-one")])]
+    asked_lines = [words(heading), *(here or [words("modal.no-one")])]
     if not review.asks_again:
-        told = [words("modal.review.only-note")]
-    told_too = [people.in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
+        asked_lines = [words("modal.review.only-note")]
+    also_told = [people.in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
     ring += [
         words("modal.review.as-deputy", who=who) if ask in review.deputies else who
         for ask in review.ring
@@ -189,8 +189,8 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         ),
         *line_blocks(*people.warned(words, review.warnings, plan, zone)),
         *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
-        *line_blocks(*told),
-        *(line_blocks(words("modal.review.told-of-move"), *told_too) if told_too else []),
+        *line_blocks(*asked_lines),
+        *(line_blocks(words("modal.review.told-of-move"), *also_told) if also_told else []),
         *(line_blocks(words(to_ring), *ring) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
@@ -214,11 +214,11 @@ def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
 @form("cancel", "case", "cancel-meeting")
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks:
     """Call a meeting off."""
-    told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
+    who_hears = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     zone = file.team.time_zone
     choices = [(as_asked(m.id, m.sequence), words.short(m.starts_at, zone)) for m in meetings]
     yield field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0]))
-    yield from line_blocks(*told)
+    yield from line_blocks(*who_hears)
     yield section(words("modal.cancel-meeting.then"))
     return file.case.id
 

@@ -94,7 +94,7 @@ def _facts(ctx: RenderContext) -> str:
 def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
     if meeting is None:
         return ctx.words("card.no-meeting")
-    when, where = formatting.span(ctx, meeting), formatting.where(ctx, meeting)
+    when, where = formatting.span(ctx, meeting), formatting.where(ctx.words, meeting)
     chair = formatting.mention(ctx.file, named_chair(ctx.file, meeting))
     key = "card.meeting" if ctx.now < meeting.starts_at else "card.meeting-now"
     return lines(

@@ -211,7 +211,7 @@ def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
         "home.meeting",
         when=ctx.words.by(each.meeting.starts_at, ctx.zone),
         code=formatting.code(ctx),
-        where=formatting.where(ctx, each.meeting),
+        where=formatting.where(ctx.words, each.meeting),
         state=state,
     )
     return [section(_named(model, said, each.file)), *buttons]

@@ -145,7 +145,7 @@ async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
         async with ending(place.run(TOT_HEALTH_PORT=str(free_port()))) as second:
             code, err = await said(second)
         assert code == 1
-        assert err.startswith(f"a running bot uses {place.database}, and only one process can use ")
+        assert err.startswith(f"a running bot, or a restore, uses {place.database}, and only one can")
         first.kill()
         await first.wait()
     async with ending(place.run()) as after_a_kill:

@@ -375,7 +375,6 @@ FORMS: dict[str, Made] = {
     "change_action_of_one_that_left": drawn(
         actions_modals.change_form, action=lambda f: f.actions[1], parts=lambda f: list(f.current())[:1]
     ),
-    "actions_seen": drawn(actions_modals.actions_form, may_end=[]),
     "deadline_reflection": drawn(dates_modals.deadline_form, kind=DeadlineKind.REFLECTION),
     "link_menu_for_one": drawn(links_modals.link_menu, likely="split:B"),
     "placement_extended": drawn(dates_modals.placement_form, extended=lambda f: f.placements[0]),

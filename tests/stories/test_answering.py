@@ -72,7 +72,8 @@ async def test_a_reminder_takes_the_buttons_over_and_follows_the_answer(town: To
     await town.barnevern.does("Kan ikke")
     town.politi_exit.sees_no(WAITED_FOR, but="*Du kommer på møtet i sak")
     assert town.politi_exit.offers("tot-bot") == ["Kan ikke"]
-    town.barnevern.sees_no(WAITED_FOR, but="*Du har svart at du ikke kan.*")
+    for over in (WAITED_FOR, "Svar i meldingen under"):
+        town.barnevern.sees_no(over, but="*Du har svart at du ikke kan.*")
     assert len(town.politi_exit.messages) == 3
     await town.until("14:00", days=1)
     assert "politi-exit" not in town.rings(), "who has answered is reminded of the meeting alone"
@@ -114,6 +115,7 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     for person in (town.politi_exit, town.barnevern):
         person.sees_no("begynner kl. 12", but="Møtet er i gang")
     begun = town.barnevern.sees("begynte i dag kl. 12*")
+    assert sum("begynte i dag" in text for text in town.barnevern.messages) == 1, "of two reminders the last"
     assert "Møtet i sak" in begun.partition("er i gang")[0]
     assert f"#{town.room}" in begun
     assert begun.endswith("[ Jeg er til stede ]")

@@ -64,7 +64,7 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
         ({"Lenke": None, "Dagsorden": "ring 55 12 34 56"}, "telefonnummer"),
         (
             {"Dagsorden": "55 12 34 56, a@b.no"},
-            "telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta den ut.",
+            "telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta det ut.",
         ),
     ):
         ((where, wrong),) = (await lead.is_refused(fields)).items()

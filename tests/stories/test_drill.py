@@ -238,36 +238,6 @@ async def test_what_is_left_is_the_month_in_which_each_was_reached(town: Town) -
     town.helse.sees(DRILL)
 
 
-def planned(text: str) -> str:
-    return text.replace("drill_before_holidays = false", "drill_before_holidays = true")
-
-
-@story(partners=planned)
-async def test_a_team_that_wants_it_has_a_drill_five_working_days_before_christmas(town: Town) -> None:
-    await town.until("16:00", days=15)
-    await town.jobs_run()
-    assert town.rings() == {}
-    await town.until("11:00", days=1)
-    await town.jobs_run()
-    assert town.rings().keys() >= {"koordinator", "vara-koordinator", "helse", "politi-exit"}
-    town.koordinator.sees_no("startet av", but=HELD)
-    await town.until("11:05", days=1)
-    await town.jobs_run()
-    assert len([t for t in town.koordinator.messages if HELD in t]) == 1
-
-
-@story(partners=planned)
-async def test_one_that_was_held_in_the_month_before_stands_for_it(town: Town) -> None:
-    await begins(town)
-    await town.until("11:00", days=16)
-    await town.jobs_run()
-    town.rings()
-    await town.until("14:00", days=1)
-    await town.jobs_run()
-    assert town.rings() == {}
-    assert town.koordinator.messages == []
-
-
 # --- by mail
 
 

@@ -567,7 +567,7 @@ async def test_what_does_not_arrive_or_cannot_be_used_is_told_to_the_coordinator
     mail.answer_as("post@udi.example", "kollega@udi.example", "ACCEPTED")
     await town.rest()
     assert town.rings() == BOTH
-    town.vara_koordinator.sees("Invitasjonen kan være videresendt")
+    town.vara_koordinator.sees("Jeg kan ikke være sikker på hvem svaret er fra")
     town.koordinator.sees("*Kommer (0):* –")
 
 

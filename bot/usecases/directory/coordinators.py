@@ -8,13 +8,12 @@ from bot.domain.convening import Convening
 from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
-from bot.domain.guidance import Guidance
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
 from bot.usecases.case import seat_coordinator
 from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.drill import refresh_drills
-from bot.usecases.guidance import enqueue_guidance_effects
+from bot.usecases.guidance import refresh_guidance
 from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import home_notification
 from bot.usecases.outside import people_of
@@ -81,8 +80,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
 def refresh_team(uow: UnitOfWork, team_id: str) -> None:
     """Update closed cases and items outside cases after a change of a team, its people or their accounts."""
     _ask_where_nobody_is(uow, team_id)
-    for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
-        enqueue_guidance_effects(uow, guidance.id)
+    refresh_guidance(uow, team_id)
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
         enqueue_convening_effects(uow, convening.id)
     refresh_joint_meetings(uow, team_id)

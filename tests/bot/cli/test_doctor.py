@@ -1,4 +1,4 @@
-"""`tot doctor`: faults and their remedies, and what Slack would refuse."""
+"""`tot doctor`: faults and their remedies, what Slack would refuse, what only the owner can say."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> N
     told = await clinic.finds()
     assert "Nothing is wrong, as far as could be checked." in told
     assert {"Settings", "Database", "Partners", "Clock", "Scopes", "People"} <= set(told.split())
-    for each in ("Messages and forms unknown", "Anchors unknown"):
+    for each in ("Messages and forms unknown", "Slack's settings unknown", "Anchors unknown"):
         assert each in told
     assert clinic.sandbox.bot_token not in told
     assert clinic.sandbox.app_token not in told

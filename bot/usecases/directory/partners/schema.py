@@ -229,8 +229,6 @@ class RulesTable(Table):
     placement_weeks: Annotated[
         tuple[Annotated[int, _within(1, 52)], ...], Field(max_length=6), _LATEST_FIRST
     ] = _DEFAULT.placement_weeks
-    drill_quarterly: StrictBool = _DEFAULT.drill_quarterly
-    drill_before_holidays: StrictBool = _DEFAULT.drill_before_holidays
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")
