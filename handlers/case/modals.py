@@ -15,7 +15,6 @@ from handlers.blocks import inputs
 from handlers.blocks.choosing import asked_blocks, other_form
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
-from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, notice, review_form
 from handlers.blocks.people import sent_to
@@ -89,7 +88,7 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
     """«Se over og send»: the humans who will be told now."""
     yield from line_blocks(
         words("modal.review.case", phase=words(f"phase.{command.phase}")),
-        words("modal.review.persons", letters=listed(words, letters(command.persons))),
+        words("modal.review.persons", letters=words.several(letters(command.persons))),
     )
     yield from asked_blocks(words, review, now, ASK_OTHER, metadata)
     yield from _grounds(words, command, [t.agency for t in review.told])
