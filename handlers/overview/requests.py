@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.domain.access import Action
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Refusal, Refused
 from bot.texts.words import Words
@@ -15,10 +16,10 @@ from bot.usecases.directory.coordinators import see_coordinators
 from bot.usecases.drill import see_drill
 from bot.usecases.joint import see_joint
 from bot.usecases.overview import HelpContext, help_context
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.review import see_form
 from handlers.blocks.context import Block
-from handlers.blocks.elements import actions, button, sections
+from handlers.blocks.elements import actions, button, context, lines, section, sections
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
 from handlers.case.acute import ACUTE
@@ -30,8 +31,9 @@ from handlers.involvement.messages import CHOICES, statement_text
 from handlers.joint.modals import joint_form
 from handlers.meeting.defaults import at_time, from_timestamp, propose, propose_first
 from handlers.meeting.modals import Proposal
-from handlers.overview.ahead import Ahead, see_ahead, what_waits, with_the_rest
 from handlers.overview.home import HELP
+from handlers.overview.home_model import HomeModel
+from handlers.overview.waiting import list_of_asks
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.resume import opened_again
 from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
@@ -56,19 +58,25 @@ async def help_by_button(request: ActionRequest) -> None:
 
 
 async def here(request: CommandRequest) -> None:
-    around, ahead = await request.look(_see_here, request.channel)
-    waits = what_waits(request.words, request.now, ahead) if ahead is not None else []
+    """Answer with what waits for the person, and a button to the rest; to a coordinator, with the help."""
+    words = request.words
+    around, files = await request.look(_see_here, request.channel)
+    waits = list_of_asks(HomeModel(request.visitor.person, files, words=words, now=request.now))
     if around.coordinates or not (waits or around.contact):
         await _answer(request, around)
-    else:
-        blocks = with_the_rest(request.words, waits, around.case_id)
-        await request.answer(request.words("help.more"), blocks)
+        return
+    rest = button(words("press.help"), HELP, "help")
+    if around.case_id is not None:
+        rest = button(words("press.choices"), CHOICES, around.case_id)
+    said = waits or [section(words("home.nothing-waiting"))]
+    foot = context(lines(words("help.more"), words("help.alarm")))
+    await request.answer(words("help.more"), [*said, actions(rest), foot])
 
 
-def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[HelpContext, Ahead | None]:
-    """Return what is around and, except for a coordinator, what lies ahead, in one read."""
+def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[HelpContext, list[CaseFile]]:
+    """Return what is around and, except for a coordinator, the cases in which they are asked or take part."""
     around = help_context(uow, actor, channel_id)
-    return around, None if around.coordinates else see_ahead(uow, actor)
+    return around, [] if around.coordinates else [*case_files(uow, uow.cases_with(actor.id))]
 
 
 async def _answer(request: CommandRequest, around: HelpContext) -> None:
