@@ -22,7 +22,7 @@ from handlers.meeting.modals import duration_field, note_field, other_time_field
 from handlers.meeting.times import in_words
 from handlers.slack.payloads import Fields
 
-ACUTE_BUTTON = ActionId("acute", "team, or `choose`")
+ACUTE_BUTTON = ActionId("acute", "team, perhaps with a bar; or `choose`")
 ACUTE_MORE = ActionId("acute_more", "as the form's private_metadata")
 ACUTE = CallbackId(
     "acute",

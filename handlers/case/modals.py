@@ -21,7 +21,7 @@ from handlers.blocks.people import sent_to
 from handlers.meeting.modals import Proposal, meeting_fields
 from handlers.slack.payloads import Fields
 
-OPEN_CASE_BUTTON = ActionId("open_case", "team, or `choose`")
+OPEN_CASE_BUTTON = ActionId("open_case", "team and perhaps a time, parted by a bar; or `choose`")
 ASK_OTHER = ActionId("ask_other", "draft and agency")
 ASK_OTHER_FORM = other_form(ASK_OTHER)
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
