@@ -79,7 +79,8 @@ def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
     )
     said = section(lines(title, *why_held(words, held, ctx.zone)))
     if not isinstance(ask, Ask):
-        return Message([said, section(words(f"held.liaison{held_kind(held)}"))])
+        # A liaison is asked no question, so nothing is lacking.
+        return Message([said])
     line = line_of(ctx, file.agency_of_ask(ask), ask.person_id)
     blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), line))]
     recording = record(ctx, ask) if still_asked(file, ask) else None

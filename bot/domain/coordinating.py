@@ -58,12 +58,6 @@ def acted_since_newest(file: CaseFile, kind: Kind, subject: str) -> bool:
     return bool(waits) and taken_since(file, max(waits))
 
 
-def next_may_know(file: CaseFile, kind: Kind, subject: str) -> bool:
-    """Return whether the next coordinator may have been alerted before the one in charge last acted."""
-    acted = file.case.in_charge_at
-    return acted is not None and any(_later(file, at, 1) <= acted for at in _waits_since(file, kind, subject))
-
-
 def alerted_at(file: CaseFile, kind: Kind, subject: str, person_id: str) -> datetime | None:
     """Return when a coordinator is alerted of a request to act (aware UTC).
 

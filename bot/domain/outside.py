@@ -18,9 +18,6 @@ from bot.domain.notifications import At, Kind, Notification, Params, PlannedFor
 #: How many requests of each kind one person may have waiting for the coordinators. Beyond that a person needs
 #: an answer, not another question; and their requests must leave room for everybody else's.
 MOST_OPEN = 3
-#: How many of each kind one person may make within `A_DAY`, answered or not: a TOT gets fewer from everybody.
-MOST_A_DAY = 5
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.ASK_IN_CASE, case_id)
     waiting = sum(q.asker == actor.id and awaits_answer(here.file, q) for q in here.file.questions)
     if waiting >= MOST_OPEN:
-        raise Refused(Refusal.TOO_MANY_ASKED, "guidance-open", n=waiting)
+        raise Refused(Refusal.TOO_MANY_ASKED, n=waiting)
     return here
 
 

@@ -15,7 +15,7 @@ from bot.domain.errors import Refusal, Refused
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, OutsideItem, month_of
+from bot.domain.outside import MOST_OPEN, OutsideItem, month_of
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -88,11 +88,8 @@ def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type
     """Limit one person's questions, so that they do not keep the coordinators from everything else."""
     own = [each for each in uow.find(kind, purged_at=None) if each.asker == actor.id]
     waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
-    lately = sum(each.asked_at > uow.now - A_DAY for each in own)
     if waiting >= MOST_OPEN:
-        raise Refused(Refusal.TOO_MANY_ASKED, f"{kind.word}-open", n=waiting)
-    if lately >= MOST_A_DAY:
-        raise Refused(Refusal.TOO_MANY_ASKED, f"{kind.word}-today", n=lately)
+        raise Refused(Refusal.TOO_MANY_ASKED, n=waiting)
 
 
 def enter_asking(

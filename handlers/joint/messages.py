@@ -41,6 +41,7 @@ from handlers.delivery.mail import MailDelivery, place_of
 from handlers.delivery.services import DeliveryServices
 from handlers.guidance.messages import theme
 
+JOINT_OF = ActionId("joint_of", "team and perhaps a time, parted by a bar")
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
 JOINT_JOIN = ActionId("joint_join", "joint meeting, and which time is shown")
 JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time was asked about")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.access import Action
+from bot.domain.directory.entities import Team
 from bot.usecases.joint import (
     PLAN_JOINT,
     CallableTeam,
@@ -13,18 +14,19 @@ from bot.usecases.joint import (
     enter_joint,
     register_joint,
     see_callable_or_ahead,
+    see_joint,
     see_move,
     see_register,
 )
-from handlers.blocks.modal import choose_team
+from handlers.blocks.modal import View, choose_team
 from handlers.joint import messages, modals
-from handlers.meeting.defaults import propose, timestamp_of
+from handlers.meeting.defaults import propose, retypeable
 from handlers.meeting.modals import READS_MEETING
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.payloads import asked
-from handlers.slack.requests import ActionRequest, CommandRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, Request
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import tap
+from handlers.slack.verbs import of_team, tap, team_and_time
 from handlers.slack.vocabulary import Audience
 
 
@@ -45,12 +47,21 @@ async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
     now = request.now
     if len(found) > 1:
         teams = [team for team, _ in found]
-        mark = timestamp_of(teams[0], request.rest, now)
-        await request.open(choose_team(request.words, teams, modals.joint_form.id, mark))
+        typed = retypeable(teams[0], request.rest, now)
+        await request.open(choose_team(request.words, teams, messages.JOINT_OF, typed))
         return
-    team, themes = found[0]
-    proposal = propose(request.words, team, request.rest, now)
-    await request.open(modals.joint_form(request.words, team, themes, proposal))
+    await request.open(_call_form(request, *found[0], request.rest))
+
+
+async def call_of_team(request: ActionRequest) -> None:
+    """Call a joint meeting of the chosen team."""
+    found = await of_team(request, see_joint, Action.CALL_JOINT)
+    _, typed = team_and_time(request.value)
+    await request.open(_call_form(request, *found[0], typed))
+
+
+def _call_form(request: Request, team: Team, themes: list[tuple[str, int]], typed: str) -> View:
+    return modals.joint_form(request.words, team, themes, propose(request.words, team, typed, request.now))
 
 
 async def join(request: ActionRequest) -> None:
@@ -74,6 +85,7 @@ JOINT = Subject(
         Command(
             "joint", Audience.CONTACT, (Action.SEE_JOINT, Action.CALL_JOINT), joint, more=Action.OPEN_CASE
         ),
+        Button(messages.JOINT_OF, Action.CALL_JOINT, call_of_team),
         Verb(Action.CALL_JOINT, modals.joint_form, CALLING),
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
         Button(messages.JOINT_JOIN, Action.ANSWER_JOINT, join),

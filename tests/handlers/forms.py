@@ -332,7 +332,7 @@ def forms() -> Iterator[Callable[..., View]]:
 
 FORMS: dict[str, Made] = {
     **{f"{form.__module__.removeprefix('handlers.')}.{form.__name__}": drawn(form) for form in forms()},
-    "choose_team": drawn(modal.choose_team, teams=two_teams),
+    "choose_team": drawn(modal.choose_team, teams=two_teams, press="drill_of"),
     "notice": lambda w, f: modal.notice(w, "Noe å si", clears=True),
     # several forms that one function builds
     "action_review": drawn(actions_modals.action_review, review=on_holiday),

@@ -170,10 +170,10 @@ async def test_help_has_the_few_words_that_are_needed_and_a_button_for_the_rest(
         "/tot hjelp", in_=town.room
     )
     waits = await town.politi_exit.types("/tot", in_=town.room)
-    assert "[ Kan ikke ] [ Ikke vår sak ]\n" in waits, "beside three buttons there is no fourth"
+    assert "[ Kan ikke ] [ Ikke vår sak ]\n" in waits
+    assert "[ Valg ]" in waits, "after what waits"
     await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
-    ahead = await town.politi_exit.types("/tot", in_=town.room)
-    assert f"*Møte torsdag 3. desember kl. 10.* Du kommer. #{town.room}\n[ Kan ikke ] [ Valg ]\n" in ahead
+    assert "Ingenting venter på deg" in await town.politi_exit.types("/tot", in_=town.room)
     assert town.rings() == {}
     near = await town.helse.types("/tot veiledningg")
     assert "veiledning" in near

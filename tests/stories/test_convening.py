@@ -110,7 +110,7 @@ async def test_two_who_say_yes_at_once_open_one_case(town: Town) -> None:
 @story(partners=with_a_second_team)
 async def test_who_asked_is_named_in_the_review_although_they_coordinate_another_team(town: Town) -> None:
     await town.koordinator.types("/tot koordinator")
-    await town.koordinator.steps({"Team": "TOT NSK"})
+    await town.koordinator.presses("TOT NSK")
     await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
     await asks(town, Team="TOT Bergen")
     town.rings()

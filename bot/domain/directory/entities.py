@@ -151,12 +151,10 @@ class TeamRules:
     acute_turn: int = 10
     working_turn: int = 120
     lead_times: tuple[int, ...] = (24, 1)
-    follow_up_hour: int = 8
     acute_meeting_within_days: int = 3
     retention_days: int = 30
     #: How many days longer a case waits for agencies that have not said that it is on record.
     record_days: int = 14
-    meeting_minutes: int = 60
     work_from: int = 8
     work_to: int = 16
     quorum: Quorum = field(default_factory=Quorum)
@@ -192,6 +190,8 @@ class TeamRules:
         return worktime.WorkHours(start=time(self.work_from), end=time(self.work_to))
 
 
+#: People are reminded in the morning at this time of day.
+REMINDED_AT = time(8)
 #: People are asked about a meeting nearer than this in haste, at any hour.
 NEAR = timedelta(hours=24)
 #: The working time that must be left before the meeting after the half-day for answering.
@@ -217,7 +217,7 @@ class Team:
 
     def morning(self, day: date) -> datetime:
         """Return the instant, in UTC, at which people are reminded on this day."""
-        return worktime.local(day, time(self.rules.follow_up_hour), self.time_zone)
+        return worktime.local(day, REMINDED_AT, self.time_zone)
 
     def half_day_to_answer(self, asked_at: datetime, starts_at: datetime) -> datetime | None:
         """Return the end of the next half working day, the deadline for answering; None in haste.
