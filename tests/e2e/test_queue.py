@@ -220,7 +220,8 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
             assert row.fetchall() == [(1, None)]
         _, said = await tot(sqlite_database_url, "audit", "export", "--case", lost)
         assert "purge_ordered,,operator" in said
-        assert (await tot(sqlite_database_url, "audit", "verify"))[0] == 0
+        # By the machine's clock the log may be of any age: it has no anchors yet.
+        assert "broken" not in (await tot(sqlite_database_url, "audit", "verify"))[1]
 
 
 @pytest.mark.long
