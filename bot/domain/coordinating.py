@@ -59,8 +59,13 @@ def acted_since_newest(file: CaseFile, kind: Kind, subject: str) -> bool:
 
 
 def next_may_know(file: CaseFile, kind: Kind, subject: str) -> bool:
-    """Return whether the next coordinator may have been alerted before the one in charge last acted."""
+    """Return whether the next coordinator may have been alerted before the one in charge last acted.
+
+    Whoever opened the case had it first.
+    """
     acted = file.case.in_charge_at
+    if in_order(file)[1:2] == [file.case.opened_by]:
+        return True
     return acted is not None and any(_later(file, at, 1) <= acted for at in _waits_since(file, kind, subject))
 
 
