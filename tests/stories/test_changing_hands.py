@@ -117,6 +117,7 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
     assert koordinator.messages[-1] == f"*@vara-koordinator har overtatt sak {town.code}.*"
     assert "*@vara-koordinator har saken.*" in lists(koordinator)[0]
     assert "*Du har saken.*" in lists(vara)[0]
+    assert "beskjed kl." not in lists(vara)[0], "who gave it away has the list"
     await koordinator.opens_choices()
     await koordinator.opens_choices(more=True)
     assert "@vara-koordinator har saken." in koordinator.form
