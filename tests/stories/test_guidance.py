@@ -203,7 +203,6 @@ async def test_a_talk_goes_into_two_calendars_and_another_time_takes_its_place(t
     await town.vara_koordinator.presses("Inviter til samtale", in_="tot-bot")
     await town.vara_koordinator.sends({"Når": town.runner.day(2, "12:00")})
     asker.sees_no(told, but="@vara-koordinator inviterer deg til en samtale torsdag 3. desember kl. 12.")
-    # Who has left the team talks with nobody.
     await lead.does("/tot koordinator", {"Utnevn": "barnevern", "Frita": "vara-koordinator"})
     assert QUESTION in town.barnevern.sees(ASKS)
     town.vara_koordinator.sees_no(QUESTION, but=f"koordinator: {QUESTION}")

@@ -54,9 +54,8 @@ def subject_of(file: CaseFile, told: Notification) -> Any | None:
 
 def is_waited_for(file: CaseFile, lost: Notification, since: datetime) -> bool:
     """Return whether the reader still has to know of a notification that was enqueued at `since` and lost."""
-    if lost.kind is Kind.CASE_OFFERED and offered_to(file) != lost.recipient:
-        return False
-    waits = file.open and subject_of(file, lost) is not None
+    lapsed = lost.kind is Kind.CASE_OFFERED and offered_to(file) != lost.recipient
+    waits = file.open and not lapsed and subject_of(file, lost) is not None
     return waits and not is_settled(file, lost.subject, since)
 
 
