@@ -50,15 +50,13 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     """
     convening, agency, facts = now.asked, now.agency, facts_of(words, now)
     decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
-    stands = words(f"convene.stands.{decision}")
-    if convening.open:
-        stands = until_when(words, now, "convene.stands.waits")
+    outcome = words(f"convene.stands.{decision}")
     today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
     is_today = convening.urgency is Urgency.TODAY
     return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "urgency": today if is_today else words(f"urgency.{convening.urgency}"),
-        "stands": stands,
+        "stands": until_when(words, now, "convene.stands.waits") if convening.open else outcome,
     }
 
 

@@ -225,17 +225,8 @@ def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointRev
 def _uncalled(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointMeetingView:
     """A joint meeting that is not called yet, with everybody who would be invited."""
     team, plan = enter_team(uow, actor, Action.CALL_JOINT, command.team_id), command.plan
-    meeting = JointMeeting(
-        id="",
-        team_id=team.id,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
-        called_at=uow.now,
-        called_by=actor.id,
-        topic="",
-        agenda="",
-        theme=command.theme,
-    )
+    facts = (team.id, plan.starts_at, plan.ends_at, uow.now, actor.id)
+    meeting = JointMeeting("", *facts, topic="", agenda="", theme=command.theme)
     invited: dict[str, JointInvitation] = {}
     for agency in uow.agencies(team.id):
         for contact in uow.contacts(agency.id):

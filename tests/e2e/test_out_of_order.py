@@ -135,12 +135,13 @@ async def test_a_case_that_is_offered_is_waited_for_until_it_is_offered_no_more(
     await kit.open_case(runner, "Politiet", when="i morgen kl 10")
     await runner.person("vara-koordinator").presses("Jeg bekrefter taushetsplikten", in_="tot-bot")
     nobody_hears(runner, "vara-koordinator")
+    lead = runner.person("koordinator")
     for to, waited_for in (("vara-koordinator", True), ("Ingen likevel", False)):
-        await runner.person("koordinator").presses("Valg", in_=kit.rooms(runner.sandbox)[-1])
-        await runner.person("koordinator").presses("Flere valg")
-        await runner.person("koordinator").presses("Gi saken til …")
-        await runner.person("koordinator").fills({"Hvem skal ta over?": to})
-        await kit.send(runner, runner.person("koordinator"))
+        await lead.presses("Valg", in_=kit.rooms(runner.sandbox)[-1])
+        for label in ("Flere valg", "Gi saken til …"):
+            await lead.presses(label)
+        await lead.fills({"Hvem skal ta over?": to})
+        await kit.send(runner, lead)
         given_up = await rehearsal.bot.database.outbox.given_up()
         assert given_up == {("case_offered", waited_for): 1}
 

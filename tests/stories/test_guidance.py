@@ -199,8 +199,9 @@ async def test_a_talk_goes_into_two_calendars_and_another_time_takes_its_place(t
     await town.vara_koordinator.presses("Inviter til samtale", in_="tot-bot")
     await town.vara_koordinator.sends({"Når": town.runner.day(2, "12:00")})
     asker.sees_no(told, but="@vara-koordinator inviterer deg til en samtale torsdag 3. desember kl. 12.")
-    # Who has left the team talks with nobody.
-    await lead.does("/tot koordinator", {"Frita koordinator": "vara-koordinator"})
+    await lead.does("/tot koordinator", {"Utnevn": "barnevern", "Frita": "vara-koordinator"})
+    assert QUESTION in town.barnevern.sees(ASKS)
+    town.vara_koordinator.sees_no(QUESTION, but=f"koordinator: {QUESTION}")
     asker.sees("blir ikke noe av.* @vara-koordinator koordinerer ikke TOT lenger.")
     lead.sees_no("har invitert til samtale", but="Teamet har lovet svar innen torsdag 3. desember")
     await lead.does("Inviter til samtale", {"Når": town.runner.day(3, "12:00")}, in_="tot-bot")
@@ -227,24 +228,6 @@ async def test_a_case_is_opened_from_it_and_nothing_goes_along(town: Town) -> No
     assert QUESTION not in town.card()
     town.helse.sees("Veiledningen er avsluttet.")
     assert town.code not in "".join(town.helse.messages)
-
-
-@story()
-async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(town: Town) -> None:
-    await asks(town)
-    town.rings()
-    await town.koordinator.does("/tot koordinator", {"Utnevn": "barnevern", "Frita": "vara-koordinator"})
-    assert QUESTION in town.barnevern.sees(ASKS)
-    assert town.rings()["barnevern"] >= 1
-    town.vara_koordinator.sees_no(QUESTION, but=f"koordinator: {QUESTION}")
-    await answers(town, "barnevern")
-    town.helse.sees("*@barnevern har svart*")
-    # Nobody has to do anything about what is closed.
-    await closes(town)
-    town.barnevern.sees("er avsluttet")
-    town.rings()
-    await town.koordinator.does("/tot koordinator", {"Utnevn": "vara-koordinator"})
-    assert town.rings() == {"vara-koordinator": 1}, "that they are a coordinator"
 
 
 def own_themes(partners: str) -> str:

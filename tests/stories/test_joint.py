@@ -485,21 +485,14 @@ async def test_who_leaves_an_agency_is_told_nothing_more(town: Town) -> None:
 
 @story(mail=True)
 async def test_who_has_a_mail_alone_is_invited_by_mail(town: Town) -> None:
-    lead, mail = town.koordinator, town.runner.mail
-    assert mail is not None
-    review = await calls(town)
+    lead, review = town.koordinator, await calls(town)
     by_mail, _, ring = review.partition("*Disse inviteres på e-post nå")[2].partition("*Disse må du invitere")
     assert "UDI: Saksbehandler" in by_mail
     assert "botilbud 1" in ring
     assert "UDI" not in ring
-    assert len(mail.sent) == 4
-    (entry,) = town.runner.calendar("udi")
-    assert (entry.summary, entry.location) == ("Møte", "Det store møterommet")
     town.rings()
     await changes(town, Dagsorden="Ny plan")
     assert "udi" not in town.rings(), "what is not in the mail is no news"
-    await moves(town)
-    assert town.rings()["udi"] == 1
     await takes_out(town, "Saksbehandler", "udi")
     assert town.runner.calendar("udi") == []
     await lead.does("Avlys fellesmøtet", in_="tot-bot")

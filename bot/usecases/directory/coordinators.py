@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.convening import Convening
@@ -15,9 +17,9 @@ from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.drill import refresh_drills
 from bot.usecases.guidance import refresh_guidance
 from bot.usecases.joint import refresh_joint_meetings
-from bot.usecases.notifications import home_notification
+from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.outside import people_of
-from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.ports import Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored
 
 
@@ -78,13 +80,19 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
 
 
 def refresh_team(uow: UnitOfWork, team_id: str) -> None:
-    """Update closed cases and items outside cases after a change of a team, its people or their accounts."""
+    """Update what is outside open cases after a change of a team, its people or their accounts."""
     _ask_where_nobody_is(uow, team_id)
     refresh_guidance(uow, team_id)
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
         enqueue_convening_effects(uow, convening.id)
     refresh_joint_meetings(uow, team_id)
     refresh_drills(uow, team_id)
+    posted = uow.find(Posted, kind=(Kind.APPOINTED, Kind.CONTACT_APPROVAL), case_id=None)
+    told = {(each.subject, each.person_id) for each in posted}
+    waiting = (c.id for agency in uow.agencies(team_id) for c in uow.contacts(agency.id) if c.waits)
+    untold = (each for each in product(waiting, people_of(uow, team_id)[0]) if each not in told)
+    asked = (Notification(Kind.CONTACT_APPROVAL, id, recipient=to, params=At(uow.now)) for id, to in untold)
+    uow.enqueue(*map(refresh, posted), *asked)
 
 
 def change_coordinators(

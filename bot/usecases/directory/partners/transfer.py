@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import TotError
-from bot.domain.notifications import Kind
 from bot.usecases.directory.coordinators import refresh_team
 from bot.usecases.directory.partners.compare import Comparison
 from bot.usecases.directory.partners.plan import Plan
@@ -24,7 +23,7 @@ from bot.usecases.directory.partners.schema import (
     Table,
     TeamTable,
 )
-from bot.usecases.notifications import asked_notifications, refresh
+from bot.usecases.notifications import asked_notifications
 from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 
 
@@ -51,7 +50,6 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
     if not plan.does_something:
         return plan
     comparison.carry_out()
-    uow.enqueue(*(refresh(posted) for posted in uow.find(Posted, kind=Kind.CONTACT_APPROVAL, case_id=None)))
     # Update the cards, reminders and asks of open cases, and items outside cases.
     for team in uow.teams():
         if team.key in plan.untouched:
