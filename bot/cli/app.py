@@ -281,14 +281,9 @@ def export_audit(
 @person.command("export")
 def export_person(
     who: Annotated[str, typer.Argument(help="A Slack id or a work mail.")],
-    everything: Annotated[
-        bool, typer.Option("--all", help="Everything stored, for the data protection officer to review.")
-    ] = False,
-    reason: Annotated[
-        str | None, typer.Option(help="With --all: access, rectification, objection or complaint; logged.")
-    ] = None,
+    reason: Annotated[str, typer.Option(help="access, rectification, objection or complaint; it is logged.")],
 ) -> None:
-    """Write one employee's `/tot innsyn` to standard output, or with --all everything stored about them."""
+    """Write everything stored about one employee to standard output, for the data protection officer."""
     from bot.cli.person import export
 
-    export(who, everything=everything, reason=reason)
+    export(who, reason)

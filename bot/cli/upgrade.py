@@ -22,9 +22,7 @@ def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> Non
     delete messages in Slack for no reason is refused, unless `takes_away`.
     """
     if not (ROOT / ".git").exists():
-        raise fail(
-            f"{ROOT} is not a checkout: install the new wheel, then run `tot migrate` (docs/operate.md)"
-        )
+        raise fail(f"{ROOT} is not a checkout: docs/operate.md, «Upgrade», says what to do by hand")
     shell = f"set -a; . {shlex.quote(str(settings))}"
     try:
         before = _run("git rev-parse HEAD")
@@ -53,7 +51,8 @@ def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> Non
             raise fail(
                 f"{_told(error)}\n{_told(again)}\nThe bot is stopped. Fix that, then: {back}"
             ) from None
-        raise fail(f"{_told(error)}\nThe old version is running again. Nothing has been changed.") from None
+        kept = f"{backup} in TOT_BACKUP_DIR, if it was made, can be deleted"
+        raise fail(f"{_told(error)}\nThe old version is running again on the same data. {kept}.") from None
     try:
         _run("systemctl start tot")
     except subprocess.CalledProcessError as error:

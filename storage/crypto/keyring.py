@@ -72,7 +72,10 @@ class Keyring:
         self._lock = threading.Lock()
 
     def unlock(self, *, fresh: bool) -> None:
-        """Check that master key and key store belong together; `fresh` makes the installation's key."""
+        """Check that master key and key store belong together; `fresh` makes the installation's keys.
+
+        The backups' key is one of them, so that every export of the keys opens every backup.
+        """
         if not self.keystore.all(INSTALLATION):
             if not fresh:
                 raise KeystoreLost(
@@ -81,6 +84,7 @@ class Keyring:
                     "export (`tot keys import`, docs/operate.md)"
                 )
             self.create([INSTALLATION], 1)
+            self.create([BACKUP], FIXED)
         for row in self.keystore.all(INSTALLATION):
             self._unwrap(row)
 

@@ -216,7 +216,7 @@ class Keystore:
     @contextmanager
     def _connecting(self) -> Iterator[Connection]:
         """Open a connection to PostgreSQL for one query, without making anything there."""
-        engine = self._engine or postgresql_engine(self._url)
+        engine = self._engine or self._naming(postgresql_engine(self._url))
         try:
             with engine.connect() as connection:
                 yield connection

@@ -173,7 +173,8 @@ KEYS = {"TOT_SECRET_KEY": SECRET_KEY, "TOT_SECRET_KEY_NEW": str(new_secret())}
 
 async def tot(url: str, *arguments: str) -> tuple[int | None, str]:
     """Run `tot` beside the bot; return its exit code and output."""
-    process = Tot(*arguments, environment=os.environ | {"DATABASE_URL": url, **KEYS})
+    anchors = {"TOT_AUDIT_ANCHOR": f"{Path(url.removeprefix('sqlite:///')).parent}/anchors.txt"}
+    process = Tot(*arguments, environment=os.environ | {"DATABASE_URL": url, **KEYS, **anchors})
     said = b"".join(await process.communicate()).decode()
     return process.returncode, said
 

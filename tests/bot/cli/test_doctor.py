@@ -252,7 +252,10 @@ async def test_what_it_sees_of_files(clinic: Clinic, tmp_path: Path) -> None:
     assert "Backups unknown none in" in said
     assert "Keys export look" in said
     backup = tmp_path / "backups" / "tot-2026-03-02.backup"
-    assert (await clinic.does("backup", str(backup))).code == 0
+    export = tmp_path / "exports" / "tot-keys.export"
+    export.parent.mkdir()
+    for command in ("backup", str(backup)), ("keys", "export", str(export)):
+        assert (await clinic.does(*command)).code == 0
     said = await clinic.finds()
     assert "Backups fine the newest is tot-2026-03-02.backup" in said
     assert "Keys export look on the same volume as the key store" in said
