@@ -230,7 +230,7 @@ class Townsperson:
         assert modal is not None, f"@{self.handle} has no form open"
         inputs = [block for block in modal.view.blocks if block["type"] == "input"]
         (element,) = [b["element"] for b in inputs if label in b["label"]["text"]]
-        return [str(option["text"]["text"]) for option in all_options(element)]
+        return [str(option["text"]["text"]).replace("\u00a0", " ") for option in all_options(element)]
 
     @property
     def messages(self) -> list[str]:
