@@ -156,14 +156,13 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
         who_is_lacking(words, lack, _absent_agencies(ctx, meeting)),
         words("quorum.ask"),
     )
-    proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])
     blocks = [
         section(text),
         actions(
             button(words("command.attendance.choice"), ATTENDANCE, meeting.id),
             button(words("press.go-on"), GO_ON, meeting.id, primary=True),
         ),
-        section(words.count("quorum.new-date", file.team.rules.new_date_within_days, dates=proposals)),
+        section(words.count("quorum.new-date", file.team.rules.new_date_within_days)),
         actions(choose(POSTPONE, words("press.postpone"), offered)),
     ]
     return Message(blocks)

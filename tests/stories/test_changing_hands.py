@@ -168,7 +168,7 @@ async def test_when_a_third_acts_nobody_is_asked_to_take_it_any_more(town: Town)
     await town.helse.presses("Registrer svar", near="UDI")
     await town.helse.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
     (asked,) = town.vara_koordinator.messages
-    assert "Taushetsplikten gjelder også at saken finnes." in asked
+    assert "Alt om saken er taushetsbelagt: at den finnes" in asked
     assert OFFER not in asked
 
 

@@ -290,8 +290,7 @@ async def test_where_the_agency_that_was_to_make_contact_leaves_nobody_is_said_t
     koordinator = town.koordinator
     waits = {"Neste kontakt": date(2026, 12, 15), "Tjenesten som tar kontakt": "Politiet"}
     await koordinator.does("/tot vent", waits, in_=town.room)
-    said = town.barnevern.sees("*Saken er på vent.*")
-    assert "Møter som alt er kalt inn, står." in said, "and are reminded of"
+    town.barnevern.sees("*Saken er på vent.*")
     await koordinator.types("/tot ut politiet", in_=town.room)
     assert "Tjenesten skulle ta kontakt tirsdag 15. desember." in koordinator.form
     await koordinator.sends()

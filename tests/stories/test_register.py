@@ -48,7 +48,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     await town.until("11:00")
     await town.later("1 s")
     assert town.rings()["koordinator"] == 1
-    lead.sees("Møtet tirsdag 1. desember kl. 10 er over. Registrer hvem som kom, og sett neste møte.")
+    lead.sees("Møtet tirsdag 1. desember kl. 10 er over.")
     assert "• Oppmøtet på møtet tir. 1. des." in child.sees("*Mangler*")
     assert "Oppmøtet på møtet" in await lead.looks_at_home()
     assert "oppmøtet er ikke registrert" in await lead.types("/tot avslutt", in_=town.room)

@@ -14,9 +14,7 @@ ASKED = ("Politiet", "Barneverntjenesten", "Sosialtjenesten")
 THREE = ("politi-exit", "barnevern", "sosialtjenesten")
 WORKING = {"Fase": "Arbeidsfase"}
 WHICH = "Hvilke tider passer"
-NOTHING = (
-    "Dette har du ikke tilgang til, eller så finnes det ikke. Skriv `/tot hjelp`, så ser du hva du kan gjøre."
-)
+NOTHING = "Dette har du ikke tilgang til, eller så finnes det ikke. Se `/tot hjelp`."
 THURSDAY, FRIDAY = "torsdag 10. desember", "fredag 11. desember"
 
 
