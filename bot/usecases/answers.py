@@ -239,20 +239,19 @@ def give_answer(
 ) -> None:
     """Record an answer, and what follows from it in the case.
 
-    Unless the meeting is registered, the agency's other open asks are withdrawn, except if a deputy answers,
-    and deputies who stood in, except by a forfall without a new deputy. The caller has checked that the
-    answer may be given. A forfall without a reason still needs one. `decides` is whether the deputy may
-    decide for the agency; `at` is when the answer was given, if not now.
+    The agency's other open asks are withdrawn, unless a deputy answers. Deputies who stood in are withdrawn
+    too, except by a forfall without a new deputy. The caller has checked that the answer
+    may be given. A forfall without a reason still needs one. `decides` is whether the deputy may decide for
+    the agency; `at` is when the answer was given, if not now.
     """
     uow, file = here.uow, here.file
     deputy: Contact | None = None
     if answer is Answer.DECLINED and deputy_id is not None:
         deputy = summons.colleague_among(possible_deputies(file, ask, uow.now), deputy_id)
-    over = not file.meeting(ask.meeting_id).live
-    kept = over or (deputy is None and answer is Answer.DECLINED)
+    kept = deputy is None and answer is Answer.DECLINED
     for other in () if kept else file.stand_ins(ask):
         summons.withdraw_ask(uow, file, other)
-    if ask.deputy_for is None and not over:
+    if ask.deputy_for is None:
         summons.withdraw_others(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
     uow.change(
         ask,
