@@ -58,7 +58,7 @@ from handlers.report import duty
 from handlers.report import yearly as of_year
 from sandbox.mail.servers import MailServers
 from sandbox.workspace import Workspace
-from tests.bot.report.test_picture import NOVEMBER, report
+from tests.bot.report.test_shown import NOVEMBER, report
 from tests.bot.report.years import SIX_A_YEAR, yearly
 from tests.handlers import outside
 from tests.handlers.cases import CASE_MESSAGES, NOW, TEAM, base, ctx, messages, render
@@ -72,7 +72,7 @@ SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 #: Kinds that leave no message in Slack.
 NO_MESSAGE = {
     *(Kind.HOME, Kind.STANDING, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION, Kind.MEETING_TURNS),
-    *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.JOINT_MAIL, Kind.DRILL_MAIL),
+    *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.JOINT_MAIL, Kind.DRILL_MAIL, Kind.ITEM_TURNS),
 }
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
 _CLOCK = r"\d\d:\d\d"
@@ -224,8 +224,8 @@ OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.CONTACT_DECIDED: _contact(Kind.CONTACT_DECIDED, ContactDecision(approved=True, at=NOW)),
     Kind.LEFT_STANDING: lambda w, f: leftovers_message(w, LEFT),
     Kind.UNDONE: lambda w, f: undone(w, TEAM, NOW, coordinates=False),
-    **{k: partial(_reported, k) for k in (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)},
-    **{k: partial(_yearly, k) for k in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)},
+    **{k: partial(_reported, k) for k in (Kind.REPORT, Kind.REPORT_SHEET)},
+    **{k: partial(_yearly, k) for k in (Kind.YEARLY, Kind.YEARLY_SHEET)},
     **{kind: _outside(kind) for kind in _OUTSIDE},
     Kind.JOINT_HELD: _held,
 }

@@ -111,11 +111,17 @@ def in_one_line(error: Exception) -> str | None:
     """Return an error as one line for the operator, or None. It has no value of a setting and no content."""
     if isinstance(error, TotError):
         return str(error)
-    return _of_a_database(error) or _of_slack(error)
+    return _of_a_database(error) or _of_slack(error) or _of_a_file(error)
 
 
-#: SQLite's messages when it cannot write; they do not say why.
-_OF_A_DISK = frozenset({"disk I/O error", "database or disk is full"})
+_DISK, _LOCK = "is its disk full, or read-only?", "another program holds it: stop that one, or try again"
+#: What a database's message leaves out.
+_MORE = {
+    "disk I/O error": _DISK,
+    "database or disk is full": _DISK,
+    "database is locked": _LOCK,
+    "canceling statement due to lock timeout": _LOCK,
+}
 
 
 def _of_a_database(error: Exception) -> str | None:
@@ -125,8 +131,8 @@ def _of_a_database(error: Exception) -> str | None:
         return None
     # The driver's own first line: «unable to open database file», «connection refused».
     first = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
-    if first in _OF_A_DISK:
-        first += ": is its disk full, or read-only?"
+    if first in _MORE:
+        first += f": {_MORE[first]}"
     # The key store is a database too; its errors carry a note that names it.
     which = next(iter(getattr(error, "__notes__", ())), "the database")
     return f"{which} does not work: {first}"
@@ -141,4 +147,10 @@ def _of_slack(error: Exception) -> str | None:
         return f"Slack refuses: {code or 'no reason given'}; `tot doctor` says what to do"
     if isinstance(error, aiohttp.ClientError | TimeoutError):
         return f"Slack cannot be reached ({type(error).__name__}); `tot doctor` says more"
+    return None
+
+
+def _of_a_file(error: Exception) -> str | None:
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
     return None

@@ -36,9 +36,9 @@ def in_charge(file: CaseFile) -> str | None:
 
 
 def may_be_given_to(file: CaseFile) -> list[str]:
-    """Return the person ids of the other coordinators, who can be asked to take the case over."""
-    people = (*file.confirmed_coordinators(), *file.unconfirmed_coordinators())
-    return [p for p in people if file.on_slack(p) and p != in_charge(file)]
+    """Return the person ids of the other coordinators, who can be asked to take it over from its holder."""
+    holder, people = in_charge(file), (*file.confirmed_coordinators(), *file.unconfirmed_coordinators())
+    return [p for p in people if file.on_slack(p) and p != holder] if holder is not None else []
 
 
 def offered_to(file: CaseFile) -> str | None:

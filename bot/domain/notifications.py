@@ -318,6 +318,8 @@ class Kind(StrEnum):
     COPIES = "copies", JOB, Copies, About.ANYTHING
     PURGE = "purge", JOB  # delete what the bot posted, archive the room
     FORGET = "forget", JOB, None, About.ITEM  # delete what was posted, destroy the key
+    # at a time in it (`At`), such as a meeting's start: update its messages, and Homes
+    ITEM_TURNS = "item_turns", ONCE, At, About.ITEM
 
     # --- the question of taushetsplikt; `At`: since when, if it is asked again
     # of a coordinator
@@ -457,11 +459,9 @@ class Kind(StrEnum):
     UNDONE = "undone", STATE, Withdrawn, About.TEAM
     # the duty report; subject: team; to the coordinator who asked for it
     REPORT = "report", STATE, ReportPeriod, About.TEAM
-    REPORT_PICTURE = "report_picture", STATE, ReportPeriod, About.TEAM
     REPORT_SHEET = "report_sheet", STATE, ReportPeriod, About.TEAM  # a file with what may be shared
     # the yearly report; subject: team; to the coordinator who asked for it
     YEARLY = "yearly", STATE, ReportYear, About.TEAM
-    YEARLY_PICTURE = "yearly_picture", STATE, ReportYear, About.TEAM
     YEARLY_SHEET = "yearly_sheet", STATE, ReportYear, About.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings
@@ -507,7 +507,9 @@ URGENT_WITHOUT_DEADLINE = frozenset(
     }
 )
 #: Also the questions that a meeting depends on. Keep it short: if every kind is urgent, none is.
-URGENT = URGENT_WITHOUT_DEADLINE | {Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS}
+URGENT = URGENT_WITHOUT_DEADLINE | {
+    *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.CASE_OFFERED)
+}
 
 #: Kinds that are due at a fixed time. If our clock is ahead of Slack's, they wait for Slack's.
 TIMED_KINDS = frozenset(
@@ -516,6 +518,7 @@ TIMED_KINDS = frozenset(
         Kind.ESCALATION,
         Kind.LIAISON_ENDS,
         Kind.MEETING_TURNS,
+        Kind.ITEM_TURNS,
     }
 )
 

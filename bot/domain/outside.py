@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
-from bot.domain.notifications import Kind, Notification, Params, PlannedFor
+from bot.domain.notifications import At, Kind, Notification, Params, PlannedFor
 
 #: How many requests of each kind one person may have waiting for the coordinators. Beyond that a person needs
 #: an answer, not another question; and their requests must leave room for everybody else's.
@@ -60,6 +60,11 @@ def to_each(
     useful_until: datetime | None = None,
 ) -> Iterator[Notification]:
     return (Notification(kind, of.id, None, to, due_at, useful_until, params, of.item) for to in people)
+
+
+def turns(of: OutsideItem, *times: datetime) -> Iterator[Notification]:
+    """Yield a job for each time at which what is shown of an item changes."""
+    return (Notification(Kind.ITEM_TURNS, of.id, None, None, at, None, At(at), of.item) for at in times)
 
 
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:

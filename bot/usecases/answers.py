@@ -236,7 +236,9 @@ def give_answer(
     the agency; `at` is when the answer was given, if not now.
     """
     uow, file = here.uow, here.file
-    deputy = _checked_deputy(here, ask, answer, deputy_id)
+    deputy: Contact | None = None
+    if answer is Answer.DECLINED and deputy_id is not None:
+        deputy = summons.colleague_among(possible_deputies(file, ask, uow.now), deputy_id)
     kept = deputy is None and answer is Answer.DECLINED
     for other in () if kept else file.stand_ins(ask):
         summons.withdraw_ask(uow, file, other)
@@ -254,23 +256,6 @@ def give_answer(
     if deputy is not None:
         duty = file.duty(ask.duty_id)
         summons.create_deputy_ask(here, here.file, duty, deputy.person_id, deputy_for=ask.id, decides=decides)
-
-
-def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
-    file = here.file
-    if answer is Answer.CONFIRMED or deputy_id is None or _stands_in(file, ask, deputy_id):
-        return None
-    return summons.colleague_among(possible_deputies(file, ask, here.uow.now), deputy_id)
-
-
-def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
-    """Return whether this contact is the deputy already: sending the form again then changes nothing."""
-    return any(
-        c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
-        for c in file.contacts_of(file.agency_of_ask(ask).id)
-        for a in file.deputies_of(ask)
-        if ask.answer is Answer.DECLINED
-    )
 
 
 def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: str | OnDuty) -> None:

@@ -44,24 +44,17 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     there = {a.duty_id for a in attendance_rules.arrivals_of(file, meeting) if a.person_id == actor.id}
     for duty in duties:
         if (duty and duty.id) not in there:
-            _add_arrival(here, meeting, duty, actor.id, uow.now)
+            _add_arrival(here, meeting, duty)
 
 
-def _add_arrival(
-    here: CaseContext,
-    meeting: Meeting,
-    duty: Duty | None,
-    person_id: str | None,
-    at: datetime,
-    recorded_by: str | None = None,
-) -> None:
-    """Note that somebody is there; if the register is already filled in, mark their agency as come."""
+def _add_arrival(here: CaseContext, meeting: Meeting, duty: Duty | None) -> None:
+    """Note that the person is there; if the register is already filled in, mark their agency as come."""
     uow, file = here.uow, here.file
-    new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at)
-    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None, recorded_by))
+    new = (uow.ids.new(), meeting.case_id, meeting.id, here.actor.id, uow.now)
+    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
     if duty is not None and begun and duty.attendance not in attendance_rules.CAME:
-        came = attendance_rules.arrived_as(file, meeting, duty, arrival)
+        came = attendance_rules.arrived_as(file, duty, arrival)
         uow.change(duty, attendance=came, written_report=False)
 
 
@@ -71,50 +64,6 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
     if meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
-
-
-def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting, list[Duty]]:
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    absent = attendance_rules.absent_duties(here.file, meeting)
-    return here.file, meeting, absent or refuse(Refusal.NOTHING_HERE, "absent")
-
-
-def record_arrivals(
-    uow: UnitOfWork, actor: Person, meeting_id: str, *, agencies: tuple[str, ...], at: datetime | None
-) -> None:
-    """Note that agencies (by duty id) came: not on Slack, reached by the coordinator, or forgetful.
-
-    Without `at` they were there from the start.
-    """
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    file = here.file
-    if not agencies:
-        raise Invalid(Problem("agencies", "invalid.no-arrival"))
-    if not {d.id for d in file.duties_of(meeting.id)}.issuperset(agencies):
-        raise Refused(Refusal.NOT_ALLOWED)
-    came_at = max(at or meeting.starts_at, meeting.starts_at)
-    if came_at > uow.now or came_at > meeting.ends_at:
-        raise Invalid(Problem("at", "invalid.arrival-ahead"))
-    unconfirmed = [d for d in map(file.duty, agencies) if attendance_rules.is_unconfirmed(file, d)]
-    if unconfirmed:
-        names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in unconfirmed)
-        raise Invalid(Problem("agencies", "invalid.arrival-unconfirmed", {"agencies": names}))
-    came = attendance_rules.first_arrivals(file, meeting)
-    for duty in (file.duty(id) for id in dict.fromkeys(agencies) if id not in came):
-        person_id = attendance_rules.expected_person(file, duty)
-        _add_arrival(here, meeting, duty, person_id, came_at, actor.id)
-
-
-def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str) -> None:
-    """Correct the arrival of a person who tapped late but was there from the start. Idempotent."""
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    arrivals = attendance_rules.arrivals_of(here.file, meeting)
-    arrival = next((a for a in arrivals if a.id == arrival_id), None) or refuse(Refusal.NO_LONGER_ASKED)
-    if attendance_rules.is_late(here.file, meeting, arrival):
-        uow.change(arrival, at=meeting.starts_at, recorded_by=actor.id)
-        duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
-        if duty is not None and duty.attendance is Attendance.LATE:
-            uow.change(duty, attendance=Attendance.PRESENT)
 
 
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
@@ -152,8 +101,7 @@ class Register:
 
     `treated` are the points of the agenda that were treated, None if that is not asked; `quorum_reason` is
     why too few went on, if nobody has said so before. `calls` are entered afterwards: by ask id, when the
-    person was spoken to by phone. `came` is, by duty id, the contact who came for an agency that had answered
-    on its duty phone; None if it was somebody else.
+    person was spoken to by phone.
     """
 
     meeting_id: str
@@ -162,7 +110,6 @@ class Register:
     treated: frozenset[str] | None = None
     quorum_reason: QuorumReason | None = None
     calls: Mapping[str, datetime] = field(default_factory=dict)
-    came: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting, bool]:
@@ -220,7 +167,6 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
     led_by = attendance_rules.chair_of(file, meeting)
     _check(file, duties, command, held=meeting.ends_at > uow.now)
     _record_calls(here, duties, command.attendance, command.calls)
-    _name_who_came(here, duties, command)
     if meeting.ends_at > uow.now:
         _call_the_roll(here, meeting, duties, command.attendance)
     for duty in duties:
@@ -255,28 +201,9 @@ def _call_the_roll(
                     uow.remove(arrival)
         elif not there:
             at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
-            _note_arrival(here, duty, attendance_rules.expected_person(file, duty), at)
-
-
-def _note_arrival(here: CaseContext, duty: Duty, person_id: str | None, at: datetime) -> None:
-    new = (here.uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
-    here.uow.add(Arrival(*new, recorded_by=here.actor.id))
-
-
-def _name_who_came(here: CaseContext, duties: list[Duty], command: Register) -> None:
-    file = here.file
-    for duty in duties:
-        came = command.attendance.get(duty.id) in attendance_rules.CAME
-        if (
-            duty.id not in command.came
-            or not came
-            or attendance_rules.phone_answer_without_seat(file, duty) is None
-        ):
-            continue
-        contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
-        contact = contacts.get(command.came[duty.id] or "")
-        person_id = contact.person_id if contact is not None else None
-        _note_arrival(here, duty, person_id, file.meeting(duty.meeting_id).starts_at)
+            person_id = attendance_rules.expected_person(file, duty)
+            new = (uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
+            uow.add(Arrival(*new, recorded_by=here.actor.id))
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, seen: int) -> None:

@@ -12,10 +12,9 @@ from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import delete_on, lapses_at, promised, reminded_at, reminders, to_each
+from bot.domain.outside import delete_on, lapses_at, promised, reminded_at, reminders, to_each, turns
 from bot.usecases import outside
-from bot.usecases.notifications import refresh
-from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import NOTE
 
@@ -59,6 +58,7 @@ def standing(now: ConveningView) -> Iterator[Notification]:
     else:
         at = _reminded_at(now.team, convening)
         yield from reminders(now.coordinators, Kind.CONVENE_WAITS, convening, at)
+        yield from turns(convening, convening.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +123,10 @@ def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: 
 
 
 def close_undecided(uow: UnitOfWork, team: Team) -> None:
-    """Close the requests on which nobody has decided long after they were due; until then say it is late."""
+    """Close the requests on which nobody has decided long after they were due."""
     for convening in uow.find(Convening, team_id=team.id, decided_at=None):
         if lapses_at(convening.due_at, team) < uow.now:
             _close(uow, convening, team)
-        elif convening.due_at <= uow.now:
-            uow.enqueue(*(refresh(posted) for posted in uow.find(Posted, item=convening.item)))
 
 
 def _close(uow: UnitOfWork, convening: Convening, team: Team, **decision: Any) -> None:

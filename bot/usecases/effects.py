@@ -69,8 +69,8 @@ def _untold(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """Yield each meeting's roll call when it begins, and the question to its chair when too few are there.
 
-    The question comes when lateness begins, and the roll call then says who is lacking: both only where there
-    is a link, and so people who tap. Every change of the case during the meeting updates both. The messages
+    The question comes at `late_from`, and the roll call then says who is lacking: both only where there is a
+    link, and so people who tap. Every change of the case during the meeting updates both. The messages
     to those asked are updated at the start and at the end: in between they can say that they are there.
     """
     for meeting in file.meetings:

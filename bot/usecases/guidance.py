@@ -11,7 +11,16 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
 from bot.domain.notifications import Kind, Notification, Revision
-from bot.domain.outside import MOST_OPEN, delete_on, lapses_at, promised, reminded_at, reminders, to_each
+from bot.domain.outside import (
+    MOST_OPEN,
+    delete_on,
+    lapses_at,
+    promised,
+    reminded_at,
+    reminders,
+    to_each,
+    turns,
+)
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.ports import UnitOfWork, file_of_channel
@@ -30,6 +39,19 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     outside.follow(uow, Guidance, guidance_id, standing)
 
 
+def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
+    """Update the questions to a team after a change of its coordinators or their accounts.
+
+    A coming talk with somebody who has left is off, and its question waits for an answer again.
+    """
+    ids, persons = outside.people_of(uow, team_id)
+    there = {id for id in ids if persons[id].on_slack}
+    for each in uow.find(Guidance, team_id=team_id, purged_at=None):
+        if each.open and each.talk_at is not None and each.talk_at > uow.now and each.talk_by not in there:
+            uow.change(each, talk_at=None, talk_sequence=each.talk_sequence + 1)
+        enqueue_guidance_effects(uow, each.id)
+
+
 def standing(now: GuidanceView) -> Iterator[Notification]:
     """Yield the messages that should be posted, and the reminders of the promised answer."""
     guidance, asker = now.asked, [now.asked.asker]
@@ -46,6 +68,7 @@ def standing(now: GuidanceView) -> Iterator[Notification]:
     if guidance.waits:
         at = reminded_at(guidance.asked_at, now.team, now.team.rules.guidance_days)
         yield from reminders(now.coordinators, Kind.GUIDANCE_WAITS, guidance, at)
+        yield from turns(guidance, guidance.due_at)
 
 
 QUESTION = FreeText("guidance", 1500, several_lines=True, empty="invalid.nothing-written")
@@ -109,7 +132,7 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: date
         talk_at=at,
         talk_by=actor.id,
         talk_invited_at=uow.now,
-        talk_sequence=guidance.talk_sequence + (guidance.talk_at is not None),
+        talk_sequence=guidance.talk_sequence + (guidance.talk_by is not None),
         in_time=guidance.in_time_at(uow.now),
     )
     enqueue_guidance_effects(uow, guidance.id)

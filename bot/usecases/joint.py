@@ -15,7 +15,7 @@ from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.calendar.reply import IncomingMail, PartStat
 from bot.domain.case.calendar import Post, Trouble
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.guidance import Guidance
 from bot.domain.joint import (
     JointEntry,
@@ -47,7 +47,7 @@ def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | Non
     now = _view(uow, *found, uow.find(JointInvitation, joint_id=joint_id))
 
     def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
-        agency = now.agencies[invitation.agency_id]
+        agency = now.agency_of(invitation)
         return not agency.core, agency.shown_name.casefold(), invitation.id
 
     entries = tuple(uow.find(JointEntry, joint_id=joint_id))
@@ -63,17 +63,10 @@ def _view(
     return JointMeetingView(uow.now, meeting, team, tuple(invited), agencies, contacts, *people)
 
 
-def is_invited(now: JointMeetingView, person_id: str) -> bool:
-    """Return whether a person is invited and still is a contact."""
-    invitation = now.invitation_of(person_id)
-    return invitation is not None and now.is_partner(invitation)
-
-
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
-    """Let a coordinator of its team, or a person who is invited or may join, do `action` with it."""
+    """Let a coordinator of its team, or a person who may come, do `action` with it."""
     found = joint_meeting_view(uow, joint_id)
-    is_theirs = _may_join if action is Action.JOIN_JOINT else is_invited
-    own = found is not None and is_theirs(found, actor.id)
+    own = found is not None and agency_to_join(found, actor.id) is not None
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
     if found is None or not found.meeting.live:
         raise Refused(Refusal.ALREADY_CLOSED)
@@ -118,13 +111,6 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
     """Update the joint meetings of a team after a change of its coordinators, agencies or people."""
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
         enqueue_joint_effects(uow, meeting.id)
-
-
-def refresh_begun(uow: UnitOfWork, team: Team) -> None:
-    """Ask nobody any more whether they come to a meeting that has begun. Call it every hour."""
-    for meeting in uow.find(JointMeeting, team_id=team.id, purged_at=None):
-        if meeting.live and meeting.starts_at <= uow.now:
-            enqueue_joint_effects(uow, meeting.id)
 
 
 # --- called, changed, called off, registered
@@ -327,30 +313,18 @@ def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple
 # --- who comes
 
 
-def answer_joint(
-    uow: UnitOfWork,
-    actor: Person,
-    joint_id: str,
-    asked: int,
-    *,
-    comes: bool,
-    action: Action = Action.ANSWER_JOINT,
-) -> None:
-    """Sign up, or say that one stays away; it can be changed until the meeting begins.
+def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, comes: bool) -> None:
+    """Sign up, also without an invitation, or say that one stays away; it can be changed until it begins.
 
     `asked` is the meeting's `asked_sequence` when they were asked: it tells which time they answer.
     """
-    found = enter_joint(uow, actor, action, joint_id)
-    invitation, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
-    if invitation is None and agency_id is not None:
-        # A person may join without an invitation.
-        invitation = invite(uow, joint_id, agency_id, actor.id)
-    if invitation is None:
-        raise Refused(Refusal.NOT_ALLOWED)
+    found = enter_joint(uow, actor, Action.ANSWER_JOINT, joint_id)
+    agency_id = agency_to_join(found, actor.id) or refuse(Refusal.NOT_ALLOWED)
     if found.meeting.asked_sequence != asked:
         raise Refused(Refusal.MOVED)
     if found.meeting.starts_at <= uow.now:
         raise Refused(Refusal.TOO_LATE)
+    invitation = found.invitation_of(actor.id) or invite(uow, joint_id, agency_id, actor.id)
     uow.change(invitation, comes=comes, answered_at=uow.now)
     enqueue_joint_effects(uow, joint_id)
 
@@ -363,11 +337,7 @@ def coming_joint(uow: UnitOfWork, actor: Person) -> list[JointMeetingView]:
     enter_asked(uow, actor, Action.SEE_JOINT)
     ahead = (m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.starts_at > uow.now)
     found = (joint_meeting_view(uow, m.id) for m in sorted(ahead, key=lambda m: (m.starts_at, m.id)))
-    return [now for now in found if now is not None and _may_join(now, actor.id)]
-
-
-def _may_join(now: JointMeetingView, person_id: str) -> bool:
-    return agency_to_join(now, person_id) is not None
+    return [now for now in found if now is not None and agency_to_join(now, actor.id) is not None]
 
 
 # --- by mail

@@ -158,9 +158,11 @@ def _handed_over(c: Change) -> Iterator[Notification]:
 
 
 def _contacts_gone(c: Change) -> Iterator[Notification]:
-    """Tell the coordinators that an account is gone, and who is asked instead; ask that person."""
+    """Tell the coordinators of an account that is gone, or a contact who left; ask who comes instead."""
     for seat in c.filled_in("seats", "ended_at"):
-        if seat.end is SeatEnd.DEACTIVATED and needs_successor(c.after, seat.involvement_id, seat.role):
+        left = seat.end is SeatEnd.LEFT and seat.role is SeatRole.AGENCY
+        gone = seat.end is SeatEnd.DEACTIVATED
+        if left or (gone and needs_successor(c.after, seat.involvement_id, seat.role)):
             yield from c.tell(Kind.CONTACT_GONE, seat)
             for new in c.added("seats"):
                 if new.involvement_id == seat.involvement_id:

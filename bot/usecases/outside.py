@@ -148,6 +148,14 @@ def follow(
         enqueue_outside_effects(uow, asked.item, [asked.asker, *now.coordinators], *told)
 
 
+def turn(uow: UnitOfWork, item: str) -> None:
+    """Update what is shown of an item, because a time in it has come."""
+    found = find_item(uow, item)
+    if found is not None:
+        people, _ = people_of(uow, found.team_id)
+        enqueue_outside_effects(uow, item, (*people, *filter(None, named(uow, found))))
+
+
 def items_with_deletion_date(uow: UnitOfWork) -> list[OutsideItem]:
     """Return all items that have a deletion date, and are not purged."""
     there = (each for kind in KINDS for each in uow.find(kind, purged_at=None))

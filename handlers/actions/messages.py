@@ -111,11 +111,11 @@ def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
     before = rules.action(ctx.file, action.follows) if action.follows else None
     several = rules.agreed_together(ctx.file, action)
     key = "action.agreed-several" if len(several) > 1 else _new(action, before)
-    said = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
+    title = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
     if before is not None:
         day = ctx.words.day(before.due_on)
-        said = lines(said, ctx.words("action.before", agency=_agency(ctx, before), day=day))
-    return Message([section(said), *_several(ctx, several)])
+        title = lines(title, ctx.words("action.before", agency=_agency(ctx, before), day=day))
+    return Message([section(title), *_several(ctx, several)])
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:

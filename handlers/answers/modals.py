@@ -89,7 +89,7 @@ def record_answer_form(
     asks_first = file.awaits_confidentiality(ask)
     ways = (Via.PHONE, Via.IN_PERSON) if asks_first else (Via.PHONE, Via.IN_PERSON, Via.MAIL)
     answers = [(a, words(f"field.answer.{a}")) for a in ("confirmed", "declined", ONLY_TOLD)]
-    instead = [section(words("modal.record-answer.no-deputies"))]
+    instead = [section(words("modal.decline.no-deputies"))]
     if deputies:
         by_number = numbered(words, file, deputies)
         instead = _deputy(words, *by_number, "field.deputy", "field.deputy.hint-recording")

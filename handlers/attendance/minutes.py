@@ -204,7 +204,12 @@ def _next(ctx: RenderContext, meeting: Meeting) -> str:
     following = min(ahead, key=lambda m: m.starts_at, default=None)
     if following is None:
         return ctx.words("minutes.no-next")
-    return ctx.words.full_span(following.starts_at, following.ends_at, ctx.zone)
+    when, before = ctx.words.full_span(following.starts_at, following.ends_at, ctx.zone), following.moved_from
+    if before is None or before == following.starts_at:
+        return when
+    # Who has read or copied the minutes sees that they tell of another time now.
+    old = ctx.words.instead_of(before, following.starts_at, ctx.zone)
+    return ctx.words("acknowledgement.new-time", meeting=when, before=old)
 
 
 def _correction(ctx: RenderContext, correction: Correction, *, plain: bool) -> str:

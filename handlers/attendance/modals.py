@@ -1,4 +1,4 @@
-"""Forms for a meeting while it is held: the register and its correction, arrivals, the chair, absences."""
+"""Forms for a meeting while it is held: the register and its correction, the chair, absences."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, field, form, labelled, line_blocks
-from handlers.blocks.people import agency_choices, by_agency, numbered, span
+from handlers.blocks.modal import Blocks, field, form, labelled
+from handlers.blocks.people import agency_choices, by_agency, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
 
@@ -23,8 +23,6 @@ from handlers.meeting.modals import chair_field
 CALL = "call:"
 #: The choice for an agency that has not come yet, while the meeting is held.
 NOT_YET = "not_yet"
-#: The prefix of a field about who came, before the duty's id, and the choice for somebody in no list.
-WHO, OTHER = "who:", "other"
 #: The most calls in the register; a form takes 100 blocks.
 MOST_CALLS = 40
 
@@ -84,7 +82,6 @@ def _register(
         said_not_yet = begun and duty.attendance is None and at is None
         chosen = NOT_YET if said_not_yet else known and known.value
         blocks.append(labelled(duty.id, name, inputs.select(choices, chosen), hint=hint))
-        blocks += _who_came(words, file, duty)
         if left > 0:
             spoken = [
                 _call(words, file, duty, ask)
@@ -106,21 +103,6 @@ def _register(
         done = [inputs.id_of(p, AgendaPoint) for p in attendance.treated(file, meeting)]
         blocks.append(field(words, "treated", "field.treated", inputs.ticks(choices, done), optional=True))
     return blocks
-
-
-def _who_came(words: Words, file: CaseFile, duty: Duty) -> list[Block]:
-    """Ask who came if somebody on duty had answered for an agency: a contact, or one in that function."""
-    said = attendance.phone_answer_without_seat(file, duty)
-    if said is None or duty.attendance is not None:
-        return []
-    agency = file.agency_of(duty.involvement_id)
-    lines, contacts = numbered(words, file, file.contacts_of(agency.id))
-    choices = [*contacts, (OTHER, words("field.on-phone.other", function=words(f"on-duty.{said.function}")))]
-    label = words("field.who-came", agency=agency.shown_name)
-    return [
-        *(line_blocks(*lines) if lines else []),
-        labelled(f"{WHO}{duty.id}", label, inputs.select(choices), optional=True),
-    ]
 
 
 def _call(words: Words, file: CaseFile, duty: Duty, ask: Ask) -> Block:
@@ -147,19 +129,9 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
     return field(words, "reason", label, reasons, hint=hint, optional=held)
 
 
-@form("arrivals", "meeting", submit="modal.save")
-def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty]) -> Blocks:
-    """Choose the agencies that have come and cannot say so themselves, and when, if not from the start."""
-    names = agency_choices(file, by_agency(file, absent))
-    yield section(words("modal.arrivals.intro"))
-    yield field(words, "agencies", "field.arrived", inputs.ticks(names))
-    yield field(words, "at", "field.arrived-at", inputs.moment(), hint=True, optional=True)
-    return meeting.id
-
-
 @form("chair", "meeting", submit="modal.save")
 def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
-    chair = chair_field(words, file, attendance.chair_of(file, meeting)) | {"optional": False}
+    chair = chair_field(words, file, attendance.named_chair(file, meeting)) | {"optional": False}
     yield section(words("modal.chair.intro"))
     yield chair
     return meeting.id

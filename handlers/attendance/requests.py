@@ -11,7 +11,7 @@ from bot.domain.directory.entities import AgendaPoint, Person
 from bot.usecases import attendance
 from bot.usecases.authorization import enter
 from bot.usecases.ports import UnitOfWork
-from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
+from handlers.attendance.modals import CALL, NOT_YET, attendance_form, correction_form
 from handlers.blocks.inputs import id_of
 from handlers.meeting.modals import move_form, proposal_of
 from handlers.slack.payloads import Unreadable, moment
@@ -65,7 +65,6 @@ async def _said(request: SubmissionRequest, action: Action, meeting_id: str) -> 
         await _treated(request, action, meeting_id),
         request.fields.choice("reason", QuorumReason),
         _calls(request),
-        _who_came(request),
     )
 
 
@@ -73,18 +72,9 @@ def _came(request: SubmissionRequest) -> dict[str, Attendance]:
     said = {
         name: request.fields.choice(name, Attendance)
         for name in request.inputs
-        if name not in _OTHER_FIELDS
-        and not name.startswith((CALL, WHO))
-        and request.fields.option(name) != NOT_YET
+        if name not in _OTHER_FIELDS and not name.startswith(CALL) and request.fields.option(name) != NOT_YET
     }
     return {name: how for name, how in said.items() if how is not None}
-
-
-def _who_came(request: SubmissionRequest) -> dict[str, str | None]:
-    """The contact who came, by duty; None for somebody in no list."""
-    names = [name for name in request.inputs if name.startswith(WHO)]
-    chosen = {name.removeprefix(WHO): request.fields.option(name) for name in names}
-    return {duty: None if who == OTHER else who for duty, who in chosen.items() if who is not None}
 
 
 def _calls(request: SubmissionRequest) -> dict[str, datetime]:

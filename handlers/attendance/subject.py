@@ -28,15 +28,6 @@ ATTENDANCE = Subject(
             ARRIVE, Action.ARRIVE, tap(attendance.arrive), place=Place("press.arrive", messages.to_arrive)
         ),
         Verb(
-            Action.REGISTER_ATTENDANCE,
-            modals.arrivals_form,
-            attendance.record_arrivals,
-            attendance.see_absent,
-            messages.RECORD_ARRIVALS,
-            place=Place("press.record-arrivals", messages.to_note_others),
-        ),
-        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(attendance.put_on_time)),
-        Verb(
             Action.CORRECT_ATTENDANCE,
             modals.correction_form,
             requests.corrected,

@@ -154,13 +154,13 @@ def new_time(ctx: RenderContext, ask: Ask) -> dict[str, str] | None:
     }
 
 
-def where(ctx: RenderContext, meeting: MeetingTimes) -> str:
+def where(words: Words, meeting: MeetingTimes) -> str:
     """Return the place of a meeting, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         target = escape(meeting.link).replace("|", "%7C")
-        both.append(f"<{target}|{ctx.words('said.video')}>")
-    return " · ".join(both) or ctx.words("said.nowhere")
+        both.append(f"<{target}|{words('said.video')}>")
+    return " · ".join(both) or words("said.nowhere")
 
 
 def kind_of(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -179,7 +179,7 @@ def time_alone(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def occasion(ctx: RenderContext, meeting: Meeting) -> str:
-    return lines(time_alone(ctx, meeting), ctx.words("said.where", where=where(ctx, meeting)))
+    return lines(time_alone(ctx, meeting), ctx.words("said.where", where=where(ctx.words, meeting)))
 
 
 def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:

@@ -14,8 +14,6 @@ from handlers.blocks.elements import ActionId, plain
 
 P = ParamSpec("P")
 View = dict[str, Any]
-#: Prefix of the names of fields whose values are never kept, not even when the form fails.
-PASSING = "passing-"
 _FRAME = 24
 _LABEL = 2000
 #: Describes the private_metadata of every review.

@@ -33,7 +33,8 @@ from handlers.blocks.elements import (
     quoted,
     section,
 )
-from handlers.blocks.people import mention, where
+from handlers.blocks.formatting import where
+from handlers.blocks.people import whom_to_write
 from handlers.calendar import held_kind, why_held
 from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
 from handlers.delivery.mail import MailDelivery, place_of
@@ -71,14 +72,13 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     ahead = meeting.starts_at > ctx.now
     said = {True: "joint.you-come", False: "joint.you-stay-away", None: "joint.unanswered" if ahead else None}
     state = said[invitation.comes]
-    who = mention(words, now.persons.get(meeting.called_by))
     changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
     old_entry = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
     blocks = [
         section(lines(*changed, head, words(state) if state else None)),
         *([section(quoted(meeting.agenda))] if meeting.agenda else []),
         *([answers(words, now, invitation)] if ahead else []),
-        context(*old_entry, words("joint.no-case", who=who)),
+        context(*old_entry, words("joint.no-case", who=whom_to_write(words, now.persons, now.coordinators))),
     ]
     return Message(blocks)
 
@@ -131,23 +131,25 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
-    """To a coordinator: who comes, who does not, who has to be rung."""
+    """To a coordinator: who comes, who does not, and until it begins who has to be rung."""
     words, meeting, facts = ctx.words, now.meeting, about(ctx.words, now)
     deleted = context(words("joint.deleted", **facts))
+    ring = now.to_ring if meeting.starts_at > ctx.now else []
+    numbers = bullets(list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring)), 2500)
     if meeting.cancelled_at is not None:
-        return Message([section(words("joint.cancelled", **facts)), deleted])
+        untold = lines(words("modal.joint-move.ring"), numbers) if ring else None
+        return Message([section(lines(words("joint.cancelled", **facts), untold)), deleted])
     head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
         return Message([section(lines(head, came)), deleted])
-    ring = list(dict.fromkeys(with_line(words, now, invitation) for invitation in now.to_ring))
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     blocks = [
         section(head),
         *([section(quoted(meeting.agenda))] if meeting.agenda else []),
         section(lines(*_tally(words, now))),
         *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
-        *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
+        *([section(lines(words("joint.ring"), numbers))] if ring else []),
         actions(
             button(words("press.joint-register"), JOINT_REGISTER, meeting.id),
             button(words("press.joint-move"), JOINT_MOVE, meeting.id),
@@ -178,7 +180,7 @@ def register(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
 
 def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """«Politiet · Vakthavende», for a sheltering agency only its cover name; not escaped."""
-    agency, title = now.agencies[invitation.agency_id].shown_name, now.title(invitation)
+    agency, title = now.agency_of(invitation).shown_name, now.title(invitation)
     return f"{agency} · {title}" if title else agency
 
 
@@ -189,17 +191,9 @@ def about(words: Words, now: JointMeetingView) -> dict[str, str]:
         "team": escape(now.team.name),
         "topic": topic(words, now),
         "when": words.span(meeting.starts_at, meeting.ends_at, now.team.time_zone),
-        "where": whereabouts(words, now),
+        "where": where(words, meeting),
         "day": words.day(meeting.delete_on) if meeting.delete_on is not None else "",
     }
-
-
-def whereabouts(words: Words, now: JointMeetingView) -> str:
-    """The place, the link that opens it, or both."""
-    if now.meeting.link is None:
-        return where(words, now.meeting)
-    link = f"<{now.meeting.link}>"
-    return f"{escape(now.meeting.place)} · {link}" if now.meeting.place else link
 
 
 def _tally(words: Words, now: JointMeetingView) -> list[str]:
@@ -232,7 +226,7 @@ def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
 
 def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """Somebody invited, with the duty line, otherwise the work mail; never a sheltering agency's mail."""
-    agency = now.agencies[invitation.agency_id]
+    agency = now.agency_of(invitation)
     name = escape(named(words, now, invitation))
     person = now.persons.get(invitation.person_id)
     if agency.duty_line:

@@ -66,8 +66,7 @@ def _call_form(request: Request, team: Team, themes: list[tuple[str, int]], type
 
 async def join(request: ActionRequest) -> None:
     """Sign up for a joint meeting without having been invited."""
-    about = asked(request.value)
-    await request.act(answer_joint, *about, comes=True, action=Action.JOIN_JOINT)
+    await request.act(answer_joint, *asked(request.value), comes=True)
     await request.answer(request.words("joint.joined"))
 
 
@@ -89,7 +88,7 @@ JOINT = Subject(
         Button(messages.JOINT_OF, Action.CALL_JOINT, call_of_team),
         Verb(Action.CALL_JOINT, modals.joint_form, CALLING),
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
-        Button(messages.JOINT_JOIN, Action.JOIN_JOINT, join),
+        Button(messages.JOINT_JOIN, Action.ANSWER_JOINT, join),
         Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(answer_joint, comes=False)),
         Verb(Action.MOVE_JOINT, modals.move_joint_form, MOVING, see_move, messages.JOINT_MOVE),
         Verb(Action.CANCEL_JOINT, modals.cancel_joint_form, cancel_joint, enter_joint, messages.JOINT_CANCEL),

@@ -16,7 +16,7 @@ from handlers.lifecycle import unrecorded
 from handlers.meeting.messages import next_meeting
 
 WAIT = ActionId("wait", "case")
-TAKE_UP = ActionId("take_up", "case")
+TAKE_UP = ActionId("take_up", "pause")
 
 
 def phase_changed(ctx: RenderContext, case: Case) -> Message | None:
@@ -44,8 +44,8 @@ def _who_makes_contact(ctx: RenderContext, pause: Pause, key: str, if_left: str,
 
 
 def to_take_up(ctx: RenderContext) -> str | None:
-    """Return the case's id, while it waits."""
-    return ctx.file.case.id if ctx.file.pause is not None else None
+    """Return the pause's id, while the case waits."""
+    return ctx.file.pause.id if ctx.file.pause is not None else None
 
 
 def case_waits(ctx: RenderContext, pause: Pause) -> Message:
@@ -66,7 +66,7 @@ def contact_due(ctx: RenderContext, pause: Pause) -> Message:
         text = _who_makes_contact(ctx, pause, *keys, reason=reason)
         said = lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)
         wait = button(ctx.words("press.wait"), WAIT, ctx.file.case.id)
-        take_up = button(ctx.words("press.take-up"), TAKE_UP, ctx.file.case.id)
+        take_up = button(ctx.words("press.take-up"), TAKE_UP, pause.id)
         return Message([section(said), actions(next_meeting(ctx), wait, take_up)])
     text = ctx.words("pause.due", code=formatting.code(ctx), coordinator=formatting.coordinator(ctx))
     return Message([section(text)])

@@ -149,16 +149,9 @@ def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Seque
     elements = _buttons(ctx, [choice for choice in rest if choice.group is group])
     if not elements:
         return []
-    meeting, of_meetings = ctx.file.next_meeting(ctx.now), group is Group.MEETING
-    late = meeting if of_meetings and Action.REGISTER_ATTENDANCE in may else None
-    right = (
-        attendance_messages.on_time_buttons(ctx, late)
-        if late is not None and late.starts_at <= ctx.now
-        else []
-    )
-    older = _older(ctx) if of_meetings and Action.CORRECT_ATTENDANCE in may else []
+    older = _older(ctx) if group is Group.MEETING and Action.CORRECT_ATTENDANCE in may else []
     who = holder_text(ctx) if group is Group.CASE else None
-    return [section(lines(ctx.words(group), who)), actions(*elements), *right, *older]
+    return [section(lines(ctx.words(group), who)), actions(*elements), *older]
 
 
 def _older(ctx: RenderContext) -> list[Block]:

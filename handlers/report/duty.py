@@ -1,4 +1,4 @@
-"""The duty report: ordered for a period, delivered as text, picture and spreadsheet."""
+"""The duty report: ordered for a period, delivered as text and spreadsheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
 from bot.domain.report.figures import Period, Report, month_after, this_year
 from bot.report.figures import outside, paragraphs, sheet, title
-from bot.report.picture import heat_map
 from bot.texts.words import Words
 from bot.usecases.ports import Claim
 from bot.usecases.report import MOST_MONTHS, OWN, SHARED, order_report, report_of
@@ -20,7 +19,7 @@ from handlers.blocks.elements import button, context, section, sections
 from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared, picture_file
+from handlers.report.delivery import deliver, is_shared
 from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import SubmissionRequest
@@ -66,7 +65,7 @@ def _paragraph(name: str, lines: list[str]) -> str:
 
 
 async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
-    """Post the report of a period of months, its picture or its spreadsheet."""
+    """Post the report of a period of months, or its spreadsheet."""
     asked = claim.notification.params_as(ReportPeriod)
     await deliver(
         services,
@@ -76,10 +75,9 @@ async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
     )
 
 
-#: The report as each kind shows it; None for a picture that cannot be drawn.
-SHOWS: Mapping[Kind, Callable[[Words, Report], Message | File | None]] = {
+#: The report as each kind shows it.
+SHOWS: Mapping[Kind, Callable[[Words, Report], Message | File]] = {
     Kind.REPORT: _message,
-    Kind.REPORT_PICTURE: lambda words, report: picture_file(heat_map(words, report)),
     Kind.REPORT_SHEET: lambda words, report: File("rapport-0.csv", sheet(words, report)),
 }
 NOTIFICATIONS = tuple(Job(kind, deliver_report) for kind in SHOWS)

@@ -85,13 +85,13 @@ class Keyring:
             self._unwrap(row)
 
     def forget_old_master(self) -> None:
-        """Remove the succession once the bot runs with the new master key: the old one then opens nothing."""
+        """Remove the succession once the bot runs with the new master key.
+
+        The old one then opens nothing, once `destroy` has removed what it wrapped from the files too.
+        """
         if all(row.master == self.secret.fingerprint for row in self.keystore.all(INSTALLATION)):
             with self.keystore.changing() as connection:
-                served = self.keystore.forget(connection, SUCCESSION)
-            if served:
-                # Until then the files still hold what the old key wrapped.
-                self.keystore.scrub()
+                self.keystore.forget(connection, SUCCESSION)
 
     def preload(self) -> None:
         """Unwrap every key, so that this process keeps them all when the master key is changed."""

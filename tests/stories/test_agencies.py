@@ -74,6 +74,11 @@ async def test_so_many_wait_for_the_coordinators_and_no_more(town: Town) -> None
     await town.koordinator.presses("Avslå", in_="tot-bot")
     await leader.sends()
     assert (await listed(leader)).count("venter på godkjenning") == waiting
+    # The partners file approves one, and then nobody is asked about it any more.
+    assert "".join(town.vara_koordinator.messages).count("[ Godkjenn ]") == waiting
+    last = 'position = 3, hours = "office", leader = true },'
+    await town.partners_change((last, last + '\n{ work_mail = "ny0@politi.example", title = "" },'))
+    assert "".join(town.vara_koordinator.messages).count("[ Godkjenn ]") == waiting - 1
 
 
 @story("Politiet", "Helsetjenesten", confirmed=("politi-exit",))

@@ -35,7 +35,6 @@ FIRST = {
 #: Behind «Flere valg»: useless before a meeting to the coordinator who has a case that does not wait.
 NOT_BEFORE = (
     "Jeg er til stede",
-    "Registrer andre her",
     "Rett oppmøtet",
     "Jeg tar over",
     "Ta opp saken igjen",
@@ -376,6 +375,7 @@ async def test_a_home_that_fails_is_shown_later_and_holds_up_no_other(town: Town
     # Of two in flight the newer one wins.
     police = town.politi_exit
     town.meets("delayed", PUBLISH, where=lambda asked: asked.get("user_id") == police.person.id, seconds=1.0)
+    await town.opens_case("Politiet", when="i dag kl 15")
     await town.opens_case("Politiet", when="i overmorgen kl 14")
-    await town.opens_case("Politiet", when="i overmorgen kl 12")
     assert police.home.count("trenger Politiet i en sak i TOT Bergen") == 3
+    assert "*Akutt: møte i dag kl. 15" in police.home.partition("trenger Politiet")[0], "what is wanted first"

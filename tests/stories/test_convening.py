@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cli.demo import PARTNERS
 from tests.stories import story
 from tests.stories.test_opening import with_a_second_team
 from tests.stories.town import Town
@@ -122,12 +123,14 @@ async def test_who_asked_is_named_in_the_review_although_they_coordinate_another
 
 @story()
 async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens(town: Town) -> None:
+    await town.barnevern.looks_at_home()
     await asks(town)
     await town.opens_case("Helsetjenesten")
     town.helse.sees_no(YES, but="Koordinatorene har fått det")
     # Who coordinates from now on has it too, and only as long as they do.
     await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "barnevern"})
     town.barnevern.sees(f"*@helse {CONVENES}* · Helsetjenesten")
+    assert "[ Opprett sak ]" in town.barnevern.home
     await town.koordinator.does("/tot koordinator", {"Frita koordinator": "barnevern"})
     town.barnevern.sees_no(CONVENES, but=f"koordinator: {CONVENES}")
     await declines(town)
@@ -183,11 +186,13 @@ async def test_it_is_reminded_of_once_until_it_is_decided(town: Town) -> None:
     await asks(town)
     await asks(town, "barnevern", DAYS)
     await asks(town, "politi-exit", WEEKS)
+    assert "Ingen har svart ennå." not in await town.helse.looks_at_home()
     town.rings()
     for length, rings in (("29 min", {}), ("2 min", BOTH), ("60 min", {})):
         await town.later(length)
         assert town.rings() == rings, length
     assert "Helsetjenesten" in town.vara_koordinator.sees(WAITS)
+    assert "Ingen har svart ennå." in town.helse.home
     await town.koordinator.presses("Nei", in_="tot-bot", near="@helse ber om")
     await town.koordinator.sends({"Hvorfor ikke?": "Tjenesten må avklare mer selv først"})
     town.vara_koordinator.sees_no(WAITS, but="Helsetjenesten ba om at TOT kalles sammen")
@@ -236,6 +241,12 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
     assert "Be om at TOT kalles sammen" not in town.vara_koordinator.offers("tot-bot"), (
         "they call it themselves"
     )
+    # A case can be opened although the agency that asked is gone.
+    head = '[[teams.agencies]]\nkey = "helse"'
+    agency = PARTNERS.read_text("utf-8").partition(head)[2].partition("# Andre")[0]
+    await town.partners_change((f"{head}{agency}", ""))
+    await lead.does("Ja, opprett sak", {ASKED: [POLICE]}, in_="tot-bot")
+    town.helse.sees(YES)
 
 
 @story()

@@ -153,6 +153,7 @@ async def test_the_promise_is_reminded_of_a_working_day_before_until_it_is_kept(
         assert "@helse" in person.sees(WAITS)
     await town.until("09:01", days=1)
     assert town.rings() == {}
+    town.helse.sees("Ingen har svart ennå. Kan det ikke vente, så skriv til @")
     assert town.helse.messages == [town.helse.sees("Du har bedt om veiledning")]
     await answers(town, "vara-koordinator", near="@helse")
     for person in (town.koordinator, town.vara_koordinator):
@@ -198,6 +199,12 @@ async def test_a_talk_goes_into_two_calendars_and_another_time_takes_its_place(t
     await town.vara_koordinator.presses("Inviter til samtale", in_="tot-bot")
     await town.vara_koordinator.sends({"Når": town.runner.day(2, "12:00")})
     asker.sees_no(told, but="@vara-koordinator inviterer deg til en samtale torsdag 3. desember kl. 12.")
+    # Who has left the team talks with nobody.
+    await lead.does("/tot koordinator", {"Frita koordinator": "vara-koordinator"})
+    asker.sees("blir ikke noe av.* @vara-koordinator koordinerer ikke TOT lenger.")
+    lead.sees_no("har invitert til samtale", but="Teamet har lovet svar innen torsdag 3. desember")
+    await lead.does("Inviter til samtale", {"Når": town.runner.day(3, "12:00")}, in_="tot-bot")
+    asker.sees_no("blir ikke noe av", but="@koordinator inviterer deg til en samtale fredag 4. desember")
     await closes(town)
     lead.sees("er avsluttet: tatt i en samtale.")
 

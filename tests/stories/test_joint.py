@@ -91,6 +91,7 @@ async def test_every_partner_is_invited_once_and_nobody_else(town: Town) -> None
         person.sees("*Ikke svart:* 9\n")
         person.sees("• UDI · Saksbehandler: 55 00 00 06")
         person.sees("• botilbud 1: 55 00 00 07")
+    assert TOPIC not in await town.botilbud.looks_at_home()
     for nobody in (town.utenforstaende, town.botilbud, town.udi):
         assert nobody.messages == []
         assert NONE in await nobody.types("/tot fellesmøte")
@@ -196,13 +197,14 @@ async def test_nobody_is_reminded_on_a_sunday_or_before_work_begins(town: Town) 
 async def test_once_it_has_begun_nobody_is_asked_whether_they_come(town: Town) -> None:
     await calls(town, "i morgen kl 12")
     await town.politi_exit.presses("Kommer", in_="tot-bot")
-    await town.until("12:00", days=1)
-    await town.later("30 min")
-    await town.jobs_run()
+    assert TOPIC in await town.politi_exit.looks_at_home()
+    await town.until("12:01", days=1)
     for person in (town.politi_exit, town.barnevern):
         assert not {"Kommer", "Kommer ikke"} & set(person.offers("tot-bot"))
     assert "Du kommer." in town.politi_exit.sees(INVITED)
     assert ASKED not in town.barnevern.sees(INVITED)
+    await town.until("13:01")
+    assert TOPIC not in town.politi_exit.home
 
 
 @story()
@@ -479,9 +481,19 @@ async def test_who_leaves_an_agency_is_told_nothing_more(town: Town) -> None:
     town.koordinator.sees_no("Vakthavende", but="*Ikke svart:* 8")
     assert "ikke" in await town.politi_vakt.presses_kept(late)
     town.rings()
+    assert TOPIC not in await town.politi_vakt.looks_at_home()
     await moves(town)
     assert town.rings().keys() == PARTNERS - {"politi-vakt"}
     assert NONE in await town.politi_vakt.types("/tot fellesmøte")
+    # Somebody who has gone over to another agency comes for that one, and an account that is closed is rung.
+    await takes_out(town, "Helsesykepleier", "helse")
+    await adds(town, "helse", "barneverntjenesten")
+    await town.helse.presses("Kommer", in_="tot-bot")
+    town.koordinator.sees("*Kommer (1):* Barneverntjenesten · Etterforsker")
+    await town.bistandsadvokat.is_deactivated()
+    await town.koordinator.is_deactivated()
+    town.vara_koordinator.sees("Bistandsadvokaten · Bistandsadvokat: 55 00 00 05")
+    town.helse.sees("Spørsmål? Skriv til @vara-koordinator.")
 
 
 @story(mail=True)
@@ -550,13 +562,38 @@ async def test_what_does_not_arrive_or_cannot_be_used_is_told_to_the_coordinator
         **{"vaktleder@barnevernvakt.example": 1, "vara@sosialtjenesten.example": 1},
     }
     for person in (town.koordinator, town.vara_koordinator):
-        assert "Bistandsadvokaten" in person.sees("Disse fikk ikke invitasjonen")
+        assert "Bistandsadvokaten" in person.sees("Disse fikk ikke e-posten om fellesmøtet")
         person.sees("• Bistandsadvokaten · Vaktadvokat: 55 00 00 05")
     mail.answer_as("post@udi.example", "kollega@udi.example", "ACCEPTED")
     await town.rest()
     assert town.rings() == BOTH
     town.vara_koordinator.sees("Jeg kan ikke være sikker på hvem svaret er fra")
     town.koordinator.sees("*Kommer (0):* –")
+
+
+@story(mail=True)
+async def test_mail_that_waits_is_told_until_it_comes_too_late_and_also_when_it_is_called_off(
+    town: Town,
+) -> None:
+    lead, mail, waits = town.koordinator, town.runner.mail, "E-post om fellesmøtet blir ikke sendt nå"
+    assert mail is not None
+    mail.faults.busy = True
+    await calls(town, "i dag kl 11")
+    await town.later("20 min")
+    lead.sees(waits)
+    await town.until("11:01")
+    lead.sees_no(waits, but=INVITED)
+    mail.faults.busy = False
+    await calls(town)
+    mail.faults.busy = True
+    await lead.does("Avlys fellesmøtet", in_="tot-bot", near=FRIDAY)
+    assert "• botilbud 1: 55 00 00 07" in lead.sees(OFF, "Disse må du si fra til selv")
+    await town.later("20 min")
+    assert "UDI" in lead.sees(waits)
+    mail.faults.busy = False
+    await town.later("1 t")
+    lead.sees_no(waits, but=OFF)
+    assert "UDI" not in lead.sees(OFF)
 
 
 @story(mail=True)

@@ -139,9 +139,9 @@ class TeamRules:
 
     Windows are minutes from the ask; lead times are hours before the meeting; retention is days after
     closing; working hours are whole hours of the day in the team's zone. The steps of an escalation in haste
-    (reminder, next contact, leader, coordinator) are minutes from the ask. A person who comes more than
-    `late_grace` minutes after the start is late; a meeting with too few is postponed by at most
-    `new_date_within_days` working days. The next coordinator is alerted a *turn* (in minutes) after the
+    (reminder, next contact, leader, coordinator) are minutes from the ask. A meeting has too few from
+    `late_grace` minutes after its start on, and is then postponed by at most `new_date_within_days` working
+    days. The next coordinator is alerted a *turn* (in minutes) after the
     previous one, unless that one has taken the case. An agenda point is an `AgendaPoint` or the team's text.
     """
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import TotError
+from bot.domain.notifications import Kind
+from bot.usecases.directory.coordinators import refresh_team
 from bot.usecases.directory.partners.compare import Comparison
 from bot.usecases.directory.partners.plan import Plan
 from bot.usecases.directory.partners.reader import PartnersFile
@@ -22,9 +24,7 @@ from bot.usecases.directory.partners.schema import (
     Table,
     TeamTable,
 )
-from bot.usecases.drill import refresh_drills
-from bot.usecases.joint import refresh_joint_meetings
-from bot.usecases.notifications import asked_notifications
+from bot.usecases.notifications import asked_notifications, refresh
 from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 
 
@@ -51,6 +51,7 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
     if not plan.does_something:
         return plan
     comparison.carry_out()
+    uow.enqueue(*(refresh(posted) for posted in uow.find(Posted, kind=Kind.CONTACT_APPROVAL, case_id=None)))
     # Update the cards, reminders and asks of open cases, and items outside cases.
     for team in uow.teams():
         if team.key in plan.untouched:
@@ -62,8 +63,7 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
             asked = asked_notifications(open_case)
             uow.enqueue(*(replace(each, due_at=at) if each.key in keys else each for each in asked))
             uow.case_changed(open_case.case.id, at)
-        refresh_joint_meetings(uow, team.id)
-        refresh_drills(uow, team.id)
+        refresh_team(uow, team.id)
     return plan
 
 

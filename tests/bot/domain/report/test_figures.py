@@ -186,8 +186,7 @@ def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
     report = Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), in_order(cast.AGENCIES.values()), numbers)
     assert [a.id for a in report.agencies] == ["health", "police"]
     assert report.number("police", Measure.SUMMONED) == 4
-    assert report.met("police", NOVEMBER) == (4, 4)
-    assert report.met("health") == (0, 3)
+    assert report.number("health", Measure.SUMMONED) == 3
     assert report.total(Measure.SUMMONED) == 7
 
 
