@@ -205,7 +205,7 @@ def _words(file: CaseFile, person_id: str) -> Words:
 
 CALENDAR = Subject(
     "calendar",
-    by_mail=(Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR),
+    by_mail=(Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT),
     notifications=(
         CaseMessage(Kind.INVITE, invite),
         CaseMessage(Kind.MAY_COME, may_come),

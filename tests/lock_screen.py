@@ -58,7 +58,7 @@ from handlers.report import duty
 from handlers.report import yearly as of_year
 from sandbox.mail.servers import MailServers
 from sandbox.workspace import Workspace
-from tests.bot.report.test_shown import NOVEMBER, report
+from tests.bot.report.test_shown import report
 from tests.bot.report.years import SIX_A_YEAR, yearly
 from tests.handlers import outside
 from tests.handlers.cases import CASE_MESSAGES, NOW, TEAM, base, ctx, messages, render
@@ -171,7 +171,7 @@ def _held(said: Words, file: CaseFile) -> Message | None:
 
 
 def _reported(kind: Kind, said: Words, _: CaseFile) -> Made | None:
-    return duty.SHOWS[kind](said, replace(report(NOVEMBER), shared=True))
+    return duty.SHOWS[kind](said, report())
 
 
 def _yearly(kind: Kind, said: Words, _: CaseFile) -> Made | None:

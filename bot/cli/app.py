@@ -48,8 +48,7 @@ def tot(
         warn(line)
 
 
-Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
-Out = Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]
+Out = Annotated[Path, typer.Argument(help="Where to write: a new file, or - for standard output.")]
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -167,19 +166,19 @@ def import_(
 
 
 @partners.command()
-def export(file: Out, force: Force = False) -> None:
+def export(file: Out) -> None:
     """Write the bot's partners to a file that can be imported again."""
     from bot.cli.partners import export_file
 
-    export_file(file, force=force)
+    export_file(file)
 
 
 @partners.command("print")
-def print_partners(file: Out, force: Force = False) -> None:
+def print_partners(file: Out) -> None:
     """Write an HTML page to print for a day when Slack is down: who does what, duty lines, whom to ask."""
     from bot.cli.partners import print_file
 
-    print_file(file, force=force)
+    print_file(file)
 
 
 @app.command()

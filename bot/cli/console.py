@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.domain.errors import TotError
+from storage.partial import partial_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,12 +57,6 @@ def needs(how: str) -> Iterator[None]:
         raise fail(f"this needs {missing.name}, which is not installed: {how}") from None
 
 
-def refuse_to_overwrite(path: Path, *, force: bool) -> None:
-    """Raise typer.Exit(1) if the file exists, unless `force`; «-» is standard output."""
-    if str(path) != "-" and path.exists() and not force:
-        raise fail(f"{path} exists; --force overwrites it")
-
-
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[None]:
     """If the file inside the block exists or cannot be written, say so and exit with 1."""
@@ -75,16 +69,16 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read; «-» is standard output."""
+    """Write a new file that only its owner can read, whole or not at all; «-» is standard output."""
     if str(path) == "-":
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    with (
-        writing(path),
-        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
-    ):
-        file.write(content)
+    with writing(path), partial_file(path, "part") as part:
+        if path.exists():
+            raise FileExistsError
+        part.write_bytes(content)
+        part.replace(path)
 
 
 def counted(number: int, what: str) -> str:

@@ -14,9 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.cli.console import agree, busy, counted, fail, is_terminal, say, warn, writing
+from bot.cli.console import agree, busy, counted, fail, say, warn, writing
 from bot.clock import SystemClock
-from bot.daily_jobs import export_keys
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
@@ -69,23 +68,15 @@ def migrate_database() -> None:
         if keystore.postgresql:
             with migrate.connecting(url) as connection:
                 keystore.refuse_same_database(connection)
-    applied: list[str] = []
-
-    def progress(revision: str, title: str) -> None:
-        applied.append(revision)
-        if is_terminal():
-            say(f"  {revision}  {title}")
-
     with busy("Migrating the database …"):
-        migrate.upgrade(url, progress)
+        changed = migrate.upgrade(url)
     # Such as a release candidate's tables under the same revision number. Additions do no harm.
-    if not applied and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
+    if not changed and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
         raise SchemaError(
             f"the tables differ from what this version needs: {'; '.join(less)}."
             " Another version made them: go back to that version, or report this"
         )
-    done = f"{counted(len(applied), 'revision')} applied" if applied else "nothing to do"
-    say(f"The database is at revision {NEWEST}: {done}.")
+    say(f"The database is at revision {NEWEST}: {'migrated' if changed else 'nothing to do'}.")
 
 
 def back_up_to(path: Path) -> None:
@@ -98,8 +89,6 @@ def back_up_to(path: Path) -> None:
         anchor(settings)
         with_database(settings, lambda database: database.back_up(path))
     say(f"Written to {path}. It cannot be read without the key store: export that as well (tot keys export).")
-    if settings.keys_export is not None:
-        export_beside(settings, settings.keys_export)
 
 
 def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
@@ -152,13 +141,6 @@ def import_from(path: Path) -> None:
     if done.installed:
         note(settings, Event.KEYS_IMPORTED)
     say(f"{done.new} keys imported into the key store, {done.destroyed} stay destroyed.")
-
-
-def export_beside(settings: StoreSettings, path: Path) -> None:
-    """Write the newest export of the keys, as the bot does hourly."""
-    with writing(path), closing(keystore_in(settings)) as keystore:
-        export_keys(keystore, path)
-    say(f"The newest export of the keys is {path}.")
 
 
 def keystore_in(settings: StoreSettings) -> Keystore:

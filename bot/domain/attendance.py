@@ -6,14 +6,12 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, standing_at
 from bot.domain.case.entities import (
     Answer,
     Arrival,
-    Ask,
     Attendance,
     Duty,
     Meeting,
@@ -124,22 +122,6 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
         and s.meeting_id in (None, duty.meeting_id)
         for s in file.seats
     )
-
-
-def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
-    """Return the asks for which a phone call may be recorded afterwards.
-
-    They are those of people who have not confirmed taushetsplikt, or not answered.
-    """
-    asks = (a for a in file.asks_of(duty.id) if not a.awaits_approval)
-    return [a for a in asks if a.answer is None or file.awaits_confidentiality(a)]
-
-
-def answer_given(came: Attendance | None) -> Answer | None:
-    """Return the answer that a person who was rung must have given, by the attendance; None if unknown."""
-    if came in CAME:
-        return Answer.CONFIRMED
-    return Answer.DECLINED if came is Attendance.ABSENT_WITH_NOTICE else None
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
@@ -291,35 +273,17 @@ def stayed_away_before(file: CaseFile, duty: Duty, at: datetime) -> bool:
     return all(d.attendance is Attendance.ABSENT_WITHOUT_NOTICE for d in then)
 
 
-class Awaited(StrEnum):
-    ABSENCE_REASON = "absence_reason"
-    WRITTEN_REPORT = "written_report"
-
-
-def follow_ups(file: CaseFile, meeting: Meeting) -> list[tuple[Duty, Awaited]]:
-    """Return what is outstanding after a registered meeting, agency by agency.
-
-    An agency absent without notice is asked why, and each absent agency may send a written report. Nothing is
-    awaited from an agency that nobody reached.
-    """
-    found: list[tuple[Duty, Awaited]] = []
-    for duty in file.duties_of(meeting.id):
-        away = duty.attendance is not None and duty.attendance not in (*CAME, Attendance.NOT_REACHED)
-        if not away or not file.involvement(duty.involvement_id).live:
-            continue
-        if duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE and duty.absence_reason is None:
-            found.append((duty, Awaited.ABSENCE_REASON))
-        if not duty.written_report:
-            found.append((duty, Awaited.WRITTEN_REPORT))
-    return found
+def unexplained(file: CaseFile, meeting: Meeting) -> list[Duty]:
+    """Return the absences from a registered meeting whose reason an agency in the case owes."""
+    away = Attendance.ABSENT_WITHOUT_NOTICE
+    duties = (d for d in file.duties_of(meeting.id) if d.attendance is away and d.absence_reason is None)
+    return [d for d in duties if file.involvement(d.involvement_id).live]
 
 
 def absences_asked(file: CaseFile, person_id: str) -> list[Duty]:
     """Return the absences whose reason is awaited from a person, as their agency's lead."""
-    if not file.open:
-        return []
-    over = (m for m in file.meetings if m.registered_at is not None)
-    awaited = (duty for m in over for duty, what in follow_ups(file, m) if what is Awaited.ABSENCE_REASON)
+    over = (m for m in file.meetings if file.open and m.registered_at is not None)
+    awaited = (duty for m in over for duty in unexplained(file, m))
     return [duty for duty in awaited if asked_why(file, duty) == person_id]
 
 

@@ -96,7 +96,7 @@ class JointMeetingView:
 
     def is_partner(self, invitation: JointInvitation) -> bool:
         """Return whether the invited person is still a contact of the team; if not, they are told nothing."""
-        return any(self.agencies_of(invitation.person_id))
+        return bool(self.agencies_of(invitation.person_id))
 
     def agencies_of(self, person_id: str) -> list[Agency]:
         """Return the agencies of which a person is a contact now, the one that they are invited for first."""

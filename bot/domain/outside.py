@@ -78,9 +78,12 @@ def reminded_at(asked_at: datetime, team: Team, days: float) -> datetime:
     return promised(asked_at, team, max(days - 1, days / 2))
 
 
-def reminders(people: Iterable[str], kind: Kind, of: OutsideItem, at: datetime) -> Iterator[Notification]:
-    """Yield the reminder of a promise to each person."""
-    return to_each(people, kind, of, PlannedFor("waits", at), at)
+def reminders(
+    people: Iterable[str], kind: Kind, of: OutsideItem, at: datetime, due_at: datetime
+) -> Iterator[Notification]:
+    """Yield the reminder of a promise to each person; at its end it is shown as late."""
+    yield from to_each(people, kind, of, PlannedFor("waits", at), at)
+    yield from turns(of, due_at)
 
 
 def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:

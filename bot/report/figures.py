@@ -76,7 +76,7 @@ def _lines(words: Words, cells: Line) -> list[str]:
 def outside(words: Words, report: Report) -> Iterator[tuple[str, list[str]]]:
     """Yield headings with lines about convenings and guidance, without those that nobody has asked for."""
     if report.convened:
-        yield words("report.convened"), list(_convened(words, report))
+        yield words("yearly.requests"), list(_convened(words, report))
     if report.guidance:
         themes = Counter(each.theme for each in report.guidance)
         in_time = Counter(each.theme for each in report.guidance if each.in_time)

@@ -70,7 +70,7 @@ def _notes(words: Words, report: YearReport) -> list[str]:
     empty = report.shared and all(isinstance(cell, Hidden) for both in told for cell in both)
     return [
         *([words("yearly.nothing", year=report.year)] if empty else []),
-        words("yearly.shared" if report.shared else "yearly.own"),
+        words("yearly.shared" if report.shared else "report.own"),
         words("yearly.reading", span=span_title(report)),
     ]
 

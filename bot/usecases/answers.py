@@ -175,7 +175,7 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file.ask(ask_id)
-    if ask is None or not here.file.meeting(ask.meeting_id).live:
+    if ask is None or here.file.meeting(ask.meeting_id).cancelled_at is not None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     if not ask.live:
         raise acknowledgement.withdrawn_ask(ask)
@@ -187,10 +187,13 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
-    """Record how somebody, on Slack or not, was told outside Slack, and what they answered."""
+    """Record how somebody, on Slack or not, was told outside Slack, and what they answered.
+
+    Also after the meeting, and once it is registered: each call has its own time.
+    """
     here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
-    acknowledgement.check_spoken(here, "at", command.at)
-    note_acting(here)
+    acknowledgement.check_spoken(here, command.at)
+    _note_call(here, ask)
     if command.acknowledged:
         ask = _acknowledged(here, ask, command)
     if not command.told:
@@ -205,15 +208,21 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         give_answer(here, ask, *given, decides=command.decides, at=command.at)
 
 
+def _note_call(here: CaseContext, ask: Ask) -> None:
+    """Whoever rings has the case; not after the meeting, since then it would seem that they had led it."""
+    if here.file.meeting(ask.meeting_id).ends_at > here.uow.now:
+        note_acting(here)
+
+
 def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     """Record the person's taushetsplikt, and return their ask: a new one if their seat took over another."""
     part = here.file.part_of(ask)
     for seat in here.file.seats_of(ask.person_id):
         # One record confirms them all.
         if seat.involvement_id == part and here.file.awaits_confidentiality(ask):
-            acknowledgement.record_acknowledgement(
-                here.uow, here.actor, seat.id, via=command.told_via, at=command.at
-            )
+            acknowledgement.see_recordable(here.uow, here.actor, seat.id)
+            acknowledgement.confirm_seat(here, seat, command.told_via, command.at)
+            acknowledgement.take_over(here, seat)
     theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)
     return next(theirs, ask)
 
@@ -230,19 +239,20 @@ def give_answer(
 ) -> None:
     """Record an answer, and what follows from it in the case.
 
-    The agency's other open asks are withdrawn, unless a deputy answers. Deputies who stood in are withdrawn
-    too, except by a forfall without a new deputy. The caller has checked that the answer
-    may be given. A forfall without a reason still needs one. `decides` is whether the deputy may decide for
-    the agency; `at` is when the answer was given, if not now.
+    Unless the meeting is registered, the agency's other open asks are withdrawn, except if a deputy answers,
+    and deputies who stood in, except by a forfall without a new deputy. The caller has checked that the
+    answer may be given. A forfall without a reason still needs one. `decides` is whether the deputy may
+    decide for the agency; `at` is when the answer was given, if not now.
     """
     uow, file = here.uow, here.file
     deputy: Contact | None = None
     if answer is Answer.DECLINED and deputy_id is not None:
         deputy = summons.colleague_among(possible_deputies(file, ask, uow.now), deputy_id)
-    kept = deputy is None and answer is Answer.DECLINED
+    over = not file.meeting(ask.meeting_id).live
+    kept = over or (deputy is None and answer is Answer.DECLINED)
     for other in () if kept else file.stand_ins(ask):
         summons.withdraw_ask(uow, file, other)
-    if ask.deputy_for is None:
+    if ask.deputy_for is None and not over:
         summons.withdraw_others(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
     uow.change(
         ask,
@@ -270,8 +280,8 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
         raise Invalid(Problem("via", "invalid.duty-phone"))
     if not said.acknowledged:
         raise Invalid(Problem("acknowledged", "invalid.duty-phone-confidentiality"))
-    acknowledgement.check_spoken(here, "at", said.at)
-    note_acting(here)
+    acknowledgement.check_spoken(here, said.at)
+    _note_call(here, ask)
     file, duty = here.file, here.file.duty(ask.duty_id)
     if not isinstance(by, OnDuty):
         other = summons.colleague_among(others_on_phone(file, ask), by)

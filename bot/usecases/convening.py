@@ -12,7 +12,7 @@ from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import delete_on, lapses_at, promised, reminded_at, reminders, to_each, turns
+from bot.domain.outside import delete_on, lapses_at, promised, reminded_at, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
@@ -57,8 +57,7 @@ def standing(now: ConveningView) -> Iterator[Notification]:
         yield from to_each(asker, Kind.CONVENE_DECIDED, convening)
     else:
         at = _reminded_at(now.team, convening)
-        yield from reminders(now.coordinators, Kind.CONVENE_WAITS, convening, at)
-        yield from turns(convening, convening.due_at)
+        yield from reminders(now.coordinators, Kind.CONVENE_WAITS, convening, at, convening.due_at)
 
 
 @dataclass(frozen=True, slots=True)

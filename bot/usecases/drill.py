@@ -33,7 +33,7 @@ from bot.domain.worktime import is_night
 from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
 from bot.usecases.calendar import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
-from bot.usecases.outside import coordinator_ids, keep_reached, with_team
+from bot.usecases.outside import keep_reached, with_team
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -127,7 +127,7 @@ def _view(uow: UnitOfWork, team: Team, drill: Drill) -> DrillView:
         drill,
         team,
         uow.now,
-        tuple(coordinator_ids(uow, team.id)),
+        tuple(c.person_id for c in uow.coordinators(team.id)),
         tuple(agencies),
         tuple(contacts),
         {p.id: p for p in people},

@@ -11,16 +11,7 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
 from bot.domain.notifications import Kind, Notification, Revision
-from bot.domain.outside import (
-    MOST_OPEN,
-    delete_on,
-    lapses_at,
-    promised,
-    reminded_at,
-    reminders,
-    to_each,
-    turns,
-)
+from bot.domain.outside import MOST_OPEN, delete_on, lapses_at, promised, reminded_at, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.ports import UnitOfWork, file_of_channel
@@ -67,8 +58,7 @@ def standing(now: GuidanceView) -> Iterator[Notification]:
             yield from to_each(both, kind, guidance, Revision(guidance.talk_sequence))
     if guidance.waits:
         at = reminded_at(guidance.asked_at, now.team, now.team.rules.guidance_days)
-        yield from reminders(now.coordinators, Kind.GUIDANCE_WAITS, guidance, at)
-        yield from turns(guidance, guidance.due_at)
+        yield from reminders(now.coordinators, Kind.GUIDANCE_WAITS, guidance, at, guidance.due_at)
 
 
 QUESTION = FreeText("guidance", 1500, several_lines=True, empty="invalid.nothing-written")

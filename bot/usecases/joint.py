@@ -202,11 +202,9 @@ def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointRev
         if command.theme is not None and command.theme not in dict(proposed_themes(uow, now.team)):
             problems.append(Problem("theme", "invalid.theme"))
     before, team = now.meeting, now.team
-    wrong: list[Problem] = []
-    topic = TOPIC.checked("topic", command.topic, uow.now, wrong)
-    if not wrong and not topic and before.theme is None:
-        wrong.append(Problem("topic", "invalid.no-topic"))
-    plan = check_meeting(team, command.plan, uow.now, *problems, *wrong)
+    text = TOPIC if before.theme is not None else replace(TOPIC, empty="invalid.no-topic")
+    topic = text.checked("topic", command.topic, uow.now, problems)
+    plan = check_meeting(team, command.plan, uow.now, *problems)
     change = _change(before, plan) if command.joint_id else Change.CALLED
     sequence = before.sequence + (change in (Change.TIME, Change.PLACE))
     changes = {
@@ -379,7 +377,7 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
             wanted=invitation.comes is not False,
         ),
         partial(JointEntry, joint_id=meeting.id, invitation_id=invitation.id),
-        Action.ANSWER_JOINT_BY_CALENDAR,
+        Action.ANSWER_JOINT,
         lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,

@@ -103,13 +103,9 @@ def enter_asking(
     return team
 
 
-def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
-    return [c.person_id for c in uow.coordinators(team_id)]
-
-
 def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[str, ...], dict[str, Person]]:
     """Return the ids of the team's coordinators, and a mapping by id of them and the `named` humans."""
-    seated = tuple(coordinator_ids(uow, team_id))
+    seated = tuple(c.person_id for c in uow.coordinators(team_id))
     ids = sorted({id for id in (*seated, *named) if id is not None})
     return seated, {p.id: p for p in uow.find(Person, id=ids)}
 

@@ -76,6 +76,12 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
     return [section(*row) for row in rows]
 
 
+def of_duties(ctx: RenderContext, duties: list[Duty]) -> list[Block]:
+    """Return a row for everybody whose answer can be recorded for these duties."""
+    asks = (ask for duty in duties for ask in ctx.file.asks_of(duty.id) if not ask.awaits_approval)
+    return [section(*_call(ctx, ask)) for ask in asks]
+
+
 def _all_rows(
     ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None
 ) -> tuple[list[Row], list[Ask], list[Row]]:

@@ -142,23 +142,6 @@ def to_arrive(ctx: RenderContext) -> str | None:
     return meeting.id if ctx.recipient.id not in here else None
 
 
-def to_correct(ctx: RenderContext) -> str | None:
-    """Return the id of the last meeting that the reader may correct."""
-    return next((meeting.id for meeting in registered(ctx)[-1:]), None)
-
-
-def registered(ctx: RenderContext) -> list[Meeting]:
-    """Return the registered meetings that the reader leads, as coordinator or chair, the last one last."""
-    leads = formatting.for_coordinator(ctx)
-    found = [
-        m
-        for m in ctx.file.meetings
-        if m.registered_at is not None
-        and (leads or (ctx.recipient is not None and m.chair == ctx.recipient.id))
-    ]
-    return sorted(found, key=lambda m: m.starts_at)
-
-
 def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To the chair, while too few are there: register others, go on with a reason, or set a new date."""
     file, words = ctx.file, ctx.words

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain import attendance
-from bot.domain.attendance import follow_ups
 from bot.domain.case.entities import Arrival, Correction, Duty, Meeting
 from bot.domain.case.file import CaseFile
 from handlers.actions import messages as actions_messages
@@ -130,8 +129,8 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
         yield words("minutes.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [_listed(left)]
-    awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each[0]).casefold())
-    still = (words(f"minutes.awaits-{what}", agency=_agency(ctx, duty)) for duty, what in awaited)
+    awaited = sorted((_agency(ctx, duty) for duty in attendance.unexplained(file, meeting)), key=str.casefold)
+    still = (words("minutes.awaits-reason", agency=agency) for agency in awaited)
     follow = [*_actions(ctx, meeting, plain=plain), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]

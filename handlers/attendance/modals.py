@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import attendance
-from bot.domain.case.entities import Ask, Attendance, DeclineReason, Duty, Meeting, QuorumReason
+from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgendaPoint
 from bot.texts.words import Words
@@ -19,19 +19,13 @@ from handlers.blocks.people import agency_choices, by_agency, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
 
-#: The prefix of a field about a call in the register; the ask's id follows.
-CALL = "call:"
 #: The choice for an agency that has not come yet, while the meeting is held.
 NOT_YET = "not_yet"
-#: The most calls in the register; a form takes 100 blocks.
-MOST_CALLS = 40
 
 
 @form("attendance", "meeting")
-def attendance_form(
-    words: Words, file: CaseFile, meeting: Meeting, calls: bool = True, *, now: datetime
-) -> Blocks:
-    """The register by agency; known attendance is filled in. `calls`: the reader may record calls."""
+def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: datetime) -> Blocks:
+    """The register by agency; known attendance is filled in."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
@@ -42,19 +36,19 @@ def attendance_form(
     if duties and held:
         until = words.spoken(meeting.ends_at, zone)
         yield context(words("modal.attendance.running", until=until))
-    yield from _register(words, file, meeting, duties, likely, calls=calls, held=held)
+    yield from _register(words, file, meeting, duties, likely, held=held)
     if duties and meeting.quorum_reason is None:
         yield _why_too_few(words, held=True)
     return meeting.id
 
 
 @form("correct", "meeting and how many corrections were seen, parted by a bar", submit="modal.save")
-def correction_form(words: Words, file: CaseFile, meeting: Meeting, calls: bool = True) -> Blocks:
+def correction_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
     """Correct the register."""
     duties = by_agency(file, file.duties_of(meeting.id))
     when = span(words, meeting, file.team.time_zone)
     yield section(words("modal.correct.intro", when=when))
-    yield from _register(words, file, meeting, duties, {d.id: d.attendance for d in duties}, calls=calls)
+    yield from _register(words, file, meeting, duties, {d.id: d.attendance for d in duties})
     return f"{meeting.id}|{len(corrections_of(file, meeting))}"
 
 
@@ -65,31 +59,20 @@ def _register(
     duties: list[Duty],
     initial: dict[str, Attendance | None],
     *,
-    calls: bool,
     held: bool = False,
 ) -> list[Block]:
     zone, came = file.team.time_zone, attendance.first_arrivals(file, meeting)
     not_yet = [(NOT_YET, words("field.not-yet"))] if held else []
     choices = [*not_yet, *choices_of(words, "attendance", Attendance)]
-    begun = held and any(d.attendance is not None for d in duties)
     blocks: list[Block] = []
-    left = MOST_CALLS if calls else 0
     for duty in duties:
         known = initial[duty.id]
         at = came[duty.id].at if duty.id in came else None
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
-        said_not_yet = begun and duty.attendance is None and at is None
-        chosen = NOT_YET if said_not_yet else known and known.value
+        open_yet = held and duty.attendance is None and known in (None, Attendance.NOT_REACHED)
+        chosen = NOT_YET if open_yet else known and known.value
         blocks.append(labelled(duty.id, name, inputs.select(choices, chosen), hint=hint))
-        if left > 0:
-            spoken = [
-                _call(words, file, duty, ask)
-                for ask in attendance.spoken_afterwards(file, duty)
-                if duty.id not in came or file.awaits_confidentiality(ask)
-            ]
-            blocks += spoken
-            left -= len(spoken)
     if Attendance.NOT_REACHED in initial.values():
         blocks.append(context(words("modal.attendance.not-reached")))
     if duties:
@@ -103,22 +86,6 @@ def _register(
         done = [inputs.id_of(p, AgendaPoint) for p in attendance.treated(file, meeting)]
         blocks.append(field(words, "treated", "field.treated", inputs.ticks(choices, done), optional=True))
     return blocks
-
-
-def _call(words: Words, file: CaseFile, duty: Duty, ask: Ask) -> Block:
-    """«Ført etterpå»: when a person who has not confirmed or not answered was spoken to on the telephone."""
-    who = person_label(file, duty, ask)
-    confirms = file.awaits_confidentiality(ask)
-    label = words("field.call.confirms" if confirms else "field.call", who=who)
-    return labelled(f"{CALL}{ask.id}", label, inputs.moment(), hint=words("field.call.hint"), optional=True)
-
-
-def person_label(file: CaseFile, duty: Duty, ask: Ask) -> str:
-    """An agency's contact by title: a label holds no mention."""
-    agency = file.agency_of(duty.involvement_id)
-    title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
-    name = agency.shown_name
-    return name if agency.reached_by_coordinator or not title else f"{name}, {title}"
 
 
 def _why_too_few(words: Words, *, held: bool) -> Block:

@@ -33,7 +33,6 @@ ATTENDANCE = Subject(
             requests.corrected,
             attendance.see_registered,
             messages.CORRECT,
-            place=Place("press.correct", messages.to_correct),
         ),
         Verb(
             Action.NAME_CHAIR,

@@ -67,7 +67,7 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         return Message([section(head), context(words("joint.deleted", **facts))])
-    if _is_over(ctx, now):
+    if meeting.ends_at <= ctx.now:
         return Message([section(lines(head, words("joint.over")))])
     ahead = meeting.starts_at > ctx.now
     said = {True: "joint.you-come", False: "joint.you-stay-away", None: "joint.unanswered" if ahead else None}
@@ -81,10 +81,6 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
         context(*old_entry, words("joint.no-case", who=whom_to_write(words, now.persons, now.coordinators))),
     ]
     return Message(blocks)
-
-
-def _is_over(ctx: PersonRenderContext, now: JointMeetingView) -> bool:
-    return now.meeting.ends_at <= ctx.now
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
@@ -124,7 +120,7 @@ def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list
 def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     """The calendar entry. It says «see Slack» for the place, so that a new place needs no new entry."""
     invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
-    if invitation is None or _is_over(ctx, now):
+    if invitation is None or meeting.ends_at <= ctx.now:
         return None
     when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
     return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)

@@ -155,11 +155,15 @@ def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Seque
 
 
 def _older(ctx: RenderContext) -> list[Block]:
-    """The registers before the last one, newest first: an error may be found after the next meeting."""
-    correct = ctx.words("press.correct")
+    """The registers that the reader may correct and «Oppmøte» does not open, newest first."""
+    correct, everyones = ctx.words("press.correct"), formatting.for_coordinator(ctx)
+    registered = [m for m in ctx.file.meetings if m.registered_at is not None]
+    begun = any(m.live and m.starts_at <= ctx.now for m in ctx.file.meetings)
+    newest = sorted(registered, key=lambda m: m.starts_at, reverse=True)[0 if begun else 1 :]
+    theirs = [m for m in newest if everyones or (ctx.recipient is not None and m.chair == ctx.recipient.id)]
     return [
         section(formatting.span(ctx, m), button(correct, attendance_messages.CORRECT, m.id))
-        for m in reversed(attendance_messages.registered(ctx)[-1 - MOST_OLDER : -1])
+        for m in theirs[:MOST_OLDER]
     ]
 
 

@@ -1,4 +1,4 @@
-"""Delivery of a report of any kind to the person who ordered it."""
+"""What both reports share: the field for whom they are, and their delivery to the person who ordered them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import Claim, UnitOfWork
 from bot.usecases.report import OWN, SHARED, team_of_order
-from handlers.blocks.context import File, Message
+from handlers.blocks import inputs
+from handlers.blocks.context import Block, File, Message
 from handlers.blocks.lock_screen import lock_screen
+from handlers.blocks.modal import field
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted
 from handlers.slack.payloads import Unreadable
@@ -43,6 +45,11 @@ async def deliver(
     target = await services.database.read_slowly(find)
     if target is not None:
         await services.posting.reconcile(claim, target)
+
+
+def use_field(words: Words, name: str, use: str, *, hint: bool = False) -> Block:
+    uses = [(each, words(f"report-for.{each}")) for each in (OWN, SHARED)]
+    return field(words, name, "field.report.for", inputs.radio(uses, use), hint=hint)
 
 
 def is_shared(use: str) -> bool:

@@ -8,18 +8,18 @@ from datetime import date, datetime
 
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
-from bot.domain.report.figures import Period, Report, month_after, this_year
+from bot.domain.report.figures import Period, Report, month_after
 from bot.report.figures import outside, paragraphs, sheet, title
 from bot.texts.words import Words
 from bot.usecases.ports import Claim
-from bot.usecases.report import MOST_MONTHS, OWN, SHARED, order_report, report_of
+from bot.usecases.report import MOST_MONTHS, OWN, order_report, report_of
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import button, context, section, sections
 from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared
+from handlers.report.delivery import deliver, is_shared, use_field
 from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import SubmissionRequest
@@ -33,16 +33,14 @@ def report_form(words: Words, teams: list[Team], now: datetime) -> Blocks:
     """
     today = teams[0].day_of(now)
     alone = teams[0].id if len(teams) == 1 else ""
-    usual = this_year(today)
     newest_first = (month_after(today, -n) for n in range(MOST_MONTHS))
     months = [(f"{m:%Y-%m}", words.month(m)) for m in newest_first]
-    uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
     yield section(words("modal.report.intro"))
     yield section(words("modal.report.yearly"), button(words("press.yearly"), YEARLY, "-"))
     yield from team_field(words, teams)
-    yield field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}"))
-    yield field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}"))
-    yield field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True)
+    yield field(words, "first", "field.report.first", inputs.select(months, f"{today:%Y}-01"))
+    yield field(words, "last", "field.report.last", inputs.select(months, f"{today:%Y-%m}"))
+    yield use_field(words, "for", OWN, hint=True)
     return alone
 
 

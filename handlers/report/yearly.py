@@ -13,7 +13,7 @@ from bot.domain.report.yearly import YearReport
 from bot.report.yearly import paste, rows, span_title, yearly_sheet, yearly_title
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim
-from bot.usecases.report import OWN, SHARED, order_year, year_report_of
+from bot.usecases.report import SHARED, order_year, year_report_of
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import ActionId, code, section, table
@@ -21,7 +21,7 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared
+from handlers.report.delivery import deliver, is_shared, use_field
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
 
@@ -40,12 +40,11 @@ def yearly_form(said: Words, teams: list[Team], now: datetime) -> Blocks:
     this_year = teams[0].day_of(now).year
     alone = teams[0].id if len(teams) == 1 else ""
     years = [(str(year), str(year)) for year in range(this_year, this_year - MOST_YEARS, -1)]
-    uses = [(use, said(f"report-for.{use}")) for use in (OWN, SHARED)]
     languages = inputs.radio(choices_of(said, "language", Language), said.language)
     yield section(said("modal.yearly.intro"))
     yield from team_field(said, teams)
     yield field(said, "year", "field.yearly.year", inputs.select(years, str(this_year - 1)))
-    yield field(said, "use", "field.report.for", inputs.radio(uses, SHARED))
+    yield use_field(said, "use", SHARED)
     yield field(said, "language", "field.yearly.language", languages)
     return alone
 

@@ -1,4 +1,4 @@
-"""A report is computed while people work, and leaves nothing; nothing tells the time of a drill's answer."""
+"""A report is counted while people work; nothing tells the time of a drill's answer."""
 
 from __future__ import annotations
 

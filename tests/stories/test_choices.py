@@ -35,7 +35,6 @@ FIRST = {
 #: Behind «Flere valg»: useless before a meeting to the coordinator who has a case that does not wait.
 NOT_BEFORE = (
     "Jeg er til stede",
-    "Rett oppmøtet",
     "Jeg tar over",
     "Ta opp saken igjen",
 )

@@ -142,6 +142,9 @@ async def test_whoever_is_in_for_two_agencies_or_coordinates_too_confirms_for_ea
     town.politi_exit.sees("trenger Helsetjenesten")
     await town.politi_exit.confirms()
     town.koordinator.sees("*Helsetjenesten:* har ikke svart", in_=town.room)
+    why = {"Hvorfor": "Ikke vår oppgave"}
+    await town.politi_exit.does("Ikke vår sak", why, in_="tot-bot", near="(Helsetjenesten)")
+    town.politi_exit.sees(f"Gjelder bare sak {town.code}. (Helsetjenesten)")
     await town.vara_koordinator.presses(CONFIRM, near="trenger Barneverntjenesten")
     assert "vara-koordinator" in town.inside()
     town.koordinator.sees("*Koordinerer:* @koordinator\n", in_=town.room)

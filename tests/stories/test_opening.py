@@ -390,17 +390,6 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
             await helse.sends()
             town.koordinator.sees(note)
             town.rings()
-    # Own totals are not kept with it.
-    koordinator, totals = town.koordinator, "minst 5 barn, <5 voksne"
-    await koordinator.types("/tot rapport")
-    await koordinator.presses("Årsmelding")
-    await koordinator.fills({"Barn og voksne": totals, "Språk i årsmeldingen": "Nynorsk"})
-    with town.nothing_carried_out():
-        await koordinator.person.submits()
-        await town.rest()
-    await koordinator.presses(RESUMES)
-    assert "(•) Nynorsk" in koordinator.form
-    assert totals not in koordinator.form
 
 
 UNDO = "Opprettet ved en feil: slett nå"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_ringing import COMES
 from tests.stories.town import Town, Townsperson
 
 DECEMBER = {"Fra og med": "desember 2026", "Til og med": "desember 2026"}
@@ -33,16 +34,10 @@ async def test_who_came_and_answered_is_told_to_the_coordinator_and_shared_witho
     await orders(town)
     koordinator.sees("Ikke noe oppmøte er registrert i denne perioden.")
     await town.until("11:30", days=2)
-    await koordinator.does(
-        "/tot oppmøte",
-        {
-            "Politiet": "Møtte",
-            "Barneverntjenesten": "Uteble uten å si fra",
-            "botilbud 1": "Møtte",
-            "botilbud 1: bekreftet taushetsplikten og svarte på telefon": rung,
-        },
-        in_=town.room,
-    )
+    said = {**COMES, "Når ble det sagt?": rung}
+    await koordinator.does("Registrer svar", said, in_="tot-bot", near="botilbud 1")
+    came = {"Politiet": "Møtte", "Barneverntjenesten": "Uteble uten å si fra", "botilbud 1": "Møtte"}
+    await koordinator.does("/tot oppmøte", came, in_=town.room)
     town.rings()
     await orders(town)
     assert set(town.rings()) == {"koordinator"}

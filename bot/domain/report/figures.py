@@ -151,10 +151,6 @@ def month_after(month: date, by: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def this_year(today: date) -> Period:
-    return Period(date(today.year, 1, 1), today.replace(day=1))
-
-
 def month_asked(of: Convening | Guidance, team: Team) -> date:
     """Return the first day of the month in which a request counts. A purged one keeps only that, in UTC."""
     zone = team.time_zone if of.purged_at is None else UTC

@@ -161,15 +161,8 @@ def test_what_is_not_ours_is_refused(
     assert in_store(with_partners) == []
 
 
-def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env) -> None:
-    env(DATABASE_URL=sqlite_database_url)
-    folder = tmp_path / "exports"
-    env(TOT_KEYS_EXPORT_DIR=folder, TOT_BACKUP_DIR=tmp_path / "exports" / ".." / "exports")
+def test_an_export_is_not_beside_the_backups(tot: Tot, tmp_path: Path, env: Env) -> None:
+    env(DATABASE_URL=f"sqlite:///{tmp_path}/tot.db")
+    env(TOT_KEYS_EXPORT_DIR=tmp_path / "exports", TOT_BACKUP_DIR=tmp_path / "exports" / ".." / "exports")
     opened = "TOT_KEYS_EXPORT_DIR is the backup folder: an export of the keys opens the backups"
     assert tot("partners", "import", PARTNERS).err.startswith(opened)
-    env(TOT_BACKUP_DIR=None)
-    beside(sqlite_database_url, fill)
-    for number in range(2):
-        tot.does("backup", str(tmp_path / f"{number}.backup"))
-        (export,) = folder.iterdir()
-        assert export.stat().st_mode & 0o777 == 0o600

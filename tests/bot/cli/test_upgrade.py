@@ -30,9 +30,11 @@ class Machine:
         (purelib / "there.pth").write_text(sysconfig.get_path("purelib"))
         self.pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
         systemctl = self.checkout / ".venv" / "bin" / "systemctl"
-        # Like systemd's, it fails where the bot does not come up.
+        pid = f"$(cat {self.settings}.pid)"
+        # Like systemd's, it fails where the bot does not come up; meanwhile the terminal is closed.
         systemctl.write_text(
-            f'#!/bin/sh\necho "$@" >> {self.told}\n[ "$1" = stop ] || [ ! -e {folder}/down ]\n'
+            f'#!/bin/sh\necho "$@" >> {self.told}\nkill -HUP {pid}\nkill -INT {pid}\n'
+            f'[ "$1" = stop ] || [ ! -e {folder}/down ]\n'
         )
         systemctl.chmod(0o755)
         (folder / "backups").mkdir()
@@ -51,7 +53,7 @@ class Machine:
         self.run(str(self.checkout / ".venv/bin/python"), "-m", "pip", *arguments)
 
     def tot(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        shell = f'set -a; . {self.settings}; exec .venv/bin/tot "$@"'
+        shell = f'echo $$ > {self.settings}.pid; set -a; . {self.settings}; exec .venv/bin/tot "$@"'
         return self.run("bash", "-c", shell, "tot", *arguments, check=False)
 
     def releases(self, tag: str, file: str, text: str) -> None:

@@ -91,7 +91,8 @@ def test_of_two_reminders_that_are_due_the_last_stands() -> None:
     planned = [
         each
         for at in (T0, T0 + DAY)
-        for each in reminders(["lead", "second"], Kind.GUIDANCE_WAITS, asked, at)
+        for each in reminders(["lead", "second"], Kind.GUIDANCE_WAITS, asked, at, T0 + DAY)
+        if each.kind is Kind.GUIDANCE_WAITS
     ]
     first, _, last, _ = planned
     seen = [still_stands(first, planned, now) for now in (T0, T0 + DAY - SECOND, T0 + DAY)]

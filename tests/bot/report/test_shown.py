@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.case.entities import Count, Measure
+from bot.domain.case.entities import Measure
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
-from bot.domain.report.figures import Period, Report, all_numbers, in_order
+from bot.domain.report.figures import Period, Report, in_order
 from bot.domain.report.yearly import YearReport
 from bot.report.figures import name_of, sheet
 from bot.report.yearly import paste, rows, yearly_sheet
@@ -22,7 +22,7 @@ from tests.bot.report.years import SIX_A_YEAR, numbers, yearly
 from tests.every import every
 
 NB = words(Language.NB)
-OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
+NOVEMBER = date(2026, 11, 1)
 AGENCIES = [
     cast.AGENCIES["police"],
     replace(cast.AGENCIES["health"], name="=Helse Ærøy på Åsen"),
@@ -30,18 +30,19 @@ AGENCIES = [
 ]
 
 
-def report(*months: date, many: int = 1) -> Report:
-    """Return five duties of the police and one of each other agency, in each of these months."""
-    counts = []
-    for month in months:
-        for agency, found in {
-            "police": {Measure.SUMMONED: 5, Measure.PRESENT: 3, Measure.ABSENT_WITH_NOTICE: 2},
-            "health": {Measure.SUMMONED: 1, Measure.ABSENT_WITHOUT_NOTICE: 1},
-            "shelter": {Measure.SUMMONED: 1, Measure.DEPUTY_PRESENT: 1},
-        }.items():
-            found[Measure.ANSWERED_LATER] = found[Measure.SUMMONED]
-            counts += [Count("", "team", agency, month, m, n * many) for m, n in found.items()]
-    return Report(cast.TEAM, Period(OCTOBER, NOVEMBER), in_order(AGENCIES), all_numbers([], counts))
+def report() -> Report:
+    """Return fifteen duties of the police and three of each other agency, as they may be shared."""
+    found = {
+        "police": {Measure.SUMMONED: 15, Measure.PRESENT: 9, Measure.ABSENT_WITH_NOTICE: 6},
+        "health": {Measure.SUMMONED: 3, Measure.ABSENT_WITHOUT_NOTICE: 3},
+        "shelter": {Measure.SUMMONED: 3, Measure.DEPUTY_PRESENT: 3},
+    }
+    numbers = {
+        (agency, NOVEMBER, measure): n
+        for agency, line in found.items()
+        for measure, n in (line | {Measure.ANSWERED_LATER: line[Measure.SUMMONED]}).items()
+    }
+    return Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), in_order(AGENCIES), numbers, shared=True)
 
 
 def test_a_service_that_shelters_has_no_other_name() -> None:
@@ -50,9 +51,7 @@ def test_a_service_that_shelters_has_no_other_name() -> None:
 
 
 def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_there() -> None:
-    whole = report(NOVEMBER, many=3)
-    text = sheet(NB, replace(whole, shared=True)).decode("utf-8-sig")
-    rows = [line.split(";") for line in text.splitlines()]
+    rows = [line.split(";") for line in sheet(NB, report()).decode("utf-8-sig").splitlines()]
     assert rows[0][:3] == ["Tjeneste", "Kalt inn", "Bekreftet i tide"]
     assert [row[0] for row in rows[1:]] == ["'=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
     assert rows[2][1:9] == ["≥ 15", "<5", "9", "<5", "<5", "6", "<5", "<5"]

@@ -31,7 +31,6 @@ from bot.domain.report.figures import (
     in_order,
     month_after,
     tally,
-    this_year,
 )
 from bot.domain.report.yearly import (
     CONVENED,
@@ -170,7 +169,6 @@ def test_months() -> None:
         *(date(2027, 1, 1), date(2027, 2, 1)),
     )
     assert Period(date(2026, 2, 1), date(2026, 1, 1)).months == ()
-    assert this_year(date(2026, 1, 31)) == Period(date(2026, 1, 1), date(2026, 1, 1))
     assert month_after(date(2026, 1, 1), -1) == date(2025, 12, 1)
 
 
