@@ -193,6 +193,7 @@ async def test_an_agency_agrees_its_own_and_nobody_ends_anothers(town: Town) -> 
     assert town.barnevern.offers().count("Utført") == 1, "only their own"
     await town.barnevern.presses("Utført")
     assert "snakke med skolen" not in town.barnevern.form, "the list goes on without it"
+    assert "avklare bosted" in town.barnevern.form
 
 
 @story(*TWO, confirmed=IN)

@@ -272,6 +272,7 @@ async def test_each_reads_in_the_language_they_have_chosen_and_no_other(town: To
     assert "Hvem kan hva" in await koordinator.types("/tot hvem")
     await koordinator.types("/tot språk klingon")
     await koordinator.chooses("Språk", "Nynorsk")
+    assert "skriv eg nynorsk" in koordinator.whispers[-1]
     assert "Saker i TOT Bergen" in await koordinator.looks_at_home()
     assert "Møta mine" in koordinator.home
     await koordinator.chooses("Språk", "Bokmål", in_="home")
