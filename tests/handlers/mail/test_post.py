@@ -144,13 +144,11 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
         (entry,) = mail_servers.invited(WELFARE)
         assert (entry.partstat, f"{entry.starts_at:%d %H}") == ("NEEDS-ACTION", "04 11")
+        mailed = len(mail_servers.sent)
         mail_servers.answer(UDI, "DECLINED", "outlook", comment="kanarikommentar")
         mail_servers.answer(EXIT, "DECLINED", "outlook", comment="kanarikommentar")
         await runner.until_idle()
-        assert mail_servers.sent[-1].recipient == UDI, "nothing is mailed back to who is on Slack"
-        last = email.message_from_bytes(mail_servers.sent[-1].raw)
-        assert [part.get_content_type() for part in last.walk()] == ["text/plain"]
-        assert "Ikke skriv grunnen" in last.get_payload(decode=True).decode()  # type: ignore[union-attr]
+        assert len(mail_servers.sent) == mailed, "nothing is mailed back"
         assert mail_servers.mailbox(mail_servers.address).messages == []
         assert "kanarikommentar" not in repr(await dump(rehearsal.bot))
         await kit.submit_form(runner, "koordinator", "/tot avlys", room)
@@ -158,7 +156,7 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         names = [*("Politi", "Barnevern", "UDI", "Bergen", "TOT", "kanari", "sak ", "offer", "Etterforsker")]
         forbidden = [code, "tot", *names, "koordinator@", "Saksbehandler"]
         allowed = re.compile(r"(?i)@politi\.example|@barnevern\.example|@udi\.example")
-        assert len(mail_servers.sent) == 10
+        assert len(mail_servers.sent) == 9
         for sent in mail_servers.sent:
             for text in everything_in(sent.raw):
                 bare = allowed.sub("", text)
