@@ -79,7 +79,7 @@ TERMS = (
     *[(same, same) for same in ("samtykke", r"\bslett", r"\bvara(?:en)?\b", "vakttelefon")],
     *(("avvergeplikt", "avverjeplikt"), ("hjemmel", "heimel"), ("taushets(?:plikt|belagt)", "teieplikt")),
     *(("refleksjonsperiode", "refleksjonsperiod"), ("tjeneste", "tenest"), ("veiledning", "rettleiing")),
-    *((r"\baldri\b", r"\baldri\b"), (r"\balltid\b", r"\balltid\b"), (r"\bnei\b", r"\bnei\b")),
+    *((r"\baldri\b", r"\baldri\b"), (r"\bnei\b", r"\bnei\b")),
     *((r"\bikke\b", r"\bikkje\b"), (r"\buten\b", r"\butan\b"), (r"\bbare\b", r"\bberre\b")),
 )
 
