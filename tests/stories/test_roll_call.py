@@ -241,7 +241,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(town: Town) -> None:
     await chair.presses(HERE, in_=town.room)
     await town.later("6 min")
     lead.sees_no(TOO_FEW, but="politi-exit: " + TOO_FEW)
-    assert "• onsdag 2. desember kl. 10" in chair.sees(TOO_FEW)
+    chair.sees(TOO_FEW)
     await chair.chooses("Velg en ny dato", "ons. 2. des. kl. 10:00", in_="tot-bot")
     assert "(•) ons. 2. des. kl. 10:00" in chair.form
     far = await chair.is_refused({"Et annet tidspunkt": town.runner.day(15)})
