@@ -103,7 +103,7 @@ lock:
 	@$(MAKE) --no-print-directory lock-more OF=picture FIRST=requirements.txt EXTRAS='--extra picture'
 	@$(MAKE) --no-print-directory lock-more OF=demo FIRST=requirements.txt EXTRAS='--extra demo'
 	@$(MAKE) --no-print-directory lock-more OF=dev FIRST='requirements-picture.txt requirements-demo.txt' \
-		EXTRAS='--extra picture --extra demo --extra test --extra lint --extra bench'
+		EXTRAS='--extra picture --extra demo --extra test --extra lint'
 	$(COMPILE) requirements-release.in -o requirements-release.txt
 
 # What was locked before stays as it is, where it can.
