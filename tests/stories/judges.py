@@ -67,7 +67,9 @@ async def judge(town: Town) -> None:
     assert not malformed, malformed[0]
     for call in calls:
         locked_phone(call)
-        mentions_nobody(call)
+        mentions_nobody(call.arguments)
+    for delivery in sandbox.workspace.deliveries:
+        mentions_nobody(delivery.answer)
     escaped = list(_escaped(town))
     assert not escaped, "\n".join(escaped)
     stock = await town.rehearsal.bot.stock()
@@ -137,11 +139,11 @@ def locked_phone(call: Call) -> None:
         assert FILE_NAME.fullmatch(str(given["filename"])), given
 
 
-def mentions_nobody(call: Call) -> None:
-    """Check that names and texts are escaped wherever Slack reads markup."""
-    for key in ("blocks", "view"):
-        for part in _parts(_read(call.arguments.get(key))):
-            assert part.get("type") != "mrkdwn" or not _ALIVE.search(part["text"]), (call.method, part)
+def mentions_nobody(given: Any) -> None:
+    """Check that names and texts in a call or an answer are escaped wherever Slack reads markup."""
+    for key in ("blocks", "view") if isinstance(given, dict) else ():
+        for part in _parts(_read(given.get(key))):
+            assert part.get("type") != "mrkdwn" or not _ALIVE.search(part["text"]), part
 
 
 def _parts(value: Any) -> Iterator[dict[str, Any]]:

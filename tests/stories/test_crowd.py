@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
-from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
 from sandbox.people.visibility import CouldNot
 from tests.stories import story
 from tests.stories.anything import WORDS
@@ -16,6 +15,8 @@ from tests.stories.judges import MENTION
 from tests.stories.test_choices import IN, opens_every_form
 from tests.stories.town import Town, Townsperson
 
+#: As much as a partners file takes.
+LONGEST_NAME, LONGEST_TEXT = 75, 2000
 AGENCIES, PLACES, NEEDS, POINTS = 100, 50, 40, 20
 
 
