@@ -33,6 +33,14 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
         await runner.until_idle()
         assert kit.everything(sandbox) == seen
         assert await kit.dump(rehearsal.bot, drafts=False) == before
+        # A day later too, after upkeep.
+        await runner.later(days=1)
+        await rehearsal.bot.scheduler.tidy()
+        await runner.until_idle()
+        before = await kit.dump(rehearsal.bot, drafts=False)
+        await asyncio.gather(*(sandbox.sockets.replay(delivery) for delivery in old))
+        await runner.until_idle()
+        assert await kit.dump(rehearsal.bot, drafts=False) == before
 
 
 async def test_a_press_that_comes_again_is_not_told_that_somebody_was_first(sqlite_database_url: str) -> None:
