@@ -147,6 +147,7 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
             refused = "Dette kan bare de " if word in ("tiltak", "frist") else "Dette er det "
             assert said.startswith(refused) is (word not in can), (handle, word)
             assert bool(who.form) is (word in can), (handle, word)
+    assert (await town.koordinator.types("/tot møte")).startswith("Dette gjelder én bestemt sak.")
     assert town.rings() == {"helse": 1}, "the question whether they can be there"
 
 
