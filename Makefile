@@ -29,7 +29,7 @@ endef
 install: $(STAMP)
 
 $(STAMP): requirements-dev.txt pyproject.toml
-	$(call INSTALL,requirements-dev.txt,requirements-picture.txt requirements-demo.txt)
+	$(call INSTALL,requirements-dev.txt,requirements-demo.txt)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@ $(DEMO)
 
@@ -82,12 +82,12 @@ dist: $(RELEASE)/.installed
 	@# setuptools writes into an sdist when it was made: packed anew, so that the same commit has the same hashes.
 	@cd dist && sdist=$$(basename *.tar.gz .tar.gz) && tar xzf $$sdist.tar.gz && tar --sort=name --mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -cf - $$sdist | gzip -n9 >packed && mv packed $$sdist.tar.gz && rm -r $$sdist
 	@PYTHONWARNINGS=ignore $(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.cdx.json requirements.txt
-	@cp requirements.txt requirements-picture.txt dist/
+	@cp requirements.txt dist/
 	@cd dist && sha256sum -- * >SHA256SUMS && cat SHA256SUMS
 
 # Asks the Python Package Index what is known of each locked version.
 audit: $(RELEASE)/.installed
-	@$(RELEASE)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.txt -r requirements-picture.txt $(ARGS)
+	@$(RELEASE)/bin/pip-audit --strict --disable-pip --require-hashes -r requirements.txt $(ARGS)
 
 $(RELEASE)/.installed: requirements-release.txt
 	@test -x $(RELEASE)/bin/python || $(PYTHON) -m venv $(RELEASE)
@@ -100,10 +100,9 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 MORE = awk 'NR == FNR {if (/^[a-z]/) known[$$0]; next} /^[a-z]/ {skip = $$0 in known} !skip'
 lock:
 	$(COMPILE) pyproject.toml -o requirements.txt
-	@$(MAKE) --no-print-directory lock-more OF=picture FIRST=requirements.txt EXTRAS='--extra picture'
 	@$(MAKE) --no-print-directory lock-more OF=demo FIRST=requirements.txt EXTRAS='--extra demo'
-	@$(MAKE) --no-print-directory lock-more OF=dev FIRST='requirements-picture.txt requirements-demo.txt' \
-		EXTRAS='--extra picture --extra demo --extra test --extra lint'
+	@$(MAKE) --no-print-directory lock-more OF=dev FIRST=requirements-demo.txt \
+		EXTRAS='--extra demo --extra test --extra lint'
 	$(COMPILE) requirements-release.in -o requirements-release.txt
 
 # What was locked before stays as it is, where it can.

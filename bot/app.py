@@ -137,7 +137,6 @@ class Bot:
             lambda: systemd.feed_watchdog(lambda s: not self._started or self.dispatcher.looks_on(s)),
         )
         await self.database.hold(self._stand_by)
-        await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self._finish_erasing()
         await self._answer_health()
         self.standby = False
@@ -199,7 +198,7 @@ class Bot:
             daily=self.daily_jobs.daily,
             anchor=self.daily_jobs.anchor,
             accounts=partial(check_accounts, services, self.client),
-            erase=self.database.finish_erasing,
+            erase=self._erase,
         )
         self._inflight = services.inflight
         register(app, services, subjects)
@@ -222,10 +221,15 @@ class Bot:
         running.callback(self.scheduler.stop)
         systemd.notify("STATUS=running")
 
+    async def _erase(self) -> None:
+        """Destroy what is left of the master key before this one, and the keys of what is erased."""
+        await asyncio.to_thread(self.database.keyring.forget_old_master)
+        await self.database.finish_erasing()
+
     async def _finish_erasing(self) -> None:
         """Finish erasures if the key store is there and not busy; otherwise the job does it later."""
         try:
-            await self.database.finish_erasing()
+            await self._erase()
         except Exception as error:
             if not self.database.outbox.is_outage(error):
                 raise

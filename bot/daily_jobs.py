@@ -37,7 +37,7 @@ def _name(at: datetime) -> str:
 def export_keys(keystore: Keystore, path: Path) -> None:
     """Write the newest export of the keys, readable only by its owner."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keystore.copy_over(path)
+    keystore.copy_to(path)
 
 
 @dataclass(frozen=True, slots=True)

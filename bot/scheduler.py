@@ -31,7 +31,6 @@ from bot.usecases.effects import (
     proposal_notifications,
 )
 from bot.usecases.guidance import close_silent
-from bot.usecases.joint import refresh_begun
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle import is_due, plan_purge
 from bot.usecases.notifications import standing_notification
@@ -51,7 +50,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a failed job is retried, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
-_OF_TEAM = (close_silent, close_undecided, plan_drills, refresh_begun)
+_OF_TEAM = (close_silent, close_undecided, plan_drills)
 
 
 class RoundFailed(Exception):
@@ -217,7 +216,7 @@ class Scheduler:
 
     async def _tidy(self) -> None:
         writes = (partial(self._database.write, work) for work in (tidy, keep_leftovers, drop_told))
-        await self._one_by_one("tidy", *writes, self._outbox.forget_ended, self._forget_people)
+        await self._one_by_one("tidy", *writes, self._outbox.tidy, self._forget_people)
 
     async def _forget_people(self) -> None:
         if await self._outbox.oldest_due() is None and await self._database.read_slowly(is_anybody_to_forget):

@@ -65,21 +65,15 @@ HINTS: dict[str, str] = {
 }
 
 
-#: The database if no setting at all is given.
-DEFAULT_DATABASE_URL = "sqlite:///tot.db"
 #: Settings that are read elsewhere.
 _ALSO = frozenset({"TOT_SECRET_KEY_NEW"})
-
-
-def _is_ours(name: str) -> bool:
-    return name.startswith(("TOT_", "SLACK_")) and (name in HINTS or name in _ALSO)
 
 
 def misspelt() -> list[str]:
     """Return a line for each unknown TOT_ setting in the environment, with the closest known name."""
     lines = []
     for name in sorted(os.environ):
-        if name.startswith("TOT_") and not _is_ours(name):
+        if name.startswith("TOT_") and name not in HINTS and name not in _ALSO:
             near = difflib.get_close_matches(name, HINTS, n=1)
             lines.append(f"{name} is not a setting{f': did you mean {near[0]}?' if near else ''}")
     return lines
@@ -137,9 +131,6 @@ def _names_database(url: str) -> bool:
 
 
 def _database_url(url: str) -> str:
-    if url == DEFAULT_DATABASE_URL and "DATABASE_URL" not in os.environ and any(map(_is_ours, os.environ)):
-        # Otherwise a URL that a shell has cut off at an «&» would silently become an empty file.
-        raise _wrong("is missing, but other settings are set")
     if not _names_database(url) or re.match("sqlite:///:memory:", url):
         raise _wrong("is neither an SQLite file nor a PostgreSQL database")
     return url
@@ -209,9 +200,7 @@ class DatabaseSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        DEFAULT_DATABASE_URL, validate_default=True, repr=False
-    )
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(repr=False)
     keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(None, repr=False)
 
 

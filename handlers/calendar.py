@@ -8,7 +8,6 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import PartStat
-from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.answers import still_asked
 from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail, stuck
@@ -17,7 +16,7 @@ from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Answer, Ask, Case
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
-from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification
+from bot.domain.notifications import HeldAnswer, Kind, Notification
 from bot.texts.words import Words, words
 from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
 from bot.usecases.ports import Claim, UnitOfWork, UpToDate
@@ -27,7 +26,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext, entry_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
-from handlers.delivery.mail import MailDelivery, place_of, signed
+from handlers.delivery.mail import MailDelivery, place_of
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject
 
@@ -80,7 +79,8 @@ def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
     )
     said = section(lines(title, *why_held(words, held, ctx.zone)))
     if not isinstance(ask, Ask):
-        return Message([said, section(words(f"held.liaison{held_kind(held)}"))])
+        # A liaison is asked no question, so nothing is lacking.
+        return Message([said])
     line = line_of(ctx, file.agency_of_ask(ask), ask.person_id)
     blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), line))]
     recording = record(ctx, ask) if still_asked(file, ask) else None
@@ -199,42 +199,17 @@ def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
     )
 
 
-async def ask_to_ring(services: DeliveryServices, claim: Claim) -> None:
-    """Mail somebody who declined by mail a request to ring; never ask why they declined."""
-    mails = services.mail
-    if mails is None:
-        return
-    mail = await services.database.read(lambda uow: _call(uow, mails, claim.notification))
-    if mail is not None:
-        await mails.send(mail)
-
-
-def _call(uow: UnitOfWork, mails: MailDelivery, notification: Notification) -> EmailMessage | None:
-    file = uow.case_file(notification.case_id or "")
-    ask = file.ask(notification.subject) if file is not None else None
-    if file is None or ask is None or not file.open or not ask.live:
-        return None
-    entry = next((e for e in entries_of(file, ask) if not e.cancelled), None)
-    if entry is None or ask.answer is not Answer.DECLINED or ask.reason is not None:
-        return None
-    reader = _words(file, ask.person_id)
-    reply = notification.params_as(MailReply)
-    envelope = mails.envelope(reader, entry, "mail.call-subject", f"r{reply.key}")
-    return build_mail(envelope, signed(reader, file.team.rules, reader("mail.call")))
-
-
 def _words(file: CaseFile, person_id: str) -> Words:
     return words(file.persons[person_id].language or file.team.language)
 
 
 CALENDAR = Subject(
     "calendar",
-    by_mail=(Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR),
+    by_mail=(Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT),
     notifications=(
         CaseMessage(Kind.INVITE, invite),
         CaseMessage(Kind.MAY_COME, may_come),
         Job(Kind.MAIL_INVITE, mail_invites, _unless_mailed),
-        Job(Kind.MAIL_CALL, ask_to_ring),
         CaseMessage(Kind.CALENDAR_ANSWER, calendar_answer),
         CaseMessage(Kind.HELD_REPLY, held_reply),
         CaseMessage(Kind.MAIL_WAITS, mail_waits),

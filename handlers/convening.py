@@ -9,7 +9,6 @@ from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way
 from bot.texts.words import Words
 from bot.usecases.authorization import allowed_actions, teams_of
 from bot.usecases.convening import (
@@ -30,11 +29,11 @@ from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import NOTICE, Blocks, View, field, form, modal, team_field
-from handlers.blocks.people import mention
+from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
 from handlers.delivery.declarations import item_messages
-from handlers.guidance.messages import facts_of, state_for_asker
+from handlers.guidance.messages import facts_of, is_late, state_for_asker, until_when
 from handlers.meeting.defaults import retypeable
 from handlers.slack.declarations import Command, Shortcut, Subject, Verb
 from handlers.slack.requests import CommandRequest, Request, ShortcutRequest, SubmissionRequest
@@ -51,26 +50,20 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     """
     convening, agency, facts = now.asked, now.agency, facts_of(words, now)
     decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
-    stands = decision if not convening.open else "late" if _is_late(words, convening) else "waits"
-    people = words.either(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
-    people = people or words("said.coordinator")
+    outcome = words(f"convene.stands.{decision}")
     today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
     is_today = convening.urgency is Urgency.TODAY
     return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "urgency": today if is_today else words(f"urgency.{convening.urgency}"),
-        "stands": words(f"convene.stands.{stands}", due=facts["due"], who=people),
+        "stands": until_when(words, now, "convene.stands.waits") if convening.open else outcome,
     }
-
-
-def _is_late(words: Words, convening: Convening) -> bool:
-    return words.now is not None and words.now >= convening.due_at
 
 
 def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: who asks, how urgent it is, and two buttons; once decided, only the outcome.
 
-    When the answer is late, the last reminder has the buttons.
+    When the answer is late, only the reminder has the buttons.
     """
     words, convening, facts = ctx.words, now.asked, about(ctx.words, now)
     if not convening.open:
@@ -78,7 +71,7 @@ def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
         outcome = "guidance-outcome.closed" if convening.convened is None else outcome
         text = words("convene.decided", outcome=words(outcome), **facts)
         return Message([section(text), context(words("convene.deleted", **facts))])
-    late = _is_late(words, convening)
+    late = is_late(words, convening)
     due = words("acknowledgement.reminded") if late else words("convene.due", **facts)
     blocks = [
         section(lines(words("convene.asked", **facts), due)),
@@ -107,7 +100,7 @@ def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
     if convening.convened:
         return Message([section(words("convene.yes"))])
     if convening.convened is None:
-        people = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+        people = whom_to_write(words, now.persons, now.coordinators)
         return Message([section(words("convene.unanswered", who=people))])
     who = mention(words, now.persons.get(convening.decided_by or ""))
     text = words("convene.no", reason=words(f"not-convened.{convening.reason}"), who=who)
@@ -118,8 +111,7 @@ def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: a request waits for a decision. Deleted when it is decided."""
     words = ctx.words
     facts = about(words, now)
-    late = words("convene.waits-half" if is_half_way(ctx.notification) else "convene.waits-end", **facts)
-    said = section(lines(words("convene.asked", **facts), late))
+    said = section(lines(words("convene.asked", **facts), words("convene.waits", **facts)))
     return Message([said, actions(*buttons(words, now.asked))])
 
 

@@ -22,8 +22,8 @@ TAKE_CASE = ActionId("take_case", "case")
 def holder_blocks(ctx: RenderContext, meeting_id: str | None = None) -> list[Block]:
     """To one of several coordinators: the holder of the case, and the button that takes it over.
 
-    With a meeting: also whether the holder is at it, and when the next coordinator is alerted about whom to
-    ring for it; the holder can say that they ring. Empty for a case with one coordinator, and for others.
+    With a meeting: also when the next coordinator is alerted about whom to ring for it, until the holder says
+    that they ring. Empty for a case with one coordinator, and for others.
     """
     said = holder_text(ctx, meeting_id)
     if said is None:
@@ -43,43 +43,32 @@ def holder_text(ctx: RenderContext, meeting_id: str | None = None) -> str | None
     if asked is not None:
         to = formatting.mention(file, asked) or ctx.words("said.coordinator")
         said = lines(said, ctx.words("coordinating.asked", coordinator=to))
-    at, on_it = _next_alerted(ctx, people, meeting_id), _at_it(ctx, meeting_id)
-    if not mine:
-        return lines(said, ctx.words("coordinating.other-on-it", coordinator=who) if on_it else None)
-    if at is None:
+    at = _awaited(ctx, people, meeting_id) if mine else None
+    if at is None or at <= ctx.now:
         return said
     following = formatting.mention(file, people[1]) or ctx.words("said.coordinator")
-    if at <= ctx.now:
-        return lines(said, ctx.words("coordinating.told", coordinator=following))
-    if on_it and coordinating.next_may_know(file, Kind.CALL_LIST, meeting_id or ""):
-        return lines(said, ctx.words("coordinating.you-on-it"))
-    today = at.astimezone(ctx.zone).date() == ctx.now.astimezone(ctx.zone).date()
-    when = ctx.words.clock(at, ctx.zone) if today else ctx.words.short(at, ctx.zone)
-    key = "coordinating.on-it" if on_it else "coordinating.next"
-    return lines(said, ctx.words(key if today else f"{key}-day", coordinator=following, when=when))
+    when = ctx.words.by(at, ctx.zone)
+    return lines(said, ctx.words("coordinating.next", coordinator=following, when=when))
 
 
 def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
-    """Return the button; the holder of the case gets it only while there is somebody to ring."""
+    """Return the button; the holder of the case gets it only until they say that they ring."""
     if ctx.recipient is None:
         return None
     people = coordinating.in_order(ctx.file)
     if ctx.recipient.id not in people[:1]:
         return button(ctx.words("press.take-over"), TAKE_CASE, ctx.file.case.id)
-    if _next_alerted(ctx, people, meeting_id) is None:
+    if _awaited(ctx, people, meeting_id) is None:
         return None
-    key = "press.still-on-it" if _at_it(ctx, meeting_id) else "press.on-it"
-    return button(ctx.words(key), TAKE_CASE, ctx.file.case.id)
+    return button(ctx.words("press.on-it"), TAKE_CASE, ctx.file.case.id)
 
 
-def _at_it(ctx: RenderContext, meeting_id: str | None) -> bool:
-    return coordinating.acted_since_newest(ctx.file, Kind.CALL_LIST, meeting_id or "")
-
-
-def _next_alerted(ctx: RenderContext, people: Sequence[str], meeting_id: str | None) -> datetime | None:
-    if len(people) < 2:
+def _awaited(ctx: RenderContext, people: Sequence[str], meeting_id: str | None) -> datetime | None:
+    """Return when the next coordinator is alerted about whom to ring, unless the holder is at it already."""
+    asked = Kind.CALL_LIST, meeting_id or ""
+    if len(people) < 2 or coordinating.acted_since_newest(ctx.file, *asked):
         return None
-    return coordinating.alerted_at(ctx.file, Kind.CALL_LIST, meeting_id or "", people[1])
+    return coordinating.alerted_at(ctx.file, *asked, people[1])
 
 
 def to_take(ctx: RenderContext) -> str | None:

@@ -20,6 +20,7 @@ from bot.usecases.drill import (
     drill_mail_sent,
     drill_view,
     next_drill_mail,
+    see_drill,
     see_drills,
     standing,
 )
@@ -32,10 +33,11 @@ from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.requests import CommandRequest
-from handlers.slack.verbs import tap
+from handlers.slack.requests import ActionRequest, CommandRequest
+from handlers.slack.verbs import tap, team_and_time
 from handlers.slack.vocabulary import Audience, Word
 
+DRILL_OF = ActionId("drill_of", "team, with a bar")
 RECEIVED = ActionId("drill_received", "drill")
 CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
 #: The most characters of each list, so that a message holds them all.
@@ -64,10 +66,7 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a coordinator: who was reached by this morning, whom to ring, which numbers nobody has confirmed."""
     words, now, drill = ctx.words, replace(now, mail_is_read=ctx.mail_is_read), now.drill
     about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
-    by = now.persons.get(drill.begun_by)
-    head = words("drill.held-planned", **about)
-    if by is not None:
-        head = words("drill.held", who=mention(words, by), **about)
+    head = words("drill.held", who=mention(words, now.persons.get(drill.begun_by)), **about)
     state = words("drill.tomorrow" if now.first_day else "drill.as-of")
     reaches = (Reach.REACHED, Reach.SILENT, Reach.TODAY, Reach.LATER) if not now.first_day else ()
     without = (a for a in now.agencies if is_unconfirmed(a, now.today))
@@ -201,9 +200,16 @@ async def drill(request: CommandRequest) -> None:
     """
     teams, only = await request.look(see_drills)
     if only is None:
-        await request.open(choose_team(request.words, teams, drill_form.id))
+        await request.open(choose_team(request.words, teams, DRILL_OF))
         return
     await request.open(drill_form(request.words, only, by_mail=request.services.mail_is_read))
+
+
+async def drill_of_team(request: ActionRequest) -> None:
+    """Open the form that begins a drill of the chosen team."""
+    team_id, _ = team_and_time(request.value)
+    now = await request.look(see_drill, team_id)
+    await request.open(drill_form(request.words, now, by_mail=request.services.mail_is_read))
 
 
 DRILLS = Subject(
@@ -217,6 +223,7 @@ DRILLS = Subject(
             typed=drill,
             says="modal.drill.done",
         ),
+        Button(DRILL_OF, Action.BEGIN_DRILL, drill_of_team),
         Button(RECEIVED, Action.ANSWER_DRILL, tap(answer_drill)),
         Button(CONFIRM_LINE, Action.CONFIRM_LINE, tap(confirm_line)),
     ),

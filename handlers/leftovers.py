@@ -1,4 +1,4 @@
-"""Forget items outside cases; hand coordinators the links of messages that Slack does not let us delete."""
+"""Update and forget items outside cases; hand coordinators the links of what Slack does not let us delete."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.notifications import Kind
 from bot.domain.outside import still_stands
 from bot.texts.words import Words
 from bot.usecases.leftovers import clear_leftovers, hand_over, standing
-from bot.usecases.outside import begin_forgetting, forget_item
+from bot.usecases.outside import begin_forgetting, forget_item, turn
 from bot.usecases.ports import Claim, Posted
 from handlers.blocks.context import Message, PersonRenderContext
 from handlers.blocks.elements import ActionId, actions, button, section, sections
@@ -60,6 +60,10 @@ async def forget(services: DeliveryServices, claim: Claim) -> None:
     await services.database.write(lambda uow: forget_item(uow, item))
 
 
+async def item_turns(services: DeliveryServices, claim: Claim) -> None:
+    await services.database.write(partial(turn, item=claim.notification.item or ""))
+
+
 def _link(workspace: str, channel: str, ts: str) -> str:
     """The address of a channel, or of a message in it (docs/slack-facts.md)."""
     return f"{workspace}/archives/{channel}" + (f"/p{ts.replace('.', '')}" if ts else "")
@@ -89,5 +93,9 @@ def _left_standing(ctx: PersonRenderContext) -> Message | None:
 LEFTOVERS = Subject(
     "leftovers",
     verbs=(Button(CLEARED, Action.CLEAR_LEFTOVERS, tap(clear_leftovers)),),
-    notifications=(PersonMessage(Kind.LEFT_STANDING, _left_standing), Job(Kind.FORGET, forget)),
+    notifications=(
+        PersonMessage(Kind.LEFT_STANDING, _left_standing),
+        Job(Kind.FORGET, forget),
+        Job(Kind.ITEM_TURNS, item_turns),
+    ),
 )

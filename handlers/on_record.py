@@ -44,7 +44,7 @@ def question(ctx: RenderContext, part: Involvement, title: str | None) -> list[B
     words, day, last = ctx.words, ctx.file.case.delete_on, goes_on(ctx.file)
     waits = None
     if day is not None and last is not None and last > day:
-        waits = words("on-record.waits", day=words.day(day), last=words.day(last))
+        waits = words("on-record.waits", last=words.day(last))
     put = button(words("press.on-record"), PUT_ON_RECORD, part.id)
     return [section(lines(title, words("on-record.ask"), waits)), actions(put)]
 

@@ -12,7 +12,6 @@ from bot.usecases.persons import add_persons, leaving_with, parts_covering, see_
 from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import context, section
-from handlers.blocks.formatting import listed
 from handlers.blocks.modal import Blocks, field, form
 from handlers.blocks.people import agency_choices, agency_names, by_agency
 from handlers.delivery.declarations import CaseMessage
@@ -26,7 +25,7 @@ def add_persons_form(words: Words, file: CaseFile) -> Blocks:
     parts = by_agency(file, [i for i in file.involvements if i.live])
     names = agency_choices(file, parts)
     number = inputs.number(1, 1, MOST_PERSONS - file.case.persons)
-    yield section(words("modal.persons.now", persons=listed(words, file.open_letters)))
+    yield section(words("modal.persons.now", persons=words.several(file.open_letters)))
     yield field(words, "number", "field.more-persons", number, hint=True)
     if names:
         there = inputs.selects(names, dict(names))
@@ -41,7 +40,7 @@ def over_for_each(words: Words, file: CaseFile) -> list[str]:
     for letter in file.open_letters:
         letters.setdefault(tuple(agencies_without(words, file, letter)), []).append(letter)
     return [
-        "\n".join([words("modal.persons.over", person=listed(words, "".join(same))), *lines])
+        "\n".join([words("modal.persons.over", person=words.several("".join(same))), *lines])
         for lines, same in letters.items()
     ]
 
@@ -68,7 +67,7 @@ def persons_changed(ctx: RenderContext, case: Case) -> Message | None:
     letters = change.letters
     if not set(letters) <= set(case.letters):
         return None
-    shown = listed(words, letters)
+    shown = words.several(letters)
     if change.closed:
         return Message([section(words("persons.room-closed", person=shown))])
     return Message([section(words.count("persons.room-added", len(letters), persons=shown))])

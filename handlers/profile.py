@@ -9,24 +9,13 @@ from bot.domain.directory.entities import Agency, Contact, Coordinator, Team
 from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.profile import Access, see_access, set_language
-from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section, select
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, field, form
-from handlers.slack.declarations import Button, Command, Subject, Verb
-from handlers.slack.requests import CommandRequest
-from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Word, normal
-
-
-@form("language", submit="modal.save")
-def language_form(words: Words) -> Blocks:
-    languages = inputs.radio(choices_of(words, "language", Language), words.language)
-    yield section(words("modal.language.intro"))
-    yield field(words, "language", "field.language", languages)
-    return ""
-
+from handlers.slack.declarations import Button, Command, Subject
+from handlers.slack.payloads import member
+from handlers.slack.requests import ActionRequest, CommandRequest
+from handlers.slack.vocabulary import Audience, normal
 
 LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
 
@@ -106,23 +95,25 @@ async def change_language(request: CommandRequest) -> None:
     """Choose a language: `/tot språk nynorsk`."""
     language = _NAMES.get(normal(request.rest))
     if language is None:
-        await request.open(language_form(request.words))
+        await request.answer(request.words("home.language"), [language_select(request.words)])
         return
     await request.act(set_language, language)
     await request.answer(words(language)("command.language-set"))
+
+
+async def language_chosen(request: ActionRequest) -> None:
+    """Change the language, and say so where the choice was made, unless Home does."""
+    language = member(Language, request.value)
+    await request.act(set_language, language)
+    if request.respond is not None:
+        await request.answer(words(language)("command.language-set"))
 
 
 PROFILE = Subject(
     "profile",
     verbs=(
         Command("access", Audience.ANYONE, Action.SEE_OWN_LOG, see_own_log),
-        Verb(
-            Action.SET_LANGUAGE,
-            language_form,
-            set_language,
-            word=Word("language", Audience.ANYONE),
-            typed=change_language,
-        ),
-        Button(LANGUAGE, Action.SET_LANGUAGE, tap(set_language)),
+        Command("language", Audience.ANYONE, Action.SET_LANGUAGE, change_language),
+        Button(LANGUAGE, Action.SET_LANGUAGE, language_chosen),
     ),
 )

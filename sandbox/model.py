@@ -96,7 +96,7 @@ class Channel:
 
 @dataclass
 class File:
-    """An uploaded file, which only its uploader sees until it is shared. `alt` describes a picture."""
+    """An uploaded file, which only its uploader sees until it is shared."""
 
     id: str
     name: str
@@ -109,7 +109,6 @@ class File:
     completed: bool = False
     deleted: bool = False
     channels: list[str] = field(default_factory=list)
-    alt: str = ""
 
 
 @dataclass

@@ -140,7 +140,6 @@ def file_json(ws: Workspace, file: File) -> Json:
         "channels": [channel.id for channel in shared if channel.kind == "public"],
         "groups": [channel.id for channel in shared if channel.kind == "private"],
         "ims": [channel.id for channel in shared if not channel.is_room],
-        **({"alt_txt": file.alt} if file.alt else {}),
     }
 
 

@@ -54,6 +54,27 @@ class NoLock(TotError):
     """The lock file cannot be opened."""
 
 
+def lock_file(database: Path) -> int:
+    """Lock a SQLite database for one process, until the descriptor that is returned is closed.
+
+    Raises:
+        AlreadyRunning, NoLock: the lock cannot be had.
+    """
+    try:
+        file = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise NoLock(f"{database}.lock cannot be written: {error.strerror}") from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        raise AlreadyRunning(
+            f"a running bot, or a restore, uses {database}, and only one can: stop it first, or use "
+            "PostgreSQL, where a second bot stands by"
+        ) from None
+    return file
+
+
 class FileLock:
     """An exclusive lock on a file next to a SQLite database; refused if another process has it."""
 
@@ -64,19 +85,7 @@ class FileLock:
         self._held: int | None = None
 
     async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
-        try:
-            file = os.open(f"{self._database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise NoLock(f"{self._database}.lock cannot be written: {error.strerror}") from None
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(file)
-            raise AlreadyRunning(
-                f"another `tot run` uses {self._database}, and only one process can use an SQLite file. Stop "
-                "the other one first, or use PostgreSQL, where a second one stands by"
-            ) from None
-        self._held = file
+        self._held = lock_file(self._database)
 
     def confirmed(self) -> bool:
         return self._held is not None

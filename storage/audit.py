@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,15 +20,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
-from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event, Logged
+from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
 from storage.audit_anchors import Anchor, AnchorFile
 from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys
 from storage.audit_check import Checked, check, check_copy
-from storage.audit_people import Part, Role, counted, index, key_of, newest
 from storage.crypto.keyring import (
     AUDIT,
-    BLIND,
     FIXED,
     Keyring,
     ScopeKeys,
@@ -49,15 +47,10 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
     chain = kept_keys(keyring, CHAIN)
     scoped = [(_month(now) if e.case_id is None else audit_scope(e.case_id), e) for e in entries]
     keys = {scope: kept_keys(keyring, scope) for scope, _ in scoped}
-    parts = {p for scope, e in scoped for p in _parts(scope, e) if p is not None}
-    part_keys = {part: key_of(keys[part.scope], part) for part in parts}
-    counts = counted(connection, part_keys)
     rows = []
     for scope, entry in scoped:
         number += 1
         row = _row(keys[scope], chain, scope, entry, number, now)
-        for name, part in zip(("actor_ix", "subject_ix"), _parts(scope, entry), strict=True):
-            row[name] = _next_index(part_keys, counts, part)
         before = row["hash"] = hash_of(chain, before, row)
         rows.append(row)
     connection.execute(_INSERT, rows)
@@ -68,23 +61,6 @@ def purged(connection: Connection, keyring: Keyring, *conditions: ColumnElement[
     keys = _left(keyring, audit_scope(""))
     found = _opened(connection, keyring, keys, audit.c.event == Event.PURGED.value, *conditions)
     return {entry.case_id for entry in found if entry.case_id is not None}
-
-
-def _parts(scope: str, entry: AuditEntry) -> tuple[Part | None, Part | None]:
-    """Return actor and subject to index an entry by; not the bot or the operator, nor a person twice."""
-    actor, subject = entry.actor, entry.subject
-    return (
-        None if actor in (BOT, OPERATOR) else Part(scope, actor, Role.ACTOR),
-        None if subject in (None, actor) else Part(scope, str(subject), Role.SUBJECT),
-    )
-
-
-def _next_index(keys: Mapping[Part, bytes], counts: dict[Part, int], part: Part | None) -> bytes:
-    if part is not None:
-        counts[part] += 1
-        return index(keys[part], counts[part])
-    # As long as a real index, so that entries without a person look the same.
-    return os.urandom(BLIND)
 
 
 def _row(
@@ -209,9 +185,9 @@ class AuditLog:
         """Return the entries by one person and, unless only `acts`, about them, newest first."""
 
         def read(connection: Connection) -> list[Logged]:
-            keys, roles = _left(self._keyring, AUDIT), (Role.ACTOR,) if acts else tuple(Role)
-            numbers = newest(connection, keys, person_id, limit, roles)
-            return list(_opened(connection, self._keyring, keys, audit.c.number.in_(numbers)))[::-1]
+            entries = _opened(connection, self._keyring, _left(self._keyring, AUDIT))
+            theirs = (e for e in entries if e.actor == person_id or (e.subject == person_id and not acts))
+            return [*deque(theirs, maxlen=limit)][::-1]
 
         return await self._transactions.read_slowly(read)
 

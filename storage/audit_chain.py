@@ -70,7 +70,7 @@ def hash_of(chain: ScopeKeys, before: bytes, row: Mapping[str, object]) -> bytes
         str(row["number"]).encode(),
         at.astimezone(UTC).isoformat(timespec="microseconds").encode() if isinstance(at, datetime) else b"",
         str(row["event"]).encode(),
-        *(_bytes(row[name]) for name in ("scope_ref", "body", "actor_ix", "subject_ix")),
+        *(_bytes(row[name]) for name in ("scope_ref", "body")),
     )
     return hmac.digest(chain.index, b"".join(len(f).to_bytes(4) + f for f in fields), "sha256")
 

@@ -119,8 +119,9 @@ def _broken(rows: int, wrong: str | None, lost: Iterable[bytes], *, emptied: boo
         yield LogFinding(
             True,
             f"the log is broken: {wrong}",
-            f"Intact rows before it: {rows}. Somebody has written to the database without the bot,"
-            f" or has put back an older copy without `tot restore`. {_COPY}",
+            f"Intact rows before it: {rows}. If a `tot restore` was interrupted, run it again. If not,"
+            " somebody has written to the database without the bot, or has put back an older copy without"
+            f" `tot restore`. {_COPY}",
         )
     for hash_ in lost:
         yield LogFinding(True, f"no row has the hash {hash_.hex()}: the log was cut or rewritten", _COPY)

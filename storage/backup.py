@@ -21,11 +21,12 @@ from typing import BinaryIO
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import URL, Connection, Engine, create_engine, func, insert, make_url, select, update
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import TotError
 from storage import migrate
-from storage.active import RUNNING_LOCK
+from storage.active import RUNNING_LOCK, lock_file
 from storage.backup_format import BLOCK, SealedWriter, read_blocks, read_header
 from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
@@ -33,7 +34,7 @@ from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
 from storage.ledgers.store import Ledgers, hold_back
 from storage.partial import partial_file
-from storage.schema import NEWEST, metadata, revision_of
+from storage.schema import KNOWN, metadata, revision_of
 from storage.schema.documents import DRAFT, documents
 from storage.schema.infrastructure import audit, installation, receipts
 from storage.sealed_rows import Known
@@ -84,21 +85,25 @@ def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
 def restore(
     url: str, keyring: Keyring, path: Path, *, over_newer: bool = False, now: datetime | None = None
 ) -> Restored:
-    """Put a backup back. For a day the bot looks for every message in Slack before it posts it."""
+    """Put a backup back, also one that an earlier version made: it is migrated before it replaces anything.
+
+    For a day the bot looks for every message in Slack before it posts it.
+    """
     parsed = database_url(url)
     with path.open("rb") as file:
         header = read_header(file)
-        if header.get("revision") != NEWEST:
+        if header.get("revision") not in KNOWN:
             raise CannotRestore(
-                f"the backup is at revision {header.get('revision')}, this program at {NEWEST}: "
-                "restore it with the version that made it, then upgrade"
+                f"this version does not know the backup's revision {header.get('revision')}: restore it with "
+                "the version that made it"
             )
-        if not over_newer:
-            _refuse_over_newer(url, header.get("newest"))
-        put = _restore_sqlite if parsed.get_backend_name() == "sqlite" else _restore_postgresql
-        made_at = datetime.fromisoformat(str(header["made_at"]))
-        when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
-        held_back = put(parsed, keyring, file, when)
+        with _stopped(parsed):
+            if not over_newer:
+                _refuse_over_newer(url, header.get("newest"))
+            put = _restore_sqlite if parsed.get_backend_name() == "sqlite" else _restore_postgresql
+            made_at = datetime.fromisoformat(str(header["made_at"]))
+            when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
+            held_back = put(parsed, keyring, file, when)
     return Restored(made_at, held_back)
 
 
@@ -132,13 +137,16 @@ def _newest(connection: Connection) -> datetime | None:
 
 
 def _refuse_over_newer(url: str, newest: str | None) -> None:
-    with migrate.existing(url) as connection:
-        here = None if connection is None else _newest(connection)
+    lost = "--over-newer replaces it, and what people have done since the backup is lost"
+    try:
+        with migrate.existing(url) as connection:
+            here = None if connection is None else _newest(connection)
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        raise CannotRestore(f"the database cannot be read ({error.orig}): {lost}") from None
     if here is not None and (newest is None or here > datetime.fromisoformat(newest)):
-        raise CannotRestore(
-            f"the database has newer entries ({here:%Y-%m-%d %H:%M} UTC) than the backup: move it away, or "
-            "use --over-newer to lose them"
-        )
+        raise CannotRestore(f"the database has newer entries ({here:%Y-%m-%d %H:%M} UTC): {lost}")
 
 
 def _engine(parsed: URL) -> Engine:
@@ -194,12 +202,13 @@ def _unsealed(database: Path, keyring: Keyring, backup: BinaryIO) -> Iterator[Pa
         with _engine(_sqlite(part)).connect() as connection:
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
                 raise CannotRestore("the database in the backup is damaged")
+        migrate.upgrade(f"sqlite:///{part}")
         yield part
 
 
 def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
     database = Path(parsed.database or "")
-    _refuse_in_use(database)
+    _merge(database)
     with _unsealed(database, keyring, backup) as part:
         with _engine(_sqlite(part)).begin() as connection:
             unlock(connection, keyring)
@@ -210,7 +219,18 @@ def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mappi
         return held_back
 
 
-def _refuse_in_use(database: Path) -> None:
+@contextlib.contextmanager
+def _stopped(parsed: URL) -> Iterator[None]:
+    """Keep a bot from starting on a SQLite database; PostgreSQL's lock is taken in the transaction."""
+    lock = lock_file(Path(parsed.database or "")) if parsed.get_backend_name() == "sqlite" else None
+    try:
+        yield
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+def _merge(database: Path) -> None:
     """Leave WAL mode, which merges the WAL into the file; SQLite refuses while others have it open."""
     if not database.exists():
         return
@@ -218,7 +238,9 @@ def _refuse_in_use(database: Path) -> None:
         with contextlib.closing(sqlite3.connect(database, timeout=0)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError:
-        raise CannotRestore("the database is in use: stop the bot first") from None
+        raise CannotRestore("another program has the database open: stop that one first") from None
+    except sqlite3.DatabaseError:
+        pass  # it is damaged, which is why it is replaced
 
 
 def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
@@ -230,7 +252,7 @@ def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO, when: M
         _engine(parsed).begin() as connection,
     ):
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
-            raise CannotRestore("the database is in use: stop the bot first")
+            raise CannotRestore("a running bot uses the database: stop it first")
         # The log's append-only trigger is off only in this transaction, which replaces everything.
         connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER USER")
         connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)}")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import hashlib
-import traceback
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -288,8 +287,7 @@ class SqlDatabase:
         def transaction(connection: Connection) -> T:
             uow = self._reading_unit(connection)
             latest[:] = [uow]
-            with _forgetting(uow):
-                return work(uow)
+            return work(uow)
 
         try:
             result = await run(transaction)
@@ -322,18 +320,17 @@ class SqlDatabase:
                     if not _is_second(error):
                         raise
                     raise AlreadyHandled from None
-            with _forgetting(uow):
-                result = work(uow)
-                uow.follow_up()
-                written = uow.documents.flush()
-                for scope in uow.keys.erased:
-                    uow.ledgers.forget(scope)
-                if uow.notifications or written:
-                    uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
-                again.clear()
-                for claim, reason in uow.ended:
-                    again.append(uow.ledgers.end(claim, moment(connection, self._clock), reason))
-                uow.ledgers.flush()
+            result = work(uow)
+            uow.follow_up()
+            written = uow.documents.flush()
+            for scope in uow.keys.erased:
+                uow.ledgers.forget(scope)
+            if uow.notifications or written:
+                uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
+            again.clear()
+            for claim, reason in uow.ended:
+                again.append(uow.ledgers.end(claim, moment(connection, self._clock), reason))
+            uow.ledgers.flush()
             if entries := uow.entries():
                 audit.append(connection, self.keyring, uow.now, entries)
             return result
@@ -361,6 +358,8 @@ class SqlDatabase:
         try:
             self.keyring.destroy(*scopes)
             self._transactions.scrub()
+            # What was read of it can be in a reference cycle, and an idle bot would not collect it for long.
+            gc.collect()
         except DBAPIError as error:
             # The transaction is committed: an exception would say that it is not.
             log.error("erasing.failed", error=type(error).__name__)
@@ -409,25 +408,6 @@ def _put_back(uow: SqlUnitOfWork) -> list[str]:
     stand, known = uow.documents.standing(), dict(uow.ledgers.all())
     there = (scope for scope in known.keys() & stand.keys() if known[scope].document is not None)
     return sorted(scope for scope in there if known[scope].document != stand[scope][0])
-
-
-@contextmanager
-def _forgetting(uow: SqlUnitOfWork) -> Iterator[None]:
-    """At the end remove everything of a case from the unit of work, and from an error's frames.
-
-    Data of a case in memory could outlive its key: Python frees reference cycles only when it collects
-    garbage, and an idle bot makes none.
-    """
-    try:
-        yield
-    except BaseException as error:
-        each: BaseException | None = error
-        while each is not None:
-            traceback.clear_frames(each.__traceback__)
-            each = each.__cause__ or each.__context__
-        raise
-    finally:
-        uow.forget()
 
 
 def open_database(

@@ -8,11 +8,10 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 
 from bot.domain.errors import Overtaken
-from bot.domain.owner import OwnerAnswer
 
 E = TypeVar("E")
 
-#: The fields that hold a person's id, in every kind; in `OwnerAnswer` they hold a name.
+#: The fields that hold a person's id, in every kind.
 PERSONS = frozenset(
     (
         *("person_id", "opened_by", "in_charge", "offered_to", "called_by", "chair", "quorum_by"),
@@ -34,7 +33,7 @@ class Kind(Generic[E]):
         self.kind = kind
         self.part = part
         self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
-        self.persons = tuple(name for name in self.names if name in PERSONS and kind is not OwnerAnswer)
+        self.persons = tuple(name for name in self.names if name in PERSONS)
         self._order = order
 
     def bare(self, entity: E, kept: Collection[str]) -> E:

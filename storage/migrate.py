@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,12 @@ _UPGRADE_LOCK = 0x746F74
 UNDECLARED = "is not declared"
 _SAID = {"add": "is missing", "remove": UNDECLARED}
 
-Progress = Callable[[str, str], None]
 
+def upgrade(url: str, config: Config | None = None) -> bool:
+    """Upgrade to the newest revision, completely or not at all; return False if there was nothing to do.
 
-def upgrade(url: str, progress: Progress | None = None, config: Config | None = None) -> None:
-    """Upgrade to the newest revision, completely or not at all.
-
-    `progress` is called with the id and the title of each revision once it is applied. A second upgrade waits
-    for the first. `config` defaults to `configuration()`; another one may add revisions from elsewhere.
+    A second upgrade waits for the first. `config` defaults to `configuration()`; another one may add
+    revisions from elsewhere.
     """
     with connecting(url) as connection:
         if connection.dialect.name == "postgresql":
@@ -37,11 +35,11 @@ def upgrade(url: str, progress: Progress | None = None, config: Config | None = 
         found = revision_of(connection)
         refuse_unknown(found)
         if config is None and found == NEWEST:
-            return
+            return False
         config = config or configuration()
         config.attributes["connection"] = connection
-        config.attributes["applied"] = _applied(progress)
         command.upgrade(config, "head")
+        return True
 
 
 def differences(url: str) -> list[str]:
@@ -91,11 +89,3 @@ def configuration() -> Config:
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "storage:migrations/versions")
     return config
-
-
-def _applied(progress: Progress | None) -> Callable[..., None]:
-    def applied(*, step: Any, **_: Any) -> None:
-        if progress is not None:
-            progress(step.up_revision_id, step.up_revision.doc)
-
-    return applied

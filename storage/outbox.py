@@ -468,26 +468,21 @@ class SqlOutbox:
             lambda uow, _: sum(each.set_aside + (not each.readable) for _, each in uow.ledgers.all())
         )
 
-    async def forget_ended(self) -> tuple[int, int]:
-        """Forget entries that ended more than 30 days ago, and receipts older than 7 days; return how many.
+    async def tidy(self) -> tuple[int, int]:
+        """Forget old entries and receipts, return how many, and leave no trace of what was written together.
 
-        PostgreSQL keeps which transaction last wrote a row (`xmin`), which would link a case to the log
-        entries written with it. So all documents and ledgers are rewritten together, in the order of their
-        ids. SQLite's WAL keeps the pages of each transaction in order, and is emptied.
+        That would link a case to the log entries written with it. PostgreSQL keeps which transaction last
+        wrote a row (`xmin`), so all documents and ledgers are rewritten in one, in the order of their ids.
+        SQLite's WAL keeps the pages of each transaction in order, and is emptied.
         """
         now = self._clock.now()
-        before = now - KEPT_ENDED
-        old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
         def forget(connection: Connection) -> tuple[int, int]:
             write_together(connection)
             uow = self._changing_unit(connection)
             uow.documents.drop_unreadable_drafts()
-            ledgers = uow.ledgers
-            old = sorted(s for s, each in ledgers.all() if each.oldest_end and each.oldest_end < before)
-            forgotten = sum(ledger.forget_ended(before) for ledger in filter(None, map(ledgers.load, old)))
-            ledgers.flush()
-            return forgotten, connection.execute(old_receipts).rowcount
+            old = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
+            return uow.ledgers.forget_ended(now - KEPT_ENDED), connection.execute(old).rowcount
 
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         await rewrite(self._transactions)

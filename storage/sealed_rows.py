@@ -159,9 +159,6 @@ class SealedRows(Generic[H, S]):
     def all(self) -> Iterator[tuple[str, S]]:
         return ((name, summary) for name, (_, summary) in self.standing().items())
 
-    def let_go(self) -> None:
-        self._held.clear()
-
     def load(self, name: str) -> H | None:
         """Return a row's content in this transaction; None if it is missing or erased. May raise KeyLost."""
         if name not in self._held:

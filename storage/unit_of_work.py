@@ -114,13 +114,6 @@ class SqlUnitOfWork(UnitOfWork):
     def _of(self, kind: type[Any]) -> Documents | Ledgers:
         return self.ledgers if kind is Posted else self.documents
 
-    def forget(self) -> None:
-        """Drop what is held: a unit of work that is still referenced holds nothing of a case."""
-        self._files, self._before = {}, {}
-        self.documents.let_go()
-        self.ledgers.let_go()
-        self._writes = False
-
     def _note(self, entity: object, *, follows: bool = True) -> None:
         """Note that an entity is about to be written, and keep its case as it was before."""
         if not self._writes:

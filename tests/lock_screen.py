@@ -35,7 +35,7 @@ SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 #: Kinds that leave no message in Slack.
 NO_MESSAGE = {
     *(Kind.HOME, Kind.STANDING, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION, Kind.MEETING_TURNS),
-    *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.JOINT_MAIL, Kind.DRILL_MAIL),
+    *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.JOINT_MAIL, Kind.DRILL_MAIL, Kind.ITEM_TURNS),
 }
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
 
@@ -139,10 +139,9 @@ def mails(language: Language) -> dict[str, EmailMessage]:
     for told in (entry, replace(entry, sequence=1), replace(entry, sequence=2, cancelled=True)):
         mail = delivery.invite(said, told, TEAM, place=None, on_slack=True, answered="NEEDS-ACTION")
         found[str(mail["Subject"])] = mail
-    call = build_mail(delivery.envelope(said, entry, "mail.call-subject", "r0.1"), said("mail.call"))
     test = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), NOW)
     drilled = build_mail(test, said("mail.drill"))
-    return {**found, str(call["Subject"]): call, str(drilled["Subject"]): drilled}
+    return {**found, str(drilled["Subject"]): drilled}
 
 
 # --- as tables

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import gc
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
-
-from bot.domain.language import Language
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,11 +48,9 @@ def tot(
         warn(line)
 
 
-Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
-Out = Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]
+Out = Annotated[Path, typer.Argument(help="Where to write: a new file, or - for standard output.")]
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-MONTH = ["%Y-%m"]
 
 
 @app.command()
@@ -110,25 +105,8 @@ def doctor(
     blocks: Annotated[
         bool, typer.Option("--blocks", help="Have Slack check made-up messages and forms; nothing is posted.")
     ] = False,
-    owner: Annotated[
-        str | None,
-        typer.Option(metavar="WHO", help="Record, as WHO, the settings that Slack tells no app."),
-    ] = None,
-    standing: Annotated[
-        bool, typer.Option("--standing", help="Only check which messages this version would delete.")
-    ] = False,
 ) -> None:
     """Say what is wrong and how to fix it: settings, database, Slack, partners, mail."""
-    if standing:
-        from bot.cli.standing import check_unwanted
-
-        check_unwanted()
-        return
-    if owner is not None:
-        from bot.cli.doctor_owner import ask_owner
-
-        ask_owner(owner)
-        return
     from bot.cli.doctor import examine
 
     examine(mail, wait, blocks=blocks)
@@ -161,7 +139,7 @@ def upgrade(
         bool, typer.Option("--takes-away", help="Also if it would delete messages in Slack.")
     ] = False,
 ) -> None:
-    """Upgrade a checkout under systemd, as root. Stop, back up, install, migrate, start; or go back."""
+    """Upgrade a checkout under systemd, as root. Stop, back up, install, try, migrate, start; or go back."""
     from bot.cli.upgrade import upgrade as upgrade_to
 
     upgrade_to(version, settings=settings, user=user, takes_away=takes_away)
@@ -187,19 +165,19 @@ def import_(
 
 
 @partners.command()
-def export(file: Out, force: Force = False) -> None:
+def export(file: Out) -> None:
     """Write the bot's partners to a file that can be imported again."""
     from bot.cli.partners import export_file
 
-    export_file(file, force=force)
+    export_file(file)
 
 
 @partners.command("print")
-def print_partners(file: Out, force: Force = False) -> None:
+def print_partners(file: Out) -> None:
     """Write an HTML page to print for a day when Slack is down: who does what, duty lines, whom to ask."""
     from bot.cli.partners import print_file
 
-    print_file(file, force=force)
+    print_file(file)
 
 
 @app.command()
@@ -233,52 +211,13 @@ def restore(
 
 
 @app.command()
-def report(
-    team: Annotated[
-        str | None, typer.Option(metavar="KEY", help="The team's key, if there are several.")
-    ] = None,
-    first: Annotated[
-        datetime | None,
-        typer.Option(
-            "--from", metavar="YYYY-MM", formats=MONTH, help="The first month; January if not given."
-        ),
-    ] = None,
-    last: Annotated[
-        datetime | None,
-        typer.Option("--to", metavar="YYYY-MM", formats=MONTH, help="The last month; this one if not given."),
-    ] = None,
-    year: Annotated[
-        int | None,
-        # TOT's mandate dates from spring 2007.
-        typer.Option(metavar="YYYY", min=2007, help="The yearly report of this past year instead."),
-    ] = None,
-    language: Annotated[Language | None, typer.Option(help="The language; the team's if not given.")] = None,
-    csv: Annotated[Path | None, typer.Option(help="Write it as CSV; - for standard output.")] = None,
-    picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
-    force: Force = False,
-) -> None:
-    """Print attendance and answers, agency by agency. Numbers below 5 are hidden."""
-    from bot.cli.report import Wanted, write_report
-
-    if year is not None and (first is not None or last is not None):
-        raise typer.BadParameter("--year cannot be combined with --from or --to")
-    write_report(team, first, last, year, Wanted(language, csv, picture, force))
-
-
-@app.command()
 def purge(
-    lost: Annotated[
-        str | None, typer.Option(metavar="ID", help="Write off the case with this id, which does not open.")
-    ] = None,
-    yes: Yes = False,
+    lost: Annotated[str, typer.Option(metavar="ID", help="The id that `tot doctor` names.")], yes: Yes = False
 ) -> None:
-    """Have closed cases deleted whose deletion date has come, or write off a case that does not open."""
-    from bot.cli.database import purge_cases, write_off
+    """Write off a case that does not open: remove it, without its numbers. The bot deletes other cases."""
+    from bot.cli.database import write_off
 
-    if lost is not None:
-        write_off(lost, yes=yes)
-    else:
-        purge_cases(yes=yes)
+    write_off(lost, yes=yes)
 
 
 @keys.command("new")
@@ -290,13 +229,11 @@ def new_key() -> None:
 
 
 @keys.command()
-def rotate(
-    fields: Annotated[bool, typer.Option("--fields", help="Seal every field with fresh keys too.")] = False,
-) -> None:
-    """Change the master key to TOT_SECRET_KEY_NEW, also while the bot runs."""
+def rotate() -> None:
+    """Change the master key to TOT_SECRET_KEY_NEW, and all others, also while the bot runs."""
     from bot.cli.database import rotate as rotate_keys
 
-    rotate_keys(fields=fields)
+    rotate_keys()
 
 
 @keys.command("export")
@@ -333,25 +270,19 @@ def verify(
 @audit.command("export")
 def export_audit(
     case: Annotated[str, typer.Option("--case", help="The code of the case.")],
-    json: Annotated[bool, typer.Option("--json", help="JSON instead of CSV.")] = False,
 ) -> None:
-    """Write one case's log to standard output, for a data protection officer. It has no content."""
+    """Write one case's log to standard output, as CSV, for a data protection officer. It has no content."""
     from bot.cli.database import export_log
 
-    export_log(case, as_json=json)
+    export_log(case)
 
 
 @person.command("export")
 def export_person(
     who: Annotated[str, typer.Argument(help="A Slack id or a work mail.")],
-    everything: Annotated[
-        bool, typer.Option("--all", help="Everything stored, for the data protection officer to review.")
-    ] = False,
-    reason: Annotated[
-        str | None, typer.Option(help="With --all: access, rectification, objection or complaint; logged.")
-    ] = None,
+    reason: Annotated[str, typer.Option(help="access, rectification, objection or complaint; it is logged.")],
 ) -> None:
-    """Write one employee's `/tot innsyn` to standard output, or with --all everything stored about them."""
+    """Write everything stored about one employee to standard output, for the data protection officer."""
     from bot.cli.person import export
 
-    export(who, everything=everything, reason=reason)
+    export(who, reason)

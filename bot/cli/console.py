@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.domain.errors import TotError
+from storage.partial import partial_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,12 +57,6 @@ def needs(how: str) -> Iterator[None]:
         raise fail(f"this needs {missing.name}, which is not installed: {how}") from None
 
 
-def refuse_to_overwrite(path: Path, *, force: bool) -> None:
-    """Raise typer.Exit(1) if the file exists, unless `force`; «-» is standard output."""
-    if str(path) != "-" and path.exists() and not force:
-        raise fail(f"{path} exists; --force overwrites it")
-
-
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[None]:
     """If the file inside the block exists or cannot be written, say so and exit with 1."""
@@ -75,16 +69,16 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read; «-» is standard output."""
+    """Write a new file that only its owner can read, whole or not at all; «-» is standard output."""
     if str(path) == "-":
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    with (
-        writing(path),
-        os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
-    ):
-        file.write(content)
+    with writing(path), partial_file(path, "part") as part:
+        if path.exists():
+            raise FileExistsError
+        part.write_bytes(content)
+        part.replace(path)
 
 
 def counted(number: int, what: str) -> str:
@@ -111,11 +105,17 @@ def in_one_line(error: Exception) -> str | None:
     """Return an error as one line for the operator, or None. It has no value of a setting and no content."""
     if isinstance(error, TotError):
         return str(error)
-    return _of_a_database(error) or _of_slack(error)
+    return _of_a_database(error) or _of_slack(error) or _of_a_file(error)
 
 
-#: SQLite's messages when it cannot write; they do not say why.
-_OF_A_DISK = frozenset({"disk I/O error", "database or disk is full"})
+_DISK, _LOCK = "is its disk full, or read-only?", "another program holds it: stop that one, or try again"
+#: What a database's message leaves out.
+_MORE = {
+    "disk I/O error": _DISK,
+    "database or disk is full": _DISK,
+    "database is locked": _LOCK,
+    "canceling statement due to lock timeout": _LOCK,
+}
 
 
 def _of_a_database(error: Exception) -> str | None:
@@ -125,8 +125,8 @@ def _of_a_database(error: Exception) -> str | None:
         return None
     # The driver's own first line: «unable to open database file», «connection refused».
     first = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
-    if first in _OF_A_DISK:
-        first += ": is its disk full, or read-only?"
+    if first in _MORE:
+        first += f": {_MORE[first]}"
     # The key store is a database too; its errors carry a note that names it.
     which = next(iter(getattr(error, "__notes__", ())), "the database")
     return f"{which} does not work: {first}"
@@ -141,4 +141,10 @@ def _of_slack(error: Exception) -> str | None:
         return f"Slack refuses: {code or 'no reason given'}; `tot doctor` says what to do"
     if isinstance(error, aiohttp.ClientError | TimeoutError):
         return f"Slack cannot be reached ({type(error).__name__}); `tot doctor` says more"
+    return None
+
+
+def _of_a_file(error: Exception) -> str | None:
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
     return None

@@ -1,10 +1,9 @@
-"""Commands on the database and its keys: migrate, back up, restore, rotate, verify, purge."""
+"""Commands on the database and its keys: migrate, back up, restore, rotate, verify, write off."""
 
 from __future__ import annotations
 
 import asyncio
 import csv
-import json
 import os
 import re
 import sys
@@ -15,16 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.cli.console import agree, busy, counted, fail, is_terminal, say, warn, writing
+from bot.cli.console import agree, busy, counted, fail, say, warn, writing
 from bot.clock import SystemClock
-from bot.daily_jobs import export_keys
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
-from bot.domain.case.entities import Case
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
-from bot.usecases.lifecycle import due_for_purge, plan_purge, waits
-from bot.usecases.ports import UnitOfWork
 from storage import migrate
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
@@ -73,23 +68,15 @@ def migrate_database() -> None:
         if keystore.postgresql:
             with migrate.connecting(url) as connection:
                 keystore.refuse_same_database(connection)
-    applied: list[str] = []
-
-    def progress(revision: str, title: str) -> None:
-        applied.append(revision)
-        if is_terminal():
-            say(f"  {revision}  {title}")
-
     with busy("Migrating the database …"):
-        migrate.upgrade(url, progress)
+        changed = migrate.upgrade(url)
     # Such as a release candidate's tables under the same revision number. Additions do no harm.
-    if not applied and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
+    if not changed and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
         raise SchemaError(
             f"the tables differ from what this version needs: {'; '.join(less)}."
             " Another version made them: go back to that version, or report this"
         )
-    done = f"{counted(len(applied), 'revision')} applied" if applied else "nothing to do"
-    say(f"The database is at revision {NEWEST}: {done}.")
+    say(f"The database is at revision {NEWEST}: {'migrated' if changed else 'nothing to do'}.")
 
 
 def back_up_to(path: Path) -> None:
@@ -102,8 +89,6 @@ def back_up_to(path: Path) -> None:
         anchor(settings)
         with_database(settings, lambda database: database.back_up(path))
     say(f"Written to {path}. It cannot be read without the key store: export that as well (tot keys export).")
-    if settings.keys_export is not None:
-        export_beside(settings, settings.keys_export)
 
 
 def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
@@ -127,20 +112,16 @@ def print_new() -> None:
     sys.stdout.write(f"{new_secret()}\n")
 
 
-def rotate(*, fields: bool) -> None:
+def rotate() -> None:
     settings = load(StoreSettings)
     new = _new_key(settings)
-    if new is None and not fields:
-        raise fail(f"{NEW} is missing: set it to the output of `tot keys new`")
     note(settings, Event.KEYS_ROTATED)
-    if fields:
-        rows = with_database(settings, lambda database: database.seal_anew())
-        say(f"{rows} rows sealed with fresh keys. Earlier backups still open with the old ones.")
-    if new is not None:
-        with closing(keystore_in(settings)) as keystore:
-            wrapped = change_master(keystore, settings.secret, new)
-        say(f"{wrapped} keys wrapped with {NEW}. A running bot keeps working.")
-        say(f"Now set {SETTING} to its value, remove {NEW}, restart the bot, and export the keys.")
+    rows = with_database(settings, lambda database: database.seal_anew())
+    say(f"{rows} rows sealed with fresh keys. Earlier backups still open with the old ones.")
+    with closing(keystore_in(settings)) as keystore:
+        wrapped = change_master(keystore, settings.secret, new)
+    say(f"{wrapped} keys wrapped with {NEW}. A running bot keeps working.")
+    say(f"Now set {SETTING} to its value, remove {NEW}, restart the bot, and export the keys.")
 
 
 def export(path: Path) -> None:
@@ -162,21 +143,14 @@ def import_from(path: Path) -> None:
     say(f"{done.new} keys imported into the key store, {done.destroyed} stay destroyed.")
 
 
-def export_beside(settings: StoreSettings, path: Path) -> None:
-    """Write the newest export of the keys, as the bot does hourly."""
-    with writing(path), closing(keystore_in(settings)) as keystore:
-        export_keys(keystore, path)
-    say(f"The newest export of the keys is {path}.")
-
-
 def keystore_in(settings: StoreSettings) -> Keystore:
     return Keystore(keystore_url(settings.database_url, settings.keystore))
 
 
-def _new_key(settings: StoreSettings) -> SecretKey | None:
+def _new_key(settings: StoreSettings) -> SecretKey:
     text = os.environ.get(NEW, "").strip()
     if not text:
-        return None
+        raise fail(f"{NEW} is missing: set it to the output of `tot keys new`")
     new = read_secret(text, NEW)
     if new == settings.secret:
         raise fail(f"{NEW} is the same as {SETTING}: make a new one with `tot keys new`")
@@ -216,12 +190,8 @@ def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
         warn(f"the log could not be anchored in {file}: {error.strerror}")
 
 
-def export_log(code: str, *, as_json: bool) -> None:
+def export_log(code: str) -> None:
     found = with_database(load(StoreSettings), lambda database: database.log.of_case(code, datetime.now(UTC)))
-    if as_json:
-        json.dump([_row(entry) for entry in found], sys.stdout, ensure_ascii=True, indent=1)
-        sys.stdout.write("\n")
-        return
     writer = csv.writer(sys.stdout)
     names = [f.name for f in fields(Logged)]
     writer.writerow(names)
@@ -230,40 +200,6 @@ def export_log(code: str, *, as_json: bool) -> None:
 
 def _row(entry: Logged) -> dict[str, object]:
     return {**asdict(entry), "at": entry.at.isoformat(timespec="seconds")}
-
-
-WHO_DOES_IT = (
-    "The bot does this: at once if it is running, otherwise when it is started. It deletes its own messages "
-    "in the room and in direct messages, archives the room, and then erases the case."
-)
-
-
-def purge_cases(*, yes: bool) -> None:
-    settings = load(StoreSettings)
-    due = with_database(settings, lambda database: database.read(_due))
-    if not due:
-        say("No case is due for deletion.")
-        return
-    say(f"{counted(len(due), 'closed case')} due for deletion:")
-    say(*(f"  closed in {case.closed_at:%B %Y}, to be deleted on {case.delete_on}" for case in due))
-    say(WHO_DOES_IT)
-    agree("Delete?", yes=yes)
-    shown = [case.id for case in due]
-    planned = with_database(settings, lambda database: database.write(lambda uow: _plan(uow, shown)))
-    say(f"The bot will delete {counted(planned, 'case')}.")
-
-
-def _due(uow: UnitOfWork) -> list[Case]:
-    """Return closed cases due for deletion now, without those that wait to be on record."""
-    return [case for case in due_for_purge(uow) if not waits(uow, case)]
-
-
-def _plan(uow: UnitOfWork, shown: Sequence[str]) -> int:
-    cases = [case for case in _due(uow) if case.id in shown]
-    plan_purge(uow, cases)
-    for case in cases:
-        uow.audit(AuditEntry(Event.PURGE_ORDERED, OPERATOR, case.id))
-    return len(cases)
 
 
 WRITTEN_OFF = (

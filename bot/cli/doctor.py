@@ -16,7 +16,6 @@ from sqlalchemy import make_url
 from bot.cli.console import counted, in_one_line, say
 from bot.cli.database import with_database
 from bot.cli.doctor_files import examine_disks, examine_files, file_of, one_volume
-from bot.cli.doctor_owner import Answers, answers_in, examine_owner
 from bot.cli.findings import Finding, FindingState, fine, look, unknown, wrong
 from bot.domain.directory.entities import Contact, Person
 from bot.logs import place_of
@@ -105,7 +104,10 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
                 "Messages and forms", "not checked by Slack", "after an upgrade: tot doctor --blocks"
             )
         yield from _errors_as_findings("Mail", examine_mail(settings, mail_to, wait))
-    yield from examine_owner(partners.owner if partners else {}, datetime.now(UTC).date())
+    yield unknown("Slack's settings", "Slack shows most of them to no app", _EACH_YEAR)
+
+
+_EACH_YEAR = "check them each year: docs/install.md, «Workspace settings to check»"
 
 
 def _errors_as_findings(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -118,10 +120,9 @@ def _errors_as_findings(what: str, findings: Iterator[Finding]) -> Iterator[Find
 
 def _error_finding(what: str, error: Exception) -> Finding:
     if (line := in_one_line(error)) is not None:
-        return wrong(what, line, "fix that first, then run `tot doctor` again")
-    if isinstance(error, OSError):
-        said = f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
-        return wrong(what, said, "run it as the bot's user, with its settings (docs/install.md, 4)")
+        return wrong(
+            what, line, "fix that, or run it as the bot's user with its settings (docs/install.md, 4)"
+        )
     return wrong(what, f"{type(error).__name__} at {place_of(error)}", "a bug in the program: report it")
 
 
@@ -133,7 +134,7 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]
     try:
         partners = with_database(settings, lambda database: database.read(_partners_in), must_exist=True)
     except NotInstalled:
-        partners = _Partners({}, (), {})
+        partners = _Partners({}, ())
     except KeyLost:
         return (
             wrong("Database", "the partners in it cannot be read", f"restore a backup: {_UNREAD}"),
@@ -179,12 +180,11 @@ def _keys(settings: StoreSettings) -> Iterator[Finding]:
 @dataclass(frozen=True)
 class _Partners:
     """Partners in the database: by team key, whether a coordinator is on Slack and whether there are
-    agencies; the Slack ids of people reached in Slack; the owner's answers.
+    agencies; the Slack ids of people reached in Slack.
     """
 
     teams: Mapping[str, tuple[bool, bool]]
     slack_ids: Sequence[str]
-    owner: Answers
 
 
 def _partners(partners: _Partners) -> Iterator[Finding]:
@@ -207,4 +207,4 @@ def _partners_in(uow: UnitOfWork) -> _Partners:
         reached |= {p.id for p in coordinators}
         teams[team.key] = any(p.on_slack for p in coordinators), bool(uow.agencies(team.id))
     slack_ids = {p.slack_id for p in uow.find(Person) if p.id in reached and p.slack_id}
-    return _Partners(teams, sorted(slack_ids), answers_in(uow))
+    return _Partners(teams, sorted(slack_ids))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.cli.console import agree, busy, fail, refuse_to_overwrite, say, warn, write_private
+from bot.cli.console import agree, busy, fail, say, warn, write_private
 from bot.cli.database import note, with_database
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load
@@ -62,14 +62,14 @@ def _show(plan: Plan) -> None:
         say(f"  team {key} is not in the file and stays unchanged")
 
 
-def export_file(path: Path, *, force: bool) -> None:
+def export_file(path: Path) -> None:
     """Write the partners. Only the file's owner can read it: it tells who can be asked about what."""
-    _write(path, export_partners, force=force)
+    _write(path, export_partners)
 
 
-def print_file(path: Path, *, force: bool) -> None:
+def print_file(path: Path) -> None:
     """Write the page to print: who does what, duty lines, whom to ask. It has no more than `/tot hvem`."""
-    _write(path, _page, force=force)
+    _write(path, _page)
 
 
 def _page(uow: UnitOfWork) -> str:
@@ -77,8 +77,7 @@ def _page(uow: UnitOfWork) -> str:
     return roster_html(words(found[0].team.language), found, page_day(uow)) if found else ""
 
 
-def _write(path: Path, made: Callable[[UnitOfWork], str], *, force: bool) -> None:
-    refuse_to_overwrite(path, force=force)
+def _write(path: Path, made: Callable[[UnitOfWork], str]) -> None:
     settings = load(StoreSettings)
     text = with_database(settings, lambda database: database.read(made))
     if not text:

@@ -1,4 +1,4 @@
-"""`tot person export`: what has reached an employee; with `--all`, what is stored about them and nobody else.
+"""`tot person export`: what is stored about an employee, and about nobody else.
 
 Fields that refer to a person are found by name (storage/kinds.py, `PERSONS`), also in a new entity. An entity
 about the person is exported with all its facts; one that only says that they did something, with its times.
@@ -20,12 +20,9 @@ from bot.cli.database import with_database
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event, Logged
 from bot.domain.case.entities import Case, FormerRoom, Involvement, Room
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person
-from bot.domain.language import Language
 from bot.settings import StoreSettings, load
-from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.profile import language_of, roles_of, see_access
-from handlers.profile import told
+from bot.usecases.profile import roles_of
 from storage.database import SqlDatabase
 from storage.unit_of_work import STORED
 
@@ -50,47 +47,27 @@ class ExportReason(StrEnum):
     COMPLAINT = "complaint"
 
 
-def export(who: str, *, everything: bool, reason: str | None) -> None:
-    """Write the person's `/tot innsyn`, or everything stored about them as JSON, to standard output.
-
-    The export is logged as being about them; an export of everything, with its reason.
-    """
-    if reason not in (list(ExportReason) if everything else [None]):
-        raise fail(f"use --all together with --reason, one of {', '.join(ExportReason)}")
-    why = ExportReason(reason) if reason is not None else None
-    run = _everything if everything else access_answer
-    found = with_database(load(StoreSettings), lambda database: run(database, who.strip(), why))
+def export(who: str, reason: str) -> None:
+    """Write everything stored about a person, as JSON, to standard output. It is logged, with its reason."""
+    if reason not in list(ExportReason):
+        raise fail(f"--reason is one of {', '.join(ExportReason)}")
+    why = ExportReason(reason)
+    found = with_database(load(StoreSettings), lambda database: everything(database, who.strip(), why))
     if found is None:
         raise fail("nothing is stored about anybody with this Slack id or work mail")
     write_private(Path("-"), f"{found}\n".encode())
 
 
-async def access_answer(database: SqlDatabase, who: str, reason: ExportReason | None = None) -> str:
-    """Return the person's `/tot innsyn`. Unknown people get the same answer as people who are only named."""
-
-    def look(uow: UnitOfWork) -> tuple[str, Language]:
-        person = _person(uow, who)
-        return person.id if person is not None else "", language_of(uow, person, None, Language.NB)
-
-    id, language = await database.read(look)
-    await _note(database, id or None, reason)
-    return told(words(language), await see_access(database, id))
-
-
-async def _everything(database: SqlDatabase, who: str, reason: ExportReason | None) -> str | None:
+async def everything(database: SqlDatabase, who: str, reason: ExportReason) -> str | None:
+    """Return all that is stored about a person; None if nothing is."""
     person = await database.read(lambda uow: _person(uow, who))
     if person is None:
         return None
-    await _note(database, person.id, reason)
     now = datetime.now(UTC)
+    await database.log.note(now, AuditEntry(Event.PERSON_EXPORTED, OPERATOR, subject=person.id, what=reason))
     entries = await database.log.of_person(person.id, _ALL)
     found = await database.read(lambda uow: _facts(uow, person, entries, now))
     return json.dumps(found, ensure_ascii=False, indent=1)
-
-
-async def _note(database: SqlDatabase, id: str | None, reason: ExportReason | None) -> None:
-    entry = AuditEntry(Event.PERSON_EXPORTED, OPERATOR, subject=id, what=reason)
-    await database.log.note(datetime.now(UTC), entry)
 
 
 def _person(uow: UnitOfWork, who: str) -> Person | None:

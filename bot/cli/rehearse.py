@@ -1,70 +1,102 @@
-"""`tot restore --rehearse`: restore a backup into a temporary SQLite database, check it, and remove it."""
+"""`tot restore --rehearse`: restore a backup into a temporary SQLite database, check it, and remove it.
+
+An upgrade rehearses with the new version the backup that the old one has just made, before it migrates.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import time
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.app import Bot
 from bot.cli.console import counted, fail, say
-from bot.cli.database import keystore_in, with_database
-from bot.settings import StoreSettings, load
+from bot.cli.database import keystore_in
+from bot.domain.notifications import Kind
+from bot.settings import Settings, load
 from bot.usecases.ports import UnitOfWork, case_files
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import keystore_url
-from storage.database import SqlDatabase
 
 _BROKEN = (
     "This backup would not restore everything. Keep it, and find an older one that does "
     "(docs/operate.md, «Back up» and «The log»)."
 )
+_TAKES_AWAY = (
+    "This version would delete messages in Slack although their cases have not changed: {}.\n"
+    "Keep the old version, and report this. If it is intended: `tot upgrade … --takes-away`."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Cases:
+class _Found:
     open: int
     closed: int
     erased: int
     unreadable: int
+    rows: int
+    broken: str | None
+    unwanted: Counter[Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A clock that stands still at the time of the backup: what has become due since is no fault."""
+
+    moment: datetime
+    offset = timedelta(0)
+
+    def now(self) -> datetime:
+        return self.moment
 
 
 def rehearse(path: Path) -> None:
     """Say what this backup would restore; exit with 1 if that is not everything.
 
-    Neither the database nor the key store is changed, and nothing is posted.
+    Exit with 1 also if this version would then delete messages in Slack for no reason. Neither the database
+    nor the key store is changed, and nothing is posted.
     """
-    settings, begun = load(StoreSettings), time.monotonic()
+    settings, begun = load(Settings), time.monotonic()
     keystore = settings.keystore or keystore_url(settings.database_url, None)
     with tempfile.TemporaryDirectory(prefix="tot-rehearsal-") as folder:
         url = f"sqlite:///{folder}/tot.db"
         with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
             made_at = restore(url, keyring, path).made_at
         there = settings.model_copy(update={"database_url": url, "keystore": keystore})
-        cases, rows, broken = with_database(
-            there, partial(_look_through, settings.anchor_file), must_exist=True
-        )
+        found = asyncio.run(_look_through(Bot(there, _At(made_at)), settings.anchor_file))
     say(f"This backup was made on {made_at:%Y-%m-%d %H:%M} UTC. It would restore:")
-    say(f"  cases: {cases.open} open, {cases.closed} closed; {cases.erased} deleted since stay deleted")
-    say(f"  log: {counted(rows, 'row')}, {'all unchanged' if broken is None else broken}")
-    if cases.unreadable:
-        say(f"  cases that cannot be read: {cases.unreadable}; their keys are lost (docs/operate.md)")
+    say(f"  cases: {found.open} open, {found.closed} closed; {found.erased} deleted since stay deleted")
+    say(f"  log: {counted(found.rows, 'row')}, {found.broken or 'all unchanged'}")
+    if found.unreadable:
+        say(f"  cases that cannot be read: {found.unreadable}; their keys are lost (docs/operate.md)")
     say(f"Tried in {time.monotonic() - begun:.1f} seconds, and removed again.")
-    if cases.unreadable or broken is not None:
+    if found.unreadable or found.broken is not None:
         raise fail(_BROKEN)
+    if found.unwanted:
+        kinds = ", ".join(f"{kind} ×{number}" for kind, number in sorted(found.unwanted.items()))
+        raise fail(_TAKES_AWAY.format(kinds))
 
 
-async def _look_through(anchors: Path, database: SqlDatabase) -> tuple[_Cases, int, str | None]:
-    rows, broken = await database.log.verify(anchors)
-    destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
-    unreadable = sum(_is_case(scope) for scope in await database.unreadable())
-    # The backup does not restore cases erased since it was made.
-    erased = sum(_is_case(scope) for scope in destroyed.intersection(await database.living()))
-    are_open = await database.read(_are_open)
-    return _Cases(are_open.count(True), are_open.count(False), erased, unreadable), rows, broken
+async def _look_through(bot: Bot, anchors: Path) -> _Found:
+    database = bot.database
+    try:
+        await database.check_schema(must_exist=True)
+        rows, broken = await database.log.verify(anchors)
+        destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
+        unreadable = sum(_is_case(scope) for scope in await database.unreadable())
+        # The backup does not restore cases erased since it was made.
+        erased = sum(_is_case(scope) for scope in destroyed.intersection(await database.living()))
+        are_open = await database.read(_are_open)
+        counts = are_open.count(True), are_open.count(False), erased, unreadable
+        return _Found(*counts, rows, broken, await bot.unwanted())
+    finally:
+        await database.close()
 
 
 def _are_open(uow: UnitOfWork) -> list[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import subprocess
 from datetime import datetime
 from pathlib import Path
@@ -15,44 +16,43 @@ _PIP = f"{PYTHON} -m pip install --quiet --disable-pip-version-check --require-h
 
 
 def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> None:
-    """Stop, back up, install the version, migrate, start. If a step fails, the old version runs again.
+    """Stop, back up, install the version, try it on the backup, migrate, start.
 
-    A version that would delete messages in Slack for no reason is refused, unless `takes_away`.
+    If a step fails, the old version runs again, on a database that nothing has changed. A version that would
+    delete messages in Slack for no reason is refused, unless `takes_away`.
     """
     if not (ROOT / ".git").exists():
-        raise fail(
-            f"{ROOT} is not a checkout: install the new wheel, then run `tot migrate` (docs/operate.md)"
-        )
+        raise fail(f"{ROOT} is not a checkout: docs/operate.md, «Upgrade», says what to do by hand")
+    shell = f"set -a; . {shlex.quote(str(settings))}"
     try:
         before = _run("git rev-parse HEAD")
         _run("git fetch --quiet --tags")
         wanted = _run(f"git rev-parse --verify {shlex.quote(version)}^{{commit}}")
+        _run(f'{shell}; : "${{TOT_BACKUP_DIR:?is missing}}"', user)
     except subprocess.CalledProcessError as error:
-        raise fail(f"{version} cannot be fetched: {_told(error)}. Nothing has been stopped") from None
-    backup = f"before-{datetime.now().astimezone():%Y-%m-%d-%H%M}.backup"
-    shell = f"set -a; . {shlex.quote(str(settings))}"
+        raise fail(f"{_told(error)}\nNothing has been stopped.") from None
+    # A terminal that is closed, or Ctrl-C, would leave the bot stopped.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    backup = f"before-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.backup"
     try:
         _run("systemctl stop tot")
         _run(f'{shell}; tot backup "$TOT_BACKUP_DIR/{backup}"', user)
         _install(wanted)
-        _run(f"{shell}; tot migrate", user)
         if not takes_away:
-            _run(f"{shell}; tot doctor --standing", user)
+            _run(f'{shell}; tot restore --rehearse "$TOT_BACKUP_DIR/{backup}"', user)
+        _run(f"{shell}; tot migrate", user)
     except subprocess.CalledProcessError as error:
-        say(_told(error))
-        say("Going back to the old version.")
         try:
             _install(before)
             _run("systemctl start tot")
         except subprocess.CalledProcessError as again:
-            back = (
-                f"git checkout {before[:12]}, the pip lines of docs/install.md, 1, and `systemctl start tot`"
-            )
-            migrated = f"If the database was migrated: docs/operate.md, «Upgrade», with {backup}."
-            raise fail(f"{_told(again)}\nThe bot is stopped. Fix that, then: {back}\n{migrated}") from None
-        raise fail(
-            "The old version is running again. A migration is applied completely or not at all."
-        ) from None
+            back = f"git checkout {before[:12]}, the pip lines of docs/install.md, 1, `systemctl start tot`"
+            raise fail(
+                f"{_told(error)}\n{_told(again)}\nThe bot is stopped. Fix that, then: {back}"
+            ) from None
+        kept = f"{backup} in TOT_BACKUP_DIR, if it was made, can be deleted"
+        raise fail(f"{_told(error)}\nThe old version is running again on the same data. {kept}.") from None
     try:
         _run("systemctl start tot")
     except subprocess.CalledProcessError as error:

@@ -66,9 +66,7 @@ class Action(StrEnum):
     CANCEL_JOINT = "cancel_joint", Right.TEAM_COORDINATOR
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
     SEE_JOINT = "see_joint", Right.ANYONE
-    ANSWER_JOINT = "answer_joint", Right.OWN
-    JOIN_JOINT = "join_joint", Right.OWN
-    ANSWER_JOINT_BY_CALENDAR = "answer_joint_by_calendar", Right.INVITED
+    ANSWER_JOINT = "answer_joint", Right.OWN, Right.INVITED
     BEGIN_DRILL = "begin_drill", Right.TEAM_COORDINATOR
     ANSWER_DRILL = "answer_drill", Right.OWN, Right.INVITED
     CONFIRM_LINE = "confirm_line", Right.LEADER

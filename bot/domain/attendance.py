@@ -6,19 +6,16 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, standing_at
 from bot.domain.case.entities import (
     Answer,
     Arrival,
-    Ask,
     Attendance,
     Duty,
     Meeting,
     Phase,
-    PhoneAnswer,
     SeatEnd,
     SeatRole,
 )
@@ -39,16 +36,19 @@ class QuorumLack:
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
-    """Return the chair: the person named, otherwise the coordinator who has the case.
+    """Return the chair: the person named, otherwise the coordinator who has the case."""
+    return named_chair(file, meeting) or in_charge(file)
 
-    The person named leads unless they cannot come or are out of the case; who led a registered meeting led it
-    also if they have left since.
+
+def named_chair(file: CaseFile, meeting: Meeting) -> str | None:
+    """Return the person named to lead, unless they cannot come or are out of the case.
+
+    Who led a registered meeting led it also if they have left since.
     """
     named = meeting.chair
     may = may_lead if meeting.registered_at is None else _may_have_led
-    if named is not None and may(file, meeting, named) and not stays_away(file, meeting, named):
-        return named
-    return in_charge(file)
+    leads = named is not None and may(file, meeting, named) and not stays_away(file, meeting, named)
+    return named if leads else None
 
 
 def may_lead(file: CaseFile, meeting: Meeting | None, person_id: str) -> bool:
@@ -84,12 +84,8 @@ def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
     return first
 
 
-def is_late(file: CaseFile, meeting: Meeting, arrival: Arrival) -> bool:
-    return arrival.at > late_from(file, meeting)
-
-
 def late_from(file: CaseFile, meeting: Meeting) -> datetime:
-    """Return the instant after which a person is late, and at which a lack of quorum counts."""
+    """Return the instant from which a lack of quorum counts."""
     return meeting.starts_at + timedelta(minutes=file.team.rules.late_grace)
 
 
@@ -106,15 +102,16 @@ def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[D
 def expected_person(file: CaseFile, duty: Duty) -> str | None:
     """Return the person who comes or, if nobody does yet, is asked; the agency's lead before others.
 
-    None if there is nobody, or only a deputy who is not approved yet.
+    None if there is nobody who has confirmed taushetsplikt: then somebody on the duty phone has, and who that
+    was is not recorded.
     """
     standing = standing_at(file, duty)
     if standing.state.lost or standing.state is DutyState.DEPUTY_AWAITS_APPROVAL:
         return None
+    unconfirmed = {a.person_id for a in file.asks_of(duty.id) if file.awaits_confidentiality(a)}
+    people = [person_id for person_id in standing.people if person_id not in unconfirmed]
     lead = file.lead(duty.involvement_id)
-    if lead is not None and lead.person_id in standing.people:
-        return lead.person_id
-    return next(iter(standing.people), None)
+    return lead.person_id if lead is not None and lead.person_id in people else next(iter(people), None)
 
 
 def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
@@ -125,30 +122,6 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
         and s.meeting_id in (None, duty.meeting_id)
         for s in file.seats
     )
-
-
-def phone_answer_without_seat(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
-    """Return the last answer on the duty phone, if nobody has a confirmed seat or said that they came."""
-    said = [a for a in file.phone_answers if a.duty_id == duty.id]
-    seated = any(s.confirmed for s in file.seats_for(duty.involvement_id))
-    known = seated or any(a.duty_id == duty.id for a in file.arrivals)
-    return said[-1] if said and not known else None
-
-
-def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
-    """Return the asks for which a phone call may be recorded afterwards.
-
-    They are those of people who have not confirmed taushetsplikt, or not answered.
-    """
-    asks = (a for a in file.asks_of(duty.id) if not a.awaits_approval)
-    return [a for a in asks if a.answer is None or file.awaits_confidentiality(a)]
-
-
-def answer_given(came: Attendance | None) -> Answer | None:
-    """Return the answer that a person who was rung must have given, by the attendance; None if unknown."""
-    if came in CAME:
-        return Answer.CONFIRMED
-    return Answer.DECLINED if came is Attendance.ABSENT_WITH_NOTICE else None
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
@@ -243,16 +216,16 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
         return duty.attendance
     arrival = first_arrivals(file, meeting).get(duty.id)
     if arrival is not None:
-        return arrived_as(file, meeting, duty, arrival)
+        return arrived_as(file, duty, arrival)
     if standing_at(file, duty).state is DutyState.DECLINED:
         return Attendance.ABSENT_WITH_NOTICE
     return None if was_reached(file, duty) else Attendance.NOT_REACHED
 
 
-def arrived_as(file: CaseFile, meeting: Meeting, duty: Duty, arrival: Arrival) -> Attendance:
-    if arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id):
-        return Attendance.DEPUTY_PRESENT
-    return Attendance.LATE if is_late(file, meeting, arrival) else Attendance.PRESENT
+def arrived_as(file: CaseFile, duty: Duty, arrival: Arrival) -> Attendance:
+    """Return an agency's entry after an arrival: there from the start, whenever they tapped."""
+    as_deputy = arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id)
+    return Attendance.DEPUTY_PRESENT if as_deputy else Attendance.PRESENT
 
 
 def was_reached(file: CaseFile, duty: Duty) -> bool:
@@ -300,35 +273,17 @@ def stayed_away_before(file: CaseFile, duty: Duty, at: datetime) -> bool:
     return all(d.attendance is Attendance.ABSENT_WITHOUT_NOTICE for d in then)
 
 
-class Awaited(StrEnum):
-    ABSENCE_REASON = "absence_reason"
-    WRITTEN_REPORT = "written_report"
-
-
-def follow_ups(file: CaseFile, meeting: Meeting) -> list[tuple[Duty, Awaited]]:
-    """Return what is outstanding after a registered meeting, agency by agency.
-
-    An agency absent without notice is asked why, and each absent agency may send a written report. Nothing is
-    awaited from an agency that nobody reached.
-    """
-    found: list[tuple[Duty, Awaited]] = []
-    for duty in file.duties_of(meeting.id):
-        away = duty.attendance is not None and duty.attendance not in (*CAME, Attendance.NOT_REACHED)
-        if not away or not file.involvement(duty.involvement_id).live:
-            continue
-        if duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE and duty.absence_reason is None:
-            found.append((duty, Awaited.ABSENCE_REASON))
-        if not duty.written_report:
-            found.append((duty, Awaited.WRITTEN_REPORT))
-    return found
+def unexplained(file: CaseFile, meeting: Meeting) -> list[Duty]:
+    """Return the absences from a registered meeting whose reason an agency in the case owes."""
+    away = Attendance.ABSENT_WITHOUT_NOTICE
+    duties = (d for d in file.duties_of(meeting.id) if d.attendance is away and d.absence_reason is None)
+    return [d for d in duties if file.involvement(d.involvement_id).live]
 
 
 def absences_asked(file: CaseFile, person_id: str) -> list[Duty]:
     """Return the absences whose reason is awaited from a person, as their agency's lead."""
-    if not file.open:
-        return []
-    over = (m for m in file.meetings if m.registered_at is not None)
-    awaited = (duty for m in over for duty, what in follow_ups(file, m) if what is Awaited.ABSENCE_REASON)
+    over = (m for m in file.meetings if file.open and m.registered_at is not None)
+    awaited = (duty for m in over for duty in unexplained(file, m))
     return [duty for duty in awaited if asked_why(file, duty) == person_id]
 
 

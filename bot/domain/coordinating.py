@@ -36,9 +36,9 @@ def in_charge(file: CaseFile) -> str | None:
 
 
 def may_be_given_to(file: CaseFile) -> list[str]:
-    """Return the person ids of the other coordinators, who can be asked to take the case over."""
-    people = (*file.confirmed_coordinators(), *file.unconfirmed_coordinators())
-    return [p for p in people if file.on_slack(p) and p != in_charge(file)]
+    """Return the person ids of the other coordinators, who can be asked to take it over from its holder."""
+    holder, people = in_charge(file), (*file.confirmed_coordinators(), *file.unconfirmed_coordinators())
+    return [p for p in people if file.on_slack(p) and p != holder] if holder is not None else []
 
 
 def offered_to(file: CaseFile) -> str | None:
@@ -56,12 +56,6 @@ def acted_since_newest(file: CaseFile, kind: Kind, subject: str) -> bool:
     """Return whether the coordinator in charge has acted since the newest request in this message."""
     waits = list(_waits_since(file, kind, subject))
     return bool(waits) and taken_since(file, max(waits))
-
-
-def next_may_know(file: CaseFile, kind: Kind, subject: str) -> bool:
-    """Return whether the next coordinator may have been alerted before the one in charge last acted."""
-    acted = file.case.in_charge_at
-    return acted is not None and any(_later(file, at, 1) <= acted for at in _waits_since(file, kind, subject))
 
 
 def alerted_at(file: CaseFile, kind: Kind, subject: str, person_id: str) -> datetime | None:

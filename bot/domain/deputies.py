@@ -31,12 +31,15 @@ def free(file: CaseFile, involvement_id: str, taken: Container[str], *moments: d
 def possible_deputies(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
     """Return the agency's contacts, in order on call, who are not already asked for this meeting.
 
-    Contacts who are away now or on the day of the meeting are left out. A silent colleague who was asked too
-    can be a deputy: naming one withdraws their own ask.
+    None once the meeting is registered. Contacts who are away now or on the day of the meeting are left out.
+    A silent colleague who was asked too can be a deputy: naming one withdraws their own ask.
     """
+    meeting = file.meeting(ask.meeting_id)
+    if not meeting.live:
+        return []
     silent = {a.id for a in principals(file, ask.duty_id) if a.open and a.id != ask.id}
     asked = {a.person_id for a in file.asks_of(ask.duty_id) if a.id not in silent}
-    return free(file, file.part_of(ask), asked, now, file.meeting(ask.meeting_id).starts_at)
+    return free(file, file.part_of(ask), asked, now, meeting.starts_at)
 
 
 def proposed_deputy(deputies: list[Contact]) -> Contact | None:

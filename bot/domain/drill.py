@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
 from typing import ClassVar
 
 from bot.domain import worktime
@@ -28,7 +27,7 @@ CONFIRMED_MONTHS = 6
 
 @dataclass(frozen=True, slots=True)
 class Drill(OutsideItem):
-    """A drill of one team; `begun_by` is empty if the team's rules planned it. Purged, it keeps a month."""
+    """A drill of one team. Purged, it keeps a month."""
 
     word: ClassVar[str] = "drill"
     blurred: ClassVar[tuple[str, ...]] = ("begun_at",)
@@ -123,50 +122,3 @@ def is_unconfirmed(agency: Agency, today: date) -> bool:
         return False
     last = agency.line_confirmed
     return last is None or (today.year - last.year) * 12 + today.month - last.month >= CONFIRMED_MONTHS
-
-
-# --- drills planned by the team's rules
-
-#: This many days off in a row are a long holiday.
-LONG_HOLIDAY = 4
-#: How many working days before a long holiday a drill begins.
-WORKING_DAYS_AHEAD = 5
-#: How many days late a planned drill may still begin: an acute case may have been open.
-MAX_DAYS_LATE = 5
-#: A planned drill is skipped if one was held within this many days before it, or earlier in that month.
-REPLACES_WITHIN_DAYS = 30
-#: A drill begins between these hours of the team's zone, while coordinators are at work.
-_FROM, _TO = time(10), time(15)
-
-
-def planned_day(team: Team, now: datetime) -> date | None:
-    """Return the day whose planned drill should have begun by now, and still may; None if there is none."""
-    today = team.day_of(now)
-    clock = now.astimezone(team.time_zone).time()
-    if not worktime.is_working_day(today) or not _FROM <= clock < _TO:
-        return None
-    days = (today - timedelta(days=back) for back in range(MAX_DAYS_LATE + 1))
-    return next((day for day in days if _is_planned(team, day)), None)
-
-
-def _is_planned(team: Team, day: date) -> bool:
-    if not worktime.is_working_day(day):
-        return False
-    if team.rules.drill_quarterly and _is_in_quarter(day):
-        return True
-    return team.rules.drill_before_holidays and _is_before_long_holiday(day)
-
-
-def _is_in_quarter(day: date) -> bool:
-    """Return whether it is the second Tuesday of February, May, August or November, or next working day."""
-    if day.month % 3 != 2:
-        return False
-    first = day.replace(day=1)
-    tuesday = first + timedelta(days=(1 - first.weekday()) % 7 + 7)
-    return day == worktime.add_working_days(tuesday, 0)
-
-
-def _is_before_long_holiday(day: date) -> bool:
-    last = worktime.add_working_days(day, WORKING_DAYS_AHEAD - 1)
-    after = (last + timedelta(days=n) for n in range(1, LONG_HOLIDAY + 1))
-    return len(list(takewhile(lambda each: not worktime.is_working_day(each), after))) == LONG_HOLIDAY

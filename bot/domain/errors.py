@@ -62,7 +62,7 @@ class Refusal(StrEnum):
     MEETING_OVER = "meeting-over"  # nobody can arrive any more
     REGISTER_FIRST = "register-first"  # a meeting has been held, and who came is not registered
     NOTHING_HERE = "nothing-here"  # the command has nothing to act on: no `what` in the room `room`
-    TOO_MANY_ASKED = "too-many-asked"  # `n` of one person's questions wait, or were asked within a day
+    TOO_MANY_ASKED = "too-many-asked"  # `n` of one person's questions wait
     TOO_SLOW = "too-slow"  # the click was too old before the form could be opened
     SLACK_BUSY = "slack-busy"  # Slack opens no form before `seconds` have passed: too late for the click
     STILL_BUSY = "still-busy"  # they already wait for a slow answer

@@ -134,13 +134,19 @@ def ahead(file: CaseFile) -> list[Notification]:
 
 
 def next_contact(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
-    """Return the agency's next contact on call whom the bot can ask; None if there is none left.
+    """Return the agency's next contact on call whom the bot can ask; None if there is none left."""
+    part = file.part_of(ask)
+    direct = (c for c in not_asked(file, ask, now) if file.reached_directly(c.person_id, part))
+    return on_call.first_to_ask(direct, file.persons, now=now, team=file.team)
 
-    Leaders, who have their own step, and people already asked for this meeting are left out.
+
+def not_asked(file: CaseFile, of: Ask | EscalationStep, now: datetime) -> list[Contact]:
+    """Return the agency's contacts who are not away and not asked yet for this meeting, on Slack or not.
+
+    Leaders, who have their own step, are left out.
     """
-    asked = {a.person_id for a in file.asks if a.duty_id == ask.duty_id and a.sequence == ask.sequence}
-    others = [c for c in _askable(file, ask, now) if not c.leader and c.person_id not in asked]
-    return on_call.first_to_ask(others, file.persons, now=now, team=file.team)
+    asked = {a.person_id for a in file.asks if (a.duty_id, a.sequence) == (of.duty_id, of.sequence)}
+    return [c for c in _there(file, of, now) if not c.leader and c.person_id not in asked]
 
 
 def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
@@ -149,18 +155,15 @@ def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
     A leader who is asked to come and does not answer is left out.
     """
     silent = {a.person_id for a in principals(file, ask.duty_id)}
-    leaders = [c for c in _askable(file, ask, now) if c.leader and c.person_id not in silent]
-    return leaders[0] if leaders else None
+    leaders = (c for c in _there(file, ask, now) if c.leader and c.person_id not in silent)
+    return next((c for c in leaders if file.reached_directly(c.person_id, file.part_of(ask))), None)
 
 
-def _askable(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
-    days = {file.team.day_of(at) for at in (now, file.meeting(ask.meeting_id).starts_at)}
-    part = file.part_of(ask)
-    return [
-        c
-        for c in file.contacts_of(file.agency_of_ask(ask).id)
-        if not any(c.away(day) for day in days) and file.reached_directly(c.person_id, part)
-    ]
+def _there(file: CaseFile, of: Ask | EscalationStep, now: datetime) -> list[Contact]:
+    starts_at = file.meeting(file.duty(of.duty_id).meeting_id).starts_at
+    days = {file.team.day_of(at) for at in (now, starts_at)}
+    contacts = file.contacts_of(file.agency_of_ask(of).id)
+    return [c for c in contacts if not any(c.away(day) for day in days)]
 
 
 def stands(file: CaseFile, step: EscalationStep) -> bool:

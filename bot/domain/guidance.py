@@ -11,7 +11,7 @@ from typing import ClassVar
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Reminder
-from bot.domain.outside import END, OutsideItem, promised
+from bot.domain.outside import OutsideItem, promised
 
 
 class Theme(StrEnum):
@@ -112,4 +112,4 @@ def question_reminders(file: CaseFile) -> Iterator[Reminder]:
     """Yield one reminder to the coordinators for each question whose promised time runs out."""
     for question in file.questions:
         if awaits_answer(file, question):
-            yield Reminder(Kind.CASE_QUESTION_WAITS, question, due_in_case(file, question), None, END)
+            yield Reminder(Kind.CASE_QUESTION_WAITS, question, due_in_case(file, question), None, "end")

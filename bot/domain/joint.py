@@ -12,7 +12,7 @@ from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.case.calendar import MailedEntry, Post
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.notifications import Kind, Notification, PlannedFor, Revision
-from bot.domain.outside import OutsideItem, to_each
+from bot.domain.outside import OutsideItem, to_each, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +96,30 @@ class JointMeetingView:
 
     def is_partner(self, invitation: JointInvitation) -> bool:
         """Return whether the invited person is still a contact of the team; if not, they are told nothing."""
-        return any(self.agencies_of(invitation.person_id))
+        return bool(self.agencies_of(invitation.person_id))
 
-    def agencies_of(self, person_id: str) -> Iterator[Agency]:
-        """Return the agencies of which a person is a contact now, one for each of their roles."""
-        own = (c for c in self.contacts if c.person_id == person_id and not (c.retired or c.waits))
-        return (self.agencies[contact.agency_id] for contact in own)
+    def agencies_of(self, person_id: str) -> list[Agency]:
+        """Return the agencies of which a person is a contact now, the one that they are invited for first."""
+        own = {c.agency_id for c in self.contacts if c.person_id == person_id and not (c.retired or c.waits)}
+        invitation = self.invitation_of(person_id)
+        first = invitation.agency_id if invitation is not None else None
+        return sorted(map(self.agencies.__getitem__, own), key=lambda a: (a.id != first, a.shown_name))
+
+    def agency_of(self, invitation: JointInvitation) -> Agency:
+        """Return the agency for which the invited person would come: they may have moved to another one."""
+        return next(iter(self.agencies_of(invitation.person_id)), self.agencies[invitation.agency_id])
 
     def _is_written_to(self, invitation: JointInvitation) -> bool:
         """Return whether the bot writes to them at all; the coordinator reaches sheltering agencies."""
-        return self.is_partner(invitation) and not self.agencies[invitation.agency_id].reached_by_coordinator
+        return self.is_partner(invitation) and not self.agency_of(invitation).reached_by_coordinator
 
     def on_slack(self, invitation: JointInvitation) -> bool:
         person = self.persons.get(invitation.person_id)
         return person is not None and person.on_slack and self._is_written_to(invitation)
+
+    def invitation_on_slack(self, person_id: str) -> JointInvitation | None:
+        """Return a person's invitation, if the bot tells them of it in Slack."""
+        return next((i for i in self.invited if i.person_id == person_id and self.on_slack(i)), None)
 
     def by_mail(self, invitation: JointInvitation) -> bool:
         """Return whether the bot reaches the invited person only by mail, provided that it sends mail."""
@@ -121,42 +131,44 @@ class JointMeetingView:
         """Return the entries made for an invitation, oldest first; at most the last is not cancelled."""
         return [e for e in self.entries if e.invitation_id == invitation.id]
 
+    def _current_entries(self, invitation: JointInvitation) -> Iterator[JointEntry]:
+        """Yield the entry, if any, by which somebody reached by mail is told what is so now."""
+        off, person = self.meeting.cancelled_at is not None, self.persons.get(invitation.person_id)
+        if person is not None and self.by_mail(invitation):
+            told = (e for e in self.entries_of(invitation) if e.address == person.work_mail)
+            yield from (entry for entry in told if entry.cancelled is off)
+
     def mailed(self, invitation: JointInvitation) -> JointEntry | None:
         """Return the entry of an invitation by mail, sent or waiting; None if the address was refused."""
-        known = (e for e in self.entries_of(invitation) if not e.cancelled and e.post is not Post.REFUSED)
-        return next(known, None) if self.by_mail(invitation) else None
+        return next((e for e in self._current_entries(invitation) if e.post is not Post.REFUSED), None)
 
     def reached(self, invitation: JointInvitation) -> bool:
-        """Return whether the bot invites this person."""
+        """Return whether the bot tells this person of the meeting, or that it is called off."""
         return self.on_slack(invitation) or self.mailed(invitation) is not None
 
     @property
     def to_ring(self) -> list[JointInvitation]:
-        """The invitations that the bot cannot deliver: the coordinator has to ring."""
+        """The invitations of people whom the bot cannot tell: the coordinator has to ring."""
         return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
 
     @property
     def undelivered(self) -> list[tuple[JointInvitation, JointEntry]]:
         """The mails that wait for an operator, and those whose address was refused."""
-        mailed = ((i, e) for i in self.invited if self.by_mail(i) for e in self.entries_of(i))
-        return [
-            (i, e) for i, e in mailed if not e.cancelled and (e.trouble is not None or e.post is Post.REFUSED)
-        ]
+        mailed = ((i, e) for i in self.invited for e in self._current_entries(i))
+        return [(i, e) for i, e in mailed if e.trouble is not None or e.post is Post.REFUSED]
 
     def title(self, invitation: JointInvitation) -> str:
         """Return the title of the invited person; empty for people of a sheltering agency."""
-        if self.agencies[invitation.agency_id].reached_by_coordinator:
+        agency = self.agency_of(invitation)
+        if agency.reached_by_coordinator:
             return ""
         titles = {(c.agency_id, c.person_id): c.title for c in self.contacts}
-        return titles.get((invitation.agency_id, invitation.person_id), "")
+        return titles.get((agency.id, invitation.person_id), "")
 
 
 def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
-    """Return the agency for which a person can come: that of their invitation, or the first of theirs."""
-    own = now.invitation_of(person_id)
-    own_agencies = now.agencies_of(person_id)
-    theirs = [a.id for a in own_agencies if not (a.retired or a.reached_by_coordinator)]
-    return own.agency_id if own is not None and own.agency_id in theirs else next(iter(theirs), None)
+    """Return the agency for which a person can come, by their own word."""
+    return next((a.id for a in now.agencies_of(person_id) if not a.reached_by_coordinator), None)
 
 
 def _reminded(now: JointMeetingView) -> dict[datetime, int]:
@@ -179,7 +191,7 @@ def standing(now: JointMeetingView) -> Iterator[Notification]:
     """
     meeting = now.meeting
     yield from to_each(now.coordinators, Kind.JOINT_CALLED, meeting)
-    if meeting.live and now.undelivered:
+    if meeting.starts_at > now.at and now.undelivered:
         yield from to_each(now.coordinators, Kind.JOINT_POST, meeting)
     for invitation in filter(now.on_slack, now.invited):
         to = [invitation.person_id]
@@ -193,6 +205,7 @@ def standing(now: JointMeetingView) -> Iterator[Notification]:
                 step = PlannedFor(f"before{hours}", at)
                 yield from to_each(to, Kind.JOINT_SOON, meeting, step, at, meeting.starts_at)
     if meeting.live:
+        yield from turns(meeting, meeting.starts_at, meeting.ends_at)
         day = worktime.add_working_days(now.team.day_of(meeting.ends_at) + timedelta(days=1), 0)
         step = PlannedFor("register", now.team.morning(day))
         yield from to_each(now.coordinators, Kind.JOINT_REGISTER, meeting, step, step.at)

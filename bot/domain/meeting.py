@@ -24,6 +24,8 @@ _TONIGHT = time(20)
 _SOON = (30, 60, 90)
 _LATER = (15, 30, 60)
 _ROUND = timedelta(minutes=5)
+#: How long a meeting is proposed to last.
+USUAL_MINUTES = 60
 
 
 class SoonKind(StrEnum):

@@ -136,14 +136,6 @@ class ContactDecision(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class MailReply(Params):
-    """An answer by mail: the sequence of the entry that it answers, and its stamp."""
-
-    sequence: int
-    stamp: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class HeldAnswer(Params):
     """An answer by mail that was not applied: a `Doubt`, a `PartStat`, a proposed other time.
 
@@ -326,6 +318,8 @@ class Kind(StrEnum):
     COPIES = "copies", JOB, Copies, About.ANYTHING
     PURGE = "purge", JOB  # delete what the bot posted, archive the room
     FORGET = "forget", JOB, None, About.ITEM  # delete what was posted, destroy the key
+    # at a time in it (`At`), such as a meeting's start: update its messages, and Homes
+    ITEM_TURNS = "item_turns", ONCE, At, About.ITEM
 
     # --- the question of taushetsplikt; `At`: since when, if it is asked again
     # of a coordinator
@@ -339,7 +333,6 @@ class Kind(StrEnum):
     MAIL_INVITE = "mail_invite", JOB, None, About.ASKED  # the entry in their calendar, by mail
     # whom to ring; `At`: when the newest call was added
     CALL_LIST = "call_list", STATE, At, About.MEETING, To.COORDINATORS, Until.DELETED
-    MAIL_CALL = "mail_call", ONCE, MailReply, About.ASK  # mail: asks a person who declined by mail to ring
     # until an operator acts
     MAIL_WAITS = "mail_waits", STATE, None, About.CASE, To.COORDINATORS, Until.DELETED
     # an answer that was not applied
@@ -379,7 +372,6 @@ class Kind(StrEnum):
     PERSONS_CHANGED = "persons_changed", EVENT, PersonsChange, About.CASE, To.ROOM
     CASE_WAITS = "case_waits", STATE, None, About.PAUSE, To.ROOM
     CASE_GOES_ON = "case_goes_on", STATE, None, About.PAUSE, To.ROOM, Until.CLOSED
-    RELEASE_OFFERED = "release_offered", STATE, None, About.PAUSE, To.COORDINATORS
     CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, Until.DELETED
     CASE_REOPENED = "case_reopened", EVENT, At, About.CASE, To.ROOM
     # to the room only while no coordinator can be told
@@ -467,11 +459,9 @@ class Kind(StrEnum):
     UNDONE = "undone", STATE, Withdrawn, About.TEAM
     # the duty report; subject: team; to the coordinator who asked for it
     REPORT = "report", STATE, ReportPeriod, About.TEAM
-    REPORT_PICTURE = "report_picture", STATE, ReportPeriod, About.TEAM
     REPORT_SHEET = "report_sheet", STATE, ReportPeriod, About.TEAM  # a file with what may be shared
     # the yearly report; subject: team; to the coordinator who asked for it
     YEARLY = "yearly", STATE, ReportYear, About.TEAM
-    YEARLY_PICTURE = "yearly_picture", STATE, ReportYear, About.TEAM
     YEARLY_SHEET = "yearly_sheet", STATE, ReportYear, About.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings
@@ -517,7 +507,9 @@ URGENT_WITHOUT_DEADLINE = frozenset(
     }
 )
 #: Also the questions that a meeting depends on. Keep it short: if every kind is urgent, none is.
-URGENT = URGENT_WITHOUT_DEADLINE | {Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS}
+URGENT = URGENT_WITHOUT_DEADLINE | {
+    *(Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.CASE_OFFERED)
+}
 
 #: Kinds that are due at a fixed time. If our clock is ahead of Slack's, they wait for Slack's.
 TIMED_KINDS = frozenset(
@@ -526,6 +518,7 @@ TIMED_KINDS = frozenset(
         Kind.ESCALATION,
         Kind.LIAISON_ENDS,
         Kind.MEETING_TURNS,
+        Kind.ITEM_TURNS,
     }
 )
 

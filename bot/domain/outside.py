@@ -6,22 +6,18 @@ Pure. A reminder is recomputed at its delivery, and dropped when its item no lon
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
-from bot.domain.notifications import Kind, Notification, Params, PlannedFor
+from bot.domain.notifications import At, Kind, Notification, Params, PlannedFor
 
-HALF, END = "half", "end"
 #: How many requests of each kind one person may have waiting for the coordinators. Beyond that a person needs
 #: an answer, not another question; and their requests must leave room for everybody else's.
 MOST_OPEN = 3
-#: How many of each kind one person may make within `A_DAY`, answered or not: a TOT gets fewer from everybody.
-MOST_A_DAY = 5
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +62,28 @@ def to_each(
     return (Notification(kind, of.id, None, to, due_at, useful_until, params, of.item) for to in people)
 
 
+def turns(of: OutsideItem, *times: datetime) -> Iterator[Notification]:
+    """Yield a job for each time at which what is shown of an item changes."""
+    return (Notification(Kind.ITEM_TURNS, of.id, None, None, at, None, At(at), of.item) for at in times)
+
+
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:
     """Return when `days` working days after `asked_at` are over, counted in the team's working hours."""
     day = timedelta(hours=team.rules.work_to - team.rules.work_from)
     return worktime.add_working_hours(asked_at, day * days, team.rules.work_hours, team.time_zone)
 
 
+def reminded_at(asked_at: datetime, team: Team, days: float) -> datetime:
+    """Return when a promise of `days` working days is reminded of: a day before its end, at most half-way."""
+    return promised(asked_at, team, max(days - 1, days / 2))
+
+
 def reminders(
-    people: Sequence[str], kind: Kind, of: OutsideItem, half_at: datetime, due_at: datetime
+    people: Iterable[str], kind: Kind, of: OutsideItem, at: datetime, due_at: datetime
 ) -> Iterator[Notification]:
-    """Yield the reminders to each person, half-way and at the end of a promise."""
-    for step, at in ((HALF, half_at), (END, due_at)):
-        yield from to_each(people, kind, of, PlannedFor(step, at), at)
+    """Yield the reminder of a promise to each person; at its end it is shown as late."""
+    yield from to_each(people, kind, of, PlannedFor("waits", at), at)
+    yield from turns(of, due_at)
 
 
 def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:
@@ -88,10 +94,6 @@ def still_stands(told: Notification, standing: Iterable[Notification], now: date
         return False
     due = (each.due_at for each in alike if each.due_at is not None and each.due_at <= now)
     return own.due_at is None or own.due_at >= max(due, default=own.due_at)
-
-
-def is_half_way(reminder: Notification) -> bool:
-    return reminder.params_as(PlannedFor).step == HALF
 
 
 def delete_on(team: Team, over_at: datetime) -> date:

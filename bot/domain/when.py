@@ -2,12 +2,12 @@
 
 The rules (docs/calendar-rules.md 12: never guess silently; the picker shows the result in words):
 
-- «mandag» is the next Monday ahead. Typed on a Monday it means today or in a week: Ambiguous while that time
+- «mandag» is the next Monday ahead. Typed on a Monday it means today or in a week: refused while that time
   of day is still ahead, in a week when it is past.
-- «neste mandag», «next Monday»: always Ambiguous, since Norwegians disagree. «mandag neste uke» is clear.
+- «neste mandag», «next Monday»: refused, since Norwegians disagree. «mandag neste uke» is clear.
 - A date without a year is the next such date, today included. Numbers are day first, as in Norway.
 - Hours from 7 to 12 are in the morning and at noon («kl 8» is 08:00, «halv ti» is 09:30, «halv ett» is
-  12:30). Hours from 1 to 6 are Ambiguous, unless written «03:00», «15:00», «3 pm» or with a part of the day.
+  12:30). Hours from 1 to 6 are refused, unless written «03:00», «15:00», «3 pm» or with a part of the day.
 - «i natt kl 2» is in the night that comes, or that it is now: it ends at six. English «tonight» is the
   evening too, and means that if both are possible.
 - «om 2 timer» is elapsed time, to the whole minute; «om 2 dager» needs a clock time.
@@ -21,20 +21,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS, one_of
 from bot.domain.worktime import ClockChangeGap, TimeRefused, local
-
-
-class Ambiguity(StrEnum):
-    NEXT_WEEKDAY = "next-weekday"  # «neste mandag»: people disagree about which Monday it is
-    TODAY_OR_IN_A_WEEK = "today-or-in-a-week"
-    HOUR = "hour"  # «kl 3» is night or afternoon; a bare «10» is an hour or a day
-    DATE_OR_TIME = "date-or-time"  # «10.12»
-    VAGUE = "vague"  # «over helgen»
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +80,6 @@ class DateOrTime:
     clock: AtClock
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRange:
-    """Two times, such as «10-11». A range is refused: the grammar reads only a start."""
-
-
 Piece = (
     OnDate
     | OnWeekday
@@ -104,21 +90,18 @@ Piece = (
     | Tonight
     | DateOrTime
     | timedelta  # elapsed from now
-    | Ambiguity
-    | TimeRange
 )
 Match = re.Match[str]
 
 
-def _read(text: str) -> tuple[list[Piece], tuple[int, ...]]:
+def _read(text: str) -> list[Piece]:
     """Read a normalised text (lower case, single blanks) from the left; the longest match wins.
 
-    Return the pieces in order, and the numbers (from 1) of the words that no rule matched.
+    Return the pieces in order. Raise TimeRefused if no rule matches a word.
     """
     pieces: list[Piece] = []
-    leftover: list[int] = []
     taken = 0
-    for number, word in enumerate(re.finditer(r"[^ ,]+", text), 1):
+    for word in re.finditer(r"[^ ,]+", text):
         if word.start() < taken:
             continue
         matches = ((rule.match(text, word.start()), meaning) for rule, meaning in _compiled())
@@ -127,12 +110,11 @@ def _read(text: str) -> tuple[list[Piece], tuple[int, ...]]:
             key=lambda found: found[0].end(),
             default=None,
         )
-        if best:
-            pieces.extend(best[1](best[0]))
-            taken = best[0].end()
-        else:
-            leftover.append(number)
-    return pieces, tuple(leftover)
+        if best is None:
+            raise TimeRefused(_UNCLEAR)
+        pieces.extend(best[1](best[0]))
+        taken = best[0].end()
+    return pieces
 
 
 # --- clock ---
@@ -243,15 +225,9 @@ _HOUR_WORD = rf"(?P<hour>[0-9]{{1,2}}|{_NUMBER})"
 _ISO_DATE = r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _YEAR = r"(?P<year>20[0-9]{2})"
 _DAY_MONTH = r"(?:den |on |the )?(?P<day>[0-9]{1,2})(?:\. ?|[/\-])(?P<month>[0-9]{1,2})"
-_NUMERIC = r"[0-9]{1,2}(?:[:.][0-9]{2})?"
 
-# Of two matches of equal length the first rule wins: «10 to 11» is a range, not 10:50.
+# Of two matches of equal length the first rule wins.
 _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
-    (
-        rf"(?:{_AT} ?|fra |frå |from |mellom |between )?{_NUMERIC} ?(?:-|til|to|og|and) ?"
-        rf"(?:{_AT} ?)?{_NUMERIC}(?: ?[ap]\.?m\.?)?",
-        _always(TimeRange()),
-    ),
     (rf"{_AT} ?(?P<hour>[0-9]{{1,2}})(?:[:.]?(?P<minute>[0-9]{{2}}))?(?: ?{_AM_PM})?", _digits),
     (rf"(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?: ?{_AM_PM})?", _digits),
     (rf"(?P<hour>[0-9]{{1,2}})(?:\.(?P<minute>[0-9]{{2}}))? ?{_AM_PM}", _digits),
@@ -259,15 +235,15 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (rf"{_AT} {_HOUR_WORD}", _word_hour),
     (rf"(?:{_AT} )?{_HOUR_WORD} o['’]?clock", _word_hour),
     (rf"(?:{_AT} )?(?P<halv>halv) {_HOUR_WORD}", _spoken),
+    # «10 to 11» is from ten to eleven, not 10:50.
     (
-        rf"(?:{_AT} )?(?:(?P<amount>[0-9]{{1,2}}|{_NUMBER})(?: minutt(?:er|ar)?| minutes?)?"
+        rf"(?:{_AT} )?(?![0-9]+ to [0-9])"
+        rf"(?:(?P<amount>[0-9]{{1,2}}|{_NUMBER})(?: minutt(?:er|ar)?| minutes?)?"
         rf"|(?P<quarter>(?:et |eit |a )?(?:kvart(?:er)?|quarter))) "
         rf"(?P<sign>over|på|past|to) (?:(?P<halv>halv) )?{_HOUR_WORD}",
         _spoken,
     ),
     (rf"(?:{_AT} )?half past {_HOUR_WORD}", _half_past),
-    # British «half ten» is 10:30, a Norwegian who writes it means 9:30.
-    (rf"(?:{_AT} )?half {_HOUR_WORD}", _always(Ambiguity.HOUR)),
     (r"(?:at )?(?:noon|midday)", _always(AtClock((time(12),)))),
     (
         rf"{_ISO_DATE}[t ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})",
@@ -288,7 +264,6 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
     (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday()),
     (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday(InWeek(0))),
-    (rf"(?:på |on )?(?:neste|next) {_WEEKDAY}", _always(Ambiguity.NEXT_WEEKDAY)),
     (r"(?:i )?(?:denne|this) (?:uk[ea]n?|vek[ea]|week)", _always(InWeek(0))),
     (r"(?:i )?(?:neste|next) (?:uk[ea]|vek[ea]|week)", _always(InWeek(1))),
     (r"i ?dag|today", _always(DaysAhead(0))),
@@ -311,13 +286,6 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (r"om (?:en|ein) halv time|in half an hour", _always(timedelta(minutes=30))),
     (r"om halvann[ea]n time|in an hour and a half", _always(timedelta(minutes=90))),
     (r"om (?:et|eit) kvarter", _always(timedelta(minutes=15))),
-    (
-        r"(?:(?:over|etter|after|this|next|neste|til|i) )(?:the )?(?:helg[ae]n?|weekend)|til (?:uka|veka)"
-        r"|midnatt|midnight|neste månad|neste måned|next month"
-        r"|snart|soon|senere|seinere|seinare|later",
-        _always(Ambiguity.VAGUE),
-    ),
-    (r"[0-9]{1,2}\.?", _always(Ambiguity.HOUR)),
     # As after a verb: «flytt til torsdag». Only before everything else: «9 til torsdag» is not understood.
     (r"^(?:til|to)", _always()),
 )
@@ -333,23 +301,9 @@ def _compiled() -> tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece
 #: A time further ahead is more likely a typing error.
 HORIZON = timedelta(days=731)
 _LONGEST = 120
+#: Codes of what is refused: it does not mean one time, or no day or clock has that time.
+_UNCLEAR, _NO_SUCH = "when.not-understood", "when.no-such-time"
 _MORNING_AND_NOON = range(7, 13)
-
-
-class LeftoverWords(TimeRefused):
-    """Only a part of the text is a time; `positions` are the numbers (from 1) of the other words."""
-
-    def __init__(self, positions: tuple[int, ...]) -> None:
-        super().__init__("when.leftover-words")
-        self.positions = positions
-
-
-class Ambiguous(TimeRefused):
-    """The text is understood but can mean two things; `why` says which two."""
-
-    def __init__(self, why: Ambiguity) -> None:
-        super().__init__(f"when.ambiguous.{why}")
-        self.why = why
 
 
 def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
@@ -361,7 +315,7 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     elapsed = [piece for piece in pieces if isinstance(piece, timedelta)]
     if elapsed:
         if len(pieces) > 1:
-            raise TimeRefused("when.contradiction")
+            raise TimeRefused(_UNCLEAR)
         whole_minute = (now.astimezone(UTC) + elapsed[0]).replace(second=0, microsecond=0)
         return _within_horizon(whole_minute, now)
     pieces = _resolve_dotted(pieces)
@@ -389,22 +343,13 @@ def _within_horizon(at: datetime, now: datetime) -> datetime:
 
 
 def _understood(text: str) -> list[Piece]:
-    """Return the pieces of the text. Raise TimeRefused if a word is no piece, or a piece is unclear."""
+    """Return the pieces of the text. Raise TimeRefused if a word is no piece, or a piece is no time."""
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("–", "-").split()).rstrip(".! ")
     if len(plain) > _LONGEST:
-        raise TimeRefused("when.not-understood")
-    pieces, leftover = _read(plain)
-    if not pieces:
-        raise TimeRefused("when.not-understood")
-    if leftover:
-        raise LeftoverWords(leftover)
-    for piece in pieces:
-        if isinstance(piece, TimeRange):
-            raise TimeRefused("when.range")
-        if isinstance(piece, Ambiguity):
-            raise Ambiguous(piece)
-        if isinstance(piece, AtClock) and not piece.readings:
-            raise TimeRefused("when.no-such-time")
+        raise TimeRefused(_UNCLEAR)
+    pieces = _read(plain)
+    if any(isinstance(piece, AtClock) and not piece.readings for piece in pieces):
+        raise TimeRefused(_NO_SUCH)
     return pieces
 
 
@@ -416,7 +361,7 @@ def _resolve_dotted(pieces: list[Piece]) -> list[Piece]:
     has_time = any(isinstance(piece, AtClock) for piece in pieces)
     has_day = any(isinstance(piece, OnDate | DaysAhead | Tonight) for piece in pieces)
     if len(dotted) > 1 or not (has_time or has_day):
-        raise Ambiguous(Ambiguity.DATE_OR_TIME)
+        raise TimeRefused(_UNCLEAR)
     resolved = dotted[0].date if has_time else dotted[0].clock
     return [resolved if piece is dotted[0] else piece for piece in pieces]
 
@@ -434,18 +379,18 @@ def _clock(pieces: list[Piece]) -> time:
     clocks = [piece for piece in pieces if isinstance(piece, AtClock)]
     parts = {piece for piece in pieces if isinstance(piece, PartOfDay | Tonight)}
     if not clocks:
-        raise TimeRefused("when.missing-time")
+        raise TimeRefused(_UNCLEAR)
     if len(clocks) > 1 or len(parts) > 1:
-        raise TimeRefused("when.contradiction")
+        raise TimeRefused(_UNCLEAR)
     readings = clocks[0].readings
     for part in parts:
         readings = _in_part(readings, part)
         if not readings:
-            raise TimeRefused("when.contradiction")
+            raise TimeRefused(_UNCLEAR)
     if len(readings) > 1:
         readings = tuple(each for each in readings if each.hour in _MORNING_AND_NOON)
     if len(readings) != 1:
-        raise Ambiguous(Ambiguity.HOUR)
+        raise TimeRefused(_UNCLEAR)
     return readings[0]
 
 
@@ -473,12 +418,12 @@ def _day(pieces: list[Piece], today: date) -> date | None:
     if not days:
         return None
     if len(days) > 1:
-        raise TimeRefused("when.contradiction")
+        raise TimeRefused(_UNCLEAR)
     (day,) = days
     if any(day.weekday() != weekday for weekday in _weekdays(pieces)):
-        raise TimeRefused("when.weekday-contradicts-date")
+        raise TimeRefused(_UNCLEAR)
     if any(_monday(day) != _monday(today) + ahead for ahead in _weeks_ahead(pieces)):
-        raise TimeRefused("when.contradiction")
+        raise TimeRefused(_UNCLEAR)
     return day
 
 
@@ -486,15 +431,15 @@ def _day_of_weekday(pieces: list[Piece], today: date, *, is_past: bool) -> date:
     """Return the day by its weekday, in the named week or, without one, the next such day ahead."""
     weekdays, weeks = _weekdays(pieces), _weeks_ahead(pieces)
     if not weekdays:
-        raise TimeRefused("when.missing-day")
+        raise TimeRefused(_UNCLEAR)
     if len(weekdays) > 1 or len(weeks) > 1:
-        raise TimeRefused("when.contradiction")
+        raise TimeRefused(_UNCLEAR)
     (weekday,) = weekdays
     for ahead in weeks:
         return _monday(today) + ahead + timedelta(days=weekday)
     days_ahead = (weekday - today.weekday()) % 7
     if days_ahead == 0 and not is_past:
-        raise Ambiguous(Ambiguity.TODAY_OR_IN_A_WEEK)
+        raise TimeRefused(_UNCLEAR)
     return today + timedelta(days=days_ahead or 7)
 
 
@@ -507,7 +452,7 @@ def _next_date(written: OnDate, today: date) -> date:
             continue
         if written.year is not None or day >= today:
             return day
-    raise TimeRefused("when.no-such-date")
+    raise TimeRefused(_NO_SUCH)
 
 
 def _weekdays(pieces: list[Piece]) -> set[int]:

@@ -1,1 +1,1 @@
-"""The duty report as lines, a spreadsheet and a picture, without knowledge of Slack."""
+"""The reports as lines and as spreadsheets, without knowledge of Slack."""

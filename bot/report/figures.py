@@ -7,7 +7,6 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from math import ceil, floor
 
 from bot.domain.case.entities import Measure
 from bot.domain.directory.entities import Agency
@@ -74,17 +73,10 @@ def _lines(words: Words, cells: Line) -> list[str]:
     return [" · ".join(f"{words(f'measure.{m}')} {cell_text(cells[m])}" for m in line) for line in _LINES]
 
 
-def share(words: Words, least: float, most: float | None = None) -> str:
-    """Return «83 %», or «71–90 %» if only the bounds are known. 100 % is only said of all."""
-    if most is None or most == least:
-        return words.percent(min(round(least * 100), 99) if least < 1 else 100)
-    return f"{floor(least * 100)}–{words.percent(ceil(most * 100))}"
-
-
 def outside(words: Words, report: Report) -> Iterator[tuple[str, list[str]]]:
     """Yield headings with lines about convenings and guidance, without those that nobody has asked for."""
     if report.convened:
-        yield words("report.convened"), list(_convened(words, report))
+        yield words("yearly.requests"), list(_convened(words, report))
     if report.guidance:
         themes = Counter(each.theme for each in report.guidance)
         in_time = Counter(each.theme for each in report.guidance if each.in_time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain.report.figures import ACTIONS, Cell, Hidden
@@ -70,20 +70,17 @@ def _notes(words: Words, report: YearReport) -> list[str]:
     empty = report.shared and all(isinstance(cell, Hidden) for both in told for cell in both)
     return [
         *([words("yearly.nothing", year=report.year)] if empty else []),
-        words("yearly.shared" if report.shared else "yearly.own"),
+        words("yearly.shared" if report.shared else "report.own"),
         words("yearly.reading", span=span_title(report)),
     ]
 
 
-def paste(words: Words, report: YearReport, totals: Mapping[str, str] | None = None) -> str:
-    """Return the report as text, one number per line; `totals` are the coordinator's own, by label."""
+def paste(words: Words, report: YearReport) -> str:
+    """Return the report as text, one number per line."""
     span = span_title(report)
     shown = (r for r in rows(words, report) if not r.part or {r.year, r.span} != {WITHHELD})
     told = (f"{'  – ' if row.part else ''}{row.label}: {_said(row, span)}" for row in shown)
-    lines = [yearly_title(words, report), "", *told]
-    if totals:
-        lines += ["", words("yearly.totals"), *(f"{label}: {text}" for label, text in totals.items())]
-    return "\n".join([*lines, "", *_notes(words, report)])
+    return "\n".join([yearly_title(words, report), "", *told, "", *_notes(words, report)])
 
 
 def _said(row: Row, span: str) -> str:

@@ -194,20 +194,12 @@ class Words:
         """«desember 2026»."""
         return format_date(month, "LLLL y", locale=_LOCALE[self.language])
 
-    def short_month(self, month: date) -> str:
-        """«des. 2026», for the heading of a narrow column."""
-        return format_date(month, "LLL y", locale=_LOCALE[self.language])
-
     def months(self, first: date, last: date) -> str:
         """«januar–mars 2026», both included."""
         if (first.year, first.month) == (last.year, last.month):
             return self.month(last)
         pattern = "LLLL" if first.year == last.year else "LLLL y"
         return f"{format_date(first, pattern, locale=_LOCALE[self.language])}–{self.month(last)}"
-
-    def percent(self, whole: int) -> str:
-        """«83 %»."""
-        return f"{whole}%" if self.language is Language.EN else f"{whole}\u00a0%"
 
     def several(self, items: Iterable[str]) -> str:
         """«politiet, barnevernet og helse»."""

@@ -175,7 +175,7 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file.ask(ask_id)
-    if ask is None or not here.file.meeting(ask.meeting_id).live:
+    if ask is None or here.file.meeting(ask.meeting_id).cancelled_at is not None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     if not ask.live:
         raise acknowledgement.withdrawn_ask(ask)
@@ -187,10 +187,13 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
-    """Record how somebody, on Slack or not, was told outside Slack, and what they answered."""
+    """Record how somebody, on Slack or not, was told outside Slack, and what they answered.
+
+    Also after the meeting, and once it is registered: each call has its own time.
+    """
     here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
-    acknowledgement.check_spoken(here, "at", command.at)
-    note_acting(here)
+    acknowledgement.check_spoken(here, command.at)
+    _note_call(here, ask)
     if command.acknowledged:
         ask = _acknowledged(here, ask, command)
     if not command.told:
@@ -205,15 +208,21 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         give_answer(here, ask, *given, decides=command.decides, at=command.at)
 
 
+def _note_call(here: CaseContext, ask: Ask) -> None:
+    """Whoever rings has the case; not after the meeting, since then it would seem that they had led it."""
+    if here.file.meeting(ask.meeting_id).ends_at > here.uow.now:
+        note_acting(here)
+
+
 def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     """Record the person's taushetsplikt, and return their ask: a new one if their seat took over another."""
     part = here.file.part_of(ask)
     for seat in here.file.seats_of(ask.person_id):
         # One record confirms them all.
         if seat.involvement_id == part and here.file.awaits_confidentiality(ask):
-            acknowledgement.record_acknowledgement(
-                here.uow, here.actor, seat.id, via=command.told_via, at=command.at
-            )
+            acknowledgement.see_recordable(here.uow, here.actor, seat.id)
+            acknowledgement.confirm_seat(here, seat, command.told_via, command.at)
+            acknowledgement.take_over(here, seat)
     theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)
     return next(theirs, ask)
 
@@ -236,7 +245,9 @@ def give_answer(
     the agency; `at` is when the answer was given, if not now.
     """
     uow, file = here.uow, here.file
-    deputy = _checked_deputy(here, ask, answer, deputy_id)
+    deputy: Contact | None = None
+    if answer is Answer.DECLINED and deputy_id is not None:
+        deputy = summons.colleague_among(possible_deputies(file, ask, uow.now), deputy_id)
     kept = deputy is None and answer is Answer.DECLINED
     for other in () if kept else file.stand_ins(ask):
         summons.withdraw_ask(uow, file, other)
@@ -256,23 +267,6 @@ def give_answer(
         summons.create_deputy_ask(here, here.file, duty, deputy.person_id, deputy_for=ask.id, decides=decides)
 
 
-def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
-    file = here.file
-    if answer is Answer.CONFIRMED or deputy_id is None or _stands_in(file, ask, deputy_id):
-        return None
-    return summons.colleague_among(possible_deputies(file, ask, here.uow.now), deputy_id)
-
-
-def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
-    """Return whether this contact is the deputy already: sending the form again then changes nothing."""
-    return any(
-        c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
-        for c in file.contacts_of(file.agency_of_ask(ask).id)
-        for a in file.deputies_of(ask)
-        if ask.answer is Answer.DECLINED
-    )
-
-
 def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: str | OnDuty) -> None:
     """Record what somebody else on the duty phone said; nothing is recorded about the person asked.
 
@@ -285,8 +279,8 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
         raise Invalid(Problem("via", "invalid.duty-phone"))
     if not said.acknowledged:
         raise Invalid(Problem("acknowledged", "invalid.duty-phone-confidentiality"))
-    acknowledgement.check_spoken(here, "at", said.at)
-    note_acting(here)
+    acknowledgement.check_spoken(here, said.at)
+    _note_call(here, ask)
     file, duty = here.file, here.file.duty(ask.duty_id)
     if not isinstance(by, OnDuty):
         other = summons.colleague_among(others_on_phone(file, ask), by)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
 from bot.domain.access import Action
+from bot.domain.attendance import CAME
 from bot.domain.case.entities import (
     Arrival,
-    Ask,
     Attendance,
     Correction,
     DeclineReason,
@@ -19,14 +19,11 @@ from bot.domain.case.entities import (
     QuorumReason,
     SeatEnd,
     SeatRole,
-    Via,
 )
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room, may
-from bot.usecases.coordinating import note_acting
-from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
+from bot.usecases.authorization import CaseContext, enter, enter_lasting, enter_room, may
 from bot.usecases.meeting import carry_to_polls, chosen_chair
 from bot.usecases.ports import UnitOfWork
 
@@ -44,24 +41,17 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     there = {a.duty_id for a in attendance_rules.arrivals_of(file, meeting) if a.person_id == actor.id}
     for duty in duties:
         if (duty and duty.id) not in there:
-            _add_arrival(here, meeting, duty, actor.id, uow.now)
+            _add_arrival(here, meeting, duty)
 
 
-def _add_arrival(
-    here: CaseContext,
-    meeting: Meeting,
-    duty: Duty | None,
-    person_id: str | None,
-    at: datetime,
-    recorded_by: str | None = None,
-) -> None:
-    """Note that somebody is there; if the register is already filled in, mark their agency as come."""
+def _add_arrival(here: CaseContext, meeting: Meeting, duty: Duty | None) -> None:
+    """Note that the person is there; if the register is already filled in, mark their agency as come."""
     uow, file = here.uow, here.file
-    new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at)
-    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None, recorded_by))
+    new = (uow.ids.new(), meeting.case_id, meeting.id, here.actor.id, uow.now)
+    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
-    if duty is not None and begun and duty.attendance not in attendance_rules.CAME:
-        came = attendance_rules.arrived_as(file, meeting, duty, arrival)
+    if duty is not None and begun and duty.attendance not in CAME:
+        came = attendance_rules.arrived_as(file, duty, arrival)
         uow.change(duty, attendance=came, written_report=False)
 
 
@@ -71,50 +61,6 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
     if meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
-
-
-def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting, list[Duty]]:
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    absent = attendance_rules.absent_duties(here.file, meeting)
-    return here.file, meeting, absent or refuse(Refusal.NOTHING_HERE, "absent")
-
-
-def record_arrivals(
-    uow: UnitOfWork, actor: Person, meeting_id: str, *, agencies: tuple[str, ...], at: datetime | None
-) -> None:
-    """Note that agencies (by duty id) came: not on Slack, reached by the coordinator, or forgetful.
-
-    Without `at` they were there from the start.
-    """
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    file = here.file
-    if not agencies:
-        raise Invalid(Problem("agencies", "invalid.no-arrival"))
-    if not {d.id for d in file.duties_of(meeting.id)}.issuperset(agencies):
-        raise Refused(Refusal.NOT_ALLOWED)
-    came_at = max(at or meeting.starts_at, meeting.starts_at)
-    if came_at > uow.now or came_at > meeting.ends_at:
-        raise Invalid(Problem("at", "invalid.arrival-ahead"))
-    unconfirmed = [d for d in map(file.duty, agencies) if attendance_rules.is_unconfirmed(file, d)]
-    if unconfirmed:
-        names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in unconfirmed)
-        raise Invalid(Problem("agencies", "invalid.arrival-unconfirmed", {"agencies": names}))
-    came = attendance_rules.first_arrivals(file, meeting)
-    for duty in (file.duty(id) for id in dict.fromkeys(agencies) if id not in came):
-        person_id = attendance_rules.expected_person(file, duty)
-        _add_arrival(here, meeting, duty, person_id, came_at, actor.id)
-
-
-def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str) -> None:
-    """Correct the arrival of a person who tapped late but was there from the start. Idempotent."""
-    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
-    arrivals = attendance_rules.arrivals_of(here.file, meeting)
-    arrival = next((a for a in arrivals if a.id == arrival_id), None) or refuse(Refusal.NO_LONGER_ASKED)
-    if attendance_rules.is_late(here.file, meeting, arrival):
-        uow.change(arrival, at=meeting.starts_at, recorded_by=actor.id)
-        duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
-        if duty is not None and duty.attendance is Attendance.LATE:
-            uow.change(duty, attendance=Attendance.PRESENT)
 
 
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
@@ -151,9 +97,7 @@ class Register:
     During the meeting a duty may be left out: its agency has not come yet.
 
     `treated` are the points of the agenda that were treated, None if that is not asked; `quorum_reason` is
-    why too few went on, if nobody has said so before. `calls` are entered afterwards: by ask id, when the
-    person was spoken to by phone. `came` is, by duty id, the contact who came for an agency that had answered
-    on its duty phone; None if it was somebody else.
+    why too few went on, if nobody has said so before.
     """
 
     meeting_id: str
@@ -161,15 +105,10 @@ class Register:
     reports: frozenset[str] = frozenset()
     treated: frozenset[str] | None = None
     quorum_reason: QuorumReason | None = None
-    calls: Mapping[str, datetime] = field(default_factory=dict)
-    came: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting, bool]:
-    """The oldest meeting that has begun and is not registered, else the last registered, to correct it.
-
-    Also, as the two below, whether the person may record calls.
-    """
+def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
+    """The oldest meeting that has begun and is not registered, else the last registered, to correct it."""
 
     def next_to_register(file: CaseFile) -> Meeting | None:
         begun = [m for m in file.meetings if m.live and m.starts_at <= uow.now]
@@ -185,12 +124,10 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
         lambda file: Target(meeting=next_to_register(file)),
     )
     meeting = next_to_register(here.file) or refuse(Refusal.NOTHING_HERE, "begun")
-    return here, meeting, _records_calls(here)
+    return here, meeting
 
 
-def see_meeting_attendance(
-    uow: UnitOfWork, actor: Person, meeting_id: str
-) -> tuple[CaseContext, Meeting, bool]:
+def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
     """A meeting that has begun, and whose register has not taken effect."""
     here, meeting = enter(uow, actor, Action.REGISTER_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is not None:
@@ -198,14 +135,14 @@ def see_meeting_attendance(
         raise Overtaken(registered_by[0] if registered_by else "")
     if not meeting.live or meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting, _records_calls(here)
+    return here, meeting
 
 
-def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting, bool]:
+def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
     here, meeting = enter(uow, actor, Action.CORRECT_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting, _records_calls(here)
+    return here, meeting
 
 
 def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> None:
@@ -213,14 +150,9 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
 
     During the meeting this can be repeated, and an agency that comes later counts as come.
     """
-    here, meeting, _ = see_meeting_attendance(uow, actor, command.meeting_id)
-    file = here.file
-    duties = file.duties_of(meeting.id)
-    # Whoever records a call now has the case from then on, but did not lead.
-    led_by = attendance_rules.chair_of(file, meeting)
-    _check(file, duties, command, held=meeting.ends_at > uow.now)
-    _record_calls(here, duties, command.attendance, command.calls)
-    _name_who_came(here, duties, command)
+    here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
+    duties = here.file.duties_of(meeting.id)
+    _check(here, duties, command, held=meeting.ends_at > uow.now)
     if meeting.ends_at > uow.now:
         _call_the_roll(here, meeting, duties, command.attendance)
     for duty in duties:
@@ -235,7 +167,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
     if command.quorum_reason is not None and meeting.quorum_reason is None and lack is not None:
         uow.change(meeting, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     if meeting.ends_at <= uow.now or not duties:
-        take_effect(uow, here.file, meeting.id, led_by)
+        take_effect(uow, here.file, meeting.id)
 
 
 def _call_the_roll(
@@ -249,34 +181,15 @@ def _call_the_roll(
     uow, file = here.uow, here.file
     for duty in duties:
         there = [a for a in file.arrivals if a.duty_id == duty.id]
-        if came.get(duty.id) not in attendance_rules.CAME:
+        if came.get(duty.id) not in CAME:
             for arrival in there:
                 if duty.id in came or arrival.recorded_by is not None:
                     uow.remove(arrival)
         elif not there:
             at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
-            _note_arrival(here, duty, attendance_rules.expected_person(file, duty), at)
-
-
-def _note_arrival(here: CaseContext, duty: Duty, person_id: str | None, at: datetime) -> None:
-    new = (here.uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
-    here.uow.add(Arrival(*new, recorded_by=here.actor.id))
-
-
-def _name_who_came(here: CaseContext, duties: list[Duty], command: Register) -> None:
-    file = here.file
-    for duty in duties:
-        came = command.attendance.get(duty.id) in attendance_rules.CAME
-        if (
-            duty.id not in command.came
-            or not came
-            or attendance_rules.phone_answer_without_seat(file, duty) is None
-        ):
-            continue
-        contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
-        contact = contacts.get(command.came[duty.id] or "")
-        person_id = contact.person_id if contact is not None else None
-        _note_arrival(here, duty, person_id, file.meeting(duty.meeting_id).starts_at)
+            person_id = attendance_rules.expected_person(file, duty)
+            new = (uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
+            uow.add(Arrival(*new, recorded_by=here.actor.id))
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, seen: int) -> None:
@@ -284,14 +197,13 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, see
 
     `seen` is the number of corrections that it had when the form was opened.
     """
-    here, meeting, _ = see_registered(uow, actor, command.meeting_id)
+    here, meeting = see_registered(uow, actor, command.meeting_id)
     file = here.file
     made = corrections_of(file, meeting)
     if len(made) != seen:
         raise Overtaken(made[-1].corrected_by if made else "")
     duties = file.duties_of(meeting.id)
-    _check(file, duties, command)
-    _record_calls(here, duties, command.attendance, command.calls)
+    _check(here, duties, command)
     for duty in duties:
         _correct(here, duty, command)
     _treat(here, meeting, command.treated)
@@ -321,71 +233,26 @@ def _correct(here: CaseContext, duty: Duty, command: Register) -> None:
     )
 
 
-def _check(file: CaseFile, duties: list[Duty], said: Register, *, held: bool = False) -> None:
+#: The problem of an agency that came and of which nobody has confirmed: a coordinator records that first.
+UNCONFIRMED = "invalid.came-unconfirmed"
+
+
+def _check(here: CaseContext, duties: list[Duty], said: Register, *, held: bool = False) -> None:
+    file = here.file
     missing = [d for d in duties if d.id not in said.attendance]
     if missing and not held:
         raise Invalid(*(Problem(d.id, "invalid.attendance") for d in missing))
-    came = [d for d in duties if d.id in said.reports and said.attendance.get(d.id) in attendance_rules.CAME]
+    came = [d for d in duties if d.id in said.reports and said.attendance.get(d.id) in CAME]
     if came:
         names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in came)
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
-
-
-def _records_calls(here: CaseContext) -> bool:
-    """Return whether the person may enter what was said by phone: a coordinator may, the chair may not."""
-    return may(here, Action.ANSWER_ON_BEHALF)
-
-
-def _record_calls(
-    here: CaseContext, duties: list[Duty], attendance: Mapping[str, Attendance], calls: Mapping[str, datetime]
-) -> None:
-    """Check what was agreed by phone, then record it, each call at its own time."""
-    if calls:
-        enter_case(here.uow, here.actor, Action.ANSWER_ON_BEHALF, here.file.case.id)
-        note_acting(here)
-    found = {a.id: (d, a) for d in duties for a in attendance_rules.spoken_afterwards(here.file, d)}
-    if not found.keys() >= calls.keys():
-        raise Refused(Refusal.NOT_ALLOWED)
-    for ask_id, at in calls.items():
-        check_spoken(here, f"call:{ask_id}", at)
-        if attendance.get(found[ask_id][0].id) is Attendance.NOT_REACHED:
-            raise Invalid(Problem(f"call:{ask_id}", "invalid.spoken-and-not-reached"))
-    spoken = {found[ask_id][0].id for ask_id in calls}
-    unconfirmed = [
-        d
-        for d in duties
-        if attendance.get(d.id) in attendance_rules.CAME
-        and d.attendance != attendance[d.id]
-        and d.id not in spoken
-        and attendance_rules.is_unconfirmed(here.file, d)
-    ]
+    new = (d for d in duties if said.attendance.get(d.id) in CAME and d.attendance not in CAME)
+    unconfirmed = [d for d in new if attendance_rules.is_unconfirmed(file, d)]
     if unconfirmed:
-        with_calls = {d.id for d, _ in found.values()}
-        enter = "unconfirmed" if _records_calls(here) else "unrecorded"
-        keys = {d.id: enter if d.id in with_calls else "nobody" for d in unconfirmed}
-        raise Invalid(*(Problem(id, f"invalid.came-{key}") for id, key in keys.items()))
-    for ask_id, at in sorted(calls.items()):
-        duty, ask = found[ask_id]
-        _record_call(here, ask, at, attendance.get(duty.id))
-
-
-def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | None) -> None:
-    uow, file = here.uow, here.file
-    part = file.part_of(ask)
-    for seat in file.seats_of(ask.person_id):
-        if seat.involvement_id == part and not seat.confirmed:
-            confirm_seat(here, seat, Via.PHONE, at)
-    said = attendance_rules.answer_given(came)
-    answered = {
-        "answer": said,
-        "answered_at": at,
-        "first_answered_at": ask.first_answered_at or at,
-        "answered_by": here.actor.id,
-    }
-    in_time = said is not None and ask.answer is None and at <= file.meeting(ask.meeting_id).starts_at
-    uow.change(
-        ask, told_at=ask.told_at or at, told_via=ask.told_via or Via.PHONE, **(answered if in_time else {})
-    )
+        enter = UNCONFIRMED if may(here, Action.ANSWER_ON_BEHALF) else "invalid.came-unrecorded"
+        asked = {d.id for d in unconfirmed if any(not a.awaits_approval for a in file.asks_of(d.id))}
+        codes = (enter if d.id in asked else "invalid.came-nobody" for d in unconfirmed)
+        raise Invalid(*(Problem(d.id, code) for d, code in zip(unconfirmed, codes, strict=True)))
 
 
 def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
@@ -410,10 +277,10 @@ def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = Non
         take_effect(uow, file, meeting.id)
 
 
-def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str, led_by: str | None = None) -> None:
+def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
     """Register a meeting that is over, with who led it; end the deputies' seats, which were only for it."""
     meeting = file.meeting(meeting_id)
-    uow.change(meeting, registered_at=uow.now, chair=led_by or attendance_rules.chair_of(file, meeting))
+    uow.change(meeting, registered_at=uow.now, chair=attendance_rules.chair_of(file, meeting))
     for seat in file.seats:
         if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting_id and seat.live:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)

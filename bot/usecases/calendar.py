@@ -42,11 +42,11 @@ from bot.domain.case.file import CaseFile
 from bot.domain.errors import Refusal, Refused
 from bot.domain.escalation import answer_window
 from bot.domain.joint import JointInvitation
-from bot.domain.notifications import Kind, MailReply, Notification, Undelivered
+from bot.domain.notifications import Kind, Notification, Undelivered
 from bot.domain.overview.told import tell
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
-from bot.usecases.notifications import by_mail, invitation_notifications
+from bot.usecases.notifications import invitation_notifications
 from bot.usecases.ports import UnitOfWork
 
 E = TypeVar("E", bound=MailedEntry)
@@ -187,7 +187,7 @@ def _doubt(uow: UnitOfWork, item: MailedItem[E], entry: E, trust: Trust, reply: 
         return None
     unsure = not_vouched(trust)
     if unsure is None and not _may(uow, item, entry, acts=False):
-        unsure = Doubt.NO_LONGER_ASKED
+        unsure = Doubt.OUTDATED
     return unsure or stale_doubt(reply, entry, item.due, item.answered_at, uow.now)
 
 
@@ -290,11 +290,7 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
     answer = Answer.CONFIRMED if reply.answer is PartStat.ACCEPTED else Answer.DECLINED
     again = ask.answer is Answer.DECLINED and answer is Answer.DECLINED
     give_answer(here, ask, answer, ask.reason if again else None, None)
-    if answer is Answer.DECLINED and not again and mail_alone(file, ask):
-        uow.enqueue(by_mail(Kind.MAIL_CALL, ask, MailReply(entry.sequence, reply.stamp)))
-    else:
-        # Ask in Slack for what the answer from the calendar lacks, if anything.
-        uow.enqueue(*tell(here.file, Kind.CALENDAR_ANSWER, ask))
+    _ask_in_slack(here, ask)
 
 
 def _take_back(here: CaseContext, ask: Ask) -> None:
@@ -304,6 +300,11 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         ends_at = answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
-    if not mail_alone(here.file, ask):
-        uow.enqueue(*tell(here.file, Kind.CALENDAR_ANSWER, ask))
+    _ask_in_slack(here, ask)
     uow.case_changed(ask.case_id)
+
+
+def _ask_in_slack(here: CaseContext, ask: Ask) -> None:
+    """Ask in Slack for what the answer from the calendar lacks. Who is not there is on the list to ring."""
+    if not mail_alone(here.file, ask):
+        here.uow.enqueue(*tell(here.file, Kind.CALENDAR_ANSWER, ask))

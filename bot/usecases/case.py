@@ -124,7 +124,8 @@ def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
     found = _open_item(uow, team, item)
     agencies = uow.agencies(team.id) or refuse(Refusal.NOTHING_HERE, "directory")
     if isinstance(found, Convening):
-        return CaseRequest(team, agencies, found.agency_id, found.urgency)
+        asked_by = found.agency_id if found.agency_id in {a.id for a in agencies} else None
+        return CaseRequest(team, agencies, asked_by, found.urgency)
     own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False, waits=False)}
     likely = [a.id for a in agencies if a.id in own]
     return CaseRequest(team, agencies, likely[0] if len(likely) == 1 else None)

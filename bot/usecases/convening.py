@@ -12,10 +12,9 @@ from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import delete_on, lapses_at, promised, reminders, to_each
+from bot.domain.outside import delete_on, lapses_at, promised, reminded_at, reminders, to_each
 from bot.usecases import outside
-from bot.usecases.notifications import refresh
-from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import NOTE
 
@@ -26,12 +25,22 @@ def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> Convening
     return outside.enter_view(uow, actor, Action.DECIDE_CONVENING, Convening, convening_id)
 
 
-def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:
-    """Return when a request should be decided, or a `part` of the way there: the more urgent, the sooner."""
+def _days(team: Team, urgency: Urgency) -> int:
+    """Return within how many working days a request that is not for today should be decided."""
+    return 1 if urgency is Urgency.DAYS else team.rules.guidance_days
+
+
+def answer_by(team: Team, urgency: Urgency, asked_at: datetime) -> datetime:
+    """Return when a request should be decided: the more urgent, the sooner."""
     if urgency is Urgency.TODAY:
-        return asked_at + timedelta(minutes=team.rules.acute_window) * part
-    days = 1 if urgency is Urgency.DAYS else team.rules.guidance_days
-    return promised(asked_at, team, days * part)
+        return asked_at + timedelta(minutes=team.rules.acute_window)
+    return promised(asked_at, team, _days(team, urgency))
+
+
+def _reminded_at(team: Team, asked: Convening) -> datetime:
+    if asked.urgency is Urgency.TODAY:
+        return asked.asked_at + (asked.due_at - asked.asked_at) / 2
+    return reminded_at(asked.asked_at, team, _days(team, asked.urgency))
 
 
 def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
@@ -47,8 +56,8 @@ def standing(now: ConveningView) -> Iterator[Notification]:
     if not convening.open:
         yield from to_each(asker, Kind.CONVENE_DECIDED, convening)
     else:
-        half_at = answer_by(now.team, convening.urgency, convening.asked_at, 0.5)
-        yield from reminders(now.coordinators, Kind.CONVENE_WAITS, convening, half_at, convening.due_at)
+        at = _reminded_at(now.team, convening)
+        yield from reminders(now.coordinators, Kind.CONVENE_WAITS, convening, at, convening.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +122,10 @@ def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: 
 
 
 def close_undecided(uow: UnitOfWork, team: Team) -> None:
-    """Close the requests on which nobody has decided long after they were due; until then say it is late."""
+    """Close the requests on which nobody has decided long after they were due."""
     for convening in uow.find(Convening, team_id=team.id, decided_at=None):
         if lapses_at(convening.due_at, team) < uow.now:
             _close(uow, convening, team)
-        elif convening.due_at <= uow.now:
-            uow.enqueue(*(refresh(posted) for posted in uow.find(Posted, item=convening.item)))
 
 
 def _close(uow: UnitOfWork, convening: Convening, team: Team, **decision: Any) -> None:

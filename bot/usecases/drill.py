@@ -1,4 +1,4 @@
-"""The drill (kontaktprøve): begun by a coordinator or planned, answered by contacts, confirmed by leaders.
+"""The drill (kontaktprøve): begun by a coordinator, answered by contacts, confirmed by leaders.
 
 Nobody is told anything at night, outside their on-call hours, or while an acute case of the team is open; an
 hourly job sends what had to wait. It also updates what coordinators and leaders see, but only once the day
@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
-from bot.domain.audit import BOT, AuditEntry
 from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail, Trust
 from bot.domain.case.entities import Case, Phase
@@ -20,13 +19,11 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.drill import (
     LASTS_DAYS,
     REMINDED_AFTER,
-    REPLACES_WITHIN_DAYS,
     Drill,
     DrillAsk,
     Reach,
     first_moment,
     month_of,
-    planned_day,
     reach,
 )
 from bot.domain.errors import Refusal, Refused
@@ -36,7 +33,7 @@ from bot.domain.worktime import is_night
 from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
 from bot.usecases.calendar import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
-from bot.usecases.outside import coordinator_ids, keep_reached, with_team
+from bot.usecases.outside import keep_reached, with_team
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -130,7 +127,7 @@ def _view(uow: UnitOfWork, team: Team, drill: Drill) -> DrillView:
         drill,
         team,
         uow.now,
-        tuple(coordinator_ids(uow, team.id)),
+        tuple(c.person_id for c in uow.coordinators(team.id)),
         tuple(agencies),
         tuple(contacts),
         {p.id: p for p in people},
@@ -148,7 +145,9 @@ def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | 
 
 
 def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
-    found = _unbegun(uow, enter_team(uow, actor, Action.BEGIN_DRILL, team_id), actor.id)
+    team = enter_team(uow, actor, Action.BEGIN_DRILL, team_id)
+    until = team.day_of(uow.now) + timedelta(days=LASTS_DAYS)
+    found = _view(uow, team, Drill("", team.id, uow.now, actor.id, delete_on=until))
     if found.acute:
         raise Refused(Refusal.ACUTE_CASE_OPEN)
     if uow.find(Drill, team_id=team_id, purged_at=None):
@@ -160,15 +159,7 @@ def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
 
 def begin_drill(uow: UnitOfWork, actor: Person, team_id: str) -> Drill:
     """Begin a drill: each contact gets it in their on-call hours."""
-    return _begin(uow, see_drill(uow, actor, team_id))
-
-
-def _unbegun(uow: UnitOfWork, team: Team, by: str = "") -> DrillView:
-    until = team.day_of(uow.now) + timedelta(days=LASTS_DAYS)
-    return _view(uow, team, Drill("", team.id, uow.now, by, delete_on=until))
-
-
-def _begin(uow: UnitOfWork, found: DrillView) -> Drill:
+    found = see_drill(uow, actor, team_id)
     drill = replace(found.drill, id=uow.ids.new())
     asks = [DrillAsk(uow.ids.new(), drill.id, person_id) for person_id in found.on_slack]
     asks += [
@@ -304,23 +295,7 @@ def refresh_drills(uow: UnitOfWork, team_id: str) -> None:
 
 
 def plan_drills(uow: UnitOfWork, team: Team) -> None:
-    """Continue each drill, and begin one that the team's rules plan. Call it every hour."""
+    """Continue each drill. Call it every hour."""
     for drill in uow.find(Drill, team_id=team.id, purged_at=None):
         keep_reached(uow, drill, team)
     refresh_drills(uow, team.id)
-    _begin_planned(uow, team)
-
-
-def _begin_planned(uow: UnitOfWork, team: Team) -> None:
-    day = planned_day(team, uow.now)
-    if day is None:
-        return
-    # A forgotten drill keeps only its month.
-    since = (day - timedelta(days=REPLACES_WITHIN_DAYS)).replace(day=1)
-    held = uow.find(Drill, team_id=team.id)
-    if any(d.purged_at is None or team.day_of(d.begun_at) >= since for d in held):
-        return
-    found = _unbegun(uow, team)
-    if not found.acute and found.on_slack:
-        uow.audit(AuditEntry(Action.BEGIN_DRILL, BOT))
-        _begin(uow, found)

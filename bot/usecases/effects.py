@@ -69,8 +69,8 @@ def _untold(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """Yield each meeting's roll call when it begins, and the question to its chair when too few are there.
 
-    The question comes when lateness begins, and the roll call then says who is lacking: both only where there
-    is a link, and so people who tap. Every change of the case during the meeting updates both. The messages
+    The question comes at `late_from`, and the roll call then says who is lacking: both only where there is a
+    link, and so people who tap. Every change of the case during the meeting updates both. The messages
     to those asked are updated at the start and at the end: in between they can say that they are there.
     """
     for meeting in file.meetings:
@@ -95,9 +95,7 @@ def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """Yield mails to calendars that lack a meeting's entry, or hold an outdated one."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
-    return (
-        notifications.by_mail(Kind.MAIL_INVITE, a) for a in everything if next_step(file, a, now) is not None
-    )
+    return (notifications.by_mail(a) for a in everything if next_step(file, a, now) is not None)
 
 
 def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:

@@ -11,7 +11,7 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
 from bot.domain.notifications import Kind, Notification, Revision
-from bot.domain.outside import MOST_OPEN, delete_on, lapses_at, promised, reminders, to_each
+from bot.domain.outside import MOST_OPEN, delete_on, lapses_at, promised, reminded_at, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.ports import UnitOfWork, file_of_channel
@@ -30,6 +30,19 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     outside.follow(uow, Guidance, guidance_id, standing)
 
 
+def refresh_guidance(uow: UnitOfWork, team_id: str) -> None:
+    """Update the questions to a team after a change of its coordinators or their accounts.
+
+    A coming talk with somebody who has left is off, and its question waits for an answer again.
+    """
+    ids, persons = outside.people_of(uow, team_id)
+    there = {id for id in ids if persons[id].on_slack}
+    for each in uow.find(Guidance, team_id=team_id, purged_at=None):
+        if each.open and each.talk_at is not None and each.talk_at > uow.now and each.talk_by not in there:
+            uow.change(each, talk_at=None, talk_sequence=each.talk_sequence + 1)
+        enqueue_guidance_effects(uow, each.id)
+
+
 def standing(now: GuidanceView) -> Iterator[Notification]:
     """Yield the messages that should be posted, and the reminders of the promised answer."""
     guidance, asker = now.asked, [now.asked.asker]
@@ -44,8 +57,8 @@ def standing(now: GuidanceView) -> Iterator[Notification]:
         for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
             yield from to_each(both, kind, guidance, Revision(guidance.talk_sequence))
     if guidance.waits:
-        half_at = promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2)
-        yield from reminders(now.coordinators, Kind.GUIDANCE_WAITS, guidance, half_at, guidance.due_at)
+        at = reminded_at(guidance.asked_at, now.team, now.team.rules.guidance_days)
+        yield from reminders(now.coordinators, Kind.GUIDANCE_WAITS, guidance, at, guidance.due_at)
 
 
 QUESTION = FreeText("guidance", 1500, several_lines=True, empty="invalid.nothing-written")
@@ -109,7 +122,7 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: date
         talk_at=at,
         talk_by=actor.id,
         talk_invited_at=uow.now,
-        talk_sequence=guidance.talk_sequence + (guidance.talk_at is not None),
+        talk_sequence=guidance.talk_sequence + (guidance.talk_by is not None),
         in_time=guidance.in_time_at(uow.now),
     )
     enqueue_guidance_effects(uow, guidance.id)
@@ -158,7 +171,7 @@ def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.ASK_IN_CASE, case_id)
     waiting = sum(q.asker == actor.id and awaits_answer(here.file, q) for q in here.file.questions)
     if waiting >= MOST_OPEN:
-        raise Refused(Refusal.TOO_MANY_ASKED, "guidance-open", n=waiting)
+        raise Refused(Refusal.TOO_MANY_ASKED, n=waiting)
     return here
 
 

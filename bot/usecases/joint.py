@@ -15,7 +15,7 @@ from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.calendar.reply import IncomingMail, PartStat
 from bot.domain.case.calendar import Post, Trouble
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.guidance import Guidance
 from bot.domain.joint import (
     JointEntry,
@@ -47,7 +47,7 @@ def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | Non
     now = _view(uow, *found, uow.find(JointInvitation, joint_id=joint_id))
 
     def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
-        agency = now.agencies[invitation.agency_id]
+        agency = now.agency_of(invitation)
         return not agency.core, agency.shown_name.casefold(), invitation.id
 
     entries = tuple(uow.find(JointEntry, joint_id=joint_id))
@@ -63,17 +63,10 @@ def _view(
     return JointMeetingView(uow.now, meeting, team, tuple(invited), agencies, contacts, *people)
 
 
-def is_invited(now: JointMeetingView, person_id: str) -> bool:
-    """Return whether a person is invited and still is a contact."""
-    invitation = now.invitation_of(person_id)
-    return invitation is not None and now.is_partner(invitation)
-
-
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
-    """Let a coordinator of its team, or a person who is invited or may join, do `action` with it."""
+    """Let a coordinator of its team, or a person who may come, do `action` with it."""
     found = joint_meeting_view(uow, joint_id)
-    is_theirs = _may_join if action is Action.JOIN_JOINT else is_invited
-    own = found is not None and is_theirs(found, actor.id)
+    own = found is not None and agency_to_join(found, actor.id) is not None
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
     if found is None or not found.meeting.live:
         raise Refused(Refusal.ALREADY_CLOSED)
@@ -118,13 +111,6 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
     """Update the joint meetings of a team after a change of its coordinators, agencies or people."""
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
         enqueue_joint_effects(uow, meeting.id)
-
-
-def refresh_begun(uow: UnitOfWork, team: Team) -> None:
-    """Ask nobody any more whether they come to a meeting that has begun. Call it every hour."""
-    for meeting in uow.find(JointMeeting, team_id=team.id, purged_at=None):
-        if meeting.live and meeting.starts_at <= uow.now:
-            enqueue_joint_effects(uow, meeting.id)
 
 
 # --- called, changed, called off, registered
@@ -216,11 +202,9 @@ def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointRev
         if command.theme is not None and command.theme not in dict(proposed_themes(uow, now.team)):
             problems.append(Problem("theme", "invalid.theme"))
     before, team = now.meeting, now.team
-    wrong: list[Problem] = []
-    topic = TOPIC.checked("topic", command.topic, uow.now, wrong)
-    if not wrong and not topic and before.theme is None:
-        wrong.append(Problem("topic", "invalid.no-topic"))
-    plan = check_meeting(team, command.plan, uow.now, *problems, *wrong)
+    text = TOPIC if before.theme is not None else replace(TOPIC, empty="invalid.no-topic")
+    topic = text.checked("topic", command.topic, uow.now, problems)
+    plan = check_meeting(team, command.plan, uow.now, *problems)
     change = _change(before, plan) if command.joint_id else Change.CALLED
     sequence = before.sequence + (change in (Change.TIME, Change.PLACE))
     changes = {
@@ -241,17 +225,8 @@ def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointRev
 def _uncalled(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointMeetingView:
     """A joint meeting that is not called yet, with everybody who would be invited."""
     team, plan = enter_team(uow, actor, Action.CALL_JOINT, command.team_id), command.plan
-    meeting = JointMeeting(
-        id="",
-        team_id=team.id,
-        starts_at=plan.starts_at,
-        ends_at=plan.ends_at,
-        called_at=uow.now,
-        called_by=actor.id,
-        topic="",
-        agenda="",
-        theme=command.theme,
-    )
+    facts = (team.id, plan.starts_at, plan.ends_at, uow.now, actor.id)
+    meeting = JointMeeting("", *facts, topic="", agenda="", theme=command.theme)
     invited: dict[str, JointInvitation] = {}
     for agency in uow.agencies(team.id):
         for contact in uow.contacts(agency.id):
@@ -327,30 +302,18 @@ def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple
 # --- who comes
 
 
-def answer_joint(
-    uow: UnitOfWork,
-    actor: Person,
-    joint_id: str,
-    asked: int,
-    *,
-    comes: bool,
-    action: Action = Action.ANSWER_JOINT,
-) -> None:
-    """Sign up, or say that one stays away; it can be changed until the meeting begins.
+def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, comes: bool) -> None:
+    """Sign up, also without an invitation, or say that one stays away; it can be changed until it begins.
 
     `asked` is the meeting's `asked_sequence` when they were asked: it tells which time they answer.
     """
-    found = enter_joint(uow, actor, action, joint_id)
-    invitation, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
-    if invitation is None and agency_id is not None:
-        # A person may join without an invitation.
-        invitation = invite(uow, joint_id, agency_id, actor.id)
-    if invitation is None:
-        raise Refused(Refusal.NOT_ALLOWED)
+    found = enter_joint(uow, actor, Action.ANSWER_JOINT, joint_id)
+    agency_id = agency_to_join(found, actor.id) or refuse(Refusal.NOT_ALLOWED)
     if found.meeting.asked_sequence != asked:
         raise Refused(Refusal.MOVED)
     if found.meeting.starts_at <= uow.now:
         raise Refused(Refusal.TOO_LATE)
+    invitation = found.invitation_of(actor.id) or invite(uow, joint_id, agency_id, actor.id)
     uow.change(invitation, comes=comes, answered_at=uow.now)
     enqueue_joint_effects(uow, joint_id)
 
@@ -363,11 +326,7 @@ def coming_joint(uow: UnitOfWork, actor: Person) -> list[JointMeetingView]:
     enter_asked(uow, actor, Action.SEE_JOINT)
     ahead = (m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.starts_at > uow.now)
     found = (joint_meeting_view(uow, m.id) for m in sorted(ahead, key=lambda m: (m.starts_at, m.id)))
-    return [now for now in found if now is not None and _may_join(now, actor.id)]
-
-
-def _may_join(now: JointMeetingView, person_id: str) -> bool:
-    return agency_to_join(now, person_id) is not None
+    return [now for now in found if now is not None and agency_to_join(now, actor.id) is not None]
 
 
 # --- by mail
@@ -409,7 +368,7 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
             wanted=invitation.comes is not False,
         ),
         partial(JointEntry, joint_id=meeting.id, invitation_id=invitation.id),
-        Action.ANSWER_JOINT_BY_CALENDAR,
+        Action.ANSWER_JOINT,
         lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,

@@ -20,7 +20,7 @@ from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
-from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, Enter, enter, enter_case, enter_room
 from bot.usecases.case import Review, seat_coordinator
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
@@ -92,10 +92,10 @@ def pause_case(
     uow.add(new)
 
 
-def take_up_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """End the pause of a case; the room is told."""
-    file = enter_case(uow, actor, Action.WAIT, case_id).file
-    uow.change(file.pause or refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
+def take_up_case(uow: UnitOfWork, actor: Person, pause_id: str) -> None:
+    """End this pause of the case; the room is told. Another pause is not ended by it."""
+    here, pause = enter(uow, actor, Action.WAIT, Pause, pause_id)
+    uow.change(pause if pause == here.file.pause else refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
 
 
 # --- closing and deletion ------------------------------------------------------------------------
@@ -138,12 +138,6 @@ def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
         if involvement.live:
             uow.change(involvement, ended_at=uow.now)
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
-
-
-def due_for_purge(uow: UnitOfWork) -> list[Case]:
-    """Closed cases whose deletion date has come, in their team's zone, oldest first."""
-    due = (case for case in uow.find(Case, purged_at=None) if is_due(uow, case))
-    return sorted(due, key=lambda c: (str(c.delete_on), c.id))
 
 
 def is_due(uow: UnitOfWork, case: Case) -> bool:

@@ -197,11 +197,13 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
+    """Take back who came; an agency that left after the meeting had begun has no duty at the new time."""
     for each in file.arrivals:
         if each.meeting_id == meeting.id:
             uow.remove(each)
     for duty in file.duties_of(meeting.id):
-        uow.change(duty, attendance=None, registered_by=None, written_report=False)
+        left = None if duty.involvement_id in {i.id for i in file.current()} else uow.now
+        uow.change(duty, attendance=None, registered_by=None, written_report=False, withdrawn_at=left)
     return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None, treated=())
 
 

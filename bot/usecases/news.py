@@ -14,7 +14,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from bot.domain.actions import agreed_together, open_actions
+from bot.domain.actions import agreed_together
 from bot.domain.case.dates import Afterwards
 from bot.domain.case.entities import (
     Answer,
@@ -24,7 +24,6 @@ from bot.domain.case.entities import (
     Duty,
     Involvement,
     Meeting,
-    Pause,
     Seat,
     SeatEnd,
     SeatRole,
@@ -159,9 +158,11 @@ def _handed_over(c: Change) -> Iterator[Notification]:
 
 
 def _contacts_gone(c: Change) -> Iterator[Notification]:
-    """Tell the coordinators that an account is gone, and who is asked instead; ask that person."""
+    """Tell the coordinators of an account that is gone, or a contact who left; ask who comes instead."""
     for seat in c.filled_in("seats", "ended_at"):
-        if seat.end is SeatEnd.DEACTIVATED and needs_successor(c.after, seat.involvement_id, seat.role):
+        left = seat.end is SeatEnd.LEFT and seat.role is SeatRole.AGENCY
+        gone = seat.end is SeatEnd.DEACTIVATED
+        if left or (gone and needs_successor(c.after, seat.involvement_id, seat.role)):
             yield from c.tell(Kind.CONTACT_GONE, seat)
             for new in c.added("seats"):
                 if new.involvement_id == seat.involvement_id:
@@ -294,21 +295,13 @@ def _persons(c: Change) -> Iterator[Notification]:
 
 
 def _pauses(c: Change) -> Iterator[Notification]:
-    """Tell the room that the case waits, or goes on; offer the coordinators to release the other agencies."""
+    """Tell the room that the case waits, or goes on."""
     new = list(c.added("pauses"))
     for pause in new:
         yield from c.tell(Kind.CASE_WAITS, pause)
-        if releasable(c.after, pause):
-            yield from c.tell(Kind.RELEASE_OFFERED, pause)
     if c.stays_open and not new:
         for pause in c.filled_in("pauses", "ended_at"):
             yield from c.tell(Kind.CASE_GOES_ON, pause)
-
-
-def releasable(file: CaseFile, pause: Pause) -> list[str]:
-    """Ids of the parts that neither make contact nor have an action to do while the case waits."""
-    busy = {pause.involvement_id, *(action.involvement_id for action in open_actions(file))}
-    return [i.id for i in file.current() if i.id not in busy]
 
 
 def _closing(c: Change) -> Iterator[Notification]:

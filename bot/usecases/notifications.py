@@ -27,14 +27,14 @@ def homes_notifications(file: CaseFile) -> list[Notification]:
 def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> Iterator[Notification]:
     """The entry in a liaison's calendar: by mail if possible, otherwise as a file."""
     if may_mail(file, invitation):
-        yield by_mail(Kind.MAIL_INVITE, invitation)
+        yield by_mail(invitation)
     yield from tell(file, Kind.MAY_COME, invitation)
     yield from tell(file, Kind.INVITE, invitation)
 
 
-def by_mail(kind: Kind, of: Asked, params: Params | None = None) -> Notification:
-    """A mail to the person of an ask or an invitation."""
-    return Notification(kind, of.id, case_id=of.case_id, recipient=of.person_id, params=params)
+def by_mail(of: Asked) -> Notification:
+    """The mail to the calendar of a person who is asked or invited."""
+    return Notification(Kind.MAIL_INVITE, of.id, case_id=of.case_id, recipient=of.person_id)
 
 
 def home_notification(person_id: str) -> Notification:

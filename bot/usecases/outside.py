@@ -15,7 +15,7 @@ from bot.domain.errors import Refusal, Refused
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, OutsideItem, month_of
+from bot.domain.outside import MOST_OPEN, OutsideItem, month_of
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -88,11 +88,8 @@ def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type
     """Limit one person's questions, so that they do not keep the coordinators from everything else."""
     own = [each for each in uow.find(kind, purged_at=None) if each.asker == actor.id]
     waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
-    lately = sum(each.asked_at > uow.now - A_DAY for each in own)
     if waiting >= MOST_OPEN:
-        raise Refused(Refusal.TOO_MANY_ASKED, f"{kind.word}-open", n=waiting)
-    if lately >= MOST_A_DAY:
-        raise Refused(Refusal.TOO_MANY_ASKED, f"{kind.word}-today", n=lately)
+        raise Refused(Refusal.TOO_MANY_ASKED, n=waiting)
 
 
 def enter_asking(
@@ -106,13 +103,9 @@ def enter_asking(
     return team
 
 
-def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
-    return [c.person_id for c in uow.coordinators(team_id)]
-
-
 def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[str, ...], dict[str, Person]]:
     """Return the ids of the team's coordinators, and a mapping by id of them and the `named` humans."""
-    seated = tuple(coordinator_ids(uow, team_id))
+    seated = tuple(c.person_id for c in uow.coordinators(team_id))
     ids = sorted({id for id in (*seated, *named) if id is not None})
     return seated, {p.id: p for p in uow.find(Person, id=ids)}
 
@@ -149,6 +142,14 @@ def follow(
         asked = now.asked
         told = (each for each in standing(now) if asked.open or each.recipient == asked.asker)
         enqueue_outside_effects(uow, asked.item, [asked.asker, *now.coordinators], *told)
+
+
+def turn(uow: UnitOfWork, item: str) -> None:
+    """Update what is shown of an item, because a time in it has come."""
+    found = find_item(uow, item)
+    if found is not None:
+        people, _ = people_of(uow, found.team_id)
+        enqueue_outside_effects(uow, item, (*people, *filter(None, named(uow, found))))
 
 
 def items_with_deletion_date(uow: UnitOfWork) -> list[OutsideItem]:

@@ -379,8 +379,8 @@ class Outbox(Protocol):
     async def oldest_due(self) -> timedelta | None:
         """Return how long the oldest due entry has waited."""
 
-    async def forget_ended(self) -> object:
-        """Delete ended entries, and receipts that are no longer needed."""
+    async def tidy(self) -> object:
+        """Forget old entries and receipts, and leave no trace of what was written together."""
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:
         """Call `callback` (on the event loop) each time something has been enqueued or put back."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
-from datetime import datetime
 from typing import Any
 
 from bot.domain.access import Action
-from bot.domain.audit import OPERATOR, AuditEntry
 from bot.domain.case.entities import Case, Count
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -20,7 +18,6 @@ from bot.domain.joint import JointMeeting
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification, ReportPeriod, ReportYear
 from bot.domain.report.figures import Period, Report, all_numbers, in_order, month_asked, tally
-from bot.domain.report.own_totals import give_away, has_small_number
 from bot.domain.report.yearly import (
     Counted,
     YearCount,
@@ -33,7 +30,6 @@ from bot.domain.report.yearly import (
 )
 from bot.usecases.authorization import enter_team
 from bot.usecases.ports import UnitOfWork, case_files
-from bot.usecases.validation import FreeText
 
 MOST_MONTHS = 36
 #: Whom a report is for: only the coordinator, or others too.
@@ -41,7 +37,7 @@ OWN, SHARED = "own", "shared"
 
 
 def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *, shared: bool) -> None:
-    """Send the report with all numbers, and its picture, to the coordinator who orders it.
+    """Send the report with all numbers to the coordinator who orders it.
 
     A `shared` report has no small numbers, and comes with a file for a spreadsheet.
     """
@@ -49,7 +45,7 @@ def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *
     if not 0 < len(period.months) <= MOST_MONTHS:
         raise Invalid(Problem("last", "invalid.period"))
     params = ReportPeriod(shared, period.first, period.last, uow.now)
-    kinds = (Kind.REPORT, Kind.REPORT_PICTURE, *([Kind.REPORT_SHEET] if shared else []))
+    kinds = (Kind.REPORT, *([Kind.REPORT_SHEET] if shared else []))
     uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
 
 
@@ -57,12 +53,6 @@ def team_of_order(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
     """Return the team of a report that a coordinator ordered; None if they no longer coordinate it."""
     coordinates = any(c.person_id == actor_id for c in uow.coordinators(team_id))
     return uow.get(Team, team_id) if coordinates else None
-
-
-def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
-    """The report for an operator at the command line, without the small numbers. It is logged."""
-    uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
-    return replace(report_of(uow, team, period), shared=True)
 
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
@@ -119,63 +109,18 @@ def _add_up(uow: UnitOfWork, make: type[Any], counted: Mapping[tuple[Any, ...], 
 
 
 def order_year(
-    uow: UnitOfWork,
-    actor: Person,
-    team_id: str,
-    year: int,
-    language: Language,
-    totals: Mapping[str, str],
-    *,
-    shared: bool,
-) -> dict[str, str]:
+    uow: UnitOfWork, actor: Person, team_id: str, year: int, language: Language, *, shared: bool
+) -> None:
     """Send the yearly report with all numbers, also of a year not over, to the coordinator who orders it.
 
-    A `shared` report has no small numbers, and is of a year that is over. The coordinator's own totals, by
-    field, are returned as checked, and are not stored.
+    A `shared` report has no small numbers, and is of a year that is over.
     """
     team = enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
-    if shared:
-        check_over(team, year, uow.now)
-    checked = _check_totals(totals, uow.now, shared=shared)
-    if shared and checked:
-        betrayed = give_away(checked, replace(year_report_of(uow, team, year), shared=True))
-        if betrayed:
-            raise Invalid(*(Problem(where, "invalid.gives-away") for where in sorted(betrayed)))
-    params = ReportYear(shared, year, language.value, uow.now)
-    kinds = (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
-    uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
-    return checked
-
-
-def check_over(team: Team, year: int, now: datetime) -> None:
-    if year >= team.day_of(now).year:
+    if shared and year >= team.day_of(uow.now).year:
         raise Invalid(Problem("year", "invalid.year-not-over"))
-
-
-TOTAL = FreeText("own totals of a yearly report", 200)
-
-
-def _check_totals(totals: Mapping[str, str], now: datetime, *, shared: bool) -> dict[str, str]:
-    checked: dict[str, str] = {}
-    problems: list[Problem] = []
-    for where, text in totals.items():
-        checked[where] = TOTAL.checked(where, text, now, problems)
-        if shared and has_small_number(checked[where]):
-            problems.append(Problem(where, "invalid.small-number"))
-    if problems:
-        raise Invalid(*problems)
-    return {where: text for where, text in checked.items() if text}
-
-
-def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearReport:
-    return year_report_of(uow, enter_team(uow, actor, Action.SEE_REPORT, team_id), year)
-
-
-def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
-    """As `export_report`, for a year that is over."""
-    check_over(team, year, uow.now)
-    uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
-    return replace(year_report_of(uow, team, year), shared=True)
+    params = ReportYear(shared, year, language.value, uow.now)
+    kinds = (Kind.YEARLY, Kind.YEARLY_SHEET)
+    uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
 
 
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:

@@ -16,7 +16,7 @@ from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.overview.told import tell
 from bot.domain.report.yearly import start_of_year
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
-from bot.usecases.directory.coordinators import ask_where_nobody_is, end_coordinator, seat_in_open_cases
+from bot.usecases.directory.coordinators import end_coordinator, refresh_team, seat_in_open_cases
 from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.involvement.summons import note_return
 from bot.usecases.news import needs_successor
@@ -326,10 +326,10 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest:
         person = uow.change(person, deactivated=deactivated)
         if deactivated:
             told = _lose_seats(uow, person)
-            for post in posts:
-                ask_where_nobody_is(uow, post.team_id)
         else:
             _come_back(uow, person)
+        for team in uow.teams():
+            refresh_team(uow, team.id)
     alone = [_tell_coordinators(uow, post, person, but=told) for post in lost]
     return any(alone)
 

@@ -92,7 +92,7 @@ class FreeText:
             found = [Problem(where, "invalid.too-long", {"most": str(self.longest)})]
         else:
             kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=today))
-            found = [Problem(where, f"guard.{kind}") for kind in kinds]
+            found = [Problem(where, f"guard.kind.{kind}") for kind in kinds]
         if found and problems is None:
             raise Invalid(*found)
         if problems is not None:

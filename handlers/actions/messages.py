@@ -111,11 +111,11 @@ def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
     before = rules.action(ctx.file, action.follows) if action.follows else None
     several = rules.agreed_together(ctx.file, action)
     key = "action.agreed-several" if len(several) > 1 else _new(action, before)
-    said = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
+    title = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
     if before is not None:
         day = ctx.words.day(before.due_on)
-        said = lines(said, ctx.words("action.before", agency=_agency(ctx, before), day=day))
-    return Message([section(said), *_several(ctx, several)])
+        title = lines(title, ctx.words("action.before", agency=_agency(ctx, before), day=day))
+    return Message([section(title), *_several(ctx, several)])
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
@@ -180,14 +180,14 @@ def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
     if now is not None:
         changed = words("action.changed", agency=_agency(ctx, now), day=words.day(now.due_on))
         return [section(lines(text, changed))]
-    return [section(text), ending(ctx, action)]
+    return [section(text), ending(words, action)]
 
 
-def ending(ctx: RenderContext, action: CaseAction) -> Block:
+def ending(words: Words, action: CaseAction) -> Block:
     return actions(
-        button(ctx.words("press.action-done"), ACTION_DONE, action.id, primary=True),
-        button(ctx.words("press.end-action"), END_ACTION, action.id),
-        button(ctx.words("press.change-action"), CHANGE_ACTION, action.id),
+        button(words("press.action-done"), ACTION_DONE, action.id, primary=True),
+        button(words("press.end-action"), END_ACTION, action.id),
+        button(words("press.change-action"), CHANGE_ACTION, action.id),
     )
 
 

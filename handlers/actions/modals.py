@@ -16,15 +16,23 @@ from bot.usecases.actions import WHAT_TO_DO, AgreeAction, CheckedDate, needs_of
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
-from handlers.blocks.elements import actions, button, clip, section
+from handlers.blocks.elements import actions, button, section
+from handlers.blocks.formatting import more
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, View, done_notice, field, form, labelled, line_blocks, review_form
+from handlers.blocks.modal import (
+    Blocks,
+    Sending,
+    View,
+    done_notice,
+    field,
+    form,
+    labelled,
+    line_blocks,
+    review_form,
+)
 from handlers.blocks.people import agency_choices, day_off
 
 NOBODY = "nobody"
-#: A choice next to the outcomes: the action is not done, and gets another owner or another day.
-CHANGE = "change"
-_OPTION = 75
 
 
 @form("action", "case", submit="modal.save")
@@ -66,21 +74,20 @@ action_review = review_form("action_review", "action", submit="modal.save")(_day
 change_action_review = review_form("change_action_review", "change-action", submit="modal.save")(_day_review)
 
 
-@form("actions", "case", submit="modal.save")
+@form("actions", "case", submit=None, close="modal.close")
 def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> Blocks:
-    """The open actions by agency, and a choice of those that the reader may end or change."""
-    listed: list[str] = []
-    for involvement_id, theirs in actions_messages.by_owner(file, open_actions(file)).items():
-        listed.append(actions_messages.owner(words, file, involvement_id))
-        listed += [f"• {actions_messages.line(words, file, a, now)}" for a in theirs]
-    yield from line_blocks(*(listed or [words("modal.actions.none")]))
-    if not may_end:
-        return None
-    choices = [(a.id, _option(words, file, a)) for a in may_end]
-    ways = [*choices_of(words, "outcome", Outcome), (CHANGE, words("field.outcome.change"))]
-    yield field(words, "action", "field.action", inputs.select(choices))
-    yield field(words, "outcome", "field.outcome", inputs.radio(ways))
-    return file.case.id
+    """The open actions by agency, with buttons for those that the reader may end or change."""
+    found = open_actions(file)
+    if not found:
+        yield section(words("modal.actions.none"))
+    for involvement_id, theirs in actions_messages.by_owner(file, found[: actions_messages.MOST]).items():
+        yield section(actions_messages.owner(words, file, involvement_id))
+        for action in theirs:
+            yield section(f"• {actions_messages.line(words, file, action, now)}")
+            if action in may_end:
+                yield actions_messages.ending(words, action)
+    yield from more(words, len(found) - actions_messages.MOST)
+    return Sending(file.case.id, None)
 
 
 @form("end_action", "action", submit="modal.save")
@@ -150,14 +157,6 @@ def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Invo
     yield section(actions_messages.taken(words, file, need))
     yield field(words, "involvement", "field.action-owner", inputs.select(agencies, agencies[0][0]))
     return need.id
-
-
-def _option(words: Words, file: CaseFile, action: CaseAction) -> str:
-    """An action as an option, which takes no markup and 75 characters."""
-    due = words.short_day(action.due_on)
-    said = actions_messages.what(words, action)
-    agency = file.agency_of(action.involvement_id).shown_name
-    return clip(f"{due} · {agency}: {said}", _OPTION)
 
 
 def agreed_text(words: Words, file: CaseFile, involvement_id: str, due_on: date) -> str:

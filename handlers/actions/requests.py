@@ -13,7 +13,7 @@ from bot.usecases import actions
 from bot.usecases.authorization import enter_case, enter_room
 from handlers.actions import modals
 from handlers.blocks.inputs import id_of
-from handlers.slack.payloads import Unreadable, member
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import drawn
@@ -98,13 +98,18 @@ CHANGED = ReviewedForm(
 )
 
 
-async def one_ended(request: SubmissionRequest) -> None:
-    """End the chosen action, or show the form that changes it."""
-    id, how = request.fields.needed("action"), request.fields.needed("outcome")
-    if how != modals.CHANGE:
-        await request.act_and_close(actions.end_action, id, outcome=member(Outcome, how))
-        return
-    await request.replace(await drawn(request, actions.see_changeable, modals.change_form, id))
+async def see_all(request: ActionRequest) -> None:
+    """Open the list of all open actions."""
+    await request.open(await drawn(request, actions.see_endable, modals.actions_form, request.value))
+
+
+async def done(request: ActionRequest) -> None:
+    """Note that an action is done; in the list, show the others."""
+    await request.act(actions.end_action, request.value, outcome=Outcome.DONE)
+    view = request.view
+    if view is not None and view.callback_id == modals.actions_form.id:
+        about = view.private_metadata
+        await request.open(await drawn(request, actions.see_endable, modals.actions_form, about))
 
 
 async def needs(request: SubmissionRequest) -> None:

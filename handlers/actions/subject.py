@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.case.actions import CaseAction, Outcome
+from bot.domain.case.actions import CaseAction
 from bot.domain.case.entities import Case
-from bot.usecases.actions import end_action, see_changeable, see_endable, take_need
+from bot.usecases.actions import end_action, see_changeable, take_need
 from handlers.actions import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Subject, Verb
-from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience, Group, Place
 
 ACTIONS = Subject(
@@ -17,16 +16,8 @@ ACTIONS = Subject(
         Command("actions", Audience.ROOM, Action.SEE_ACTIONS, requests.see_actions, more=Action.KEEP_NEEDS),
         Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, requests.agree),
         Verb(Action.AGREE_ACTION, modals.agree_form, requests.AGREED),
-        Verb(
-            Action.SEE_ACTIONS,
-            modals.actions_form,
-            requests.one_ended,
-            see_endable,
-            messages.ACTIONS,
-            place=Place("press.actions"),
-            submit=(Action.END_ACTION, Action.CHANGE_ACTION),
-        ),
-        Button(messages.ACTION_DONE, Action.END_ACTION, tap(end_action, outcome=Outcome.DONE)),
+        Button(messages.ACTIONS, Action.SEE_ACTIONS, requests.see_all, Place("press.actions")),
+        Button(messages.ACTION_DONE, Action.END_ACTION, requests.done),
         Verb(
             Action.CHANGE_ACTION, modals.change_form, requests.CHANGED, see_changeable, messages.CHANGE_ACTION
         ),

@@ -9,6 +9,7 @@ from bot.domain.case.entities import Answer, Ask, Duty, EscalationStep, Meeting,
 from bot.domain.coordinating import alerted_at
 from bot.domain.directory.entities import Agency
 from bot.domain.duty_phone import answered_on_duty, on_duty
+from bot.domain.escalation import not_asked
 from bot.domain.notifications import At, Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -75,6 +76,12 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
     return [section(*row) for row in rows]
 
 
+def of_duties(ctx: RenderContext, duties: list[Duty]) -> list[Block]:
+    """Return a row for everybody whose answer can be recorded for these duties."""
+    asks = (ask for duty in duties for ask in ctx.file.asks_of(duty.id) if not ask.awaits_approval)
+    return [section(*_call(ctx, ask)) for ask in asks]
+
+
 def _all_rows(
     ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None
 ) -> tuple[list[Row], list[Ask], list[Row]]:
@@ -89,47 +96,51 @@ def _all_rows(
     ahead = answers.duties_to_meet(ctx.file, meeting)
     duties = [duty for duty in ahead if involvement_id in (None, duty.involvement_id)]
     others = [ask for duty in duties for ask in ctx.file.asks_of(duty.id) if ask.id not in ringing]
-    said: list[Row] = [
-        (told, None) for duty in duties if duty not in lost and (told := _said_on_duty(ctx, duty))
+    by_phone: list[Row] = [
+        (answer, None) for duty in duties if duty not in lost and (answer := _said_on_duty(ctx, duty))
     ]
-    return [_row(ctx, s, c) for s, c in found], others, said
+    return [_row(ctx, s, c) for s, c in found], others, by_phone
 
 
 def _said_on_duty(ctx: RenderContext, duty: Duty) -> str:
     """The answer of somebody on duty for an agency, if any: the function, when, and who rang."""
-    said = on_duty(ctx.file, duty)
-    if said is None:
+    spoken = on_duty(ctx.file, duty)
+    if spoken is None:
         return ""
-    told = ctx.words(
+    who_answered = ctx.words(
         "calls.on-duty",
         agency=ctx.agency(ctx.file.agency_of(duty.involvement_id)),
-        function=ctx.words(f"on-duty.{said.function}"),
-        when=ctx.words.when(said.at, ctx.zone),
-        by=formatting.mention(ctx.file, said.recorded_by) or ctx.words("person.unknown"),
+        function=ctx.words(f"on-duty.{spoken.function}"),
+        when=ctx.words.when(spoken.at, ctx.zone),
+        by=formatting.mention(ctx.file, spoken.recorded_by) or ctx.words("person.unknown"),
     )
-    return lines(told, ctx.words(f"calls.on-duty.{said.answer or 'told'}"))
+    return lines(who_answered, ctx.words(f"calls.on-duty.{spoken.answer or 'told'}"))
 
 
 def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:
     if call.ask is not None:
         return _call(ctx, call.ask, alone=True)
     agency = ctx.file.agency_of(standing.involvement.id)
-    lost = _said_on_duty(ctx, standing.duty) if standing.duty is not None else ""
-    said = lost or ctx.words("calls.nobody", agency=ctx.agency(agency))
-    return lines(said, line_of(ctx, agency, None)), None
+    on_phone = _said_on_duty(ctx, standing.duty) if standing.duty is not None else ""
+    state = on_phone or ctx.words("calls.nobody", agency=ctx.agency(agency))
+    return lines(state, line_of(ctx, agency, None)), None
 
 
 def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
     """A row about one ask: who, the number, the state, and the button that records the call.
 
-    `alone` says about somebody who has declined that nobody comes in their place.
+    `alone` says about somebody who has declined that nobody comes in their place. What the chain has done
+    for an agency stands once, beside the first who is silent, until the meeting is over.
     """
     file = ctx.file
     agency, duty = file.agency_of_ask(ask), file.duty(ask.duty_id)
     key = "calls.deputy" if ask.deputy_for is not None else "calls.who"
     who = ctx.words(key, agency=ctx.agency(agency), person=formatting.asked_one(ctx, ask))
     deputy = ask if ask.deputy_for is not None else None
-    taken = steps_taken(ctx, duty, deputy) if ask.open else None
+    over = file.meeting(ask.meeting_id).ends_at <= ctx.now
+    first = next((a for a in file.asks_of(duty.id) if a.open and a.deputy_for is None), None)
+    told = deputy is not None or ask == first
+    taken = steps_taken(ctx, duty, deputy) if ask.open and told and not over else None
     text = lines(who, line_of(ctx, agency, ask.person_id), _state(ctx, ask, alone=alone), taken)
     return text, record(ctx, ask)
 
@@ -207,33 +218,27 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
     if step.kind is StepKind.COORDINATOR:
         if step.person_id == ctx.reader.id:
             return ctx.words("escalation.coordinator-you", at=clock)
-        told = formatting.mention(ctx.file, step.person_id) or ctx.words("said.coordinator")
-        return ctx.words("escalation.coordinator", person=told, at=clock)
+        coordinator = formatting.mention(ctx.file, step.person_id) or ctx.words("said.coordinator")
+        return ctx.words("escalation.coordinator", person=coordinator, at=clock)
     if step.person_id is None:
         return _turned_to_nobody(ctx, step)
     person = formatting.contact(ctx, step.person_id, ctx.file.agency_of_ask(step))
-    said = ctx.words(f"escalation.{step.kind}", at=clock, person=person)
+    step_line = ctx.words(f"escalation.{step.kind}", at=clock, person=person)
     if step.answered_at is None:
-        return said
-    return f"{said} {ctx.words('escalation.leader-answered')}"
+        return step_line
+    return f"{step_line} {ctx.words('escalation.leader-answered')}"
 
 
 def _turned_to_nobody(ctx: RenderContext, step: EscalationStep) -> str:
-    """Say why a step turned to nobody: who is left and can only be rung, or what is known of a leader."""
+    """Say why a step turned to nobody: who was muted or can only be rung, or what is known of a leader."""
     file, agency = ctx.file, ctx.file.agency_of_ask(step)
-    asked = {ask.person_id for ask in file.asks if ask.duty_id == step.duty_id}
-    contacts = {c.person_id: c for c in file.contacts_of(agency.id)}
     if step.kind is StepKind.LEADER:
-        leaders = {id for id, contact in contacts.items() if contact.leader}
+        asked = {ask.person_id for ask in file.asks if ask.duty_id == step.duty_id}
+        leaders = {c.person_id for c in file.contacts_of(agency.id) if c.leader}
         known = "asked" if leaders & asked else "unreached" if leaders else "nobody"
         return ctx.words(f"escalation.leader-{known}")
-    day = file.team.day_of(step.taken_at)
-    rung = [
-        formatting.contact(ctx, id, agency)
-        for id, contact in contacts.items()
-        if id not in asked and not contact.leader and not contact.away(day)
-        if file.can_be_asked(id) and not file.on_slack(id)
-    ]
+    left = (c.person_id for c in not_asked(file, step, step.taken_at))
+    rung = [formatting.contact(ctx, person_id, agency) for person_id in left if file.can_be_asked(person_id)]
     if rung:
         return ctx.words("escalation.next_contact-ring", people=ctx.words.either(rung))
     return ctx.words("escalation.next_contact-nobody")

@@ -25,6 +25,7 @@ from handlers.involvement import not_ours
 
 CONFIRM = ActionId("confirm", "ask, and which time was asked about")
 DECLINE = ActionId("decline", "ask, and which time was asked about")
+NAME_DEPUTY = ActionId("name_deputy", "ask")
 ARRIVE = ActionId("arrive", "meeting")
 
 #: The most blocks of open questions in one message of 50; Home has the rest.
@@ -61,17 +62,13 @@ def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
     if not still_asked(ctx.file, ask):
         return _answered_by_colleague(ctx, ask)
     if involvement_messages.reminder_stands(ctx, ask):
-        return [section(lines(_title(ctx, ask), _answered_elsewhere(ctx, ask)))]
+        return [section(lines(of_which(ctx, ask, _title(ctx, ask)), _answered_elsewhere(ctx, ask)))]
     return summoned(ctx, ask)
 
 
 def _answered_elsewhere(ctx: RenderContext, ask: Ask) -> str | None:
-    """Where to answer; or, if a coordinator has recorded the answer, that nothing is left to answer."""
-    if ask.answer is None:
-        return ctx.words("acknowledgement.reminded")
-    recorder = _recorder(ctx, ask)
-    key = "summons.recorded-coming" if ask.answer is Answer.CONFIRMED else "summons.recorded-not-coming"
-    return ctx.words(key, coordinator=recorder) if recorder else None
+    """Where to answer; or, if a coordinator has recorded the answer, who did."""
+    return ctx.words("acknowledgement.reminded") if ask.answer is None else _recorded(ctx, ask)
 
 
 def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -89,20 +86,20 @@ def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
 def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Block]:
     """The summons of a person who `is_summoned`: its state, its buttons, and less urgent facts below them."""
     meeting = ctx.file.meeting(ask.meeting_id)
-    begun = meeting.starts_at <= ctx.now
-    told = lines(
-        title or _title(ctx, ask),
+    begun, over = meeting.starts_at <= ctx.now, meeting.ends_at <= ctx.now
+    essentials = lines(
+        of_which(ctx, ask, title or _title(ctx, ask)),
         _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
         _status(ctx, ask),
         _successor(ctx, ask),
         ctx.words("said.when", when=_when(ctx, ask, meeting)),
-        ctx.words("said.where", where=formatting.where(ctx, meeting)),
+        None if over else ctx.words("said.where", where=formatting.where(ctx.words, meeting)),
         formatting.way_to_room(ctx),
         formatting.due(ctx, ask) if ask.open and not begun else None,
     )
-    more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _limit(ctx, ask))
+    more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _running(ctx, ask))
     return [
-        section(told),
+        section(essentials),
         *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
@@ -135,10 +132,17 @@ def _title(ctx: RenderContext, ask: Ask) -> str:
     begun = meeting.starts_at <= ctx.now
     open_title = "summons.over-title" if begun else f"summons.{deputy}title"
     if (new := formatting.new_time(ctx, ask)) is not None:
-        return ctx.words(f"summons.{deputy}new-time", code=formatting.code(ctx), **new)
+        return ctx.words("summons.new-time", code=formatting.code(ctx), **new)
     comes = "summons.confirmed-as-deputy" if deputy else "summons.confirmed"
     answered = {Answer.CONFIRMED: comes, Answer.DECLINED: "summons.declined", None: open_title}
     return ctx.words(answered[ask.answer], code=formatting.code(ctx))
+
+
+def of_which(ctx: RenderContext, ask: Ask, said: str) -> str:
+    """Return what is said, with the agency's name for somebody who is asked to a meeting for several."""
+    asks = (a for a in ctx.file.asks if a.live and not a.awaits_approval and a.person_id == ask.person_id)
+    parts = {ctx.file.part_of(a) for a in asks if a.meeting_id == ask.meeting_id}
+    return f"{said} ({ctx.agency(ctx.file.agency_of_ask(ask))})" if len(parts) > 1 else said
 
 
 def _duty(ctx: RenderContext, ask: Ask) -> str | None:
@@ -150,14 +154,14 @@ def _duty(ctx: RenderContext, ask: Ask) -> str | None:
     return ctx.words(own if ask.deputy_for is None else "summons.deputy-duty", agency=ctx.agency(agency))
 
 
-def _limit(ctx: RenderContext, ask: Ask) -> str | None:
+def _running(ctx: RenderContext, ask: Ask) -> str | None:
+    """During the meeting, to whoever is expected and has not said that they are there: what to do."""
     meeting = ctx.file.meeting(ask.meeting_id)
     if arrival(ctx, meeting) is not None or meeting.ends_at <= ctx.now:
         return None
-    if meeting.starts_at <= ctx.now:
-        running = ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
-        return None if _has_a_deputy_there(ctx, ask) else running
-    return ctx.words("summons.changeable") if ask.answer is not None else None
+    if meeting.starts_at > ctx.now or _has_a_deputy_there(ctx, ask):
+        return None
+    return ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
 
 
 def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
@@ -207,17 +211,23 @@ def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
 
 
 def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
-    """The state of the answer, how long it can be changed, and the buttons; from the start, arrival."""
+    """The state of the answer, and the buttons; from the start, arrival."""
     begun = meeting.starts_at <= ctx.now
     due = formatting.due(ctx, ask) if ask.open and not begun else None
-    state = section(lines(_title(ctx, ask), _status(ctx, ask), _successor(ctx, ask), due, _limit(ctx, ask)))
-    return [state, *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
+    title = of_which(ctx, ask, _title(ctx, ask))
+    state = lines(title, _status(ctx, ask), _successor(ctx, ask), due, _running(ctx, ask))
+    return [section(state), *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:
-    """Return the rest of an answer's state; its reason is left out, since the person who gave it knows it."""
+    """Return the rest of an answer's state; its reason is left out, since the person who gave it knows it.
+
+    Whoever has taken the seat over reads which deputies the one before has named.
+    """
     if ask.answer is None and ask.with_deputy:
         return ctx.words("summons.with-deputy")
+    if ask.answer is None and ctx.file.deputies_of(ask):
+        return _deputies(ctx, ask)
     if ask.answer is None:
         return ctx.words("calendar-answer.status") if is_tentative(ctx.file, ask) else None
     if ask.answer is not Answer.DECLINED:
@@ -248,15 +258,11 @@ def _instead(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def _recorded(ctx: RenderContext, ask: Ask) -> str | None:
-    recorder = _recorder(ctx, ask)
-    return ctx.words("summons.recorded", coordinator=recorder) if recorder else None
-
-
-def _recorder(ctx: RenderContext, ask: Ask) -> str | None:
-    """The coordinator who recorded the answer; None if the person asked gave it."""
+    """Name the coordinator who recorded the answer; None if the person asked gave it."""
     if ask.answered_by in (None, ask.person_id):
         return None
-    return formatting.mention(ctx.file, ask.answered_by) or ctx.words("said.coordinator")
+    coordinator = formatting.mention(ctx.file, ask.answered_by) or ctx.words("said.coordinator")
+    return ctx.words("summons.recorded", coordinator=coordinator)
 
 
 def _deputies(ctx: RenderContext, ask: Ask) -> str:
@@ -282,13 +288,13 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
     if ask.answer is Answer.DECLINED:
         other = "press.other-deputy" if ctx.file.deputies_of(ask) else "press.send-deputy"
         return actions(
-            button(words("press.come-anyway"), CONFIRM, asked), button(words(other), DECLINE, asked)
+            button(words("press.come-anyway"), CONFIRM, asked), button(words(other), NAME_DEPUTY, ask.id)
         )
-    come = button(words("press.confirm"), CONFIRM, asked, primary=not ask.with_deputy)
-    other = "press.send-deputy" if ask.with_deputy else "press.decline"
-    instead = button(words(other), DECLINE, asked, primary=bool(ask.with_deputy))
+    promised = [button(words("press.send-deputy"), NAME_DEPUTY, ask.id, primary=True)]
     return actions(
-        *((instead, come) if ask.with_deputy else (come, instead)),
+        *(promised if ask.with_deputy else ()),
+        button(words("press.confirm"), CONFIRM, asked, primary=not ask.with_deputy),
+        button(words("press.decline"), DECLINE, asked),
         *not_ours.press(words, not_ours.seat_of(ctx.file, ask)),
     )
 

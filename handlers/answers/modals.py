@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.case.entities import Ask, DeclineReason, Meeting, OnDuty, Via
+from bot.domain.case.entities import Ask, DeclineReason, Duty, Meeting, OnDuty, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
@@ -14,12 +14,14 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, as_asked, button, context, section, sections
 from handlers.blocks.formatting import more
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks
+from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks
 from handlers.blocks.people import named, numbered, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
 
 CALLS_OF = ActionId("calls", "case")
+#: In place of a list's case: the list is shown on top of a form, to which one returns after a call.
+ON_TOP = "on-top"
 
 DECIDES = "decides"
 ACKNOWLEDGED, NOT_ACKNOWLEDGED = "acknowledged", "not-acknowledged"
@@ -72,7 +74,7 @@ def decline_form(
 
 @form(
     "record_answer",
-    "ask, and which time was asked about; from a list also its case and, of one agency's, the involvement",
+    "ask, and which time was asked about; from a list also its case, or `on-top`, and the involvement",
     submit="modal.save",
 )
 def record_answer_form(
@@ -89,7 +91,7 @@ def record_answer_form(
     asks_first = file.awaits_confidentiality(ask)
     ways = (Via.PHONE, Via.IN_PERSON) if asks_first else (Via.PHONE, Via.IN_PERSON, Via.MAIL)
     answers = [(a, words(f"field.answer.{a}")) for a in ("confirmed", "declined", ONLY_TOLD)]
-    instead = [section(words("modal.record-answer.no-deputies"))]
+    instead = [section(words("modal.decline.no-deputies"))]
     if deputies:
         by_number = numbered(words, file, deputies)
         instead = _deputy(words, *by_number, "field.deputy", "field.deputy.hint-recording")
@@ -155,9 +157,15 @@ def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Blo
     return None
 
 
-@form("calls", "case and, of one agency's, the involvement", submit=None, close="modal.close")
+@form("calls", "case, or `on-top`, and, of one agency's, the involvement", submit=None, close="modal.close")
 def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     yield from rows[:MOST_CALLS]
     yield from more(words, len(rows) - MOST_CALLS)
     return Sending(listed_in(case_id, involvement_id), None)
+
+
+def calls_on_top(words: Words, file: CaseFile, duties: list[Duty], rows: list[Block]) -> View:
+    """Say of which agencies somebody has to be rung before a form can be sent, with the list of them."""
+    names = words.several(escape(file.agency_of(duty.involvement_id).shown_name) for duty in duties)
+    return calls_view(words, [section(words("modal.calls.first", agencies=names)), *rows], ON_TOP)

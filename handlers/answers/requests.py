@@ -108,7 +108,11 @@ async def answer(request: SubmissionRequest) -> None:
         await request.act(answers.record_answer, command)
     else:
         await request.act(answers.record_phone_answer, command, _by_another(on_phone))
-    rest = await list_after_call(request, case_id, involvement_id) if case_id else None
+    if case_id == modals.ON_TOP and not request.late:
+        await request.ack()
+        return
+    listed = case_id not in ("", modals.ON_TOP)
+    rest = await list_after_call(request, case_id, involvement_id) if listed else None
     if rest is None:
         await request.done()
     else:

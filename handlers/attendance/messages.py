@@ -20,8 +20,6 @@ from handlers.involvement.messages import CHOICES
 from handlers.meeting.messages import next_meeting
 
 ATTENDANCE = ActionId("attendance", "meeting")
-RECORD_ARRIVALS = ActionId("record_arrivals", "meeting")
-ON_TIME = ActionId("on_time", "meeting and arrival, parted by a bar")
 CHAIR = ActionId("chair", "meeting")
 GO_ON = ActionId("go_on", "meeting")
 POSTPONE = ActionId("postpone", "meeting and UNIX seconds, parted by a bar")
@@ -63,22 +61,21 @@ def _present(ctx: RenderContext, meeting: Meeting) -> str:
     arrivals = attendance.arrivals_of(ctx.file, meeting)
     if not arrivals:
         return ctx.words("roll-call.nobody-yet")
-    said = [_arrival(ctx, meeting, a) for a in arrivals]
+    said = [_arrival(ctx, a) for a in arrivals]
     return ctx.words("roll-call.present", lines=bullets(said, most=2700))
 
 
-def _arrival(ctx: RenderContext, meeting: Meeting, arrival: Arrival) -> str:
+def _arrival(ctx: RenderContext, arrival: Arrival) -> str:
     words, file = ctx.words, ctx.file
-    late = "-late" if attendance.is_late(file, meeting, arrival) else ""
     at = words.clock(arrival.at, ctx.zone)
     if arrival.duty_id is None:
         person = formatting.mention(file, arrival.person_id) or words("person.unknown")
-        return words(f"roll-call.arrival{late}", who=person, at=at)
+        return words("roll-call.arrival", who=person, at=at)
     agency = file.agency_of(file.duty(arrival.duty_id).involvement_id)
     mentioned = formatting.mention(file, arrival.person_id) if not agency.reached_by_coordinator else None
     name = ctx.agency(agency)
     who = words("roll-call.of-agency", agency=name, person=mentioned) if mentioned else name
-    return words(f"roll-call.arrival{late}", who=who, at=at)
+    return words("roll-call.arrival", who=who, at=at)
 
 
 def _absent(ctx: RenderContext, meeting: Meeting) -> str:
@@ -138,64 +135,15 @@ def to_lead(ctx: RenderContext) -> str | None:
 
 def to_arrive(ctx: RenderContext) -> str | None:
     """Return the id of the meeting that has begun, unless the reader is recorded as present."""
-    meeting = _begun(ctx)
-    if meeting is None or ctx.recipient is None:
+    meeting = ctx.file.next_meeting(ctx.now)
+    if meeting is None or meeting.starts_at > ctx.now or ctx.recipient is None:
         return None
     here = {arrival.person_id for arrival in attendance.arrivals_of(ctx.file, meeting)}
     return meeting.id if ctx.recipient.id not in here else None
 
 
-def to_note_others(ctx: RenderContext) -> str | None:
-    """Return the id of the meeting that has begun, while an agency is absent."""
-    meeting = _begun(ctx)
-    return meeting.id if meeting is not None and attendance.absent_duties(ctx.file, meeting) else None
-
-
-def to_correct(ctx: RenderContext) -> str | None:
-    """Return the id of the last meeting that the reader may correct."""
-    return next((meeting.id for meeting in registered(ctx)[-1:]), None)
-
-
-def registered(ctx: RenderContext) -> list[Meeting]:
-    """Return the registered meetings that the reader leads, as coordinator or chair, the last one last."""
-    leads = formatting.for_coordinator(ctx)
-    found = [
-        m
-        for m in ctx.file.meetings
-        if m.registered_at is not None
-        and (leads or (ctx.recipient is not None and m.chair == ctx.recipient.id))
-    ]
-    return sorted(found, key=lambda m: m.starts_at)
-
-
-def _begun(ctx: RenderContext) -> Meeting | None:
-    meeting = ctx.file.next_meeting(ctx.now)
-    return meeting if meeting is not None and meeting.starts_at <= ctx.now else None
-
-
-#: The most late agencies with a button of their own; the register has the others.
-MOST_LATE = 5
-
-
-def on_time_buttons(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    """A button for each agency that tapped late, which records that it was there from the start.
-
-    Shown in the «Valg» of those who lead: the room need not see a doubt, nor a button that refuses them.
-    """
-    file = ctx.file
-    blocks = []
-    first = attendance.first_arrivals(file, meeting)
-    late = [duty_id for duty_id, arrival in first.items() if attendance.is_late(file, meeting, arrival)]
-    for duty_id in late[:MOST_LATE]:
-        agency = file.agency_of(file.duty(duty_id).involvement_id)
-        label = ctx.words("press.on-time", agency=agency.shown_name)
-        # An action id may occur once in a block.
-        blocks.append(actions(button(label, ON_TIME, f"{meeting.id}|{first[duty_id].id}")))
-    return blocks
-
-
 def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To the chair, while too few are there: record others, go on with a reason, or set a new date."""
+    """To the chair, while too few are there: register others, go on with a reason, or set a new date."""
     file, words = ctx.file, ctx.words
     asks = meeting.starts_at <= ctx.now and attendance.asks_chair(file, meeting, ctx.now)
     lack = attendance.lack_now(file, meeting) if asks else None
@@ -208,14 +156,13 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
         who_is_lacking(words, lack, _absent_agencies(ctx, meeting)),
         words("quorum.ask"),
     )
-    proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])
     blocks = [
         section(text),
         actions(
-            button(words("press.record-arrivals"), RECORD_ARRIVALS, meeting.id),
+            button(words("command.attendance.choice"), ATTENDANCE, meeting.id),
             button(words("press.go-on"), GO_ON, meeting.id, primary=True),
         ),
-        section(words.count("quorum.new-date", file.team.rules.new_date_within_days, dates=proposals)),
+        section(words.count("quorum.new-date", file.team.rules.new_date_within_days)),
         actions(choose(POSTPONE, words("press.postpone"), offered)),
     ]
     return Message(blocks)
@@ -259,11 +206,11 @@ def absence_reason(ctx: RenderContext, duty: Duty) -> Message | None:
 def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
     """The question, or the reason that was given; the caller has checked who is asked."""
     words, reason = ctx.words, duty.absence_reason
-    said = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
+    reason_line = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
     label = words("press.change-reason" if reason else "press.explain")
     press = button(label, EXPLAIN_ABSENCE, duty.id, primary=reason is None)
-    told = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
-    text = lines(words("absence.asked", **_named(ctx, duty)), told, said)
+    leader_line = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
+    text = lines(words("absence.asked", **_named(ctx, duty)), leader_line, reason_line)
     return [section(text), actions(press)]
 
 

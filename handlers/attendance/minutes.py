@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain import attendance
-from bot.domain.attendance import follow_ups
 from bot.domain.case.entities import Arrival, Correction, Duty, Meeting
 from bot.domain.case.file import CaseFile
 from handlers.actions import messages as actions_messages
@@ -130,8 +129,8 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
         yield words("minutes.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [_listed(left)]
-    awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each[0]).casefold())
-    still = (words(f"minutes.awaits-{what}", agency=_agency(ctx, duty)) for duty, what in awaited)
+    awaited = sorted((_agency(ctx, duty) for duty in attendance.unexplained(file, meeting)), key=str.casefold)
+    still = (words("minutes.awaits-reason", agency=agency) for agency in awaited)
     follow = [*_actions(ctx, meeting, plain=plain), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
@@ -204,7 +203,12 @@ def _next(ctx: RenderContext, meeting: Meeting) -> str:
     following = min(ahead, key=lambda m: m.starts_at, default=None)
     if following is None:
         return ctx.words("minutes.no-next")
-    return ctx.words.full_span(following.starts_at, following.ends_at, ctx.zone)
+    when, before = ctx.words.full_span(following.starts_at, following.ends_at, ctx.zone), following.moved_from
+    if before is None or before == following.starts_at:
+        return when
+    # Who has read or copied the minutes sees that they tell of another time now.
+    old = ctx.words.instead_of(before, following.starts_at, ctx.zone)
+    return ctx.words("acknowledgement.new-time", meeting=when, before=old)
 
 
 def _correction(ctx: RenderContext, correction: Correction, *, plain: bool) -> str:

@@ -1,11 +1,11 @@
-"""Forms for a meeting while it is held: the register and its correction, arrivals, the chair, absences."""
+"""Forms for a meeting while it is held: the register and its correction, the chair, absences."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from bot.domain import attendance
-from bot.domain.case.entities import Ask, Attendance, DeclineReason, Duty, Meeting, QuorumReason
+from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgendaPoint
 from bot.texts.words import Words
@@ -14,26 +14,18 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, field, form, labelled, line_blocks
-from handlers.blocks.people import agency_choices, by_agency, numbered, span
+from handlers.blocks.modal import Blocks, field, form, labelled
+from handlers.blocks.people import agency_choices, by_agency, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
 
-#: The prefix of a field about a call in the register; the ask's id follows.
-CALL = "call:"
 #: The choice for an agency that has not come yet, while the meeting is held.
 NOT_YET = "not_yet"
-#: The prefix of a field about who came, before the duty's id, and the choice for somebody in no list.
-WHO, OTHER = "who:", "other"
-#: The most calls in the register; a form takes 100 blocks.
-MOST_CALLS = 40
 
 
 @form("attendance", "meeting")
-def attendance_form(
-    words: Words, file: CaseFile, meeting: Meeting, calls: bool = True, *, now: datetime
-) -> Blocks:
-    """The register by agency; known attendance is filled in. `calls`: the reader may record calls."""
+def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: datetime) -> Blocks:
+    """The register by agency; known attendance is filled in."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
@@ -44,19 +36,19 @@ def attendance_form(
     if duties and held:
         until = words.spoken(meeting.ends_at, zone)
         yield context(words("modal.attendance.running", until=until))
-    yield from _register(words, file, meeting, duties, likely, calls=calls, held=held)
+    yield from _register(words, file, meeting, duties, likely, held=held)
     if duties and meeting.quorum_reason is None:
         yield _why_too_few(words, held=True)
     return meeting.id
 
 
 @form("correct", "meeting and how many corrections were seen, parted by a bar", submit="modal.save")
-def correction_form(words: Words, file: CaseFile, meeting: Meeting, calls: bool = True) -> Blocks:
+def correction_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
     """Correct the register."""
     duties = by_agency(file, file.duties_of(meeting.id))
     when = span(words, meeting, file.team.time_zone)
     yield section(words("modal.correct.intro", when=when))
-    yield from _register(words, file, meeting, duties, {d.id: d.attendance for d in duties}, calls=calls)
+    yield from _register(words, file, meeting, duties, {d.id: d.attendance for d in duties})
     return f"{meeting.id}|{len(corrections_of(file, meeting))}"
 
 
@@ -67,32 +59,20 @@ def _register(
     duties: list[Duty],
     initial: dict[str, Attendance | None],
     *,
-    calls: bool,
     held: bool = False,
 ) -> list[Block]:
     zone, came = file.team.time_zone, attendance.first_arrivals(file, meeting)
     not_yet = [(NOT_YET, words("field.not-yet"))] if held else []
     choices = [*not_yet, *choices_of(words, "attendance", Attendance)]
-    begun = held and any(d.attendance is not None for d in duties)
     blocks: list[Block] = []
-    left = MOST_CALLS if calls else 0
     for duty in duties:
         known = initial[duty.id]
         at = came[duty.id].at if duty.id in came else None
         hint = words("modal.attendance.arrived", at=words.clock(at, zone)) if at is not None else ""
         name = file.agency_of(duty.involvement_id).shown_name
-        said_not_yet = begun and duty.attendance is None and at is None
-        chosen = NOT_YET if said_not_yet else known and known.value
+        open_yet = held and duty.attendance is None and known in (None, Attendance.NOT_REACHED)
+        chosen = NOT_YET if open_yet else known and known.value
         blocks.append(labelled(duty.id, name, inputs.select(choices, chosen), hint=hint))
-        blocks += _who_came(words, file, duty)
-        if left > 0:
-            spoken = [
-                _call(words, file, duty, ask)
-                for ask in attendance.spoken_afterwards(file, duty)
-                if duty.id not in came or file.awaits_confidentiality(ask)
-            ]
-            blocks += spoken
-            left -= len(spoken)
     if Attendance.NOT_REACHED in initial.values():
         blocks.append(context(words("modal.attendance.not-reached")))
     if duties:
@@ -108,37 +88,6 @@ def _register(
     return blocks
 
 
-def _who_came(words: Words, file: CaseFile, duty: Duty) -> list[Block]:
-    """Ask who came if somebody on duty had answered for an agency: a contact, or one in that function."""
-    said = attendance.phone_answer_without_seat(file, duty)
-    if said is None or duty.attendance is not None:
-        return []
-    agency = file.agency_of(duty.involvement_id)
-    lines, contacts = numbered(words, file, file.contacts_of(agency.id))
-    choices = [*contacts, (OTHER, words("field.on-phone.other", function=words(f"on-duty.{said.function}")))]
-    label = words("field.who-came", agency=agency.shown_name)
-    return [
-        *(line_blocks(*lines) if lines else []),
-        labelled(f"{WHO}{duty.id}", label, inputs.select(choices), optional=True),
-    ]
-
-
-def _call(words: Words, file: CaseFile, duty: Duty, ask: Ask) -> Block:
-    """«Ført etterpå»: when a person who has not confirmed or not answered was spoken to on the telephone."""
-    who = person_label(file, duty, ask)
-    confirms = file.awaits_confidentiality(ask)
-    label = words("field.call.confirms" if confirms else "field.call", who=who)
-    return labelled(f"{CALL}{ask.id}", label, inputs.moment(), hint=words("field.call.hint"), optional=True)
-
-
-def person_label(file: CaseFile, duty: Duty, ask: Ask) -> str:
-    """An agency's contact by title: a label holds no mention."""
-    agency = file.agency_of(duty.involvement_id)
-    title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
-    name = agency.shown_name
-    return name if agency.reached_by_coordinator or not title else f"{name}, {title}"
-
-
 def _why_too_few(words: Words, *, held: bool) -> Block:
     """Ask why the meeting goes on with too few; optional once it is `held`: they may have been enough."""
     reasons = inputs.select(choices_of(words, "quorum-reason", QuorumReason))
@@ -147,19 +96,9 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
     return field(words, "reason", label, reasons, hint=hint, optional=held)
 
 
-@form("arrivals", "meeting", submit="modal.save")
-def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty]) -> Blocks:
-    """Choose the agencies that have come and cannot say so themselves, and when, if not from the start."""
-    names = agency_choices(file, by_agency(file, absent))
-    yield section(words("modal.arrivals.intro"))
-    yield field(words, "agencies", "field.arrived", inputs.ticks(names))
-    yield field(words, "at", "field.arrived-at", inputs.moment(), hint=True, optional=True)
-    return meeting.id
-
-
 @form("chair", "meeting", submit="modal.save")
 def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
-    chair = chair_field(words, file, attendance.chair_of(file, meeting)) | {"optional": False}
+    chair = chair_field(words, file, attendance.named_chair(file, meeting)) | {"optional": False}
     yield section(words("modal.chair.intro"))
     yield chair
     return meeting.id

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Attendance, Meeting, QuorumReason
 from bot.domain.directory.entities import AgendaPoint, Person
+from bot.domain.errors import Invalid
 from bot.usecases import attendance
 from bot.usecases.authorization import enter
 from bot.usecases.ports import UnitOfWork
-from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
+from handlers.answers.calls import of_duties
+from handlers.answers.modals import calls_on_top
+from handlers.answers.requests import seen
+from handlers.attendance.modals import NOT_YET, attendance_form, correction_form
 from handlers.blocks.inputs import id_of
 from handlers.meeting.modals import move_form, proposal_of
 from handlers.slack.payloads import Unreadable, moment
@@ -20,11 +23,11 @@ from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionReq
 
 async def by_word(request: CommandRequest) -> None:
     """Register who came to the oldest unregistered meeting; if all are registered, correct the last."""
-    here, meeting, calls = await request.look(attendance.see_attendance, request.channel)
+    here, meeting = await request.look(attendance.see_attendance, request.channel)
     if meeting.registered_at is None:
-        view = attendance_form(request.words, here.file, meeting, calls, now=request.now)
+        view = attendance_form(request.words, here.file, meeting, now=request.now)
     else:
-        view = correction_form(request.words, here.file, meeting, calls)
+        view = correction_form(request.words, here.file, meeting)
     await request.open(view)
 
 
@@ -44,8 +47,12 @@ _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 async def registered(request: SubmissionRequest) -> None:
     """Register attendance; the form has a field for each duty."""
     said = await _said(request, Action.REGISTER_ATTENDANCE, request.metadata)
-    await request.act(attendance.register_attendance, said)
-    await request.done(request.words("modal.attendance.done"))
+    try:
+        await request.act(attendance.register_attendance, said)
+    except Invalid as wrong:
+        await _call_first(request, Action.REGISTER_ATTENDANCE, wrong)
+    else:
+        await request.done(request.words("modal.attendance.done"))
 
 
 async def corrected(request: SubmissionRequest) -> None:
@@ -53,7 +60,25 @@ async def corrected(request: SubmissionRequest) -> None:
     if not seen.isdecimal():
         raise Unreadable
     said = await _said(request, Action.CORRECT_ATTENDANCE, meeting_id)
-    await request.act_and_close(attendance.correct_attendance, said, seen=int(seen))
+    try:
+        await request.act_and_close(attendance.correct_attendance, said, seen=int(seen))
+    except Invalid as wrong:
+        await _call_first(request, Action.CORRECT_ATTENDANCE, wrong)
+
+
+async def _call_first(request: SubmissionRequest, action: Action, wrong: Invalid) -> None:
+    """Show, on top of the register, the people of whom nobody has confirmed although their agency came.
+
+    Raises:
+        Invalid: something else is wrong, or only another coordinator can record that.
+    """
+    unconfirmed = [problem.where for problem in wrong.problems if problem.code == attendance.UNCONFIRMED]
+    if not unconfirmed:
+        raise wrong
+    here, _ = await request.look(enter, action, Meeting, request.metadata.partition("|")[0])
+    duties = [here.file.duty(id) for id in unconfirmed]
+    rows = of_duties(seen(request, here.file), duties)
+    await request.push(calls_on_top(request.words, here.file, duties, rows))
 
 
 async def _said(request: SubmissionRequest, action: Action, meeting_id: str) -> attendance.Register:
@@ -64,8 +89,6 @@ async def _said(request: SubmissionRequest, action: Action, meeting_id: str) -> 
         frozenset(request.fields.options("reports")),
         await _treated(request, action, meeting_id),
         request.fields.choice("reason", QuorumReason),
-        _calls(request),
-        _who_came(request),
     )
 
 
@@ -73,24 +96,9 @@ def _came(request: SubmissionRequest) -> dict[str, Attendance]:
     said = {
         name: request.fields.choice(name, Attendance)
         for name in request.inputs
-        if name not in _OTHER_FIELDS
-        and not name.startswith((CALL, WHO))
-        and request.fields.option(name) != NOT_YET
+        if name not in _OTHER_FIELDS and request.fields.option(name) != NOT_YET
     }
     return {name: how for name, how in said.items() if how is not None}
-
-
-def _who_came(request: SubmissionRequest) -> dict[str, str | None]:
-    """The contact who came, by duty; None for somebody in no list."""
-    names = [name for name in request.inputs if name.startswith(WHO)]
-    chosen = {name.removeprefix(WHO): request.fields.option(name) for name in names}
-    return {duty: None if who == OTHER else who for duty, who in chosen.items() if who is not None}
-
-
-def _calls(request: SubmissionRequest) -> dict[str, datetime]:
-    names = [name for name in request.inputs if name.startswith(CALL)]
-    spoken = {name.removeprefix(CALL): request.fields.moment_or_none(name) for name in names}
-    return {ask_id: at for ask_id, at in spoken.items() if at is not None}
 
 
 async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) -> frozenset[str] | None:

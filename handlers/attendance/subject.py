@@ -28,21 +28,11 @@ ATTENDANCE = Subject(
             ARRIVE, Action.ARRIVE, tap(attendance.arrive), place=Place("press.arrive", messages.to_arrive)
         ),
         Verb(
-            Action.REGISTER_ATTENDANCE,
-            modals.arrivals_form,
-            attendance.record_arrivals,
-            attendance.see_absent,
-            messages.RECORD_ARRIVALS,
-            place=Place("press.record-arrivals", messages.to_note_others),
-        ),
-        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(attendance.put_on_time)),
-        Verb(
             Action.CORRECT_ATTENDANCE,
             modals.correction_form,
             requests.corrected,
             attendance.see_registered,
             messages.CORRECT,
-            place=Place("press.correct", messages.to_correct),
         ),
         Verb(
             Action.NAME_CHAIR,

@@ -30,14 +30,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as Slack should show it. Its name is opaque; a separate message says what it is about.
-
-    `alt` is what a screen reader says instead of a picture.
-    """
+    """A file as Slack should show it. Its name is opaque; a separate message says what it is about."""
 
     name: str
     content: bytes
-    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ turning text that only looks like a mention or a link into one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -18,6 +19,8 @@ OPTION_TEXT = 75
 PLACEHOLDER_TEXT = 150
 MENU_OPTIONS = 5
 TABLE_ROWS = 100
+#: The spaces at which a line must not break: before a clock time, and within a number.
+_WITHIN = re.compile(r"(?<=\bkl\.) (?=\d)|(?<=\d) (?=\d)")
 
 
 class ActionId(str):
@@ -45,12 +48,16 @@ def as_time(id: str, at: datetime) -> str:
 
 
 def mrkdwn(text: str) -> Block:
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+    return {"type": "mrkdwn", "text": _unbroken(text), "verbatim": True}
 
 
 def plain(text: str, most: int) -> Block:
     """Return a text object without markup, for headers, buttons and options."""
-    return {"type": "plain_text", "text": clip(text, most)}
+    return {"type": "plain_text", "text": clip(_unbroken(text), most)}
+
+
+def _unbroken(text: str) -> str:
+    return _WITHIN.sub("\u00a0", text)
 
 
 def section(text: str, accessory: Block | None = None) -> Block:

@@ -23,8 +23,6 @@ from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import context, header, lines, section
 from handlers.blocks.people import MeetingTimes
 
-#: This many letters in a row, or more, are shown as one piece, «A–D».
-_FOLDED = 4
 #: More agencies than this are counted where consent is missing, not named.
 _MOST_NAMED = 3
 
@@ -156,13 +154,13 @@ def new_time(ctx: RenderContext, ask: Ask) -> dict[str, str] | None:
     }
 
 
-def where(ctx: RenderContext, meeting: MeetingTimes) -> str:
+def where(words: Words, meeting: MeetingTimes) -> str:
     """Return the place of a meeting, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         target = escape(meeting.link).replace("|", "%7C")
-        both.append(f"<{target}|{ctx.words('said.video')}>")
-    return " · ".join(both) or ctx.words("said.nowhere")
+        both.append(f"<{target}|{words('said.video')}>")
+    return " · ".join(both) or words("said.nowhere")
 
 
 def kind_of(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -181,7 +179,7 @@ def time_alone(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def occasion(ctx: RenderContext, meeting: Meeting) -> str:
-    return lines(time_alone(ctx, meeting), ctx.words("said.where", where=where(ctx, meeting)))
+    return lines(time_alone(ctx, meeting), ctx.words("said.where", where=where(ctx.words, meeting)))
 
 
 def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -318,22 +316,6 @@ def way_to_room(ctx: RenderContext) -> str | None:
     return ctx.words("said.room", room=found) if found else None
 
 
-def folded(letters: str) -> list[str]:
-    """Return the letters in pieces, each a single letter or a range of four or more: «A–D», «F»."""
-    rows: list[str] = []
-    for letter in letters:
-        if rows and ord(letter) == ord(rows[-1][-1]) + 1:
-            rows[-1] += letter
-        else:
-            rows.append(letter)
-    return [piece for row in rows for piece in (row if len(row) < _FOLDED else [f"{row[0]}–{row[-1]}"])]
-
-
-def listed(words: Words, letters: str) -> str:
-    """Return the letters as a list: «A, B og D», «A–G»."""
-    return words.several(folded(letters))
-
-
 def persons_line(ctx: RenderContext) -> str:
     """Say which persons the case has, and since when it is closed for other persons."""
     words, file = ctx.words, ctx.file
@@ -343,6 +325,6 @@ def persons_line(ctx: RenderContext) -> str:
         day = words.day(each.closed_at.astimezone(ctx.zone).date())
         closed.append(words("persons.closed-on", person=each.letter, day=day))
     return lines(
-        words.count("card.persons", len(still), persons=listed(words, still)),
+        words.count("card.persons", len(still), persons=words.several(still)),
         words("persons.closed", persons=words.several(closed)) if closed else None,
     )

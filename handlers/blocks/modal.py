@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from functools import partial, update_wrapper
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec
 
@@ -10,12 +10,10 @@ from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from handlers.blocks import elements, inputs
 from handlers.blocks.context import Block
-from handlers.blocks.elements import plain
+from handlers.blocks.elements import ActionId, plain
 
 P = ParamSpec("P")
 View = dict[str, Any]
-#: Prefix of the names of fields whose values are never kept, not even when the form fails.
-PASSING = "passing-"
 _FRAME = 24
 _LABEL = 2000
 #: Describes the private_metadata of every review.
@@ -184,9 +182,9 @@ def team_field(words: Words, teams: list[Team]) -> list[Block]:
     return [of_team] if len(teams) > 1 else []
 
 
-@form("choose_team", "what the team is for", submit="modal.next")
-def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> Blocks:
-    """For which team; `mark` travels with the choice."""
-    choices = [(f"{t.id}|{mark}", t.name) for t in teams]
-    yield field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
-    return purpose
+@form("choose_team", submit=None, close="modal.close")
+def choose_team(words: Words, teams: Sequence[Team], press: ActionId, typed: str = "") -> Blocks:
+    """Choose a team, one tap each. `typed` is a time in full, which the team's form then begins with."""
+    for team in teams:
+        yield elements.actions(elements.button(team.name, press, f"{team.id}|{typed}"))
+    return None

@@ -53,6 +53,12 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
     return f"<@{person.slack_id}> ({name})" if name else f"<@{person.slack_id}>"
 
 
+def whom_to_write(words: Words, persons: Mapping[str, Person], coordinators: Iterable[str]) -> str:
+    """Name the coordinators, by id, to whom one can write: «A eller B»; only the role if none is left."""
+    there = (person for id in coordinators if (person := persons.get(id)) is not None and person.on_slack)
+    return words.either(mention(words, person) for person in there) or words("said.coordinator")
+
+
 def away(words: Words, contact: Contact, today: date) -> str:
     """Return «borte til og med fredag 4. desember», also for an absence ahead; empty if there is none."""
     if contact.away_until is None or contact.away_until < today:
@@ -98,12 +104,11 @@ def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[
 
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
     """Return «politiet: @x», with nothing about who is behind a cover name."""
-    if agency.reached_by_coordinator:
+    reached = file.on_slack(person_id) or gets_mail(file, person_id)
+    if agency.reached_by_coordinator or not reached:
         return _by_you(words, file, agency, person_id)
-    if file.on_slack(person_id) or gets_mail(file, person_id):
-        key = "modal.told.slack" if file.on_slack(person_id) else "modal.told.by-mail"
-        return words(key, agency=escape(agency.shown_name), who=human(words, file, person_id, agency))
-    return _by_you(words, file, agency, person_id)
+    key = "modal.told.slack" if file.on_slack(person_id) else "modal.told.by-mail"
+    return words(key, agency=escape(agency.shown_name), who=human(words, file, person_id, agency))
 
 
 def _by_you(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:

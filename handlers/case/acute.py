@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.case.entities import Phase, letters
 from bot.domain.directory.entities import Agency, Ground, Reason, TeamRules
 from bot.domain.errors import Refusal, Refused
-from bot.domain.meeting import likely_soon, soon
+from bot.domain.meeting import USUAL_MINUTES, likely_soon, soon
 from bot.texts.words import Words
 from bot.usecases.case import AcuteForm, OpenCase
 from bot.usecases.involvement.summons import AgencyChoice, AskPreview
@@ -22,7 +22,7 @@ from handlers.meeting.modals import duration_field, note_field, other_time_field
 from handlers.meeting.times import in_words
 from handlers.slack.payloads import Fields
 
-ACUTE_BUTTON = ActionId("acute", "team, or `choose`")
+ACUTE_BUTTON = ActionId("acute", "team, perhaps with a bar; or `choose`")
 ACUTE_MORE = ActionId("acute_more", "as the form's private_metadata")
 ACUTE = CallbackId(
     "acute",
@@ -51,14 +51,14 @@ def acute_form_with_more(
     words: Words, shown: AcuteForm, metadata: str, now: datetime, filled: Fields
 ) -> View:
     """The form of an acute case with all fields; what is filled in stays."""
-    rules, agencies = shown.team.rules, shown.agencies
+    agencies = shown.agencies
     names = [(a.id, a.shown_name) for a in agencies.values()]
     _, _, asked_by = of_metadata(metadata)
     ticked = [agencies[id] for id in chosen_ids(filled) if id in agencies]
     blocks = [
         *_blocks(words, shown, metadata, now, more=True),
         other_time_field(words),
-        duration_field(words, rules.meeting_minutes),
+        duration_field(words, USUAL_MINUTES),
         persons_field(words),
         asked_by_field(words, names, asked_by),
         note_field(words, ""),
@@ -163,7 +163,7 @@ def _choice(fields: Fields, agency: Agency, persons: str) -> AgencyChoice:
 
 
 def _plan(fields: Fields, asked: list[str], rules: TeamRules) -> MeetingPlan:
-    minutes = fields.minutes("minutes") if "minutes" in asked else rules.meeting_minutes
+    minutes = fields.minutes("minutes") if "minutes" in asked else USUAL_MINUTES
     place, link = fields.option("place"), fields.text("link")
     if not {"place", "link"} & set(asked):
         place, link = _usual_where(rules)

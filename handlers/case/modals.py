@@ -15,14 +15,13 @@ from handlers.blocks import inputs
 from handlers.blocks.choosing import asked_blocks, other_form
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
-from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, notice, review_form
 from handlers.blocks.people import sent_to
 from handlers.meeting.modals import Proposal, meeting_fields
 from handlers.slack.payloads import Fields
 
-OPEN_CASE_BUTTON = ActionId("open_case", "team, or `choose`")
+OPEN_CASE_BUTTON = ActionId("open_case", "team and perhaps a time, parted by a bar; or `choose`")
 ASK_OTHER = ActionId("ask_other", "draft and agency")
 ASK_OTHER_FORM = other_form(ASK_OTHER)
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
@@ -89,7 +88,7 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
     """«Se over og send»: the humans who will be told now."""
     yield from line_blocks(
         words("modal.review.case", phase=words(f"phase.{command.phase}")),
-        words("modal.review.persons", letters=listed(words, letters(command.persons))),
+        words("modal.review.persons", letters=words.several(letters(command.persons))),
     )
     yield from asked_blocks(words, review, now, ASK_OTHER, metadata)
     yield from _grounds(words, command, [t.agency for t in review.told])

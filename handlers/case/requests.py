@@ -19,12 +19,20 @@ from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import View, choose_team
 from handlers.case import modals
-from handlers.case.acute import ACUTE, acute_form, acute_form_with_more, metadata_of, of_metadata, read_acute
-from handlers.meeting.defaults import propose_asked, propose_first, timestamp_of
+from handlers.case.acute import (
+    ACUTE_BUTTON,
+    acute_form,
+    acute_form_with_more,
+    metadata_of,
+    of_metadata,
+    read_acute,
+)
+from handlers.meeting.defaults import propose_asked, propose_first, retypeable
 from handlers.meeting.modals import read_meeting
 from handlers.slack.payloads import Fields, ViewState
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm
+from handlers.slack.verbs import of_team, team_and_time
 
 
 async def open_case(request: CommandRequest) -> None:
@@ -41,7 +49,7 @@ def team_or_form(
 ) -> View:
     if len(openable) > 1:
         teams = [team for team, _ in openable]
-        return choose_team(words, teams, modals.open_case_form.id, timestamp_of(teams[0], text, now))
+        return choose_team(words, teams, modals.OPEN_CASE_BUTTON, retypeable(teams[0], text, now))
     team, agencies = openable[0]
     if not agencies:
         raise Refused(Refusal.NOTHING_HERE, "directory")
@@ -51,7 +59,7 @@ def team_or_form(
 async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
     """Return the form of an acute case; a coordinator of several teams chooses one first."""
     if len(teams) > 1:
-        return choose_team(request.words, list(teams), ACUTE)
+        return choose_team(request.words, teams, ACUTE_BUTTON)
     return await acute_view(request, teams[0].id)
 
 
@@ -64,7 +72,8 @@ async def acute_view(
 
 async def open_case_by_button(request: ActionRequest) -> None:
     """Open the form that opens a case, for the team of the button or the only one."""
-    await request.open(team_or_form(request.words, await _openable(request), "", request.now))
+    _, typed = team_and_time(request.value)
+    await request.open(team_or_form(request.words, await _openable(request), typed, request.now))
 
 
 async def acute(request: ActionRequest) -> None:
@@ -75,12 +84,9 @@ async def acute(request: ActionRequest) -> None:
 
 
 async def _openable(request: ActionRequest) -> list[tuple[Team, list[Agency]]]:
-    openable = await request.look(cases.see_openable)
-    if request.value and request.value != modals.ANY_TEAM:
-        openable = [each for each in openable if each[0].id == request.value]
-    if not openable:
-        await request.look(enter_team, Action.OPEN_CASE, request.value)
-    return openable
+    if request.value in ("", modals.ANY_TEAM):
+        return await request.look(cases.see_openable)
+    return await of_team(request, cases.see_openable, Action.OPEN_CASE)
 
 
 async def acute_more(request: ActionRequest) -> None:

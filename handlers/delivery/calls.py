@@ -64,7 +64,6 @@ OF_ONE_CODES = frozenset(
         "msg_blocks_too_long",
         "msg_too_long",
         "no_text",
-        "alt_txt_too_large",
     }
 )
 

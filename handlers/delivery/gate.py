@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
@@ -17,8 +16,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.usecases.ports import Clock
 from handlers.delivery.calls import retry_after
+from handlers.delivery.pace import Pace
 
-#: Limited for each channel, not for all calls: `handlers.delivery.pace` handles that.
+#: Limited for each channel, not for all calls: `handlers.delivery.posting` handles that.
 BY_CHANNEL = frozenset({"chat.postMessage"})
 MINUTE = timedelta(minutes=1)
 #: Calls a minute in Slack's tier 3, and for methods in other tiers (docs/slack-facts.md 12).
@@ -39,24 +39,12 @@ JUST_NOW = timedelta(seconds=3)
 Tell = Callable[[], Awaitable[None]]
 
 
-@dataclass(slots=True)
-class _Closing:
-    """A closed method: from when until when, and how many callers were told to retry later."""
-
-    since: datetime
-    until: datetime
-    told: int = 0
-
-
 class Gate:
-    """Middleware of the HTTP session for all calls to Slack, of deliveries and of handlers.
-
-    Each process has its own gate, and learns the limits separately.
-    """
+    """Middleware of the HTTP session for all calls to Slack, of deliveries and of handlers."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._closed: dict[str, _Closing] = {}
+        self._pace = Pace(clock)
         #: By channel and message, until the message shows the press.
         self._pressed: dict[tuple[str, str], tuple[datetime, Tell]] = {}
 
@@ -72,7 +60,7 @@ class Gate:
         self._check(method)
         response = await handler(request)
         if response.status == 429:
-            self._close(method, retry_after(response.headers))
+            self._pace.close(method, timedelta(seconds=retry_after(response.headers)))
             response.release()
             if method == SHOWS:
                 await self._tell_pressed()
@@ -84,10 +72,10 @@ class Gate:
 
     async def tell_if_unseen(self, channel: str, ts: str, tell: Tell) -> None:
         """Call `tell` for a press on a message, if the message cannot show the press now or soon."""
-        now, closing = self._clock.now(), self._closed.get(SHOWS)
+        now = self._clock.now()
         self._pressed = {m: (at, each) for m, (at, each) in self._pressed.items() if now - at < JUST_NOW}
         self._pressed[channel, ts] = now, tell
-        if closing is not None and closing.since <= now < closing.until:
+        if self._pace.is_closed(SHOWS):
             await self._tell_pressed()
 
     async def _tell_pressed(self) -> None:
@@ -95,23 +83,10 @@ class Gate:
         self._pressed = {}
         await asyncio.gather(*(tell() for at, tell in pressed if now - at < JUST_NOW))
 
-    def _close(self, method: str, seconds: float) -> None:
-        now = self._clock.now()
-        until = now + timedelta(seconds=seconds)
-        closing = self._closed.setdefault(method, _Closing(now, until))
-        closing.until = max(closing.until, until)
-
     def _check(self, method: str) -> None:
-        closing, now = self._closed.get(method), self._clock.now()
-        if closing is None:
-            return
-        if not closing.since <= now < closing.until:  # a clock that was put back does not keep it closed
-            del self._closed[method]
-            return
-        # If all callers came at once when it opens, it would close again.
-        after = closing.until - now + closing.told * MINUTE / _OTHER_TIERS.get(method, PER_MINUTE)
-        closing.told += 1
-        raise SlackApiError("ratelimited", _limited(method, after))  # type: ignore[no-untyped-call]
+        after = self._pace.wait(method, MINUTE / _OTHER_TIERS.get(method, PER_MINUTE))
+        if after > timedelta(0):
+            raise SlackApiError("ratelimited", _limited(method, after))  # type: ignore[no-untyped-call]
 
 
 def _limited(method: str, after: timedelta) -> AsyncSlackResponse:

@@ -138,13 +138,12 @@ class MailDelivery:
     def address(self, entry: MailedEntry) -> str:
         return address_for_answers(self._organizer, entry.token)
 
-    def envelope(self, reader: Words, entry: MailedEntry, subject: str, part: str) -> Envelope:
-        """Return the envelope of a mail about an entry. `part` makes its Message-ID unique."""
+    def _envelope(self, reader: Words, entry: MailedEntry, subject: str) -> Envelope:
         return Envelope(
             sender=self.address(entry),
             recipient=entry.address,
             subject=reader(subject),
-            message_id=f"{entry.message_name}.{part}@{self._organizer.rpartition('@')[2]}",
+            message_id=f"{entry.message_name}.{entry.sequence}@{self._organizer.rpartition('@')[2]}",
             written_at=entry.stamped_at,
             name=sender_name(reader.language),
         )
@@ -195,7 +194,7 @@ class MailDelivery:
             answered=answered,
         )
         subject = "mail.subject" if kind == "invited" else f"mail.subject-{kind}"
-        envelope = self.envelope(reader, entry, subject, str(entry.sequence))
+        envelope = self._envelope(reader, entry, subject)
         said = reader(f"mail.{kind}" if entry.cancelled else f"mail.{kind}{ending}")
         text = signed(reader, team.rules, _text(reader, invite, said))
         return build_invite_mail(envelope, text, invite)

@@ -7,7 +7,7 @@ the entry's key once posted, and after an uncertain attempt Slack is read back b
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
 
@@ -45,6 +45,8 @@ from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.target import SOONEST, Place, Target, digest, find_posted
 
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
+#: Time between two messages to a channel that was written to too fast (docs/slack-facts.md 12).
+GAP = timedelta(seconds=1)
 #: Codes for a channel that is closed to the bot. Direct messages are then opened again, in another channel.
 CHANNEL_CLOSED = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 #: The workspace allows edits only for a time, or the message is from an earlier installation of the app.
@@ -163,8 +165,7 @@ class Posting(Deleting):
         """Post a message; return whether to check again what is wanted."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
         address, queue = _address(target.place), _queue(target.place)
-        urgent = claim.notification.kind.urgent
-        self._pace.wait_for_turn(queue, claim.op_id, urgent=urgent)
+        self._wait_for_turn(queue, claim)
         try:
             answer = await call(
                 self._client.chat_postMessage(
@@ -178,21 +179,25 @@ class Posting(Deleting):
                 posts=True,
             )
         except RateLimited as error:
-            raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
+            self._pace.close(queue, error.after)
+            self._wait_for_turn(queue, claim)
+            raise
         _, concluded = await self._remember(
             claim, target, answer["channel"], answer["ts"], digest(message), conclusion=conclusion
         )
         return not concluded
 
+    def _wait_for_turn(self, queue: str, claim: Claim) -> None:
+        """Raise RetryAfter if Slack has said that a channel is written to too fast."""
+        after = self._pace.wait(queue, GAP, urgent=claim.notification.kind.urgent)
+        if after > timedelta(0):
+            raise RetryAfter(after)
+
     async def _upload(self, claim: Claim, target: Target, file: File, conclusion: Conclusion | None) -> bool:
         """As `_post`, for a file."""
         channel = target.place.channel or await self.opened(target.place)
         name = _file_name(claim, file)
-        ticket = await call(
-            self._client.files_getUploadURLExternal(
-                filename=name, length=len(file.content), alt_txt=file.alt or None
-            )
-        )
+        ticket = await call(self._client.files_getUploadURLExternal(filename=name, length=len(file.content)))
         await self._send_bytes(ticket["upload_url"], file.content)
         await call(
             self._client.files_completeUploadExternal(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
 from bot.domain.deputies import awaits_decision, to_be_rung
 from bot.domain.notifications import Kind
+from handlers.answers.messages import NAME_DEPUTY
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import RECORD_ACKNOWLEDGEMENT
 
-NAME_DEPUTY = ActionId("name_deputy", "ask")
 APPROVE_DEPUTY = ActionId("approve_deputy", "ask of the deputy")
 REFUSE_DEPUTY = ActionId("refuse_deputy", "ask of the deputy")
 
@@ -33,28 +33,19 @@ def deputy_waits(ctx: RenderContext, ask: Ask) -> Message | None:
     """To a coordinator: nobody has decided on a deputy yet."""
     if not awaits_decision(ctx.file, ask, ctx.now):
         return None
-    waits = ctx.words("deputy.waits", **_named(ctx, ask))
-    said = section(lines(waits, _decides(ctx, ask)))
-    return Message([said, _decision(ctx, ask)])
+    return Message(approval_question(ctx, ask, "deputy.waits"))
 
 
-def approval_question(ctx: RenderContext, ask: Ask) -> list[Block]:
+def approval_question(ctx: RenderContext, ask: Ask, key: str = "deputy.approval") -> list[Block]:
     """The question with its buttons; the caller has checked that it can be decided."""
+    decides = ctx.words("deputy.decides" if ask.decides else "deputy.decides-not")
     return [
-        section(lines(ctx.words("deputy.approval", **_named(ctx, ask)), _decides(ctx, ask))),
-        _decision(ctx, ask),
+        section(lines(ctx.words(key, **_named(ctx, ask)), decides)),
+        actions(
+            button(ctx.words("press.approve"), APPROVE_DEPUTY, ask.id, primary=True),
+            button(ctx.words("press.refuse"), REFUSE_DEPUTY, ask.id),
+        ),
     ]
-
-
-def _decision(ctx: RenderContext, ask: Ask) -> Block:
-    return actions(
-        button(ctx.words("press.approve"), APPROVE_DEPUTY, ask.id, primary=True),
-        button(ctx.words("press.refuse"), REFUSE_DEPUTY, ask.id),
-    )
-
-
-def _decides(ctx: RenderContext, ask: Ask) -> str:
-    return ctx.words("deputy.decides" if ask.decides else "deputy.decides-not")
 
 
 def _named(ctx: RenderContext, ask: Ask) -> dict[str, str]:
@@ -91,7 +82,7 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
         return None
     if principal.person_id != reader.id and not file.leads_agency(reader.id, agency.id):
         return None
-    another = button(ctx.words("press.name-another"), NAME_DEPUTY, principal.id)
+    another = button(ctx.words("press.other-deputy"), NAME_DEPUTY, principal.id)
     text = ctx.words("deputy.refused-to-you", **_named(ctx, ask))
     ahead = [actions(another)] if meeting.starts_at > ctx.now else []
     return Message([section(text), *ahead])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases import deputies
+from handlers.answers.messages import NAME_DEPUTY
 from handlers.deputies import messages, modals
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import ChooseOne, tap
@@ -17,7 +18,7 @@ DEPUTIES = Subject(
             modals.deputy_form,
             deputies.name_deputy,
             deputies.see_naming,
-            messages.NAME_DEPUTY,
+            NAME_DEPUTY,
             word=Word("deputy", Audience.CONTACT),
             among=ChooseOne(deputies.see_nameable, modals.choose_ask),
         ),

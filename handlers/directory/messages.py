@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import ContactDecision, Day, Kind, Notification
 from bot.texts.words import Words
+from bot.usecases.authorization import teams_of
 from bot.usecases.directory.agencies import page_day, rosters
 from handlers.blocks.context import File, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
@@ -43,7 +44,7 @@ def appointed(words: Words, team: Team) -> Message:
 
 def _appointed(ctx: PersonRenderContext) -> Message | None:
     team = ctx.uow.get(Team, ctx.notification.subject)
-    return appointed(ctx.words, team) if team is not None else None
+    return appointed(ctx.words, team) if team is not None and team in teams_of(ctx.uow, ctx.person) else None
 
 
 def _coordinator_gone(ctx: PersonRenderContext) -> Message | None:
@@ -72,6 +73,9 @@ def _of_contact(ctx: PersonRenderContext) -> Message | None:
     agency = uow.get(Agency, contact.agency_id) if contact is not None else None
     person = uow.get(Person, contact.person_id) if contact is not None else None
     if contact is None or agency is None or person is None:
+        return None
+    asked = ctx.notification.kind is Kind.CONTACT_APPROVAL
+    if asked and all(team.id != agency.team_id for team in teams_of(uow, ctx.person)):
         return None
     return contact_message(ctx.words, ctx.notification, agency, contact, person)
 

@@ -10,7 +10,7 @@ from bot.usecases.directory.agencies import CAN, NAME, Sheet, Tick, may_take_out
 from bot.usecases.involvement.summons import TITLE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import section
+from handlers.blocks.elements import ActionId, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import away, mention
@@ -153,6 +153,9 @@ def absence(words: Words, contact: Contact, today: date, *, alone: bool) -> Bloc
     yield section(words("modal.absence.intro-alone" if alone else "modal.absence.intro"))
     yield from _absence(words, today, contact, words("field.away-until.own"))
     return contact.id
+
+
+COORDINATORS_OF = ActionId("coordinators_of", "team, with a bar")
 
 
 @form("appoint", "team", "coordinators", submit="modal.save")

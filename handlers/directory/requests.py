@@ -31,7 +31,7 @@ from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.verbs import read_fields
+from handlers.slack.verbs import of_team, read_fields
 from handlers.slack.vocabulary import named, normal
 
 
@@ -61,12 +61,15 @@ async def keep_coordinators(request: CommandRequest) -> None:
     """
     teams = await request.look(see_coordinators)
     if len(teams) > 1:
-        await request.open(
-            choose_team(request.words, [team for team, _ in teams], modals.coordinators_form.id)
-        )
+        await request.open(choose_team(request.words, [team for team, _ in teams], modals.COORDINATORS_OF))
         return
-    team, coordinators = teams[0]
-    await request.open(modals.coordinators_form(request.words, team, coordinators))
+    await request.open(modals.coordinators_form(request.words, *teams[0]))
+
+
+async def coordinators_of_team(request: ActionRequest) -> None:
+    """See, appoint and relieve coordinators of the chosen team."""
+    found = await of_team(request, see_coordinators, Action.KEEP_COORDINATORS)
+    await request.open(modals.coordinators_form(request.words, *found[0]))
 
 
 _PRINT = frozenset(

@@ -11,9 +11,10 @@ from functools import partial
 
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
+from bot.domain.convening import Convening
 from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way, lapses_at
+from bot.domain.outside import lapses_at
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
 from bot.usecases.guidance import GuidanceView, standing
@@ -29,7 +30,7 @@ from handlers.blocks.context import (
     escape,
 )
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
-from handlers.blocks.people import mention
+from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.delivery.declarations import CaseMessage, Declared, item_messages
 
@@ -110,12 +111,23 @@ def state_for_asker(words: Words, kind: str, facts: dict[str, str], *, is_open: 
     return Message(blocks)
 
 
+def until_when(words: Words, now: GuidanceView | ConveningView, waits: str) -> str:
+    """Return until when an asker gets an answer, by the text `waits`; if it is late, whom to write to."""
+    if is_late(words, now.asked):
+        return words("guidance.stands.late", who=whom_to_write(words, now.persons, now.coordinators))
+    return words(waits, due=words.when(now.asked.due_at, now.team.time_zone))
+
+
+def is_late(words: Words, asked: Guidance | Convening) -> bool:
+    return words.now is not None and words.now >= asked.due_at
+
+
 def _where_it_stands(words: Words, now: GuidanceView) -> str:
     guidance = now.asked
     if not guidance.open:
         return words("guidance.stands.closed")
     if guidance.waits:
-        return words("guidance.stands.waits", due=words.when(guidance.due_at, now.team.time_zone))
+        return until_when(words, now, "guidance.stands.waits")
     if guidance.answered_at is not None:
         return words("guidance.stands.answered")
     when = words.when(guidance.talk_at or guidance.due_at, now.team.time_zone)
@@ -126,7 +138,7 @@ def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the asker: the answer, which replaces an older one; or that the question was closed without one."""
     words, guidance = ctx.words, now.asked
     if guidance.answer is None:
-        people = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+        people = whom_to_write(words, now.persons, now.coordinators)
         return Message([section(words("guidance.unanswered", who=people))])
     who = mention(words, now.persons.get(guidance.answered_by or ""))
     title = words("guidance.answer", **{**about(words, now), "who": who})
@@ -134,14 +146,14 @@ def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     return Message([section(title), section(quoted(guidance.answer)), small])
 
 
-def talk(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
-    """To each of the two people of a talk: with whom, and when."""
+def talk(ctx: PersonRenderContext, now: GuidanceView) -> Message:
+    """To each of the two people of a talk: with whom, and when; to the asker, that it is off."""
     words, guidance = ctx.words, now.asked
-    if guidance.talk_at is None:
-        return None
     asks = ctx.person.id == guidance.asker
     other = guidance.talk_by if asks else guidance.asker
     who = mention(words, now.persons.get(other or ""))
+    if guidance.talk_at is None:
+        return Message([section(words("guidance.talk-off", who=who))])
     when = words.when(guidance.talk_at, now.team.time_zone)
     text = words("guidance.talk-asker" if asks else "guidance.talk-coordinator", who=who, when=when)
     return Message([section(lines(text, words("entry.moved") if guidance.talk_sequence else None))])
@@ -158,8 +170,7 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To a coordinator: somebody waits for an answer. Deleted when there is one."""
-    key = "guidance.waits-half" if is_half_way(ctx.notification) else "guidance.waits-end"
-    text = ctx.words(key, **about(ctx.words, now))
+    text = ctx.words("guidance.waits", **about(ctx.words, now))
     return Message([section(text), actions(*buttons(ctx.words, now.asked))])
 
 

@@ -50,7 +50,8 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     ask = ask_of(ctx, seat)
     if ask is not None and reminder_stands(ctx, ask):
         heading, *_ = _when(ctx, seat, ask)
-        return Message([section(lines(heading, ctx.words("acknowledgement.reminded")))])
+        answer_below = section(lines(heading, ctx.words("acknowledgement.reminded")))
+        return Message([answer_below]) if ask.answer is None else None
     return Message(question(ctx, seat), formatting.answer_by(ctx, ask))
 
 

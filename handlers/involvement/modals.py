@@ -15,7 +15,6 @@ from handlers.blocks import inputs
 from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
-from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks, review_form
 from handlers.blocks.people import by_agency, human, mention, named, span
@@ -61,7 +60,7 @@ def invite_review(words: Words, metadata: str, review: InviteReview, now: dateti
     facts = words(
         "modal.review.part",
         agency=name,
-        persons=listed(words, choice.persons),
+        persons=words.several(choice.persons),
         reason=words(f"reason.{choice.reason}"),
         ground=words(f"ground.{choice.ground}"),
     )

@@ -17,8 +17,14 @@ def by_seat(file: CaseFile, ask: Ask, seat: Seat) -> bool:
 def of_which(ctx: RenderContext, seat: Seat) -> str:
     """The code, if they have confirmed, otherwise the time of the meeting that they were told.
 
-    They learn nothing about a time that has changed since.
+    They learn nothing about a time that has changed since. Who was asked for several agencies reads which.
     """
+    parts = {s.involvement_id for s in ctx.file.seats if s.person_id == seat.person_id} - {None}
+    agency = ctx.agency(ctx.file.agency_of(seat.involvement_id or ""))
+    return f"{_which(ctx, seat)} ({agency})" if len(parts) > 1 else _which(ctx, seat)
+
+
+def _which(ctx: RenderContext, seat: Seat) -> str:
     if seat.confirmed:
         return ctx.words("receipt.of-case", code=formatting.code(ctx))
     file = ctx.file

@@ -50,7 +50,7 @@ INVOLVEMENT = Subject(
             not_ours.NOT_OURS,
         ),
         Button(not_ours.TAKE_BACK_NOT_OURS, Action.SAY_NOT_OURS, tap(agencies.take_back_not_ours)),
-        Button(not_ours.ACCEPT_NOT_OURS, Action.RELEASE_AGENCY, tap(agencies.release_agency)),
+        Button(not_ours.ACCEPT_NOT_OURS, Action.RELEASE_AGENCY, tap(agencies.accept_not_ours)),
         Button(not_ours.ASK_AGAIN, Action.ASK_AGAIN, tap(agencies.ask_again)),
         Button(leaving.LEFT_OVER, Action.LEAVE, tap(leave_case)),
         Button(leaving.LEFT_STAYS, Action.LEAVE, tap(come_back)),

@@ -33,13 +33,15 @@ from handlers.blocks.elements import (
     quoted,
     section,
 )
-from handlers.blocks.people import mention, where
+from handlers.blocks.formatting import where
+from handlers.blocks.people import whom_to_write
 from handlers.calendar import held_kind, why_held
 from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
 from handlers.delivery.mail import MailDelivery, place_of
 from handlers.delivery.services import DeliveryServices
 from handlers.guidance.messages import theme
 
+JOINT_OF = ActionId("joint_of", "team and perhaps a time, parted by a bar")
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
 JOINT_JOIN = ActionId("joint_join", "joint meeting, and which time is shown")
 JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time was asked about")
@@ -65,25 +67,20 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         return Message([section(head), context(words("joint.deleted", **facts))])
-    if _is_over(ctx, now):
+    if meeting.ends_at <= ctx.now:
         return Message([section(lines(head, words("joint.over")))])
     ahead = meeting.starts_at > ctx.now
     said = {True: "joint.you-come", False: "joint.you-stay-away", None: "joint.unanswered" if ahead else None}
     state = said[invitation.comes]
-    who = mention(words, now.persons.get(meeting.called_by))
     changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
     old_entry = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
     blocks = [
         section(lines(*changed, head, words(state) if state else None)),
         *([section(quoted(meeting.agenda))] if meeting.agenda else []),
         *([answers(words, now, invitation)] if ahead else []),
-        context(*old_entry, words("joint.no-case", who=who)),
+        context(*old_entry, words("joint.no-case", who=whom_to_write(words, now.persons, now.coordinators))),
     ]
     return Message(blocks)
-
-
-def _is_over(ctx: PersonRenderContext, now: JointMeetingView) -> bool:
-    return now.meeting.ends_at <= ctx.now
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
@@ -123,30 +120,32 @@ def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list
 def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     """The calendar entry. It says «see Slack» for the place, so that a new place needs no new entry."""
     invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
-    if invitation is None or _is_over(ctx, now):
+    if invitation is None or meeting.ends_at <= ctx.now:
         return None
     when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
     return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
-    """To a coordinator: who comes, who does not, who has to be rung."""
+    """To a coordinator: who comes, who does not, and until it begins who has to be rung."""
     words, meeting, facts = ctx.words, now.meeting, about(ctx.words, now)
     deleted = context(words("joint.deleted", **facts))
+    ring = now.to_ring if meeting.starts_at > ctx.now else []
+    numbers = bullets(list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring)), 2500)
     if meeting.cancelled_at is not None:
-        return Message([section(words("joint.cancelled", **facts)), deleted])
+        untold = lines(words("modal.joint-move.ring"), numbers) if ring else None
+        return Message([section(lines(words("joint.cancelled", **facts), untold)), deleted])
     head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
         return Message([section(lines(head, came)), deleted])
-    ring = list(dict.fromkeys(with_line(words, now, invitation) for invitation in now.to_ring))
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     blocks = [
         section(head),
         *([section(quoted(meeting.agenda))] if meeting.agenda else []),
         section(lines(*_tally(words, now))),
         *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
-        *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
+        *([section(lines(words("joint.ring"), numbers))] if ring else []),
         actions(
             button(words("press.joint-register"), JOINT_REGISTER, meeting.id),
             button(words("press.joint-move"), JOINT_MOVE, meeting.id),
@@ -177,7 +176,7 @@ def register(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
 
 def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """«Politiet · Vakthavende», for a sheltering agency only its cover name; not escaped."""
-    agency, title = now.agencies[invitation.agency_id].shown_name, now.title(invitation)
+    agency, title = now.agency_of(invitation).shown_name, now.title(invitation)
     return f"{agency} · {title}" if title else agency
 
 
@@ -188,17 +187,9 @@ def about(words: Words, now: JointMeetingView) -> dict[str, str]:
         "team": escape(now.team.name),
         "topic": topic(words, now),
         "when": words.span(meeting.starts_at, meeting.ends_at, now.team.time_zone),
-        "where": whereabouts(words, now),
+        "where": where(words, meeting),
         "day": words.day(meeting.delete_on) if meeting.delete_on is not None else "",
     }
-
-
-def whereabouts(words: Words, now: JointMeetingView) -> str:
-    """The place, the link that opens it, or both."""
-    if now.meeting.link is None:
-        return where(words, now.meeting)
-    link = f"<{now.meeting.link}>"
-    return f"{escape(now.meeting.place)} · {link}" if now.meeting.place else link
 
 
 def _tally(words: Words, now: JointMeetingView) -> list[str]:
@@ -231,7 +222,7 @@ def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
 
 def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """Somebody invited, with the duty line, otherwise the work mail; never a sheltering agency's mail."""
-    agency = now.agencies[invitation.agency_id]
+    agency = now.agency_of(invitation)
     name = escape(named(words, now, invitation))
     person = now.persons.get(invitation.person_id)
     if agency.duty_line:

@@ -76,7 +76,7 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
     """The people by agency; for a sheltering agency only its cover name."""
     shown: dict[str, None] = {}
     for each in invited:
-        agency = now.agencies[each.agency_id]
+        agency = now.agency_of(each)
         name = escape(agency.shown_name)
         human = mention(words, now.persons.get(each.person_id), now.title(each))
         own = (c for c in now.contacts if c.person_id == each.person_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.access import Action
+from bot.domain.directory.entities import Team
 from bot.usecases.joint import (
     PLAN_JOINT,
     CallableTeam,
@@ -13,18 +14,19 @@ from bot.usecases.joint import (
     enter_joint,
     register_joint,
     see_callable_or_ahead,
+    see_joint,
     see_move,
     see_register,
 )
-from handlers.blocks.modal import choose_team
+from handlers.blocks.modal import View, choose_team
 from handlers.joint import messages, modals
-from handlers.meeting.defaults import propose, timestamp_of
+from handlers.meeting.defaults import propose, retypeable
 from handlers.meeting.modals import READS_MEETING
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.payloads import asked
-from handlers.slack.requests import ActionRequest, CommandRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, Request
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import tap
+from handlers.slack.verbs import of_team, tap, team_and_time
 from handlers.slack.vocabulary import Audience
 
 
@@ -45,18 +47,26 @@ async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
     now = request.now
     if len(found) > 1:
         teams = [team for team, _ in found]
-        mark = timestamp_of(teams[0], request.rest, now)
-        await request.open(choose_team(request.words, teams, modals.joint_form.id, mark))
+        typed = retypeable(teams[0], request.rest, now)
+        await request.open(choose_team(request.words, teams, messages.JOINT_OF, typed))
         return
-    team, themes = found[0]
-    proposal = propose(request.words, team, request.rest, now)
-    await request.open(modals.joint_form(request.words, team, themes, proposal))
+    await request.open(_call_form(request, *found[0], request.rest))
+
+
+async def call_of_team(request: ActionRequest) -> None:
+    """Call a joint meeting of the chosen team."""
+    found = await of_team(request, see_joint, Action.CALL_JOINT)
+    _, typed = team_and_time(request.value)
+    await request.open(_call_form(request, *found[0], typed))
+
+
+def _call_form(request: Request, team: Team, themes: list[tuple[str, int]], typed: str) -> View:
+    return modals.joint_form(request.words, team, themes, propose(request.words, team, typed, request.now))
 
 
 async def join(request: ActionRequest) -> None:
     """Sign up for a joint meeting without having been invited."""
-    about = asked(request.value)
-    await request.act(answer_joint, *about, comes=True, action=Action.JOIN_JOINT)
+    await request.act(answer_joint, *asked(request.value), comes=True)
     await request.answer(request.words("joint.joined"))
 
 
@@ -75,9 +85,10 @@ JOINT = Subject(
         Command(
             "joint", Audience.CONTACT, (Action.SEE_JOINT, Action.CALL_JOINT), joint, more=Action.OPEN_CASE
         ),
+        Button(messages.JOINT_OF, Action.CALL_JOINT, call_of_team),
         Verb(Action.CALL_JOINT, modals.joint_form, CALLING),
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
-        Button(messages.JOINT_JOIN, Action.JOIN_JOINT, join),
+        Button(messages.JOINT_JOIN, Action.ANSWER_JOINT, join),
         Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(answer_joint, comes=False)),
         Verb(Action.MOVE_JOINT, modals.move_joint_form, MOVING, see_move, messages.JOINT_MOVE),
         Verb(Action.CANCEL_JOINT, modals.cancel_joint_form, cancel_joint, enter_joint, messages.JOINT_CANCEL),

@@ -6,21 +6,17 @@ from bot.domain.case.entities import Case, Pause
 from bot.domain.notifications import Kind
 from bot.domain.on_record import goes_from
 from bot.domain.overview import reminder_plan
-from bot.usecases.news import releasable, unreachable_parts
+from bot.usecases.news import unreachable_parts
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.formatting import short_message, way_to_room
 from handlers.delivery.declarations import CaseMessage
-from handlers.involvement.messages import INVOLVEMENT
 from handlers.lifecycle import unrecorded
 from handlers.meeting.messages import next_meeting
 
 WAIT = ActionId("wait", "case")
-TAKE_UP = ActionId("take_up", "case")
-
-#: The most buttons in one row of a message.
-_MOST_BUTTONS = 25
+TAKE_UP = ActionId("take_up", "pause")
 
 
 def phase_changed(ctx: RenderContext, case: Case) -> Message | None:
@@ -48,8 +44,8 @@ def _who_makes_contact(ctx: RenderContext, pause: Pause, key: str, if_left: str,
 
 
 def to_take_up(ctx: RenderContext) -> str | None:
-    """Return the case's id, while it waits."""
-    return ctx.file.case.id if ctx.file.pause is not None else None
+    """Return the pause's id, while the case waits."""
+    return ctx.file.pause.id if ctx.file.pause is not None else None
 
 
 def case_waits(ctx: RenderContext, pause: Pause) -> Message:
@@ -62,21 +58,6 @@ def case_goes_on(ctx: RenderContext, pause: Pause) -> Message | None:
     return Message([section(ctx.words("pause.over"))]) if pause.ended_at is not None else None
 
 
-def release_offered(ctx: RenderContext, pause: Pause) -> Message | None:
-    """To a coordinator: the agencies without a role while the case waits."""
-    parts = releasable(ctx.file, pause)
-    if not parts:
-        return None
-    named = {part: ctx.file.agency_of(part).shown_name for part in parts[:_MOST_BUTTONS]}
-    # An action id may occur only once in a row.
-    rows = [
-        actions(button(ctx.words("press.release-agency", agency=name), INVOLVEMENT, f"release:{part}"))
-        for part, name in named.items()
-    ]
-    text = ctx.words("pause.release", code=formatting.code(ctx))
-    return Message([section(text), *rows])
-
-
 def contact_due(ctx: RenderContext, pause: Pause) -> Message:
     """On the day: to the agency that makes contact, and to the coordinators."""
     if formatting.for_coordinator(ctx):
@@ -85,7 +66,7 @@ def contact_due(ctx: RenderContext, pause: Pause) -> Message:
         text = _who_makes_contact(ctx, pause, *keys, reason=reason)
         said = lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)
         wait = button(ctx.words("press.wait"), WAIT, ctx.file.case.id)
-        take_up = button(ctx.words("press.take-up"), TAKE_UP, ctx.file.case.id)
+        take_up = button(ctx.words("press.take-up"), TAKE_UP, pause.id)
         return Message([section(said), actions(next_meeting(ctx), wait, take_up)])
     text = ctx.words("pause.due", code=formatting.code(ctx), coordinator=formatting.coordinator(ctx))
     return Message([section(text)])
@@ -131,7 +112,6 @@ NOTIFICATIONS = (
     CaseMessage(Kind.PHASE_CHANGED, phase_changed),
     CaseMessage(Kind.CASE_WAITS, case_waits),
     CaseMessage(Kind.CASE_GOES_ON, case_goes_on),
-    CaseMessage(Kind.RELEASE_OFFERED, release_offered),
     CaseMessage(Kind.CONTACT_DUE, contact_due),
     CaseMessage(Kind.CASE_CLOSED, case_closed),
     CaseMessage(Kind.DELETION_SOON, deletion_soon),

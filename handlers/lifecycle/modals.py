@@ -142,7 +142,7 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     reasons = inputs.radio(choices_of(words, "standstill", PauseReason), likely)
     owner = pause.involvement_id if pause is not None else None
     if pause is not None:
-        go_on = button(words("press.take-up"), TAKE_UP, file.case.id)
+        go_on = button(words("press.take-up"), TAKE_UP, pause.id)
         yield section(words("modal.wait.waits", day=words.day(pause.contact_on)), accessory=go_on)
     else:
         yield section(words("modal.wait.intro"))

@@ -10,7 +10,7 @@ from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Urgency
 from bot.domain.directory.entities import Team
-from bot.domain.meeting import likely_soon, next_acute, soon
+from bot.domain.meeting import USUAL_MINUTES, likely_soon, next_acute, soon
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
@@ -34,7 +34,7 @@ def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime 
             at = parse_when(text, now=now, zone=team.time_zone)
         except TimeRefused as error:
             refused = words("modal.time-refused", why=in_words(words, error))
-    return at_time(words, team, Proposal(at, team.rules.meeting_minutes, refused), at, now)
+    return at_time(words, team, Proposal(at, USUAL_MINUTES, refused), at, now)
 
 
 def at_time(words: Words, team: Team, proposal: Proposal, at: datetime, now: datetime) -> Proposal:

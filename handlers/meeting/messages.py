@@ -6,6 +6,7 @@ from bot.domain.answers import standing_at
 from bot.domain.case.entities import Answer, Case, Duty, Meeting
 from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notifications import Kind
+from bot.domain.overview.reminder_plan import superseded
 from bot.domain.overview.told import is_summoned
 from bot.domain.when import is_tonight
 from handlers.answers.messages import answer_word, buttons, here
@@ -24,7 +25,7 @@ def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
 
     People who are asked again read it in the new summons, and the card shows it.
     """
-    place = formatting.where(ctx, meeting)
+    place = formatting.where(ctx.words, meeting)
     when = formatting.span(ctx, meeting)
     moved = formatting.moved_from(ctx, meeting)
     text = ctx.words("notice.meeting-moved", code=formatting.code(ctx), moved=moved, when=when, where=place)
@@ -55,10 +56,13 @@ def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
 def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """Before a meeting: to a contact their own part, to a coordinator who comes.
 
-    During the meeting it leads into the room, and has «Jeg er til stede»; it asks nothing more.
+    Until it begins each can answer here; during it there are a way into the room and «Jeg er til stede». Of
+    two only the last one stands.
     """
     file, reader, begun = ctx.file, ctx.reader, meeting.starts_at <= ctx.now
     if (begun and not ctx.stands) or meeting.ends_at <= ctx.now:
+        return None
+    if superseded(file, ctx.notification, ctx.now):
         return None
     own = [
         a
@@ -86,9 +90,7 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     if begun and own:
         blocks += here(ctx, own[0], meeting)
     for ask in () if begun else own:
-        blocks.append(section(ctx.words(f"reminder.soon-{answer_word(ask)}")))
-        if ask.answer is not None:
-            blocks.append(buttons(ctx, ask))
+        blocks += [section(ctx.words(f"reminder.soon-{answer_word(ask)}")), buttons(ctx, ask)]
     return Message(blocks)
 
 

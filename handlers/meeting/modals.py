@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.attendance import named_chair
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
@@ -118,7 +119,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
     yield section(words("modal.move.intro", when=people.span(words, meeting, zone)))
     yield from meeting_fields(words, file.team, proposal, times)
     yield from more_times(words) if _can_wait(file) and meeting.starts_at > now else []
-    yield chair_field(words, file, meeting.chair)
+    yield chair_field(words, file, named_chair(file, meeting))
     return as_asked(meeting.id, meeting.sequence)
 
 
@@ -169,10 +170,10 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
     heading = "modal.review.asked" if review.moved is None else "modal.review.asked-again"
-    told = [words(heading), *(here or [words("modal.no-one")])]
+    asked_lines = [words(heading), *(here or [words("modal.no-one")])]
     if not review.asks_again:
-        told = [words("modal.review.only-note")]
-    told_too = [people.in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
+        asked_lines = [words("modal.review.only-note")]
+    also_told = [people.in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
     ring += [
         words("modal.review.as-deputy", who=who) if ask in review.deputies else who
         for ask in review.ring
@@ -188,8 +189,8 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         ),
         *line_blocks(*people.warned(words, review.warnings, plan, zone)),
         *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
-        *line_blocks(*told),
-        *(line_blocks(words("modal.review.told-of-move"), *told_too) if told_too else []),
+        *line_blocks(*asked_lines),
+        *(line_blocks(words("modal.review.told-of-move"), *also_told) if also_told else []),
         *(line_blocks(words(to_ring), *ring) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
@@ -213,11 +214,11 @@ def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
 @form("cancel", "case", "cancel-meeting")
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks:
     """Call a meeting off."""
-    told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
+    who_hears = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     zone = file.team.time_zone
     choices = [(as_asked(m.id, m.sequence), words.short(m.starts_at, zone)) for m in meetings]
     yield field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0]))
-    yield from line_blocks(*told)
+    yield from line_blocks(*who_hears)
     yield section(words("modal.cancel-meeting.then"))
     return file.case.id
 

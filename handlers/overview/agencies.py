@@ -10,7 +10,6 @@ from handlers.answers.calls import steps_taken
 from handlers.blocks import formatting
 from handlers.blocks.context import RenderContext
 from handlers.blocks.elements import lines
-from handlers.blocks.formatting import listed
 from handlers.deputies.messages import successor
 
 
@@ -33,7 +32,7 @@ def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
     if named and standing.people:
         line.append(words.several(formatting.contact(ctx, p, agency) for p in standing.people))
     if involvement.persons != file.open_letters:
-        line.append(words("card.for-persons", persons=listed(words, involvement.persons)))
+        line.append(words("card.for-persons", persons=words.several(involvement.persons)))
     return lines(
         " · ".join(piece for piece in line if piece),
         _not_let_in(ctx, _left_out(file, involvement), agency),
@@ -78,47 +77,20 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
         stands, outside = "card.not-ours", []
     elif part is Standing.ASKED and standing.state is DutyState.DECLINED:
         stands = "card.cannot"
-    in_one = _asked_in_one(ctx, standing)
     return lines(
-        words("card.agency", agency=ctx.agency(agency), standing=in_one or words(stands)),
+        words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
         _not_let_in(ctx, outside, agency),
         _has_left(ctx, involvement, agency),
-        _duty(ctx, standing, duty) if duty and not in_one else None,
-        _successor(ctx, involvement, agency)
-        if in_one
-        else _lead(ctx, involvement, agency, part, unasked=unasked),
+        _duty(ctx, standing, duty) if duty else None,
+        _lead(ctx, involvement, agency, part, unasked=unasked),
         *(_deputies(ctx, duty, agency) if duty else ()),
         steps_taken(ctx, duty) if duty and formatting.for_coordinator(ctx) else None,
         words(
             "card.why",
-            persons=listed(words, involvement.persons),
+            persons=words.several(involvement.persons),
             reason=words(f"reason.{involvement.reason}"),
             ground=words(f"ground.{involvement.ground}"),
         ),
-    )
-
-
-def _asked_in_one(ctx: RenderContext, standing: AgencyStanding) -> str | None:
-    """Say whom the agency's question went to, when, and that they have not confirmed taushetsplikt.
-
-    Of an agency that nothing reaches, say who has to be rung. None if there is something else to say.
-    """
-    file, part, duty = ctx.file, standing.involvement, standing.duty
-    agency, seat = file.agency_of(part.id), file.lead(part.id)
-    if duty is None or file.meeting(duty.meeting_id).starts_at <= ctx.now or seat is None or seat.confirmed:
-        return None
-    wanted = DutyState.MUST_BE_CALLED if standing.untold else DutyState.AWAITS_CONFIDENTIALITY
-    if standing.part is not Standing.ASKED or standing.state is not wanted or agency.reached_by_coordinator:
-        return None
-    person = formatting.contact(ctx, seat.person_id, agency)
-    if standing.untold:
-        return ctx.words("card.ring-one", person=person)
-    since = _since(ctx, standing) if formatting.for_coordinator(ctx) else ""
-    return ctx.words(
-        "card.asked-one",
-        person=person,
-        asked=since or ctx.words("standing.asked"),
-        state=ctx.words(f"duty.{standing.state}"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.domain.answers import AgencyStanding, DutyState, standings
-from bot.domain.attendance import chair_of
+from bot.domain.attendance import named_chair
 from bot.domain.case.entities import Involvement, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.on_record import goes_from
@@ -94,9 +94,8 @@ def _facts(ctx: RenderContext) -> str:
 def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
     if meeting is None:
         return ctx.words("card.no-meeting")
-    when, where = formatting.span(ctx, meeting), formatting.where(ctx, meeting)
-    leads = meeting.chair if meeting.chair == chair_of(ctx.file, meeting) else None
-    chair = formatting.mention(ctx.file, leads)
+    when, where = formatting.span(ctx, meeting), formatting.where(ctx.words, meeting)
+    chair = formatting.mention(ctx.file, named_chair(ctx.file, meeting))
     key = "card.meeting" if ctx.now < meeting.starts_at else "card.meeting-now"
     return lines(
         ctx.words(key, when=when, where=where),

@@ -149,24 +149,21 @@ def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Seque
     elements = _buttons(ctx, [choice for choice in rest if choice.group is group])
     if not elements:
         return []
-    meeting, of_meetings = ctx.file.next_meeting(ctx.now), group is Group.MEETING
-    late = meeting if of_meetings and Action.REGISTER_ATTENDANCE in may else None
-    right = (
-        attendance_messages.on_time_buttons(ctx, late)
-        if late is not None and late.starts_at <= ctx.now
-        else []
-    )
-    older = _older(ctx) if of_meetings and Action.CORRECT_ATTENDANCE in may else []
+    older = _older(ctx) if group is Group.MEETING and Action.CORRECT_ATTENDANCE in may else []
     who = holder_text(ctx) if group is Group.CASE else None
-    return [section(lines(ctx.words(group), who)), actions(*elements), *right, *older]
+    return [section(lines(ctx.words(group), who)), actions(*elements), *older]
 
 
 def _older(ctx: RenderContext) -> list[Block]:
-    """The registers before the last one, newest first: an error may be found after the next meeting."""
-    correct = ctx.words("press.correct")
+    """The registers that the reader may correct and «Oppmøte» does not open, newest first."""
+    correct, everyones = ctx.words("press.correct"), formatting.for_coordinator(ctx)
+    registered = [m for m in ctx.file.meetings if m.registered_at is not None]
+    begun = any(m.live and m.starts_at <= ctx.now for m in ctx.file.meetings)
+    newest = sorted(registered, key=lambda m: m.starts_at, reverse=True)[0 if begun else 1 :]
+    theirs = [m for m in newest if everyones or (ctx.recipient is not None and m.chair == ctx.recipient.id)]
     return [
         section(formatting.span(ctx, m), button(correct, attendance_messages.CORRECT, m.id))
-        for m in reversed(attendance_messages.registered(ctx)[-1 - MOST_OLDER : -1])
+        for m in theirs[:MOST_OLDER]
     ]
 
 

@@ -201,17 +201,18 @@ def _meetings(model: HomeModel) -> list[Block]:
 def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
     """A coming meeting, and buttons to change a given answer; an unanswered ask is shown further up."""
     ctx, ask, buttons = model.seen(each.file), each.ask, []
-    state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
+    state = model.words(f"home.state.{'coordinator' if formatting.for_coordinator(ctx) else 'liaison'}")
     if ask is not None:
-        state = "there" if arrival(ctx, each.meeting) else answer_word(ask)
+        word = "there" if arrival(ctx, each.meeting) else answer_word(ask)
+        state = answers_messages.of_which(ctx, ask, model.words(f"home.state.{word}"))
         if not ask.open and each.meeting.starts_at > model.now:
             buttons = [answers_messages.buttons(ctx, ask)]
     said = model.words(
         "home.meeting",
         when=ctx.words.by(each.meeting.starts_at, ctx.zone),
         code=formatting.code(ctx),
-        where=formatting.where(ctx, each.meeting),
-        state=model.words(f"home.state.{state}"),
+        where=formatting.where(ctx.words, each.meeting),
+        state=state,
     )
     return [section(_named(model, said, each.file)), *buttons]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Contact, Person, Team
+from bot.domain.escalation import wanted_by
 from bot.domain.joint import JointMeetingView
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind
@@ -35,7 +36,7 @@ Waiting = Seat | Ask | TimePoll | CaseQuestion | Duty
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A coming meeting of the person; without `ask` they come as a coordinator or as a liaison."""
+    """A coming meeting of the person, for each agency; without `ask` as a coordinator or as a liaison."""
 
     file: CaseFile
     meeting: Meeting
@@ -95,7 +96,9 @@ class HomeModel:
 
     @cached_property
     def waiting(self) -> list[tuple[CaseFile, Waiting]]:
-        return [(f, item) for f in self._seated for item in _waiting_in(self, f)]
+        """What the person has to answer in their cases, that which is wanted first at the top."""
+        found = [(f, item) for f in self._seated for item in _waiting_in(self, f)]
+        return sorted(found, key=lambda each: _due(*each))
 
     @property
     def to_settle(self) -> list[tuple[CaseFile, Involvement]]:
@@ -127,7 +130,7 @@ class HomeModel:
 
 
 def _waiting_in(model: HomeModel, file: CaseFile) -> list[Waiting]:
-    """Return the open questions to the person in one case, in the order in which they are shown.
+    """Return the open questions to the person in one case: those wanted at the same time are shown so.
 
     Taushetsplikt to confirm, summonses to answer, a poll of which they have answered no time; for a
     coordinator deputies to approve, and questions asked in the room; for an agency's lead why nobody came.
@@ -154,6 +157,14 @@ def _waiting_in(model: HomeModel, file: CaseFile) -> list[Waiting]:
     return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id)]
 
 
+def _due(file: CaseFile, item: Waiting) -> datetime:
+    """Return by when an answer is wanted; what has no such time comes last."""
+    if isinstance(item, TimePoll):
+        return item.closes_at
+    asks = file.asks_of_seat(item) if isinstance(item, Seat) else [item] if isinstance(item, Ask) else []
+    return min((wanted_by(file, ask) for ask in asks), default=datetime.max.replace(tzinfo=UTC))
+
+
 def _takes_part(person: Person, file: CaseFile) -> bool:
     """Return True if the person is in the room for an agency, whatever else they are."""
     return person.id in file.room_people() and any(
@@ -162,12 +173,13 @@ def _takes_part(person: Person, file: CaseFile) -> bool:
 
 
 def _meetings(person: Person, file: CaseFile, now: datetime) -> Iterator[Appointment]:
-    own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and is_summoned(file, a)}
+    own = [a for a in file.asks if a.person_id == person.id and is_summoned(file, a)]
     coordinates = person.id in file.confirmed_coordinators()
     for meeting in file.meetings:
-        comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)
+        asks = [a for a in own if a.meeting_id == meeting.id]
+        comes = coordinates or asks or _is_liaison_at(file, person, meeting)
         if meeting.live and meeting.ends_at > now and comes:
-            yield Appointment(file, meeting, own.get(meeting.id))
+            yield from (Appointment(file, meeting, ask) for ask in asks or (None,))
 
 
 def _is_liaison_at(file: CaseFile, person: Person, meeting: Meeting) -> bool:

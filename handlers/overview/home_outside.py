@@ -45,14 +45,12 @@ def joint_unanswered(model: HomeModel) -> list[list[Block]]:
 
 
 def _unanswered(each: JointMeetingView, reader: str) -> JointInvitation | None:
-    invitation = each.invitation_of(reader)
-    if invitation is None or not each.on_slack(invitation):
-        return None
-    return invitation if invitation.comes is None else None
+    invitation = each.invitation_on_slack(reader)
+    return invitation if invitation is not None and invitation.comes is None else None
 
 
 def _joint(model: HomeModel, each: JointMeetingView) -> str:
-    words, invitation, state = model.words, each.invitation_of(model.person.id), "coordinator"
+    words, invitation, state = model.words, each.invitation_on_slack(model.person.id), "coordinator"
     if invitation is not None:
         state = {None: "unanswered", True: "confirmed", False: "joint-away"}[invitation.comes]
     when = words.by(each.meeting.starts_at, each.team.time_zone)

@@ -189,7 +189,7 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
 
     ahead = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
     meetings = [g for g in (joint_meeting_view(uow, m.id) for m in ahead) if g is not None]
-    joint = (g for g in meetings if g.team.id in ids or g.invitation_of(person.id) is not None)
+    joint = (g for g in meetings if g.team.id in ids or g.invitation_on_slack(person.id) is not None)
     return Outside(theirs(Guidance), theirs(Convening), tuple(joint))
 
 

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from bot.domain.access import Action
-from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import Refusal, Refused
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
 from bot.texts.words import Words
-from bot.usecases.authorization import enter_team
-from bot.usecases.case import see_openable
-from bot.usecases.directory.coordinators import see_coordinators
-from bot.usecases.drill import see_drill
-from bot.usecases.joint import see_joint
 from bot.usecases.overview import HelpContext, help_context
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.review import see_form
 from handlers.blocks.context import Block
-from handlers.blocks.elements import actions, button, sections
+from handlers.blocks.elements import actions, button, context, lines, section, sections
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
-from handlers.case.acute import ACUTE
-from handlers.case.modals import open_case_form
-from handlers.case.requests import acute_view
-from handlers.directory.modals import coordinators_form
-from handlers.drill import drill_form
 from handlers.involvement.messages import CHOICES, statement_text
-from handlers.joint.modals import joint_form
-from handlers.meeting.defaults import at_time, from_timestamp, propose, propose_first
-from handlers.meeting.modals import Proposal
-from handlers.overview.ahead import Ahead, see_ahead, what_waits, with_the_rest
 from handlers.overview.home import HELP
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.overview.home_model import HomeModel
+from handlers.overview.waiting import list_of_asks
+from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.resume import opened_again
 from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
 
@@ -56,19 +43,25 @@ async def help_by_button(request: ActionRequest) -> None:
 
 
 async def here(request: CommandRequest) -> None:
-    around, ahead = await request.look(_see_here, request.channel)
-    waits = what_waits(request.words, request.now, ahead) if ahead is not None else []
+    """Answer with what waits for the person, and a button to the rest; to a coordinator, with the help."""
+    words = request.words
+    around, files = await request.look(_see_here, request.channel)
+    waits = list_of_asks(HomeModel(request.visitor.person, files, words=words, now=request.now))
     if around.coordinates or not (waits or around.contact):
         await _answer(request, around)
-    else:
-        blocks = with_the_rest(request.words, waits, around.case_id)
-        await request.answer(request.words("help.more"), blocks)
+        return
+    rest = button(words("press.help"), HELP, "help")
+    if around.case_id is not None:
+        rest = button(words("press.choices"), CHOICES, around.case_id)
+    said = waits or [section(words("home.nothing-waiting"))]
+    foot = context(lines(words("help.more"), words("help.alarm")))
+    await request.answer(words("help.more"), [*said, actions(rest), foot])
 
 
-def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[HelpContext, Ahead | None]:
-    """Return what is around and, except for a coordinator, what lies ahead, in one read."""
+def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[HelpContext, list[CaseFile]]:
+    """Return what is around and, except for a coordinator, the cases in which they are asked or take part."""
     around = help_context(uow, actor, channel_id)
-    return around, None if around.coordinates else see_ahead(uow, actor)
+    return around, [] if around.coordinates else [*case_files(uow, uow.cases_with(actor.id))]
 
 
 async def _answer(request: CommandRequest, around: HelpContext) -> None:
@@ -171,43 +164,3 @@ async def resume(request: ActionRequest) -> None:
     """Open a form again as it was filled in, after it failed or was left unsent."""
     form = await request.look(see_form, request.value)
     await request.open(opened_again(request.words, request.value, form))
-
-
-T = TypeVar("T")
-
-
-async def team(request: SubmissionRequest) -> None:
-    team_id, _, mark = request.fields.needed("team").partition("|")
-    words = request.words
-
-    async def chosen(
-        see: Callable[[UnitOfWork, Person], Sequence[tuple[Team, T]]], row: Action
-    ) -> tuple[Team, T] | None:
-        for found in await request.look(see):
-            if found[0].id == team_id:
-                return found
-        await request.look(enter_team, row, team_id)
-        return None
-
-    def at(team: Team, proposal: Proposal) -> Proposal:
-        """Use the time that was carried along with the choice, if there is one."""
-        return at_time(words, team, proposal, from_timestamp(mark) or proposal.starts_at, request.now)
-
-    if request.metadata == coordinators_form.id:
-        if coordinated := await chosen(see_coordinators, Action.KEEP_COORDINATORS):
-            await request.replace(coordinators_form(words, *coordinated))
-    elif request.metadata == joint_form.id:
-        if joint := await chosen(see_joint, Action.CALL_JOINT):
-            usual = propose(words, joint[0], "", request.now)
-            await request.replace(joint_form(words, *joint, at(joint[0], usual)))
-    elif request.metadata == drill_form.id:
-        now = await request.look(see_drill, team_id)
-        await request.replace(drill_form(words, now, by_mail=request.services.mail_is_read))
-    elif request.metadata == ACUTE:
-        if openable := await chosen(see_openable, Action.OPEN_CASE):
-            await request.replace(await acute_view(request, openable[0].id))
-    elif openable := await chosen(see_openable, Action.OPEN_CASE):
-        if not openable[1]:
-            raise Refused(Refusal.NOTHING_HERE, "directory")
-        first = propose_first(words, openable[0], "", request.now)
-        await request.replace(open_case_form(words, *openable, at(openable[0], first)))

@@ -1,12 +1,11 @@
-"""The overview: help, Home, «Valg», the choice of a team."""
+"""The overview: help, Home, «Valg»."""
 
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.blocks import modal
 from handlers.involvement.messages import CHOICES, INVOLVEMENT
 from handlers.overview import choices, home, notifications, requests
-from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.declarations import Button, Command, Subject
 from handlers.slack.resume import RESUME
 from handlers.slack.vocabulary import Audience
 
@@ -19,11 +18,6 @@ OVERVIEW = Subject(
         Button(choices.MORE_CHOICES, Action.SEE_ROOM, choices.more),
         Button(INVOLVEMENT, (Action.CHANGE_INVOLVEMENT, Action.ANSWER_ON_BEHALF), choices.agency),
         Button(RESUME, Action.SEE_OWN_ASKS, requests.resume),
-        Form(
-            modal.choose_team.id,
-            (Action.OPEN_CASE, Action.KEEP_COORDINATORS, Action.CALL_JOINT, Action.BEGIN_DRILL),
-            requests.team,
-        ),
     ),
     notifications=notifications.NOTIFICATIONS,
 )

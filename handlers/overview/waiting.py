@@ -16,6 +16,7 @@ from handlers.convening import CONVENE
 from handlers.involvement.messages import question
 from handlers.overview.home import one_waiting
 from handlers.overview.home_model import HomeModel
+from handlers.slack.error_replies import worded
 from handlers.slack.vocabulary import choose
 
 #: Replaces the channel of a command, since a direct message is no channel to act in.
@@ -51,7 +52,7 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool
     if waited.stored or not waited.why:
         said = "wait-over.done" if waited.stored else "wait-over.nothing"
         return Message([section(words(said, when=when))])
-    reasons = "\n".join(words(name) for name in waited.why)
+    reasons = "\n".join(worded(words, name) for name in waited.why)
     opens = choose(words, CONVENE, DIRECT)
     if coordinates:
         opens = button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True)

@@ -38,13 +38,13 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     if reader is None or not ahead or not polls.asked_of(ctx.file, poll, reader.id):
         return []
     replies = _own_replies(ctx, poll)
-    told = lines(
+    intro = lines(
         _asked(ctx, poll),
-        ctx.words("said.where", where=formatting.where(ctx, plan_at(poll, poll.starts[0]))),
+        ctx.words("said.where", where=formatting.where(ctx.words, plan_at(poll, poll.starts[0]))),
         formatting.way_to_room(ctx),
         _status(ctx, poll, replies),
     )
-    blocks = [section(told)]
+    blocks = [section(intro)]
     for at in ahead:
         reply = replies.get(at) if replies is not None else None
         own = f" · {words(f'times.own-{reply}')}" if reply in _COMES else ""
@@ -76,13 +76,13 @@ def _own_replies(ctx: RenderContext, poll: TimePoll) -> dict[datetime, TimeReply
 
 def _asked(ctx: RenderContext, poll: TimePoll) -> str:
     by = formatting.mention(ctx.file, poll.proposed_by) or ctx.words("said.coordinator")
-    said = {"code": formatting.code(ctx), "coordinator": by}
+    named = {"code": formatting.code(ctx), "coordinator": by}
     if poll.meeting_id is None:
         other = ctx.file.next_meeting(ctx.now)
         stands = ctx.words("times.other-stands", when=formatting.when(ctx, other)) if other else None
-        return lines(ctx.words("times.asked", **said), stands)
+        return lines(ctx.words("times.asked", **named), stands)
     when = formatting.when(ctx, ctx.file.meeting(poll.meeting_id))
-    return ctx.words("times.asked-move", **said, when=when)
+    return ctx.words("times.asked-move", **named, when=when)
 
 
 def _span(ctx: RenderContext, poll: TimePoll, at: datetime) -> str:
@@ -119,7 +119,7 @@ def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     best = polls.best_time(found)
     if not formatting.for_coordinator(ctx) or best is None:
         return []
-    told = words(
+    best_line = words(
         "times.best", code=formatting.code(ctx), when=_span(ctx, poll, best.at), quorum=_quorum(ctx, best)
     )
     key = "times.open-until" if poll.closes_at > ctx.now else "times.window-over"
@@ -133,7 +133,7 @@ def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
         for each in found
     ]
     return [
-        section(lines(told, until)),
+        section(lines(best_line, until)),
         *rows,
         actions(
             button(words("press.record-times"), RECORD_TIMES, poll.id),

@@ -1,19 +1,19 @@
-"""Delivery of a report of any kind to the person who ordered it."""
+"""What both reports share: the field for whom they are, and their delivery to the person who ordered them."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
 from bot.domain.directory.entities import Person, Team
 from bot.domain.worktime import OSLO
-from bot.report.picture import Picture, can_draw
 from bot.texts.words import Words
-from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.ports import Claim, UnitOfWork
 from bot.usecases.report import OWN, SHARED, team_of_order
-from handlers.blocks.context import File, Message
+from handlers.blocks import inputs
+from handlers.blocks.context import Block, File, Message
 from handlers.blocks.lock_screen import lock_screen
+from handlers.blocks.modal import field
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted
 from handlers.slack.payloads import Unreadable
@@ -25,40 +25,31 @@ async def deliver(
     services: DeliveryServices,
     claim: Claim,
     count: Callable[[UnitOfWork, Team], R],
-    document: Callable[[Words, R], Message | File | None],
+    show: Callable[[Words, R], Message | File],
 ) -> None:
-    """Post the report that was ordered. People who left the team's coordinators, or Slack, get nothing.
-
-    `count` counts it in one slow transaction, then `document` draws it in a thread, so that nobody waits for
-    either.
-    """
+    """Post the report that was ordered. People who left the team's coordinators, or Slack, get nothing."""
     notification = claim.notification
 
-    def find(uow: UnitOfWork) -> tuple[Person, R | None, Words, Posted | None] | None:
+    def find(uow: UnitOfWork) -> Target | None:
         person = uow.get(Person, notification.recipient) if notification.recipient else None
         if person is None or not person.on_slack:
             return None
-        team = team_of_order(uow, person.id, notification.subject)
-        report = count(uow, team) if team is not None else None
-        return person, report, services.words(uow, person), find_posted(uow, notification, notification.key)
+        team, words = team_of_order(uow, person.id, notification.subject), services.words(uow, person)
+        wanted, said = None, ""
+        if team is not None:
+            wanted = show(words, count(uow, team))
+            said = lock_screen(words, notification.kind, wanted, services.clock.now(), OSLO)
+        posted = find_posted(uow, notification, notification.key)
+        return Target(wanted, Place(person.dm_channel, person), posted, notification.key, said)
 
-    found = await services.database.read_slowly(find)
-    if found is None:
-        return
-    person, report, words, posted = found
-    wanted = await asyncio.to_thread(document, words, report) if report is not None else None
-    said = ""
-    if wanted is not None:
-        said = lock_screen(words, notification.kind, wanted, services.clock.now(), OSLO)
-    place = Place(person.dm_channel, person)
-    await services.posting.reconcile(claim, Target(wanted, place, posted, notification.key, said))
+    target = await services.database.read_slowly(find)
+    if target is not None:
+        await services.posting.reconcile(claim, target)
 
 
-def picture_file(picture: Picture | None) -> File | None:
-    """Return the picture as a file; None if there is nothing to draw, or nothing to draw with."""
-    if picture is None or not can_draw():
-        return None
-    return File("rapport-0.png", picture.png(), picture.alt)
+def use_field(words: Words, name: str, use: str, *, hint: bool = False) -> Block:
+    uses = [(each, words(f"report-for.{each}")) for each in (OWN, SHARED)]
+    return field(words, name, "field.report.for", inputs.radio(uses, use), hint=hint)
 
 
 def is_shared(use: str) -> bool:

@@ -1,4 +1,4 @@
-"""The duty report: ordered for a period, delivered as text, picture and spreadsheet."""
+"""The duty report: ordered for a period, delivered as text and spreadsheet."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from datetime import date, datetime
 
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
-from bot.domain.report.figures import Period, Report, month_after, this_year
+from bot.domain.report.figures import Period, Report, month_after
 from bot.report.figures import outside, paragraphs, sheet, title
-from bot.report.picture import heat_map
 from bot.texts.words import Words
 from bot.usecases.ports import Claim
-from bot.usecases.report import MOST_MONTHS, OWN, SHARED, order_report, report_of
+from bot.usecases.report import MOST_MONTHS, OWN, order_report, report_of
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import button, context, section, sections
 from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared, picture_file
+from handlers.report.delivery import deliver, is_shared, use_field
 from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import SubmissionRequest
@@ -34,16 +33,14 @@ def report_form(words: Words, teams: list[Team], now: datetime) -> Blocks:
     """
     today = teams[0].day_of(now)
     alone = teams[0].id if len(teams) == 1 else ""
-    usual = this_year(today)
     newest_first = (month_after(today, -n) for n in range(MOST_MONTHS))
     months = [(f"{m:%Y-%m}", words.month(m)) for m in newest_first]
-    uses = [(use, words(f"report-for.{use}")) for use in (OWN, SHARED)]
     yield section(words("modal.report.intro"))
     yield section(words("modal.report.yearly"), button(words("press.yearly"), YEARLY, "-"))
     yield from team_field(words, teams)
-    yield field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}"))
-    yield field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}"))
-    yield field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True)
+    yield field(words, "first", "field.report.first", inputs.select(months, f"{today:%Y}-01"))
+    yield field(words, "last", "field.report.last", inputs.select(months, f"{today:%Y-%m}"))
+    yield use_field(words, "for", OWN, hint=True)
     return alone
 
 
@@ -66,7 +63,7 @@ def _paragraph(name: str, lines: list[str]) -> str:
 
 
 async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
-    """Post the report of a period of months, its picture or its spreadsheet."""
+    """Post the report of a period of months, or its spreadsheet."""
     asked = claim.notification.params_as(ReportPeriod)
     await deliver(
         services,
@@ -76,10 +73,9 @@ async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
     )
 
 
-#: The report as each kind shows it; None for a picture that cannot be drawn.
-SHOWS: Mapping[Kind, Callable[[Words, Report], Message | File | None]] = {
+#: The report as each kind shows it.
+SHOWS: Mapping[Kind, Callable[[Words, Report], Message | File]] = {
     Kind.REPORT: _message,
-    Kind.REPORT_PICTURE: lambda words, report: picture_file(heat_map(words, report)),
     Kind.REPORT_SHEET: lambda words, report: File("rapport-0.csv", sheet(words, report)),
 }
 NOTIFICATIONS = tuple(Job(kind, deliver_report) for kind in SHOWS)

@@ -1,4 +1,4 @@
-"""The yearly report: ordered for a year, delivered as table, text to paste, spreadsheet and picture."""
+"""The yearly report: ordered for a year, delivered as table, text to paste and spreadsheet."""
 
 from __future__ import annotations
 
@@ -11,31 +11,28 @@ from bot.domain.language import Language
 from bot.domain.notifications import Kind, ReportYear
 from bot.domain.report.yearly import YearReport
 from bot.report.yearly import paste, rows, span_title, yearly_sheet, yearly_title
-from bot.report.yearly_picture import bars
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim
-from bot.usecases.report import OWN, SHARED, TOTAL, order_year, see_year, year_report_of
+from bot.usecases.report import SHARED, order_year, year_report_of
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import ActionId, code, section, table
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import NOTICE, PASSING, Blocks, View, field, form, modal, team_field
+from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared, picture_file
+from handlers.report.delivery import deliver, is_shared, use_field
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import SubmissionRequest
 
 YEARLY = ActionId("yearly", "`-`")
 #: How far back a year can be chosen.
 MOST_YEARS = 10
-#: The coordinator's own totals: they pass into the text, and are stored nowhere.
-TOTALS = ("ages", "nationality", "exploitation")
 
 
 @form("yearly", "team, or nothing when it is chosen in the form")
 def yearly_form(said: Words, teams: list[Team], now: datetime) -> Blocks:
-    """Choose the year, the use, the language, the coordinator's own totals, and the team if several.
+    """Choose the year, the use, the language, and the team if several.
 
     Last year is filled in, to be shared: it is over. Field names differ from those of the form that this one
     replaces, since Slack would keep the value of a field of the same name.
@@ -43,17 +40,12 @@ def yearly_form(said: Words, teams: list[Team], now: datetime) -> Blocks:
     this_year = teams[0].day_of(now).year
     alone = teams[0].id if len(teams) == 1 else ""
     years = [(str(year), str(year)) for year in range(this_year, this_year - MOST_YEARS, -1)]
-    uses = [(use, said(f"report-for.{use}")) for use in (OWN, SHARED)]
     languages = inputs.radio(choices_of(said, "language", Language), said.language)
-    total = inputs.writing(TOTAL)
-    totals = [field(said, f"{PASSING}{of}", f"field.yearly.{of}", total, optional=True) for of in TOTALS]
     yield section(said("modal.yearly.intro"))
     yield from team_field(said, teams)
     yield field(said, "year", "field.yearly.year", inputs.select(years, str(this_year - 1)))
-    yield field(said, "use", "field.report.for", inputs.radio(uses, SHARED))
+    yield use_field(said, "use", SHARED)
     yield field(said, "language", "field.yearly.language", languages)
-    yield section(said("modal.yearly.totals"))
-    yield from totals
     return alone
 
 
@@ -61,12 +53,12 @@ def _message(said: Words, report: YearReport) -> Message:
     heads = [said("yearly.number"), str(report.year), span_title(report)]
     lines = [(f"– {row.label}" if row.part else row.label, row.year, row.span) for row in rows(said, report)]
     title = section(f"*{escape(yearly_title(said, report))}*")
-    to_copy = [section(said("yearly.paste")), *code(paste(said, report))]
+    to_copy = [section(escape(said("yearly.paste"))), *code(paste(said, report))]
     return Message([title, table([heads, *lines]), *to_copy])
 
 
 async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
-    """Post the report of a year, its picture or its spreadsheet, in the chosen language."""
+    """Post the report of a year, or its spreadsheet, in the chosen language."""
     asked, show = claim.notification.params_as(ReportYear), SHOWS[claim.notification.kind]
     chosen = words(Language(asked.language))
     await deliver(
@@ -77,37 +69,25 @@ async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
     )
 
 
-#: The report as each kind shows it; None for a picture that cannot be drawn.
-SHOWS: Mapping[Kind, Callable[[Words, YearReport], Message | File | None]] = {
+#: The report as each kind shows it.
+SHOWS: Mapping[Kind, Callable[[Words, YearReport], Message | File]] = {
     Kind.YEARLY: _message,
-    Kind.YEARLY_PICTURE: lambda said, report: picture_file(bars(said, report)),
     Kind.YEARLY_SHEET: lambda said, report: File("rapport-0.csv", yearly_sheet(said, report)),
 }
 NOTIFICATIONS = tuple(Job(kind, deliver_yearly) for kind in SHOWS)
 
 
 async def ordered(request: SubmissionRequest) -> None:
-    """Order the report. With own totals the text is shown at once, since the totals are kept nowhere."""
+    """Order the report, and say that it comes as direct messages."""
     fields = request.fields
-    shared, year = is_shared(fields.needed("use")), fields.needed("year")
+    year = fields.needed("year")
     if not (year.isdecimal() and 0 <= request.now.year + 1 - int(year) <= MOST_YEARS):
         raise Unreadable
-    language = member(Language, fields.needed("language"))
-    typed = {f"{PASSING}{total}": fields.text(f"{PASSING}{total}") for total in TOTALS}
-    team_id = request.metadata or fields.needed("team")
-    totals = await request.act(order_year, team_id, int(year), language, typed, shared=shared)
-    if not totals:
-        await request.done(request.words("modal.yearly.ordered"))
-        return
-    report = await request.look_slowly(see_year, team_id, int(year))
-    await request.replace(_text_with(request.words, words(language), report, totals, shared=shared))
-
-
-def _text_with(
-    said: Words, chosen: Words, report: YearReport, totals: Mapping[str, str], *, shared: bool
-) -> View:
-    """The text with the coordinator's own totals, to copy now: it is not sent, and not kept."""
-    named = {chosen(f"field.yearly.{where.removeprefix(PASSING)}"): text for where, text in totals.items()}
-    text = paste(chosen, replace(report, shared=shared), named)
-    blocks = [section(said("modal.yearly.ordered")), section(said("modal.yearly.copy")), *code(text)]
-    return modal(said, NOTICE, blocks) | {"clear_on_close": True}
+    await request.act(
+        order_year,
+        request.metadata or fields.needed("team"),
+        int(year),
+        member(Language, fields.needed("language")),
+        shared=is_shared(fields.needed("use")),
+    )
+    await request.done(request.words("modal.yearly.ordered"))

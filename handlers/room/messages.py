@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.domain.answers import first_summons
-from bot.domain.case.entities import Case, FormerRoom, Seat
+from bot.domain.case.entities import Case, FormerRoom, Seat, SeatEnd
 from bot.domain.directory.entities import Agency
 from bot.domain.notifications import At, Kind, Origin, Undeleted, Undelivered
 from bot.domain.overview import reminder_plan
@@ -38,13 +38,16 @@ def kick_refused(ctx: RenderContext, _: Case) -> Message | None:
 
 
 def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a coordinator: a contact's account is gone; who is asked instead."""
-    file = ctx.file
-    if seat.involvement_id is None or not file.involvement(seat.involvement_id).live:
+    """To a coordinator: a contact's account is gone, or they have left the case; who is asked instead."""
+    file, left = ctx.file, seat.end is SeatEnd.LEFT
+    if seat.involvement_id is None or not (left or file.involvement(seat.involvement_id).live):
         return None
     agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
     who = formatting.contact_and_agency(ctx, seat.person_id, agency)
-    gone = ctx.words("notice.contact-gone", person=who[:1].upper() + who[1:], code=formatting.code(ctx))
+    key = "notice.contact-left" if left else "notice.contact-gone"
+    gone = ctx.words(key, person=who[:1].upper() + who[1:], code=formatting.code(ctx))
+    if not file.involvement(seat.involvement_id).live:
+        return short_message(gone)
     if lead is None:
         rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
     elif lead.confirmed or file.reaches(lead):

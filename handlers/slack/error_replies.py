@@ -15,7 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, Refusal, Refused, TotError
-from bot.domain.when import LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
 from bot.usecases.ports import Waiting
@@ -38,10 +37,8 @@ CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     """Return a refusal in words. `first` is a mention of the person who acted first, if known."""
     if isinstance(error, Invalid):
-        lines = dict.fromkeys(words(p.code, **p.params) for p in error.problems)
+        lines = dict.fromkeys(worded(words, p.code, **p.params) for p in error.problems)
         return "\n".join(lines)
-    if isinstance(error, LeftoverWords):
-        return words(error.code, which=words.several(map(str, error.positions)))
     if isinstance(error, Overtaken) and first:
         return words("refused.overtaken-by", who=first)
     if isinstance(error, Refused) and "seconds" in error.values:
@@ -53,6 +50,12 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     if isinstance(error, AlreadyHandled):
         return words("refused.already-handled")
     return words("refused.unreadable")
+
+
+def worded(words: Words, code: str, **params: str) -> str:
+    """Return the sentence of a problem or a refusal. A kind that the guard found has one for all kinds."""
+    said = words(code, **params)
+    return words("guard.looks-like", kind=said) if code.startswith("guard.kind.") else said
 
 
 #: The command that provides what the case lacks, by `Refused.what`.
@@ -78,7 +81,7 @@ def names_of(error: TotError) -> tuple[str, ...]:
     """
     if isinstance(error, Invalid):
         return tuple(dict.fromkeys(p.code for p in error.problems if not p.params))
-    if isinstance(error, LeftoverWords) or not isinstance(error, TimeRefused | Refused):
+    if not isinstance(error, TimeRefused | Refused):
         return ()
     return (error.code,) if isinstance(error, TimeRefused) or error.values.keys() <= _IDS else ()
 
@@ -97,7 +100,7 @@ def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[st
     found: dict[str, list[str]] = {}
     for problem in error.problems:
         where = problem.where if problem.where in inputs else inputs[0]
-        line = words(problem.code, **problem.params)
+        line = worded(words, problem.code, **problem.params)
         if line not in found.setdefault(where, []):
             found[where].append(line)
     return {where: " ".join(lines) for where, lines in found.items()}

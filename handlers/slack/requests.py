@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import aiohttp
 import structlog
@@ -34,7 +34,6 @@ from handlers.slack.slow_reply import with_slow_reply
 
 log = structlog.get_logger("handlers")
 T = TypeVar("T")
-Args = TypeVarTuple("Args")
 Said = ParamSpec("Said")
 #: Seconds in which a trigger can open a form, less the time that a call takes.
 TRIGGER = 2.5
@@ -110,12 +109,6 @@ class Request(ABC):
         """Do work that may take long; each person can have only one in progress."""
         with self.services.slow_answers.one(self.visitor.slack_id):
             return await self._or_to_wait(work())
-
-    async def look_slowly(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
-        """Read with a query that may take long; otherwise as `look`."""
-        return await self.slowly(
-            lambda: self.services.database.read_slowly(lambda uow: query(uow, self.visitor.actor(uow), *args))
-        )
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that is safe to write twice, such as a draft."""

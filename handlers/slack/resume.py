@@ -20,7 +20,7 @@ from bot.usecases.profile import stored
 from bot.usecases.review import forget_form, form_of, has_form, keep_form
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, actions, button, context, section
-from handlers.blocks.modal import PASSING, View, notice
+from handlers.blocks.modal import View, notice
 from handlers.slack.services import Services, Visitor
 
 log = structlog.get_logger("handlers")
@@ -41,7 +41,7 @@ _INITIAL = {
 def as_filled_in(view: Mapping[str, Any], today: date) -> View | None:
     """Return the form with the submitted values as initial values; None if it has no fields.
 
-    Texts that the guard refuses and values of `PASSING` fields are left out.
+    Texts that the guard refuses are left out.
     """
     blocks = [b for b in view.get("blocks") or [] if not str(b.get("block_id", "")).startswith(_MARK)]
     if not any(block.get("type") == "input" for block in blocks):
@@ -55,8 +55,6 @@ def _filled(block: Block, values: Mapping[str, Any], today: date) -> Block:
     if block.get("type") != "input":
         return block
     element = {k: v for k, v in block["element"].items() if k not in _INITIAL.values()}
-    if str(block.get("block_id")).startswith(PASSING):
-        return block | {"element": element}
     state = (values.get(str(block.get("block_id"))) or {}).get(element.get("action_id")) or {}
     for name, initial in _INITIAL.items():
         value = state.get(name)

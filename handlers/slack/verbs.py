@@ -8,7 +8,7 @@ same way.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,7 +19,9 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from bot.domain.access import Action
 from bot.domain.case.entities import Case
 from bot.domain.case.file import Target
-from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
+from bot.domain.directory.entities import Person, Team
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room, enter_team
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import Letters
 from handlers.blocks.modal import Drawing, View
 from handlers.slack.names import names_of
@@ -35,6 +37,7 @@ UseCase = Callable[..., Any]
 Readers = Mapping[Any, Callable[[Fields], Any]]
 NO_READERS: Readers = {}
 C = TypeVar("C")
+T = TypeVar("T")
 
 
 def tap(act: UseCase, **said: Any) -> Pressed:
@@ -44,6 +47,23 @@ def tap(act: UseCase, **said: Any) -> Pressed:
         await request.act(act, **_about(act, request.value, but=said), **said)
 
     return run
+
+
+def team_and_time(value: str) -> tuple[str, str]:
+    """Return the team of a button of `choose_team`, and the time that was typed before it."""
+    team_id, _, typed = value.partition(_BETWEEN)
+    return team_id, typed
+
+
+async def of_team(
+    request: ActionRequest, see: Callable[[UnitOfWork, Person], Sequence[tuple[Team, T]]], row: Action
+) -> list[tuple[Team, T]]:
+    """Return what `see` finds for the team of the button. Refuse if the person may not."""
+    team_id, _ = team_and_time(request.value)
+    found = [each for each in await request.look(see) if each[0].id == team_id]
+    if not found:
+        await request.look(enter_team, row, team_id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,10 @@ def date(inner: str, day: str = "%Y-%m-%d") -> str | None:
 
 
 def text_object(value: Json | None, names: Names) -> str:
+    """Return a text object as it is read: a no-break space looks like a space."""
     if not value:
         return ""
-    text = str(value.get("text", ""))
+    text = str(value.get("text", "")).replace("\u00a0", " ")
     return mrkdwn(text, names) if value.get("type") == "mrkdwn" else text
 
 

@@ -152,9 +152,9 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:14"))
     await runner.koordinator.presses("Valg", in_=room)
     await runner.koordinator.sees_modal("Valg i saken")
-    await runner.koordinator.presses("Flere valg")
-    await runner.koordinator.presses("Registrer andre her")
-    await steps.form(runner, "koordinator", {"Tjenester som er her": ["Bistandsadvokaten"]})
+    await runner.koordinator.presses("Oppmøte")
+    await steps.form(runner, "koordinator", {"Bistandsadvokaten": "Vara møtte"}, title="Oppmøte")
+    await steps.puts_away(runner.koordinator)
 
 
 async def _registered(runner: ExerciseRunner, room: str) -> None:
@@ -191,7 +191,7 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _reported(runner: ExerciseRunner) -> None:
-    runner.chapter("Rapporten", "Måneden i tall og bilde, bare for koordinatoren.")
+    runner.chapter("Rapporten", "Måneden i tall, bare for koordinatoren.")
     await runner.koordinator.types("/tot rapport")
     await steps.form(runner, "koordinator", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
     await runner.koordinator.closes(whole_stack=True)

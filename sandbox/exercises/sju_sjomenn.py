@@ -27,7 +27,7 @@ async def _opened(runner: ExerciseRunner) -> str:
     room = await steps.opens(runner, AGENCIES, "i overmorgen kl 10", **{"Hvor mange personer": "7"})
     await steps.confirm(runner, "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
     steps.inside(runner, room, "koordinator", "politi-exit", "sosialtjenesten", "bistandsadvokat", "helse")
-    await runner.person("helse").sees("*Personer:* A–G", in_=room)
+    await runner.person("helse").sees("*Personer:* A, B, C, D, E, F og G", in_=room)
     await steps.presses(runner, "Jeg kommer", "politi-exit", "bistandsadvokat", "helse", "sosialtjenesten")
     return room
 

@@ -27,7 +27,7 @@ async def _opened(runner: ExerciseRunner) -> str:
     await steps.reviews(runner)
     await steps.confirm(runner, "helse")
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern", "bistandsadvokat", "helse")
-    await runner.person("barnevern").sees("*Personer:* A–D", in_=room)
+    await runner.person("barnevern").sees("*Personer:* A, B, C og D", in_=room)
     return room
 
 

@@ -48,10 +48,10 @@ async def _asked(runner: ExerciseRunner) -> None:
 
 async def _reminded(runner: ExerciseRunner) -> None:
     runner.chapter(
-        "Halve tiden er gått", "Teamet har lovet svar innen to virkedager. Koordinatorene minnes på det."
+        "En virkedag igjen", "Teamet har lovet svar innen to virkedager. Koordinatorene minnes på det."
     )
     await runner.until(runner.day(1, "09:30"))
-    await runner.koordinator.sees("Halve tiden er gått", in_="tot-bot")
+    await runner.koordinator.sees("Teamet har lovet svar innen", in_="tot-bot")
 
 
 async def _answered(runner: ExerciseRunner) -> None:

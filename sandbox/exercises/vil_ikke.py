@@ -48,8 +48,8 @@ async def _waits(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _released(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Helsetjenesten går ut", "Koordinatoren blir spurt om de andre er ferdige i saken.")
-    await steps.answers_form(runner, "koordinator", "Ta ut Helsetjenesten")
+    runner.chapter("Helsetjenesten går ut", "Den som er ferdig i saken, tas ut mens den venter.")
+    await steps.releases(runner, room, "Helsetjenesten")
     steps.inside(runner, room, "koordinator", "politi-exit", "barnevern")
 
 

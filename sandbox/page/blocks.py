@@ -170,7 +170,7 @@ class Drawing:
         elif kind == "overflow":
             self._overflow(block, element)
         else:
-            label = str((block.get("text") or {}).get("text") or kind).replace("*", "")
+            label = markup.first_line(block.get("text"), self._controller.names) or kind
             self._field(Frame(self._controller, label), block, element)
 
     def _field(self, frame: Frame, block: Json, element: Json) -> None:
@@ -198,7 +198,9 @@ class Drawing:
 
     def _overflow(self, block: Json, element: Json) -> None:
         with ui.element("span").classes("press"):
-            more = icon_button("⋯", self._controller.words("overflow"), None, "slack-button overflow")
+            of = markup.first_line(block.get("text"), self._controller.names)
+            label = ": ".join(filter(None, (self._controller.words("overflow"), of)))
+            more = icon_button("⋯", label, None, "slack-button overflow")
             with more.props("aria-haspopup=menu"), ui.menu().classes("choices"):
                 items = [
                     (ui.menu_item(o["text"]["text"]).props("role=menuitem"), o) for o in element["options"]

@@ -262,10 +262,6 @@ def draw_file(file: File, words: Words) -> None:
     if file.deleted:
         ui.label(words("file.deleted")).classes("file gone")
         return
-    picture = markup.image(file, ' class="picture"')
-    if picture:
-        ui.html(picture, sanitize=False)
-        return
     with ui.element("div").classes("file"):
         ui.html('<span aria-hidden="true">🗓</span>' if file.name.endswith(".ics") else "📄", sanitize=False)
         with ui.element("div").classes("file-told"):

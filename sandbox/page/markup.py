@@ -5,10 +5,8 @@ All text is escaped; the result has only known tags.
 
 from __future__ import annotations
 
-import base64
 import html
 import itertools
-import mimetypes
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -123,6 +121,11 @@ def text_object(value: Json | None, names: Names) -> str:
         return ""
     text = str(value.get("text", ""))
     return mrkdwn(text, names) if value.get("type") == "mrkdwn" else plain(text).replace("\n", "<br>")
+
+
+def first_line(value: Json | None, names: Names) -> str:
+    """Return the first line of a text object as plain text, to name what stands at its side."""
+    return render.text_object(value, names).partition("\n")[0].replace("*", "")
 
 
 def rich_text(block: Json, names: Names) -> str:
@@ -289,14 +292,5 @@ def _options(element: Json, chosen: list[Json | None], names: Names) -> str:
     return f'<ul class="options">{"".join(rows)}</ul>'
 
 
-def image(file: File, classes: str = "") -> str:
-    """Return a picture with its description as HTML; empty if the file is not a picture."""
-    kind = mimetypes.guess_type(file.name)[0] or ""
-    if not kind.startswith("image/"):
-        return ""
-    source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
-    return f'<img{classes} src="{source}" alt="{html.escape(file.alt or file.title or file.name)}">'
-
-
 def _file(file: File) -> str:
-    return image(file) or f'<div class="file">📄 {html.escape(file.name)}</div>'
+    return f'<div class="file">📄 {html.escape(file.name)}</div>'

@@ -78,7 +78,7 @@ class _RunPage:
             f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-            "style-src 'unsafe-inline'; img-src data:\">"
+            "style-src 'unsafe-inline'\">"
             f"<title>{html.escape(self._title)}</title><style>{looks}</style></head><body>"
             f"<header><h1>{html.escape(self._title)}</h1><p>{html.escape(words('run.told'))}</p></header>"
             f"{self._chooser()}<main>{body}<section class=chapter><h2>{html.escape(words('run.end'))}</h2>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -20,6 +21,8 @@ ZONE = ZoneInfo("Europe/Oslo")
 _CATALOGUE = Path(__file__).with_name("words.toml")
 _LOCALES: dict[Language, str] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 _DAY_PATTERNS: dict[Language, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
+#: The spaces at which a line must not break: before a clock time, and within a number.
+_WITHIN = re.compile(r"(?<=\bkl\.) (?=\d)|(?<=\d) (?=\d)")
 _SHORT_PATTERNS: dict[Language, str] = {"nb": "EEE d. MMM", "nn": "EEE d. MMM", "en": "EEE d MMM"}
 
 
@@ -39,7 +42,7 @@ class Words:
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return the words of a key. Raise KeyError if there are none."""
-        return catalogue()[self.language][key].format(**values)
+        return _WITHIN.sub("\u00a0", catalogue()[self.language][key].format(**values))
 
     @property
     def locale(self) -> str:

@@ -8,9 +8,6 @@ from sandbox.model import File, Json
 from sandbox.serializers import file_json
 from sandbox.web_api.context import Args, Context, method
 
-#: The limit for a picture's description, in characters.
-_LONGEST_ALT = 1000
-
 
 @method("files.getUploadURLExternal")
 def get_upload_url(context: Context, args: Args) -> Json:
@@ -19,11 +16,7 @@ def get_upload_url(context: Context, args: Args) -> Json:
     length = args.number("length", 0)
     if length < 1:
         raise ApiError("invalid_arguments", "[ERROR] must be at least 1: length")
-    alt = args.text("alt_txt")
-    if len(alt) > _LONGEST_ALT:
-        raise ApiError("alt_txt_too_large")
     file = channels.start_upload(context.ws, name, length, context.bot)
-    file.alt = alt
     return {"upload_url": context.url(f"/upload/v1/{file.id}"), "file_id": file.id}
 
 

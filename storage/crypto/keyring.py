@@ -72,7 +72,10 @@ class Keyring:
         self._lock = threading.Lock()
 
     def unlock(self, *, fresh: bool) -> None:
-        """Check that master key and key store belong together; `fresh` makes the installation's key."""
+        """Check that master key and key store belong together; `fresh` makes the installation's keys.
+
+        The backups' key is one of them, so that every export of the keys opens every backup.
+        """
         if not self.keystore.all(INSTALLATION):
             if not fresh:
                 raise KeystoreLost(
@@ -81,17 +84,18 @@ class Keyring:
                     "export (`tot keys import`, docs/operate.md)"
                 )
             self.create([INSTALLATION], 1)
+            self.create([BACKUP], FIXED)
         for row in self.keystore.all(INSTALLATION):
             self._unwrap(row)
 
     def forget_old_master(self) -> None:
-        """Remove the succession once the bot runs with the new master key: the old one then opens nothing."""
+        """Remove the succession once the bot runs with the new master key.
+
+        The old one then opens nothing, once `destroy` has removed what it wrapped from the files too.
+        """
         if all(row.master == self.secret.fingerprint for row in self.keystore.all(INSTALLATION)):
             with self.keystore.changing() as connection:
-                served = self.keystore.forget(connection, SUCCESSION)
-            if served:
-                # Until then the files still hold what the old key wrapped.
-                self.keystore.scrub()
+                self.keystore.forget(connection, SUCCESSION)
 
     def preload(self) -> None:
         """Unwrap every key, so that this process keeps them all when the master key is changed."""

@@ -169,10 +169,10 @@ class Keystore:
         if self._unscrubbed and self.exists():
             self._unscrubbed = not self.scrub()
 
-    def forget(self, connection: Connection, starting: str) -> int:
-        """Remove the scopes with this prefix, which are no longer needed; return how many keys."""
+    def forget(self, connection: Connection, starting: str) -> None:
+        """Remove the scopes with this prefix, which are no longer needed; the next `destroy` scrubs them."""
         found = func.substr(keys.c.scope, 1, len(starting)) == starting
-        return connection.execute(delete(keys).where(found)).rowcount
+        self._unscrubbed = connection.execute(delete(keys).where(found)).rowcount > 0 or self._unscrubbed
 
     def scrub(self) -> bool:
         """Remove copies of what was overwritten from the file (PostgreSQL: from the table).
@@ -193,24 +193,19 @@ class Keystore:
             raw.close()
 
     def copy_to(self, path: Path) -> int:
-        """Write every key, still wrapped, to a new SQLite file; return how many have not been destroyed.
+        """Write every key, still wrapped, to a SQLite file that replaces `path`, whole or not at all.
 
-        The file is a key store that TOT_KEYSTORE can name, and that says which keys have been destroyed.
+        Return how many have not been destroyed. The file is a key store that TOT_KEYSTORE can name, and that
+        says which keys have been destroyed.
         """
         rows = [row for row in self.all() if not row.scope.startswith(SUCCESSION)]
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        copy = Keystore(f"sqlite:///{path}")
-        with copy.changing() as connection:
-            copy.put(connection, *rows)
-        copy.scrub()
-        copy.close()
-        return sum(row.wrapped is not None for row in rows)
-
-    def copy_over(self, path: Path) -> None:
-        """Replace the copy at `path` by a new one (`copy_to`), whole or not at all."""
         with partial_file(path, "part") as part:
-            self.copy_to(part)
+            os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            copy = Keystore(f"sqlite:///{part}")
+            with closing(copy), copy.changing() as connection:
+                copy.put(connection, *rows)
             part.replace(path)
+        return sum(row.wrapped is not None for row in rows)
 
     def close(self) -> None:
         for engine in (self._engine, self._reader):
@@ -221,7 +216,7 @@ class Keystore:
     @contextmanager
     def _connecting(self) -> Iterator[Connection]:
         """Open a connection to PostgreSQL for one query, without making anything there."""
-        engine = self._engine or postgresql_engine(self._url)
+        engine = self._engine or self._naming(postgresql_engine(self._url))
         try:
             with engine.connect() as connection:
                 yield connection

@@ -2,7 +2,7 @@
 
 A document belongs to its root and has a key of its own, whose scope is its word and the root's id
 («guidance/<id>»). Its other entities name the root by a field. The installation's own documents, of no case,
-are sealed with its key: the directory, the figures of what is gone, leftovers with owner answers, and drafts.
+are sealed with its key: the directory, the figures of what is gone, leftovers, and drafts.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.leftovers import Leftovers
-from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount
 from bot.usecases.ports import Draft
 from storage.crypto.keyring import BLOCK
@@ -141,7 +140,7 @@ _ALL = (
     CASE,
     DIRECTORY,
     Aggregate(words.FIGURES, (Kind(Count, "month"), Kind(YearCount, "year")), single=True),
-    Aggregate(words.OFFICE, (Kind(Leftovers, "noted_on"), Kind(OwnerAnswer, "id")), single=True),
+    Aggregate(words.OFFICE, (Kind(Leftovers, "noted_on"),), single=True),
     Aggregate(words.DRAFT, (Kind(Draft, "created_at"),), block=BLOCK),
     Aggregate(
         "guidance",

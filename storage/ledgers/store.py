@@ -134,6 +134,13 @@ class Ledgers(SealedRows[Ledger, Summary]):
         self.flush()
         return changed
 
+    def forget_ended(self, before: datetime) -> int:
+        """Forget the entries that ended before this time, and write the ledgers; return how many."""
+        old = sorted(s for s, each in self.all() if each.oldest_end and each.oldest_end < before)
+        forgotten = sum(ledger.forget_ended(before) for ledger in filter(None, map(self.load, old)))
+        self.flush()
+        return forgotten
+
     def waiting(self) -> Iterator[Summary]:
         return (known for _, known in self.all() if known.due)
 

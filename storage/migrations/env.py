@@ -10,6 +10,5 @@ context.configure(
     render_as_batch=True,
     compare_type=True,
     transactional_ddl=True,
-    on_version_apply=context.config.attributes["applied"],
 )
 context.run_migrations()

@@ -14,12 +14,12 @@ from storage.schema import (  # noqa: F401 - so that `metadata` has them all
 )
 from storage.schema.columns import metadata
 
-__all__ = ["NEWEST", "SchemaError", "check", "metadata", "refuse_unknown", "revision_of"]
+__all__ = ["KNOWN", "NEWEST", "SchemaError", "check", "metadata", "refuse_unknown", "revision_of"]
 
 _VERSIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"
 #: The revisions, by their file names: they are needed at every start, and Alembic takes long to load.
-_KNOWN = sorted(path.name[:4] for path in _VERSIONS.glob("[0-9]*.py"))
-NEWEST = _KNOWN[-1]
+KNOWN = sorted(path.name[:4] for path in _VERSIONS.glob("[0-9]*.py"))
+NEWEST = KNOWN[-1]
 
 
 class SchemaError(TotError):
@@ -45,7 +45,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def refuse_unknown(found: str | None) -> None:
-    if found is None or found in _KNOWN:
+    if found is None or found in KNOWN:
         return
     if found < NEWEST:
         raise SchemaError(

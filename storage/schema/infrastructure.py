@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Column, Index, Integer, LargeBinary, Table, Text, event
+from sqlalchemy import DDL, BigInteger, Column, Integer, LargeBinary, Table, Text, event
 
 from storage.schema.columns import UtcDateTime, metadata
 
@@ -60,10 +60,5 @@ audit = Table(
     Column("scope_ref", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    # A different index for each entry and person (storage.audit_people).
-    Column("actor_ix", LargeBinary, nullable=False),
-    Column("subject_ix", LargeBinary, nullable=False),
-    Index(None, "actor_ix"),
-    Index(None, "subject_ix"),
 )
 guard(audit)

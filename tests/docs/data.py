@@ -24,7 +24,7 @@ from storage.ledgers.ledger import Entry
 from storage.schema import metadata
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
-CLEAR, SEALED, BLIND = "in clear", "sealed", "hash or blind index"
+CLEAR, SEALED, HASH = "in clear", "sealed", "hash"
 UNWRITTEN = "…"
 #: How byte columns are made; the schema does not say.
 MADE = {
@@ -32,12 +32,12 @@ MADE = {
     "ledgers.sealed": SEALED,
     "audit.scope_ref": SEALED,
     "audit.body": SEALED,
-    "audit.hash": BLIND,
+    "audit.hash": HASH,
     "installation.known": SEALED,
-    "receipts.digest": BLIND,
+    "receipts.digest": HASH,
 }
 HEADS = {
-    "Tables": ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until"),
+    "Tables": ("table", CLEAR, SEALED, HASH, "who sees it", "kept until"),
     "Documents": ("what", "its fields, sealed as one", "who sees it", "kept until"),
 }
 #: Ids that reveal something: Slack's, and a human's. The others name what an entity belongs to.
@@ -50,7 +50,7 @@ TOLD = ("event", "what it tells the bot")
 def how(column: Column[object]) -> str:
     """Return how a column is stored in the database."""
     if column.name.endswith("_ix"):
-        return BLIND
+        return HASH
     name = f"{column.table.name}.{column.name}"
     if isinstance(column.type, LargeBinary) or name in MADE:
         assert name in MADE, f"{name}: say in tests/docs/data.py how these bytes are made"
@@ -127,7 +127,7 @@ def _named(kind: type[Any]) -> list[str]:
 
 
 def _columns(table: Table) -> list[str]:
-    kinds = ([f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND))
+    kinds = ([f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, HASH))
     return [", ".join(names) or "–" for names in kinds]
 
 

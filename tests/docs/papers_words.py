@@ -32,7 +32,6 @@ GROUPS: Mapping[str, str] = {
     "directory": "Katalogen",
     "report": "Tall til rapporten, uten sak og person",
     "leftovers": "Lenker til det Slack ikke lot boten slette",
-    "owner": "Eierens svar om innstillingene i Slack",
     "drafts": "Skjemaer som ikke er sendt",
     "documents": "Alt det over, forseglet",
     "ledgers": "Det boten har skrevet og skal skrive, forseglet",
@@ -80,10 +79,11 @@ THINGS: Mapping[str, str] = {
     "melde vara, gi plassen videre": "name_deputy hand_over",
     "si hvem som kommer, bekrefte vakttelefonen": "confirm_line name_attendee",
     "bekrefte taushetsplikten, svare, sende videre": (
-        "answer_joint join_joint acknowledge_seat pass_on say_not_ours answer_summons answer_times"
+        "acknowledge_seat pass_on say_not_ours answer_summons answer_times"
     ),
     "svare på en kontaktprøve": "answer_drill",
-    "svare på invitasjonen": "answer_joint_by_calendar answer_by_calendar",
+    "svare på invitasjonen": "answer_by_calendar",
+    "si om en kommer på et fellesmøte": "answer_joint",
     "se hjelp, vakter og sitt eget; velge språk": (
         "see_help see_home set_language see_roster see_own_asks see_own_log"
     ),

@@ -6,12 +6,16 @@ import re
 import subprocess
 import symtable
 import sys
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from bot.cli.app import app
 from bot.cli.console import FORBIDDEN
 from bot.domain.audit import Event
 from bot.settings import HINTS, Settings
@@ -212,22 +216,37 @@ def test_every_shortcut_is_named() -> None:
     assert [each.id for each in joined().shortcuts if f"`{each.id}`" not in part("Ids in Slack")] == []
 
 
-def test_every_subcommand_is_listed() -> None:
-    import typer
+@cache
+def options() -> dict[str, set[str]]:
+    """Return the options of each command («tot keys new»); of a switch that is on, its opposite."""
 
-    from bot.cli.app import app, audit, keys, partners, person
+    def of(command: Any, name: str) -> Iterator[tuple[str, set[str]]]:
+        for word, each in getattr(command, "commands", {}).items():
+            yield from of(each, f"{name} {word}")
+        if not hasattr(command, "commands"):
+            spelt = [p.secondary_opts if p.default is True else p.opts for p in command.params]
+            yield name, {option for each in spelt for option in each if option.startswith("-")}
 
-    def names(group: typer.Typer, before: str) -> set[str]:
-        return {
-            f"{before} {(c.name or c.callback.__name__).rstrip('_')}"
-            for c in group.registered_commands
-            if c.callback is not None
-        }
+    return dict(of(typer.main.get_command(app), "tot"))
 
-    known = names(app, "tot") | names(partners, "tot partners")
-    known |= names(keys, "tot keys") | names(audit, "tot audit") | names(person, "tot person")
-    listed = re.findall(r"`(tot(?: (?:partners|keys|audit|person))? [a-z]+)", part("Command line"))
-    assert set(listed) == known
+
+def named(code: str) -> tuple[str, set[str]]:
+    """Return the command at the beginning of a line, and the options after it."""
+    words = code.split()
+    command = next((c for n in (3, 2, 1) if (c := " ".join(words[:n])) in options()), "")
+    return command, set(re.findall(r"(?<=[ \[])--[a-z-]+", code.partition("#")[0]))
+
+
+@every("page", PAGES)
+def test_every_command_is_one_of_the_program(page: str) -> None:
+    lines = [line for code in code_of((ROOT / page).read_text("utf-8")) for line in code.splitlines()]
+    found = [(line, *named(line)) for line in lines if re.match(r"tot [a-z]", line)]
+    assert [line for line, command, used in found if not command or not used <= options()[command]] == []
+
+
+def test_every_command_is_listed_with_its_options() -> None:
+    listed = dict(named(code) for code in _CODE.findall(part("Command line")))
+    assert listed == options()
 
 
 #: Why a command cannot be run here, or what else runs it → how such commands begin.
@@ -316,4 +335,4 @@ def test_what_can_be_run_here_runs(tmp_path: Path) -> None:
     )
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert {"tot migrate", "tot keys rotate --fields"} <= set(here)
+    assert {"tot migrate", "tot keys rotate"} <= set(here)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 
 from sandbox.exercises.runner import ExerciseRunner
@@ -15,12 +14,10 @@ def friday_evening_is_kept(runner: ExerciseRunner) -> None:
     """Assert that the page shows each person what they saw, and that it fetches nothing."""
     kept = as_html(runner, "Fredag kveld", Words("nb"))
     code = kit.the_room(runner).removeprefix("rom-")
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
     assert f'<meta http-equiv="Content-Security-Policy" content="{policy}"' in kept
     assert not re.search(r"<script|<link|<iframe|<[^>]*\son\w+=", kept)
-    (sent,) = (file for file in runner.sandbox.workspace.files.values() if file.name.endswith(".png"))
-    sources = re.findall(r"<[^>]*\s(?:src|srcset|data)=\"?([^\s\">]+)", kept)
-    assert set(sources) == {f"data:image/png;base64,{base64.b64encode(sent.content).decode()}"}
+    assert not re.search(r"<[^>]*\s(?:src|srcset|data)=", kept)
     assert "Fire minutter, og de kommer." in kept
     assert code in seen_by("koordinator", kept)
     assert code in seen_by("barnevernvakt", kept)

@@ -49,7 +49,7 @@ NEW: dict[str, dict[str, int]] = {
         **{"barnevernvakt": 7, "sosialtjenesten": 5, "bistandsadvokat": 8, "helse": 7, "udi": 2},
     },
     "fredag-kveld": {
-        **{"koordinator": 9, "vara-koordinator": 1, "politi-exit": 7, "politi-vakt": 2, "barnevern": 3},
+        **{"koordinator": 8, "vara-koordinator": 1, "politi-exit": 7, "politi-vakt": 2, "barnevern": 3},
         **{"barnevernvakt": 6, "sosialtjenesten": 3, "bistandsadvokat": 8, "vakt@advokatene.example": 1},
     },
 }

@@ -15,11 +15,8 @@ import pytest
 from bot.cli.demo import PARTNERS, Rehearsal
 from bot.domain.directory.entities import Team
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
-from bot.usecases.report import OWN
 from handlers.blocks.choosing import UNLISTED
-from handlers.blocks.modal import PASSING
 from handlers.directory.modals import ADD, LINE, NEW
-from handlers.report.yearly import TOTALS
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from tests.e2e import kit, outside
@@ -54,8 +51,6 @@ BY_THEMSELVES = {"_answering: text", "change_form: text"}
 WRITERS = {"/tot frist": "politi-exit", "/tot veiledning": "helse", "/tot kalle": "helse"}
 LATER = {"/tot frist": 7}
 CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
-#: The coordinator's own totals, which only the form shows.
-WRITTEN_FOR_THE_YEAR = {"yearly_form: f'{PASSING}{of}'"}
 
 
 def fields_to_write_in() -> Iterator[str]:
@@ -91,7 +86,7 @@ def called_name(call: ast.Call) -> str:
 
 
 def test_every_free_text_is_attacked() -> None:
-    attacked = WRITTEN_FOR_THE_YEAR.union(BY_THEMSELVES, FREE_TEXTS, *WRITTEN_ABOUT_DUTY.values())
+    attacked = BY_THEMSELVES.union(FREE_TEXTS, *WRITTEN_ABOUT_DUTY.values())
     assert set(fields_to_write_in()) == attacked, "tests/e2e/test_attacks.py: FREE_TEXTS"
 
 
@@ -161,22 +156,6 @@ async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehe
     await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
     await writes(runner, koordinator, "topic", {"note": {"value": INJECTED}})
     assert_dead(rehearsal)
-
-
-async def test_own_totals_are_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
-    """Own totals are only in the text to copy, in the window: nothing that is sent has them."""
-    koordinator = rehearsal.runner.person("koordinator")
-    await koordinator.types("/tot rapport")
-    await koordinator.presses("Årsmelding")
-    await koordinator.sees_modal("Årsmelding")
-    assert koordinator.modal is not None
-    written = {f"{PASSING}{total}": {"value": INJECTED} for total in TOTALS}
-    filled_in(koordinator.modal.view, (), {**written, "use": chosen(OWN)})
-    await kit.send(rehearsal.runner, koordinator)
-    shown = json.dumps(without_plain(koordinator.modal.view.payload), ensure_ascii=False)
-    assert shown.count("&lt;!channel&gt; &lt;!here&gt; @channel") == len(TOTALS)
-    assert [alive for alive in ALIVE if alive in shown] == []
-    assert "@channel" not in sent(rehearsal)
 
 
 async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapping[str, Any]) -> None:

@@ -130,16 +130,36 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
     assert "given up in the last 30 days: 1 acknowledgement" in str(state["attention"])
 
 
-async def test_what_was_for_somebody_who_has_left_is_waited_for_by_nobody(rehearsal: Rehearsal) -> None:
+async def test_a_case_that_is_offered_is_waited_for_until_it_is_offered_no_more(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
     await kit.open_case(runner, "Politiet", when="i morgen kl 10")
     await runner.person("vara-koordinator").presses("Jeg bekrefter taushetsplikten", in_="tot-bot")
+    nobody_hears(runner, "vara-koordinator")
+    lead = runner.person("koordinator")
+    for to, waited_for in (("vara-koordinator", True), ("Ingen likevel", False)):
+        await lead.presses("Valg", in_=kit.rooms(runner.sandbox)[-1])
+        for label in ("Flere valg", "Gi saken til …"):
+            await lead.presses(label)
+        await lead.fills({"Hvem skal ta over?": to})
+        await kit.send(runner, lead)
+        given_up = await rehearsal.bot.database.outbox.given_up()
+        assert given_up == {("case_offered", waited_for): 1}
+
+
+async def test_what_was_for_somebody_who_has_left_waits_for_the_next(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    await kit.open_case(runner, "Politiet", when="i morgen kl 10")
     nobody_hears(runner, "koordinator")
     await runner.later(hours=20)
-    state = await rehearsal.bot.health.state()
-    assert "given up, though open cases wait for them: 1 call_list:" in str(state["reasons"])
+    lost = "given up, though open cases wait for them: 1 call_list:"
+    assert lost in str((await rehearsal.bot.health.state())["reasons"])
     await runner.person("koordinator").is_deactivated()
     await runner.later(minutes=1)
+    await asyncio.sleep(BELIEVED)
+    assert lost in str((await rehearsal.bot.health.state())["reasons"]), "nobody has the case now"
+    await runner.person("vara-koordinator").presses("Jeg bekrefter taushetsplikten", in_="tot-bot")
+    await runner.later(minutes=1)
+    assert kit.told(runner.sandbox, "vara-koordinator", "Ring disse")
     await asyncio.sleep(BELIEVED)
     state = await rehearsal.bot.health.state()
     assert state["ok"], state["reasons"]

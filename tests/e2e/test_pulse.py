@@ -23,8 +23,10 @@ from sandbox.clock import MovableClock
 from sandbox.faults import Fault
 from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
 from storage.active import AGAIN
+from storage.crypto.master_key import new_secret
 from storage.database import FileGone
-from tests.databases import SECRET_KEY, keystore_of, open_database, postgres_server
+from tests.bot.cli.conftest import PARTNERS
+from tests.databases import SECRET_KEY, PostgresServer, keystore_of, open_database, postgres_server
 from tests.e2e import kit
 from tests.e2e.ports import becomes, free_port, health_at, read_at
 from tests.forks import Tot
@@ -39,8 +41,8 @@ class Place:
         self.database = database
         self.port = free_port()
 
-    def run(self, command: str = "run", **changed: str) -> Tot:
-        return Tot(command, environment={**self._environment, **changed}, hasty=True)
+    def run(self, *command: str, **changed: str) -> Tot:
+        return Tot(*(command or ("run",)), environment={**self._environment, **changed}, hasty=True)
 
     def run_on_full_disk(self, command: str = "run") -> Tot:
         return Tot(command, environment=self._environment, full_disk=True)
@@ -143,7 +145,7 @@ async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
         async with ending(place.run(TOT_HEALTH_PORT=str(free_port()))) as second:
             code, err = await said(second)
         assert code == 1
-        assert err.startswith(f"another `tot run` uses {place.database}, and only one process can use ")
+        assert err.startswith(f"a running bot, or a restore, uses {place.database}, and only one can")
         first.kill()
         await first.wait()
     async with ending(place.run()) as after_a_kill:
@@ -324,6 +326,25 @@ def make_read_only(database: Path) -> None:
             file.write(bytes([3]))
         other.execute("INSERT INTO receipts VALUES ('written', '2026-01-01')")
         other.execute("COMMIT")
+
+
+async def test_a_key_store_that_is_dumped_does_not_keep_it_from_starting(
+    place: Place, postgres: PostgresServer, postgres_database_url: str
+) -> None:
+    """After a change of the master key the start destroys what the old one wrapped, or tries to."""
+    new, key = str(new_secret()), "SELECT FROM tot_keys.keys WHERE scope LIKE 'succession/%'"
+    with postgres.clone("template0") as elsewhere:
+        keystore = f"{elsewhere}&options=-c%20lock_timeout%3D200"
+        on = {"DATABASE_URL": postgres_database_url, "TOT_KEYSTORE": keystore, "TOT_SECRET_KEY_NEW": new}
+        for command in ("partners", "import", PARTNERS), ("keys", "rotate"):
+            async with ending(place.run(*command, **on)) as process:
+                assert (await said(process))[0] == 0
+        with psycopg.connect(elsewhere) as dump:
+            assert dump.execute(key).rowcount == 1
+            async with ending(place.run(**{**on, "TOT_SECRET_KEY": new})) as process:
+                assert await place.becomes(True, "ok")
+                assert dump.execute(key).rowcount == 0
+                assert "erasing.failed" in (await terminated(process))[1]
 
 
 @pytest.mark.long

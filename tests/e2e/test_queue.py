@@ -15,6 +15,7 @@ import pytest
 from bot.cli.demo import Rehearsal
 from bot.domain.notifications import Kind
 from sandbox.faults import Fault
+from storage.crypto.master_key import new_secret
 from storage.ledgers.ledger import Entry, State
 from storage.outbox import Upcoming
 from tests.databases import SECRET_KEY
@@ -167,9 +168,13 @@ def cases_of(file: Path) -> set[str]:
         return {id for (id,) in database.execute("SELECT id FROM documents WHERE kind = 'case'")}
 
 
+KEYS = {"TOT_SECRET_KEY": SECRET_KEY, "TOT_SECRET_KEY_NEW": str(new_secret())}
+
+
 async def tot(url: str, *arguments: str) -> tuple[int | None, str]:
     """Run `tot` beside the bot; return its exit code and output."""
-    process = Tot(*arguments, environment={**os.environ, "DATABASE_URL": url, "TOT_SECRET_KEY": SECRET_KEY})
+    anchors = {"TOT_AUDIT_ANCHOR": f"{Path(url.removeprefix('sqlite:///')).parent}/anchors.txt"}
+    process = Tot(*arguments, environment=os.environ | {"DATABASE_URL": url, **KEYS, **anchors})
     said = b"".join(await process.communicate()).decode()
     return process.returncode, said
 
@@ -201,7 +206,7 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         await mortal.clock_moved()
         await runner.until_idle()
         assert len(kit.told(runner.sandbox, "barnevern", "Møtet i sak")) == 1
-        assert (await tot(sqlite_database_url, "keys", "rotate", "--fields"))[0] == 0
+        assert (await tot(sqlite_database_url, "keys", "rotate"))[0] == 0
         assert await tot(sqlite_database_url, "purge", "--lost", kept, "--yes") == (
             1,
             f"No unreadable case has the id {kept}. Close a readable case in Slack.\n",
@@ -216,7 +221,8 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
             assert row.fetchall() == [(1, None)]
         _, said = await tot(sqlite_database_url, "audit", "export", "--case", lost)
         assert "purge_ordered,,operator" in said
-        assert (await tot(sqlite_database_url, "audit", "verify"))[0] == 0
+        # By the machine's clock the log may be of any age: it has no anchors yet.
+        assert "broken" not in (await tot(sqlite_database_url, "audit", "verify"))[1]
 
 
 @pytest.mark.long

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ import typer
 
 from bot import app
 from bot.cli.demo import Rehearsal, rehearse
-from bot.cli.standing import check_unwanted
+from bot.cli.rehearse import rehearse as rehearse_restore
 from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
@@ -43,7 +44,10 @@ def mistaken(kind: Kind) -> SimpleNamespace:
 
 
 async def test_what_a_mistaken_version_would_take_away_is_told(
-    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    sqlite_database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     exercise = EXERCISES["fredag-kveld"]
     async with rehearse(sqlite_database_url, starts=exercise.STARTS, sandbox=kit.quick()) as rehearsal:
@@ -53,15 +57,18 @@ async def test_what_a_mistaken_version_would_take_away_is_told(
             monkeypatch.setattr(app, "joined", lambda kind=kind: mistaken(kind))
             assert list(await rehearsal.bot.unwanted()) == [kind]
         settings = rehearsal.bot.settings
+        await rehearsal.bot.database.back_up(tmp_path / "tot.backup")
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
     for name in ("secret_key", "slack_bot_token", "slack_app_token"):
         value = getattr(settings, name).get_secret_value()
         monkeypatch.setenv(name.upper() if name.startswith("slack") else f"TOT_{name.upper()}", value)
     capsys.readouterr()
     with pytest.raises(typer.Exit) as left:
-        await asyncio.to_thread(check_unwanted)
+        await asyncio.to_thread(rehearse_restore, tmp_path / "tot.backup")
     assert left.value.exit_code == 1
     assert "their cases have not changed: summons ×3" in capsys.readouterr().err
+    monkeypatch.setattr(app, "joined", joined)
+    await asyncio.to_thread(rehearse_restore, tmp_path / "tot.backup")
 
 
 #: The chair of a meeting in progress is shown times that still lie ahead; a message past its date is updated

@@ -15,9 +15,10 @@ from bot.domain.case.calendar import Asked
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notifications import About, Kind, Origin, Undelivered
+from handlers.actions.modals import actions_form
 from handlers.answers.modals import calls_view, choose_calls
 from handlers.blocks.elements import ActionId
-from handlers.blocks.modal import NOTICE, CallbackId, Drawing
+from handlers.blocks.modal import NOTICE, CallbackId, Drawing, choose_team
 from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
 from handlers.overview.choices import CHOICES_VIEW
@@ -57,6 +58,8 @@ def test_every_form_that_is_drawn_is_declared() -> None:
         CHOICES_VIEW,
         calls_view.id,
         choose_calls.id,
+        choose_team.id,
+        actions_form.id,
     }
 
 

@@ -116,11 +116,6 @@ class Bot:
         posted = self.posts(user, "festet", blocks)
         self._slack.pins_add(channel=str(posted["channel"]), timestamp=str(posted["ts"]))
 
-    def uploads(self, user: str, name: str, content: bytes, alt: str) -> None:
-        """Upload a file to somebody's direct messages, with its text for screen readers."""
-        channel = self._slack.conversations_open(users=user)["channel"]["id"]
-        self._slack.files_upload_v2(channel=channel, filename=name, content=content, alt_txt=alt)
-
 
 @pytest.fixture
 def bot(demo: str) -> Bot:

@@ -46,6 +46,7 @@ def test_from_home_to_send(opens: Opens) -> None:
     # The room is one tap away.
     column.dialog.locator("[data-channel]").click()
     column.sees("akuttfase")
+    assert re.search(r"Neste møte: .* kl\.\u00a0\d", column.feed.inner_text()), "no line breaks there"
     assert window.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 

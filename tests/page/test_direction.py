@@ -91,11 +91,11 @@ def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:
 
 def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Opens) -> None:
     window = opens("koordinator", width=1400)
-    window.as_("koordinator").goes_to("TOT")
+    window.as_("koordinator").goes_home()
     log = _under_the_hood(window, "Logg")
-    row = log.locator("details").filter(has_text="chat.postMessage").first
+    row = log.locator("details").filter(has_text="views.publish").first
     row.locator("summary").click()
-    expect(row.locator("pre").first).to_contain_text('"channel"')
+    expect(row.locator("pre").first).to_contain_text('"user_id"')
     expect(row.locator("pre").last).to_contain_text('"ok": true')
     log.get_by_role("tab", name="Utboks").click()
     expect(log.get_by_text("Ingenting venter.", exact=True).or_(log.locator("th").first)).to_be_visible()

@@ -81,7 +81,7 @@ def test_every_step_can_be_told(language: typing.Any) -> None:
 def test_what_is_filled_in_is_told_as_people_say_it() -> None:
     filled_in = "Hvor mange?: 2; Fra: 2026-12-02; Når?: 2026-12-15 10:00:00+01:00; Så: 2026-12-16 09:30"
     assert in_words(filled_in, Words("nb")) == (
-        "Hvor mange? 2; Fra: onsdag 2. desember 2026; Når? tirsdag 15. desember 2026 kl. 10:00; "
-        "Så: onsdag 16. desember 2026 kl. 09:30"
+        "Hvor mange? 2; Fra: onsdag 2. desember 2026; Når? tirsdag 15. desember 2026 kl.\u00a010:00; "
+        "Så: onsdag 16. desember 2026 kl.\u00a009:30"
     )
     assert in_words(":warning: For få", Words("nb")) == "⚠️ For få"

@@ -15,13 +15,11 @@ async def test_an_upload_in_three_steps(sandbox: Sandbox, api: Api, rom: str, ud
         content="BEGIN:VCALENDAR",
         initial_comment="Innkalling",
         title="Møte",
-        alt_txt="Et varmekart",
     )
     file_id = uploaded["file"]["id"]
     assert udi.reads("rom-k7f3")[-1] == "Innkalling\n📎 mote.ics"
     file = sandbox.workspace.files[file_id]
     assert (file.title, file.content, file.channels) == ("Møte", b"BEGIN:VCALENDAR", [rom])
-    assert file.alt == "Et varmekart"
     await api.files_delete(file=file_id)
     assert udi.reads("rom-k7f3")[-1] == "Innkalling\n📎 (slettet fil)"
     theirs = await udi.uploads("notat.txt", b"hei", "rom-k7f3")
@@ -35,8 +33,6 @@ async def test_an_upload_in_three_steps(sandbox: Sandbox, api: Api, rom: str, ud
 
 async def test_what_cannot_be_completed(sandbox: Sandbox, api: Api, rom: str) -> None:
     await refused(api.files_getUploadURLExternal(filename="a", length=0), "invalid_arguments")
-    too_long = api.files_getUploadURLExternal(filename="a.png", length=3, alt_txt="å" * 1001)
-    await refused(too_long, "alt_txt_too_large")
     start = await api.files_getUploadURLExternal(filename="a.txt", length=3)
     entry = {"id": start["file_id"], "title": "a"}
     await refused(api.files_completeUploadExternal(files=[entry]), "file_not_found")

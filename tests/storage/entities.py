@@ -50,7 +50,6 @@ from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
 from bot.domain.notifications import HeldAnswer, Kind, Revision
-from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount
 from bot.usecases.ports import Draft, Posted
 from storage.unit_of_work import STORED
@@ -203,7 +202,7 @@ LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: Kinds of which nothing in particular is asked.
 OTHERS: tuple[object, ...] = (
-    *(made(OwnerAnswer, "ai"), made(CaseQuestion, "question"), made(ClosedPerson, "closed")),
+    *(made(CaseQuestion, "question"), made(ClosedPerson, "closed")),
     *(made(Link, "link"), made(LiaisonInvitation, "invitation"), made(Liaison, "liaison")),
     *(made(Pause, "standstill"), made(TimeAnswer, "time-answer"), made(TimePoll, "poll")),
     *(made(CaseNeed, "need"), made(CaseAction, "action"), made(CaseAction, "changed", follows=None)),

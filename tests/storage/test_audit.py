@@ -45,31 +45,16 @@ async def logged(filled: SqlDatabase) -> SqlDatabase:
 
 
 async def test_a_person_is_found_however_often_they_are_logged(database: SqlDatabase) -> None:
-    """By one query or several, across cases and months, as actor and as subject; only the newest."""
+    """Across cases and months, as actor and as subject; only the newest, or only what they did."""
     other = replace(ENTRY, actor="officer", subject="leader", case_id="another")
-    own: list[int] = []
-    rows = 0
-    for times in (1, 14, 1, 1, 15, 224, 1, 3, 700):
-        entries = [ENTRY] * times + [other, AuditEntry(Event.EXPORTED, OPERATOR)]
+    for times in (1, 14, 700):
+        entries = [*[ENTRY] * times, other, AuditEntry(Event.EXPORTED, OPERATOR)]
         await database._transactions.write(partial(_append, database, entries))
-        own += [*range(rows + 1, rows + times + 2)]
-        rows += len(entries)
-        found = await database.log.of_person("leader", 20)
-        assert [e.number for e in found] == own[::-1][:20]
-        assert {e.actor for e in await database.log.of_person("officer")} == {"officer"}
-    assert await database.log.verify() == (rows, None)
-
-
-async def test_no_two_indexes_are_alike(database: SqlDatabase) -> None:
-    """Without the key nothing reveals which entries are one person's, or nobody's."""
-    alone = replace(ENTRY, subject=None)
-    entries = [ENTRY, alone, replace(ENTRY, subject="leader"), AuditEntry(Event.PURGED, OPERATOR, "case")] * 9
-    await database._transactions.write(partial(_append, database, entries))
-    query = "SELECT actor_ix, subject_ix FROM audit"
-    rows = await database._transactions.read(lambda c: c.exec_driver_sql(query).all())
-    indexes = [bytes(index) for row in rows for index in row]
-    assert len(indexes) == len(set(indexes)) == 2 * len(entries)
-    assert {len(index) for index in indexes} == {16}
+    newest = [e.number for e in await database.log.of_person("leader", 20)]
+    assert newest == [720, *range(719, 700, -1)]
+    assert [e.number for e in await database.log.of_person("leader", 2, acts=True)] == [719, 718]
+    assert {e.actor for e in await database.log.of_person("officer")} == {"officer"}
+    assert await database.log.verify() == (721, None)
 
 
 def _append(database: SqlDatabase, entries: list[AuditEntry], connection: Connection) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import select, update
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
+from bot.domain.errors import TotError
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Draft, UnitOfWork
 from storage.backup import CannotRestore
@@ -190,7 +191,7 @@ async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase) -> None:
 async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url: str, path: Path) -> None:
     await filled.hold(ignore_standby)
     await filled.back_up(path)
-    with pytest.raises(CannotRestore, match="in use: stop the bot"):
+    with pytest.raises(TotError, match=r"a running bot.* uses .*stop it first"):
         await asyncio.to_thread(put_back_carefully, database_url, path)
     assert await filled.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
     await filled.close()

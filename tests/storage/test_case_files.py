@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import gc
-from collections.abc import Awaitable, Callable
-
-from bot.domain.case.entities import Case, Room
+from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
-from tests.databases import SettableClock, open_database, sqlite_alone, sqlite_first
-from tests.e2e.kit import until
+from tests.databases import SettableClock, open_database, sqlite_alone
 from tests.storage.conftest import CARD, REMINDER, must_fail
-from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, T0
+from tests.storage.entities import CASE, LEADER, OFFICER, OPEN
 
 
 def file_of(uow: UnitOfWork, case_id: str = CASE.id) -> CaseFile:
@@ -34,52 +28,6 @@ async def language(database: SqlDatabase) -> object:
     person = await database.read(lambda uow: uow.person_by_slack("U2"))
     assert person is not None
     return person.language
-
-
-def of_cases() -> set[int]:
-    return {id(each) for each in gc.get_objects() if isinstance(each, Case | Room | CaseFile)}
-
-
-@sqlite_first
-async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: SqlDatabase) -> None:
-    """At once, without garbage collection: an idle bot triggers none."""
-    seen: list[int] = []
-    kept: list[UnitOfWork] = []
-
-    def read(uow: UnitOfWork) -> None:
-        kept.append(uow)
-        case = file_of(uow).case
-        assert seen or id(case) in of_cases(), "it would be seen"
-        seen.append(id(case))
-
-    def fails(uow: UnitOfWork) -> None:
-        read(uow)
-        case = uow.get(Case, CASE.id)
-        raise LookupError(f"with {type(case)} in this frame")
-
-    async def failing(look: Callable[[Callable[[UnitOfWork], None]], Awaitable[None]]) -> None:
-        with contextlib.suppress(LookupError):
-            await look(fails)
-
-    dead = Notification(Kind.ACKNOWLEDGEMENT, "seat", CASE.id, OFFICER.id)
-    await filled.write(lambda uow: uow.enqueue(dead))
-    (claim,) = (await filled.outbox.claim(1)).rows
-    await filled.outbox.end(claim, "user_disabled")
-    assert await filled.outbox.given_up() == {(Kind.ACKNOWLEDGEMENT, True): 1}
-    gc.collect()
-    before = of_cases()
-    gc.disable()
-    try:
-        for look in (filled.read, filled.write):
-            await look(read)
-            await asyncio.gather(look(read), failing(look), look(read), failing(look), look(read))
-            await filled.outbox.given_up()
-            await filled.log.of_case("k7f3", T0)
-            await failing(look)
-        await until(lambda: not of_cases() - before)  # no event reports that a thread has released it
-    finally:
-        gc.enable()
-    assert len(seen) >= 2 * 7, "one that shared a transaction with what failed has run again"
 
 
 async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 import secrets
 import shutil
 import sqlite3
@@ -19,6 +20,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import event, update
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
@@ -291,7 +293,7 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     await erase_case(database)
     for claim in (await database.outbox.claim(99)).rows:
         await database.outbox.end(claim)
-    await database.outbox.forget_ended()
+    await database.outbox.tidy()
     after = files_of(postgres_database_url)
     assert [piece in after for piece in pieces] == [False, False]
     await database.close()
@@ -316,7 +318,7 @@ def test_a_process_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
     started.close()
 
 
-def test_an_export_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: Path) -> None:
+def test_an_export_that_was_killed_or_had_no_room_leaves_no_copy_of_a_destroyed_key(tmp_path: Path) -> None:
     store = Keystore(f"sqlite:///{tmp_path}/keys")
     with store.changing() as connection:
         store.put(connection, Wrapped("case/a", 1, secrets.token_bytes(60), ""))
@@ -327,7 +329,13 @@ def test_an_export_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
         store.copy_to(file)
         os.utime(file, (time.time() - age,) * 2)
     store.destroy(["case/a"])
-    store.copy_over(export)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))  # as on a full disk
+    with pytest.raises(OperationalError):
+        store.copy_to(export)
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert {*export.parent.iterdir()} == {in_use}
+    store.copy_to(export)
     assert {*export.parent.iterdir()} == {export, in_use}
     store.close()
 
@@ -352,6 +360,7 @@ async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, cl
     restarted = open_database(sqlite_database_url, clock, new)
     await restarted.check_schema()
     restarted.keyring.forget_old_master()
+    restarted.keyring.destroy()
     assert keystore.file is not None
     raw = all_named(keystore.file)
     kept = [row.wrapped for row in keystore.all()]

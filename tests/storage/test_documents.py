@@ -119,7 +119,7 @@ async def test_a_damaged_form_goes_damaged_links_are_told(filled: SqlDatabase, s
             lambda c, kind=kind: c.scalar(select(documents.c.id).where(documents.c.kind == kind))  # type: ignore[misc]
         )
         await change_row(filled, id, another_version)
-    await second.outbox.forget_ended()
+    await second.outbox.tidy()
     left = await filled._transactions.read(lambda c: c.scalars(select(documents.c.kind)).all())
     assert (DRAFT in left, "office" in left) == (False, True)
     assert (await second.condition(T0)).leftovers == 0

@@ -72,14 +72,12 @@ def table_names(url: str) -> set[str]:
 
 
 def test_from_nothing_to_head_and_quiet(empty_url: str, capfd: pytest.CaptureFixture[str]) -> None:
-    applied: list[str] = []
     assert current(empty_url) is None
-    migrate.upgrade(empty_url, lambda revision, title: applied.append(f"{revision} {title}"))
-    assert current(empty_url) == schema.NEWEST == applied[-1].split()[0]
-    assert all(len(line.split()) > 2 for line in applied)
+    assert migrate.upgrade(empty_url)
+    assert current(empty_url) == schema.NEWEST
     assert table_names(empty_url) == {*metadata.tables, "alembic_version"}
 
-    migrate.upgrade(empty_url, lambda *_: pytest.fail("there is nothing to apply"))
+    assert not migrate.upgrade(empty_url), "there is nothing to apply"
     assert capfd.readouterr() == ("", "")
 
 
@@ -92,14 +90,8 @@ def test_an_upgrade_that_fails_half_way_leaves_nothing(empty_url: str, later: La
 
 
 def test_two_upgrades_at_once_follow_each_other(empty_url: str) -> None:
-    applied: list[str] = []
-
-    def upgrade(_: int) -> None:
-        migrate.upgrade(empty_url, lambda revision, _: applied.append(revision))
-
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(upgrade, range(2)))
-    assert len(applied) == len(set(applied))
+        assert sorted(threads.map(migrate.upgrade, [empty_url] * 2)) == [False, True]
     assert current(empty_url) == schema.NEWEST
 
 

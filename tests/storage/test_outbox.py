@@ -267,11 +267,11 @@ async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
     await box.put(replace(CARD, subject="waits", due_at=clock.now() + 60 * DAY))
     await box.database.once(["event"], lambda uow: None)
 
-    assert await outbox.forget_ended() == (0, 0)
+    assert await outbox.tidy() == (0, 0)
     clock.move(8 * DAY)
-    assert await outbox.forget_ended() == (0, 1)
+    assert await outbox.tidy() == (0, 1)
     clock.move(23 * DAY)
-    assert await outbox.forget_ended() == (2, 0)
+    assert await outbox.tidy() == (2, 0)
     assert await outbox.given_up() == {}
     assert len(await outbox.upcoming(10)) == 1
 
@@ -288,9 +288,9 @@ async def test_documents_lie_in_order_once_nobody_reads(database: SqlDatabase, d
 
     with psycopg.connect(database_url) as reader:
         assert order() == ["b", "c", "a"]
-        await database.outbox.forget_ended()
+        await database.outbox.tidy()
         reader.rollback()
-        await database.outbox.forget_ended()
+        await database.outbox.tidy()
         assert order() == ["a", "b", "c"]
 
 

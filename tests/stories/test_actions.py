@@ -50,8 +50,7 @@ async def test_it_is_handed_over_and_the_day_moved(town: Town) -> None:
     await agrees(town)
     koordinator = town.koordinator
     await koordinator.presses("Alle tiltak", in_=town.room)
-    later = "Ikke ferdig: endre frist eller tjeneste"
-    await koordinator.steps({"Tiltak": "avklare bosted", "Hvordan gikk det?": later})
+    await koordinator.presses("Endre frist eller tjeneste")
     assert "Velg en annen dag" in str(await koordinator.is_refused())
     await koordinator.steps({"Ansvarlig tjeneste": "Sosialtjenesten", "Frist": date(2026, 12, 6)})
     koordinator.sees("helg", in_="modal")
@@ -190,7 +189,11 @@ async def test_an_agency_agrees_its_own_and_nobody_ends_anothers(town: Town) -> 
     await town.barnevern.sends({"Hva skal gjøres?": "snakke med skolen", "Frist": date(2026, 12, 7)})
     assert "*Tiltak:* 2 åpne" in town.card()
     await town.barnevern.presses("Alle tiltak", in_=town.room)
-    assert [o for o in town.barnevern.choices("Tiltak") if "bosted" in o] == []
+    assert "avklare bosted" in town.barnevern.form
+    assert town.barnevern.offers().count("Utført") == 1, "only their own"
+    await town.barnevern.presses("Utført")
+    assert "snakke med skolen" not in town.barnevern.form, "the list goes on without it"
+    assert "avklare bosted" in town.barnevern.form
 
 
 @story(*TWO, confirmed=IN)
@@ -205,7 +208,7 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     # An action that nobody does goes to the leader and to the coordinator.
     town.politi_leder.sees_no(town.code, but="politi-exit: fristen var")
     assert len(town.politi_leder.messages) == 2, "once for each"
-    koordinator.sees("over fristen", in_="tot-bot")
+    koordinator.sees_no("purret", but="har tiltak over fristen", in_="tot-bot")
     late = town.politi_exit.sees("fristen var torsdag 3. desember")
     await town.until("09:00", days=2)
     assert town.politi_exit.sees("fristen var torsdag 3. desember") == late, "true however late it is read"
@@ -234,8 +237,7 @@ async def test_where_no_agency_is_left_nothing_can_be_agreed_and_what_was_is_end
         assert "Ingen tjenester er med i saken nå." in await lead.types(f"/tot {word}", in_=town.room)
     assert "Ingen er spurt til møtet ennå." in await lead.types("/tot ring", in_=town.room)
     await lead.presses("Alle tiltak", in_=town.room)
-    change = {"Tiltak": "avklare bosted", "Hvordan gikk det?": "Ikke ferdig: endre frist eller tjeneste"}
-    await lead.steps(change)
+    await lead.presses("Endre frist eller tjeneste")
     lead.sees("ingen andre er med for de samme personene")
     await ends(town, "avklare bosted", "Lot seg ikke gjøre")
     assert "Avsluttede tiltak: 1 lot seg ikke gjøre" in town.card()
@@ -245,7 +247,12 @@ async def test_where_no_agency_is_left_nothing_can_be_agreed_and_what_was_is_end
 
 
 async def ends(town: Town, text: str, how: str) -> None:
-    await town.koordinator.does("Alle tiltak", {"Tiltak": text, "Hvordan gikk det?": how}, in_=town.room)
+    lead = town.koordinator
+    await lead.presses("Alle tiltak", in_=town.room)
+    if how == "Utført":
+        await lead.presses(how, near=text)
+    else:
+        await lead.does("Annet utfall", {"Hvordan gikk det?": how}, near=text)
 
 
 @story(*TWO, confirmed=IN)

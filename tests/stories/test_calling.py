@@ -64,7 +64,7 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
         ({"Lenke": None, "Dagsorden": "ring 55 12 34 56"}, "telefonnummer"),
         (
             {"Dagsorden": "55 12 34 56, a@b.no"},
-            "telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta den ut.",
+            "telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta det ut.",
         ),
     ):
         ((where, wrong),) = (await lead.is_refused(fields)).items()
@@ -271,7 +271,7 @@ async def test_the_next_meeting_is_proposed_by_the_rhythm(town: Town) -> None:
     few = "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosiale tjenester (NAV)."
     assert f"Det blir for få tjenester på møtet, selv om alle kommer. {few}" in await lead.looks_over()
     await lead.sends()
-    assert few in lead.sees("For få tjenester kommer til neste møte.")
+    assert few in lead.sees("For få tjenester kommer til møtet.")
     assert town.rings() == {"barnevern": 2, "politi-exit": 2}
     town.politi_exit.sees("torsdag 10. desember kl. 10–11\n*Hvor:* Møterom Nord", in_="tot-bot")
     lead.sees_no("ikke noe nytt møte", but="politi-exit: Kommer du på møtet i sak")

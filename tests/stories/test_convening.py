@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cli.demo import PARTNERS
 from tests.stories import story
 from tests.stories.test_opening import with_a_second_team
 from tests.stories.town import Town
@@ -11,6 +12,7 @@ TODAY, DAYS, WEEKS = "I dag", "I løpet av noen dager", "Det kan vente et par uk
 OTHER = "En tjeneste som ikke står her"
 ASKED = "Tjenester som spørres nå"
 CONVENES = "ber om at TOT kalles sammen"
+WAITS = "Dette venter på ja eller nei innen"
 YES, NO = "*Ja, TOT kalles sammen.*", "*TOT kalles ikke sammen nå:*"
 BOTH = {"koordinator": 1, "vara-koordinator": 1}
 ACUTE = "Akutt: kall TOT sammen"
@@ -69,23 +71,7 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     town.vara_koordinator.sees_no("Flere trengs", but="en sak er opprettet.")
     assert "allerede" in await town.vara_koordinator.presses_kept(late)
     await town.later("3 t")
-    lead.sees_no("skulle hatt et svar", but="en sak er opprettet.")
-
-
-@story()
-async def test_what_nobody_has_answered_in_time_says_so_and_is_answered_in_one_place(town: Town) -> None:
-    lead, asker = town.koordinator, town.helse
-    await asks(town)
-    await town.until("11:01")
-    assert lead.offers("tot-bot") == ["Ja, opprett sak", "Nei"]
-    lead.sees("Dette skulle hatt et svar nå.", "bør møtes: samme dag (tirsdag 1. desember)", in_="tot-bot")
-    lead.sees_no("Svar helst innen", but="Svar i meldingen under", in_="tot-bot")
-    late = "Ingen har svart ennå. Kan det ikke vente, så skriv til "
-    asker.sees_no("svarer deg her innen", but=late, in_="tot-bot")
-    assert late in await asker.looks_at_home()
-    await town.later("5 d")
-    assert "bør møtes: samme dag (tirsdag 1. desember)" in await lead.looks_at_home()
-    assert lead.offers("tot-bot") == ["Ja, opprett sak", "Nei"]
+    lead.sees_no(WAITS, but="en sak er opprettet.")
 
 
 @story()
@@ -108,7 +94,7 @@ async def test_two_who_say_yes_at_once_open_one_case(town: Town) -> None:
 @story(partners=with_a_second_team)
 async def test_who_asked_is_named_in_the_review_although_they_coordinate_another_team(town: Town) -> None:
     await town.koordinator.types("/tot koordinator")
-    await town.koordinator.steps({"Team": "TOT NSK"})
+    await town.koordinator.presses("TOT NSK")
     await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
     await asks(town, Team="TOT Bergen")
     town.rings()
@@ -178,34 +164,41 @@ async def test_no_comes_with_a_reason_and_in_the_end_it_is_gone(town: Town) -> N
 
 
 @story()
-async def test_it_is_reminded_of_half_way_and_at_the_end_until_it_is_decided(town: Town) -> None:
+async def test_it_is_reminded_of_once_until_it_is_decided(town: Town) -> None:
     await asks(town)
     await asks(town, "barnevern", DAYS)
     await asks(town, "politi-exit", WEEKS)
+    assert "Ingen har svart ennå." not in await town.helse.looks_at_home()
     town.rings()
-    for length, said in (("29 min", None), ("2 min", "Dette venter på ja eller nei."), ("28 min", None)):
+    for length, rings in (("29 min", {}), ("2 min", BOTH), ("60 min", {})):
         await town.later(length)
-        assert town.rings() == (BOTH if said else {}), length
-    await town.later("2 min")
-    assert town.rings() == BOTH
-    assert "Helsetjenesten" in town.vara_koordinator.sees("Dette skulle hatt et svar nå.")
+        assert town.rings() == rings, length
+    town.vara_koordinator.sees(WAITS, "Helsetjenesten", "(tirsdag 1. desember)")
+    town.vara_koordinator.sees("Svar i meldingen under", "Helsetjenesten")
+    assert "Ingen har svart ennå. Kan det ikke vente, så skriv til" in town.helse.home
+    town.helse.sees_no("svarer deg her innen", but="Ingen har svart ennå", in_="tot-bot")
     await town.koordinator.presses("Nei", in_="tot-bot", near="@helse ber om")
     await town.koordinator.sends({"Hvorfor ikke?": "Tjenesten må avklare mer selv først"})
-    town.vara_koordinator.sees_no("skulle hatt et svar", but="Helsetjenesten ba om at TOT kalles sammen")
+    town.vara_koordinator.sees_no(WAITS, but="Helsetjenesten ba om at TOT kalles sammen")
     town.rings()
+    await town.until("12:59")
+    assert town.rings() == {}
+    await town.until("13:01")
+    assert town.rings() == BOTH, "half-way to an answer within a day"
+    assert "Barneverntjenesten" in town.koordinator.sees(WAITS)
     await town.until("08:59", days=1)
-    assert "Barneverntjenesten" in town.koordinator.sees("Dette venter på ja eller nei.")
-    town.koordinator.sees_no("skulle hatt et svar", but="venter på ja")
+    assert town.rings() == {}
     await town.until("09:01")
-    assert "Barneverntjenesten" in town.koordinator.sees("Dette skulle hatt et svar nå.")
+    assert town.rings() == BOTH, "a working day before"
+    assert "Politiet" in town.koordinator.sees("innen torsdag 3. desember kl. 9. Svarer ingen")
+    assert "innen lørdag 2. januar, avsluttes det uten svar." in town.koordinator.sees("@politi-exit ber om")
     await town.until("09:01", days=1)
-    assert "Politiet" in town.koordinator.sees("Dette skulle hatt et svar nå.")
-    assert "innen lørdag 2. januar, avsluttes det uten svar." in town.koordinator.sees("et svar nå.")
+    assert town.rings() == {}
     await town.until("10:00", days=30)
     said = town.politi_exit.sees("*Koordinatorene har ikke svart på om TOT skal kalles sammen.*")
     assert "@vara-koordinator" in said
     town.politi_exit.sees("Avsluttet uten svar.")
-    town.koordinator.sees_no("et svar nå.", but="Politiet ba om at TOT kalles sammen: avsluttet uten svar.")
+    town.koordinator.sees_no(WAITS, but="Politiet ba om at TOT kalles sammen: avsluttet uten svar.")
     await town.until("10:00", days=31)
     assert town.politi_exit.messages == []
 
@@ -232,6 +225,10 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
     assert "Be om at TOT kalles sammen" not in town.vara_koordinator.offers("tot-bot"), (
         "they call it themselves"
     )
+    gone = PARTNERS.read_text("utf-8").partition('key = "helse"')[2].partition("# Andre")[0]
+    await town.partners_change((f'[[teams.agencies]]\nkey = "helse"{gone}', ""))
+    await lead.does("Ja, opprett sak", {ASKED: [POLICE]}, in_="tot-bot")
+    town.helse.sees(YES)
 
 
 @story()

@@ -123,7 +123,7 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(town: Town) 
 )
 async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     koordinator, old = town.koordinator, town.room
-    assert "*Personer:* A–D" in town.card()
+    assert "*Personer:* A, B, C og D" in town.card()
     await koordinator.looks_at_home()
     await town.until("20:00")
     town.rings()
@@ -236,8 +236,6 @@ async def test_a_guest_is_in_the_room_from_their_confirmation_until_the_last_day
     assert "*Kontakt fra et annet distrikt* til fredag 4. desember" in town.card()
     assert "*0 kommer* · 2 har ikke svart" in town.card(), "they are counted nowhere"
     assert "du er med fra et annet distrikt" in await guest.looks_at_home()
-    ahead = await guest.types("/tot", in_=town.room)
-    assert "*Møte torsdag 3. desember kl. 10.* Du er med fra et annet distrikt. #rom-" in ahead
     await town.koordinator.does("/tot møte 15. desember kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "torsdag 3. desember kl. 10" in await guest.looks_at_home()
     assert "15. desember" not in guest.home, "after their last day"

@@ -182,8 +182,8 @@ def with_a_second_team(partners: str) -> str:
 async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> None:
     for team, follows in (("TOT NSK", "Teamet har ingen tjenester ennå"), ("TOT Bergen", NOW)):
         await town.koordinator.types("/tot sak i morgen kl 10")
-        assert town.koordinator.choices("Team") == ["TOT Bergen", "TOT NSK"]
-        await town.koordinator.steps({"Team": team})
+        assert town.koordinator.offers() == ["TOT Bergen", "TOT NSK"]
+        await town.koordinator.presses(team)
         town.koordinator.sees(follows, in_="modal")
     for word, bergen, nsk in (
         ("koordinator", "• @vara-koordinator", "*Koordinerer TOT NSK nå*\n• @koordinator\nUtnevn"),
@@ -192,13 +192,13 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
     ):
         for team, follows in (("TOT Bergen", bergen), ("TOT NSK", nsk)):
             await town.koordinator.types(f"/tot {word}")
-            await town.koordinator.steps({"Team": team})
+            await town.koordinator.presses(team)
             town.koordinator.sees(follows, in_="modal")
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
-    town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")
+    town.vara_koordinator.sees_no("Velg team", but=NOW, in_="modal")
     # Who coordinates only the other one begins with its services.
     await town.koordinator.types("/tot koordinator")
-    await town.koordinator.steps({"Team": "TOT NSK"})
+    await town.koordinator.presses("TOT NSK")
     await town.koordinator.sends({"Utnevn ny koordinator": "utenforstaende"})
     for word in ("sak", "akutt"):
         assert "legger dem inn med `/tot tjeneste`" in await town.utenforstaende.types(f"/tot {word}")
@@ -390,17 +390,6 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
             await helse.sends()
             town.koordinator.sees(note)
             town.rings()
-    # Own totals are not kept with it.
-    koordinator, totals = town.koordinator, "minst 5 barn, <5 voksne"
-    await koordinator.types("/tot rapport")
-    await koordinator.presses("Årsmelding")
-    await koordinator.fills({"Barn og voksne": totals, "Språk i årsmeldingen": "Nynorsk"})
-    with town.nothing_carried_out():
-        await koordinator.person.submits()
-        await town.rest()
-    await koordinator.presses(RESUMES)
-    assert "(•) Nynorsk" in koordinator.form
-    assert totals not in koordinator.form
 
 
 UNDO = "Opprettet ved en feil: slett nå"

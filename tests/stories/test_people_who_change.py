@@ -58,6 +58,15 @@ async def test_a_deputy_of_who_is_gone_has_the_seat_and_need_not_confirm_again(t
     assert "kl. 14–15" in town.politi_vakt.sees("Kommer du på møtet i sak")
 
 
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_who_has_the_seat_of_who_is_gone_is_asked_although_a_deputy_was_named(town: Town) -> None:
+    await town.politi_exit.does("Kan ikke", {"i stedet": "Leder"}, in_="tot-bot")
+    await town.politi_exit.is_deactivated()
+    town.politi_vakt.sees("*Møte torsdag 3. desember kl. 10, fysisk*", "trenger Politiet")
+    await town.koordinator.does("Avslå", {"Grunn": "Nei."}, in_="tot-bot")
+    town.koordinator.sees_no("ingen å spørre", but="*Politiet:* har ikke bekreftet")
+
+
 @story(*BOTH, confirmed=("barnevern", "vara-koordinator"))
 async def test_whoever_is_back_confirms_anew_and_home_is_as_things_are_now(town: Town) -> None:
     police, vara, child, room = town.politi_exit, town.vara_koordinator, town.barnevern, town.room

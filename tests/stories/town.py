@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import PARTNERS, Rehearsal
-from bot.cli.person import _everything
+from bot.cli.person import ExportReason, everything
 from sandbox.activity import Activity, render_message
 from sandbox.block_kit.elements import all_options
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -230,7 +230,7 @@ class Townsperson:
         assert modal is not None, f"@{self.handle} has no form open"
         inputs = [block for block in modal.view.blocks if block["type"] == "input"]
         (element,) = [b["element"] for b in inputs if label in b["label"]["text"]]
-        return [str(option["text"]["text"]) for option in all_options(element)]
+        return [str(option["text"]["text"]).replace("\u00a0", " ") for option in all_options(element)]
 
     @property
     def messages(self) -> list[str]:
@@ -481,8 +481,9 @@ class Town:
         await self.rest()
 
     async def keeps_of(self, handle: str) -> str:
-        """Return all that `tot person export --all` finds of somebody; empty if nothing is kept."""
-        return await _everything(self.rehearsal.bot.database, self.person(handle).person.id, None) or ""
+        """Return all that `tot person export` finds of somebody; empty if nothing is kept."""
+        who = self.person(handle).person.id
+        return await everything(self.rehearsal.bot.database, who, ExportReason.ACCESS) or ""
 
     async def jobs_run(self) -> None:
         """Run the recurring jobs, which are no deliveries: in real time each runs every hour or every day."""

@@ -51,7 +51,7 @@ def test_a_deadline_is_named_when_it_is_near(kind: Kind, hours: int, said: str) 
 @every("language", Language)
 def test_a_mail_server_sees_nothing_of_the_team(language: Language) -> None:
     sent = lock_screen.mails(language)
-    assert len(sent) == 5, "an invitation, another time, a withdrawal, «could you call?», and a drill"
+    assert len(sent) == 4, "an invitation, another time, a withdrawal, and a drill"
     for mail in sent.values():
         lock_screen.neutral_mail(mail.as_bytes())
         assert not re.search(rb"(?i)(?<![a-z])tot(?![a-z])", mail.as_bytes())

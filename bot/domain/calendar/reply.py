@@ -26,26 +26,12 @@ class PartStat(StrEnum):
 class Doubt(StrEnum):
     """The reason why an answer is not applied automatically but held for the coordinator."""
 
-    # found in the message itself
     TEXT = "text"  # a mail written by hand
-    AUTOMATIC = "automatic"  # out of office and the like
-    BROKEN = "broken"  # no valid calendar object, or a method that no attendee sends
-    AMBIGUOUS = "ambiguous"  # several answers in one mail
-    TOO_LARGE = "too_large"
+    NO_ANSWER = "no_answer"  # not one answer of a calendar: broken, automatic, delegated, several
     COUNTER = "counter"  # another time is proposed
-    DELEGATED = "delegated"
-    OTHER_SENDER = "other_sender"  # the sender is not the attendee who answers
-    FORGED = "forged"  # the mail server does not vouch for the sender, or another organizer is named
-    UNCHECKED = "unchecked"  # no setting says whose authentication results count
+    SENDER = "sender"  # it may not be from the person who was asked
+    OUTDATED = "outdated"  # the question or the answer has changed since; only of a sender who is vouched for
     UNREADABLE = "unreadable"  # the parser failed: the mail stays in the mailbox
-    # found by comparison with what was sent
-    WRONG_ADDRESS = "wrong_address"  # to another address, or about another entry, than this person's
-    UNINVITED = "uninvited"  # answered by somebody who was not asked: the invite was forwarded
-    STALE = "stale"  # to an earlier time or place, or older than the answer that counts
-    REPLAYED = "replayed"  # the same answer again
-    UNKNOWN_SEQUENCE = "unknown_sequence"  # to a version that was never sent
-    NO_LONGER_ASKED = "no_longer_asked"
-    TOO_LATE = "too_late"
     BOUNCED = "bounced"  # a mail server says that the invite did not arrive: anybody can write that
 
 
@@ -142,16 +128,14 @@ def _as_theirs(held: HeldReply, arrival: IncomingMail, entry: MailedEntry) -> He
 
 def not_vouched(trust: Trust) -> Doubt | None:
     """Return why a mail may not be from its sender."""
-    return {Trust.VOUCHED: None, Trust.DISOWNED: Doubt.FORGED, Trust.UNCHECKED: Doubt.UNCHECKED}[trust]
+    return None if trust is Trust.VOUCHED else Doubt.SENDER
 
 
 def sender_doubt(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
     """Return why an answer may not be from the entry's own person."""
-    if arrival.token != entry.token or reply.uid != entry.uid:
-        return Doubt.WRONG_ADDRESS
-    if reply.attendee != entry.address.lower():
-        return Doubt.UNINVITED
-    return Doubt.OTHER_SENDER if arrival.sender != reply.attendee else None
+    theirs = arrival.token == entry.token and reply.uid == entry.uid
+    address = entry.address.lower()
+    return None if theirs and arrival.sender == reply.attendee == address else Doubt.SENDER
 
 
 def stale_doubt(
@@ -161,22 +145,17 @@ def stale_doubt(
 
     `due` is what the calendar should say, `answered_at` when the ask was answered, by any channel.
     """
-    if reply.sequence > entry.sequence:
-        return Doubt.UNKNOWN_SEQUENCE
-    if reply.sequence < entry.sequence or entry.ask_sequence != due.asked:
-        return Doubt.STALE
-    if due.starts_at <= now:
-        return Doubt.TOO_LATE
+    if reply.sequence != entry.sequence or entry.ask_sequence != due.asked or due.starts_at <= now:
+        return Doubt.OUTDATED
     if reply.stamp > now + CLOCK_MARGIN:
-        return Doubt.BROKEN
-    if entry.reply_sequence is not None and entry.reply_stamp is not None:
-        last = (entry.reply_sequence, entry.reply_stamp)
-        if (reply.sequence, reply.stamp) <= last:
-            return Doubt.REPLAYED if (reply.sequence, reply.stamp) == last else Doubt.STALE
+        return Doubt.NO_ANSWER
+    last = (entry.reply_sequence, entry.reply_stamp)
+    if None not in last and (reply.sequence, reply.stamp) <= last:
+        return Doubt.OUTDATED
     in_slack = answered_at is not None and answered_at != entry.replied_at
     # Calendars stamp whole seconds.
     if in_slack and answered_at is not None and reply.stamp < answered_at.replace(microsecond=0):
-        return Doubt.STALE
+        return Doubt.OUTDATED
     return None
 
 
@@ -198,15 +177,9 @@ def held_answer(held: HeldReply, sequence: int, now: datetime) -> HeldAnswer:
     return HeldAnswer(held.doubt, held.answer, held.start, hour, sequence)
 
 
-#: Doubts that only arise for an answer whose sender our mail server vouches for.
-_OF_THE_VOUCHED = frozenset(
-    {Doubt.STALE, Doubt.REPLAYED, Doubt.UNKNOWN_SEQUENCE, Doubt.NO_LONGER_ASKED, Doubt.TOO_LATE}
-)
-
-
 def is_surely_theirs(held: HeldAnswer) -> bool:
     """Return whether nobody else can have written it: a proposed time is kept only in that case."""
-    return held.start is not None or held.doubt in _OF_THE_VOUCHED
+    return held.start is not None or held.doubt == Doubt.OUTDATED
 
 
 def with_held(held: Sequence[HeldAnswer], answer: HeldAnswer) -> tuple[HeldAnswer, ...]:

@@ -416,17 +416,19 @@ class CaseFile:
     def last_asked_to_confirm(self, seat: Seat) -> datetime:
         """Return when they were last asked to confirm taushetsplikt.
 
-        Each deputy's seat asks again; so does a case that loses its only coordinator.
+        Each deputy's seat asks again, and so does an agency that is asked again; so does a case that loses
+        its only coordinator.
         """
         confirmed_at = seat.acknowledged_at
-        times = (
+        times = [
             a.asked_at
             for a in self.asks
             if a.person_id == seat.person_id
             and self.part_of(a) == seat.involvement_id
             and seat.meeting_id in (None, a.meeting_id)
             and not a.awaits_approval
-        )
+        ]
+        times += [i.asked_at for i in self.current() if i.id == seat.involvement_id and i.asked_at]
         asked = self._left_alone() if seat.role is SeatRole.COORDINATOR else times
         since = (at for at in asked if confirmed_at is None or at < confirmed_at)
         return max([seat.asked_at, *since])

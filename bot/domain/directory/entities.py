@@ -139,9 +139,9 @@ class TeamRules:
 
     Windows are minutes from the ask; lead times are hours before the meeting; retention is days after
     closing; working hours are whole hours of the day in the team's zone. The steps of an escalation in haste
-    (reminder, next contact, leader, coordinator) are minutes from the ask. A person who comes more than
-    `late_grace` minutes after the start is late; a meeting with too few is postponed by at most
-    `new_date_within_days` working days. The next coordinator is alerted a *turn* (in minutes) after the
+    (reminder, next contact, leader, coordinator) are minutes from the ask. A meeting has too few from
+    `late_grace` minutes after its start on, and is then postponed by at most `new_date_within_days` working
+    days. The next coordinator is alerted a *turn* (in minutes) after the
     previous one, unless that one has taken the case. An agenda point is an `AgendaPoint` or the team's text.
     """
 
@@ -151,12 +151,10 @@ class TeamRules:
     acute_turn: int = 10
     working_turn: int = 120
     lead_times: tuple[int, ...] = (24, 1)
-    follow_up_hour: int = 8
     acute_meeting_within_days: int = 3
     retention_days: int = 30
     #: How many days longer a case waits for agencies that have not said that it is on record.
     record_days: int = 14
-    meeting_minutes: int = 60
     work_from: int = 8
     work_to: int = 16
     quorum: Quorum = field(default_factory=Quorum)
@@ -186,15 +184,14 @@ class TeamRules:
     placement_months: int = 6
     #: How many weeks before a placement's end a planning meeting is proposed.
     placement_weeks: tuple[int, ...] = (8, 4, 2)
-    #: Whether the bot begins drills automatically: each quarter, and before long holidays.
-    drill_quarterly: bool = False
-    drill_before_holidays: bool = False
 
     @property
     def work_hours(self) -> worktime.WorkHours:
         return worktime.WorkHours(start=time(self.work_from), end=time(self.work_to))
 
 
+#: People are reminded in the morning at this time of day.
+REMINDED_AT = time(8)
 #: People are asked about a meeting nearer than this in haste, at any hour.
 NEAR = timedelta(hours=24)
 #: The working time that must be left before the meeting after the half-day for answering.
@@ -220,7 +217,7 @@ class Team:
 
     def morning(self, day: date) -> datetime:
         """Return the instant, in UTC, at which people are reminded on this day."""
-        return worktime.local(day, time(self.rules.follow_up_hour), self.time_zone)
+        return worktime.local(day, REMINDED_AT, self.time_zone)
 
     def half_day_to_answer(self, asked_at: datetime, starts_at: datetime) -> datetime | None:
         """Return the end of the next half working day, the deadline for answering; None in haste.

@@ -17,6 +17,7 @@ from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
 from bot.domain.case.entities import Ask, CaseQuestion, Duty, Meeting, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.coordinating import offered_to
 from bot.domain.guidance import awaits_answer, is_in_the_room
 from bot.domain.notifications import About, Kind, Notification, Params, Revision, To, Until
 
@@ -45,16 +46,29 @@ def tell(
 
 def subject_of(file: CaseFile, told: Notification) -> Any | None:
     """Return the notification's subject, or None if its reader may not know of it (any more)."""
+    about = _lasting(file, told)
+    return about if about is not None and told.recipient in readers(file, told.kind, about) else None
+
+
+def _lasting(file: CaseFile, told: Notification) -> Any | None:
     kind, about = told.kind, _found(file, told.kind.about, told.subject)
     if about is None or (kind.params is Revision and told.params != _revision(about)):
         return None
-    return about if may_read(file, kind, about, told.recipient) else None
+    return about if lasts(file, kind, about) else None
 
 
 def is_waited_for(file: CaseFile, lost: Notification, since: datetime) -> bool:
-    """Return whether the reader still has to know of a notification that was enqueued at `since` and lost."""
-    waits = file.open and subject_of(file, lost) is not None
-    return waits and not is_settled(file, lost.subject, since)
+    """Return whether somebody still has to know of a notification that was enqueued at `since` and lost.
+
+    That is its reader; if the case has no coordinator any more, whoever has it next.
+    """
+    if lost.kind is Kind.CASE_OFFERED and offered_to(file) != lost.recipient:
+        return False
+    about = _lasting(file, lost)
+    if not file.open or about is None or is_settled(file, lost.subject, since):
+        return False
+    people = readers(file, lost.kind, about)
+    return lost.recipient in people or (lost.kind.to is To.COORDINATORS and not people)
 
 
 def may_read(file: CaseFile, kind: Kind, about: Any, reader: str | None) -> bool:

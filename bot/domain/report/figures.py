@@ -151,10 +151,6 @@ def month_after(month: date, by: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def this_year(today: date) -> Period:
-    return Period(date(today.year, 1, 1), today.replace(day=1))
-
-
 def month_asked(of: Convening | Guidance, team: Team) -> date:
     """Return the first day of the month in which a request counts. A purged one keeps only that, in UTC."""
     zone = team.time_zone if of.purged_at is None else UTC
@@ -254,15 +250,8 @@ class Report:
         counted = {agency_id for agency_id, month, _ in self.numbers if month in self.period}
         return tuple(a for a in self.directory if a.id in counted)
 
-    def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
-        """Return the number of one month, or of the whole period."""
-        months = self.period.months if month is None else (month,)
-        return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
-
-    def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
-        """Return the number of duties met, in person or by deputy, and the number of all duties."""
-        met = sum(self.number(agency_id, m, month) for m in CAME)
-        return met, self.number(agency_id, Measure.SUMMONED, month)
+    def number(self, agency_id: str, measure: Measure) -> int:
+        return sum(self.numbers.get((agency_id, month, measure), 0) for month in self.period.months)
 
     @cached_property
     def lines(self) -> Mapping[str, Line]:
@@ -272,20 +261,6 @@ class Report:
 
     def total(self, measure: Measure) -> int | AtLeast:
         return added(line[measure] for line in self.lines.values())
-
-    def bounds(self, agency: Agency) -> tuple[float, float] | None:
-        """Return the least and the greatest share of duties met that fit the shown numbers.
-
-        None if nothing is shown.
-        """
-        cells = self.lines[agency.id]
-        came, absent = (least(added(cells[m] for m in block)) for block in (CAME, ABSENT))
-        if Hidden.WITHHELD in cells.values() or not came + absent:
-            return None
-        more, fewer = (
-            _MOST_HIDDEN * sum(cells[m] is Hidden.SMALL for m in block) for block in (CAME, ABSENT)
-        )
-        return came / (came + absent + fewer), (came + more) / (came + more + absent)
 
 
 def line(numbers: Mapping[Measure, int]) -> Line:

@@ -183,7 +183,7 @@ def keep_contact(
     else:
         contact = uow.change(known[contact_id], **facts)
     _put_in_order(uow, agency, contact, position)
-    _refresh_home(uow, contact)
+    uow.enqueue(home_notification(contact.person_id))
     _told_everywhere(uow, agency)
     return contact
 
@@ -260,12 +260,6 @@ def _put_in_order(uow: UnitOfWork, agency: Agency, contact: Contact, position: i
             uow.change(each, position=number)
 
 
-def _refresh_home(uow: UnitOfWork, contact: Contact) -> None:
-    person = uow.get(Person, contact.person_id)
-    if person is not None and person.home:
-        uow.enqueue(home_notification(person.id))
-
-
 def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: bool) -> None:
     """Approve or refuse a new contact; the agency's leaders are told."""
     contact = uow.get(Contact, contact_id)
@@ -276,7 +270,7 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
         raise Refused(Refusal.NO_LONGER_ASKED)
     uow.change(contact, waits=False, retired=not approve)
     _told_everywhere(uow, agency)
-    _refresh_home(uow, contact)
+    uow.enqueue(home_notification(contact.person_id))
     decision = ContactDecision(approve, uow.now)
     leaders = [c for c in uow.contacts(agency_id) if c.leader and not c.waits and c.id != contact.id]
     uow.enqueue(
@@ -305,7 +299,7 @@ def set_absence(
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
     absence = _absence(away_from, away_until, today_of(uow, agency))
     for each in uow.find(Contact, person_id=actor.id, retired=False):
-        _refresh_home(uow, uow.change(each, **absence))
+        uow.enqueue(home_notification(uow.change(each, **absence).person_id))
 
 
 def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.convening import Convening
 from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
-from bot.domain.guidance import Guidance
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
 from bot.usecases.case import seat_coordinator
 from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.drill import refresh_drills
-from bot.usecases.guidance import enqueue_guidance_effects
+from bot.usecases.guidance import refresh_guidance
 from bot.usecases.joint import refresh_joint_meetings
-from bot.usecases.notifications import home_notification
+from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.outside import people_of
-from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.ports import Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored
 
 
@@ -37,8 +38,8 @@ def add_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
     uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person_id, since=uow.now))
     seat_in_open_cases(uow, team_id, person_id)
-    ask_where_nobody_is(uow, team_id)
-    _refresh_outside(uow, team_id)
+    refresh_team(uow, team_id)
+    uow.enqueue(home_notification(person_id))
 
 
 def seat_in_open_cases(uow: UnitOfWork, team_id: str, person_id: str) -> None:
@@ -48,7 +49,7 @@ def seat_in_open_cases(uow: UnitOfWork, team_id: str, person_id: str) -> None:
             seat_coordinator(uow, file.case.id, person_id)
 
 
-def ask_where_nobody_is(uow: UnitOfWork, team_id: str) -> None:
+def _ask_where_nobody_is(uow: UnitOfWork, team_id: str) -> None:
     """Ask the coordinators of a team to confirm taushetsplikt in each closed case that none of them has.
 
     Somebody has to have people's own messages deleted, and can open the case again. No other coordinator
@@ -74,19 +75,24 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         if file.case.offered_to == person_id:
             uow.change(file.case, offered_to=None)
         uow.case_changed(file.case.id)
-    ask_where_nobody_is(uow, coordinator.team_id)
-    _refresh_outside(uow, coordinator.team_id)
+    refresh_team(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 
 
-def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
-    """Show items outside cases to the current coordinators, and no longer to former ones."""
-    for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
-        enqueue_guidance_effects(uow, guidance.id)
+def refresh_team(uow: UnitOfWork, team_id: str) -> None:
+    """Update what is outside open cases after a change of a team, its people or their accounts."""
+    _ask_where_nobody_is(uow, team_id)
+    refresh_guidance(uow, team_id)
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
         enqueue_convening_effects(uow, convening.id)
     refresh_joint_meetings(uow, team_id)
     refresh_drills(uow, team_id)
+    posted = uow.find(Posted, kind=(Kind.APPOINTED, Kind.CONTACT_APPROVAL), case_id=None)
+    told = {(each.subject, each.person_id) for each in posted}
+    waiting = (c.id for agency in uow.agencies(team_id) for c in uow.contacts(agency.id) if c.waits)
+    untold = (each for each in product(waiting, people_of(uow, team_id)[0]) if each not in told)
+    asked = (Notification(Kind.CONTACT_APPROVAL, id, recipient=to, params=At(uow.now)) for id, to in untold)
+    uow.enqueue(*map(refresh, posted), *asked)
 
 
 def change_coordinators(

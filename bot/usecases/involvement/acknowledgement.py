@@ -69,7 +69,7 @@ def record_acknowledgement(
     here, seat = see_recordable(uow, actor, seat_id)
     if via is Via.SLACK:
         raise Refused(Refusal.NOT_ALLOWED)
-    check_spoken(here, "at", at)
+    check_spoken(here, at)
     note_acting(here)
     confirm_seat(here, seat, via, at)
     take_over(here, seat)
@@ -91,10 +91,10 @@ def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCo
 _BEFORE_THE_CASE = timedelta(days=1)
 
 
-def check_spoken(here: CaseContext, field: str, at: datetime | None) -> None:
+def check_spoken(here: CaseContext, at: datetime | None) -> None:
     """Check the time at which somebody was spoken to outside Slack."""
     if at is not None and not here.file.case.opened_at - _BEFORE_THE_CASE <= at <= here.uow.now:
-        raise Invalid(Problem(field, "invalid.spoken-at"))
+        raise Invalid(Problem("at", "invalid.spoken-at"))
 
 
 def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = None) -> None:

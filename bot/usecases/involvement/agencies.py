@@ -139,6 +139,14 @@ def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     end_part(here, involvement, SeatEnd.PART_OVER)
 
 
+def accept_not_ours(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
+    """End the part of an agency that says that the case is not theirs: «Godta»."""
+    here, part = enter_lasting(uow, actor, Action.RELEASE_AGENCY, Involvement, involvement_id)
+    if part.not_ours is None:
+        raise Refused(Refusal.NO_LONGER_ASKED)
+    end_part(here, part, SeatEnd.PART_OVER)
+
+
 def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
     """End an involvement with its seats, duties and asks.
 
@@ -251,8 +259,8 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
     """Ask another person of an agency whose person has lost this seat.
 
     That is the agency's lead in the case, otherwise its contact on call; contacts to whom the bot can write
-    come first. They are asked to each meeting ahead for which nobody of the agency is asked or comes as a
-    deputy; the escalation of that ask starts again. As in an escalation, taushetsplikt comes first.
+    come first. They are asked to each meeting ahead for which only deputies are asked; the escalation of that
+    ask starts again. As in an escalation, taushetsplikt comes first.
     """
     if gone.involvement_id is None or not needs_successor(file, gone.involvement_id, gone.role):
         return
@@ -274,11 +282,21 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
 
 
 def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
-    """Ask an agency's lead to the meetings ahead for which nobody of it is asked or comes as a deputy."""
+    """Ask an agency's lead to the meetings ahead for which nobody of it but deputies is asked.
+
+    The deputies stay; one who is the lead now needs no approval, and is not asked twice.
+    """
     lead = file.lead(part_id)
     if lead is None:
         return
     for duty in file.duties_ahead(part_id, uow.now):
         asks = file.asks_of(duty.id)
-        if all(a.deputy_for is not None and a.answer is Answer.DECLINED for a in asks):
-            summons.create_ask(uow, file, duty, lead.person_id)
+        own = [a for a in asks if a.person_id == lead.person_id and a.answer is not Answer.DECLINED]
+        if any(a.deputy_for is None for a in asks) or any(not a.awaits_approval for a in own):
+            continue
+        for ask in own:
+            summons.withdraw_ask(uow, file, ask)
+        new = summons.create_ask(uow, file, duty, lead.person_id)
+        for ask in asks:
+            if ask not in own and ask.deputy_for not in {a.id for a in asks}:
+                uow.change(ask, deputy_for=new.id)

@@ -27,7 +27,7 @@ from bot.usecases.ports import Clock, UnitOfWork
 from storage.database import SqlDatabase
 from storage.schema.infrastructure import APPEND_ONLY
 from tests.databases import SECRET_KEY, SettableClock, connected, opened, sqlite_url
-from tests.storage.entities import OPEN
+from tests.storage.entities import OPEN, POSTED
 
 ROOT = Path(__file__).parents[3]
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
@@ -219,7 +219,8 @@ class Archive:
         beside(self.url, log, self.clock)
 
     def begin(self) -> None:
-        beside(self.url, lambda database: database.write(lambda uow: uow.add(*OPEN)), self.clock)
+        case = [each for each in OPEN if each is not POSTED]
+        beside(self.url, lambda database: database.write(lambda uow: uow.add(*case)), self.clock)
         self.by_the_bot(5, 4)
 
     def sql(self, *statements: str) -> list[Any]:
@@ -262,6 +263,8 @@ def begin(tot: Tot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
     anchors = tmp_path / "elsewhere" / "anchors.txt"
     anchors.parent.mkdir()
     monkeypatch.setenv("TOT_AUDIT_ANCHOR", str(anchors))
+    for name, begins in ("SLACK_BOT_TOKEN", "xoxb-1"), ("SLACK_APP_TOKEN", "xapp-1"):
+        monkeypatch.setenv(name, f"{begins}-kanari")
 
     def begun(url: str) -> Archive:
         monkeypatch.setenv("DATABASE_URL", url)

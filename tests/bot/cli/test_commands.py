@@ -31,7 +31,7 @@ def changed(tmp_path: Path) -> Path:
 def test_help_lists_the_commands_and_wrong_usage_leaves_with_2(tot: Tot) -> None:
     commands = {"run", "doctor", "migrate", "manifest", "partners", "purge"}
     assert commands <= set(tot.does("--help").split())
-    for wrong in ("nonsense", "partners import", "partners import /no/such/file", "purge --no"):
+    for wrong in ("nonsense", "partners import", "partners import /no/such/file", "purge", "audit export"):
         assert tot(*wrong.split()).code == 2
 
 
@@ -56,8 +56,6 @@ def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, 
     assert len(first.splitlines()) == 1, "quiet without a terminal"
     assert "nothing to do" in tot.does("migrate")
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
-    env(DATABASE_URL=f"sqlite:///{tmp_path}/another.db")
-    assert "  0204  " in in_a_terminal(["migrate"]).out, "each revision"
 
 
 def test_migrate_refuses_tables_of_a_version_of_the_same_number(tot: Tot, tmp_path: Path, env: Env) -> None:
@@ -117,19 +115,17 @@ def test_a_wrong_file_is_one_line_per_fault_and_nothing_is_imported(tot: Tot, tm
     text = EXAMPLE.read_text("utf-8").replace('kind = "police"', 'kind = "polis"')
     wrong.write_text(text.replace("post@udi.example", "post hos udi"), "utf-8")
     kind, mail, nothing = tot.cannot("partners", "import", str(wrong)).splitlines()
-    assert kind.startswith("line ")
-    assert ": teams[0].agencies[0].kind: must be 'police'" in kind
-    assert mail.endswith(": teams[0].agencies[5].contacts[0].work_mail: is not one plain e-mail address")
+    assert kind.startswith("teams tot-bergen › agencies politi › kind: must be 'police'")
+    assert mail.endswith(" › agencies udi › contacts 1 › work_mail: is not one plain e-mail address")
     assert nothing == f"{wrong}: nothing has been imported"
     wrong.write_bytes("name = 'blåbær'".encode("latin-1"))
     assert len(tot.cannot("partners", "import", str(wrong)).splitlines()) == 1
     for nobody in ("export", "print"):
         assert tot("partners", nobody, "-").code == 1, "there is nothing yet"
-    tot("report").is_refused("there are no partners yet")
     private = tmp_path / "private.toml"
     private.write_text(EXAMPLE.read_text("utf-8").replace("post@udi.example", "udi@gmail.com"), "utf-8")
     said = tot("partners", "import", str(private))
-    assert (said.code, "note: line " in said.err, "private mail provider" in said.err) == (0, True, True)
+    assert (said.code, "note: teams " in said.err, "private mail provider" in said.err) == (0, True, True)
 
 
 @pytest.mark.usefixtures("with_partners")
@@ -138,8 +134,7 @@ def test_an_export_is_for_its_owner_alone_and_does_not_write_over(tot: Tot, tmp_
     assert tot("partners", "export", str(path)).code == 0
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert tot("partners", "export", "-").out == path.read_text("utf-8")
-    assert tot("partners", "export", str(path)).code == 1
-    assert tot("partners", "export", "--force", str(path)).code == 0
+    tot("partners", "export", str(path)).is_refused(f"{path} exists: nothing has been written")
     assert tot("partners", "import", str(path)).out == "Nothing to change.\n"
     assert tot("partners", "export", str(tmp_path / "no" / "folder.toml")).code == 1
     assert tot("partners", "print", str(path)).code == 1, "nor does the page to print"

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,11 +22,9 @@ import pytest
 import yaml
 
 from bot.cli.doctor_blocks import SAMPLES, examine_blocks
-from bot.cli.doctor_owner import POINTS
 from bot.cli.findings import Finding, FindingState, fine
 from bot.cli.manifest import MANIFEST
 from bot.domain.directory.entities import Person
-from bot.domain.owner import OwnerAnswer
 from bot.domain.validators import names_tot
 from bot.settings import Settings, load
 from bot.usecases.ports import UnitOfWork
@@ -35,7 +32,7 @@ from handlers.subjects import joined
 from sandbox import limits
 from sandbox.faults import Fault
 from sandbox.server import Sandbox
-from tests.bot.cli.conftest import EXAMPLE, PARTNERS, ROOT, Env, Said, Tot, in_a_terminal, in_database
+from tests.bot.cli.conftest import EXAMPLE, PARTNERS, Env, Said, Tot, in_database
 from tests.lock_screen import KINDS
 from tests.stories.told import ELSEWHERE
 
@@ -84,9 +81,8 @@ async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> N
     told = await clinic.finds()
     assert "Nothing is wrong, as far as could be checked." in told
     assert {"Settings", "Database", "Partners", "Clock", "Scopes", "People"} <= set(told.split())
-    for each in ("Messages and forms unknown", "Owner's checklist unknown", "Anchors unknown"):
+    for each in ("Messages and forms unknown", "Slack's settings unknown", "Anchors unknown"):
         assert each in told
-    assert all(word in told for point in POINTS for word in point.setting.split())
     assert clinic.sandbox.bot_token not in told
     assert clinic.sandbox.app_token not in told
     called = {c.method for c in clinic.sandbox.workspace.calls}
@@ -257,7 +253,10 @@ async def test_what_it_sees_of_files(clinic: Clinic, tmp_path: Path) -> None:
     assert "Backups unknown none in" in said
     assert "Keys export look" in said
     backup = tmp_path / "backups" / "tot-2026-03-02.backup"
-    assert (await clinic.does("backup", str(backup))).code == 0
+    export = tmp_path / "exports" / "tot-keys.export"
+    export.parent.mkdir()
+    for command in ("backup", str(backup)), ("keys", "export", str(export)):
+        assert (await clinic.does(*command)).code == 0
     said = await clinic.finds()
     assert "Backups fine the newest is tot-2026-03-02.backup" in said
     assert "Keys export look on the same volume as the key store" in said
@@ -328,14 +327,15 @@ LINES = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
 #: Sent as files, which have no blocks.
 FILES = {
     *("calendar_file", "guidance_entry", "invite", "joint_entry"),
-    *("report_picture", "report_sheet", "roster_page", "yearly_picture", "yearly_sheet"),
+    *("report_sheet", "roster_page", "yearly_sheet"),
 }
 
 
 def test_every_message_and_every_form_is_among_them() -> None:
     """But of what people meet only when Slack or a machine fails."""
     kinds = {f"kind {kind}" for kind in KINDS} - {f"kind {kind}" for kind in FILES}
-    there = {f"{'kind' if what == 'message' else 'callback_id'} {name}" for what, name, _ in LINES}
+    there = {f"kind {name}" for what, name, _ in LINES if what == "message"}
+    there |= {f"callback_id {shown.get('callback_id')}" for what, _, shown in LINES if what == "view"}
     assert {*kinds, *(f"callback_id {form.id}" for form in joined().forms)} - there <= ELSEWHERE.keys()
     assert max(len(json.dumps(shown, ensure_ascii=False)) for _, _, shown in LINES) < limits.VALIDATED
 
@@ -373,52 +373,3 @@ async def test_a_slack_that_will_not_look_is_no_fault_of_ours(clinic: Clinic) ->
     said = await asyncio.to_thread(clinic.tot, "doctor", "--blocks")
     assert said.code == 0
     assert f"Messages and forms look checked 0 of {len(LINES)}, then: unknown_method" in words(said)
-
-
-def _answers() -> dict[str, OwnerAnswer]:
-    return {each.id: each for each in in_database(lambda uow: uow.find(OwnerAnswer))}
-
-
-@pytest.mark.usefixtures("with_partners")
-def test_answers_are_kept_with_who_and_when(tot: Tot) -> None:
-    said = in_a_terminal(["doctor", "--owner", "  Kari,  [IT] "], "ja\nno\nkanskje\n" + "\n" * len(POINTS))
-    assert said.code == 0, said.out
-    assert "2 answers saved" in said.out
-    today = datetime.now(UTC).date()
-    assert _answers() == {
-        POINTS[0].key: OwnerAnswer(POINTS[0].key, True, today, "Kari, [IT]"),
-        POINTS[1].key: OwnerAnswer(POINTS[1].key, False, today, "Kari, [IT]"),
-    }
-    told = words(tot("doctor"))
-    assert f"{POINTS[0].setting} fine as it should be (Kari, [IT], {today})" in told
-    assert f"{POINTS[1].setting} look not as it should be (Kari, [IT], {today})" in told
-    assert "Owner's checklist unknown Slack does not show these to an app" in told
-    in_a_terminal(["doctor", "--owner", "Ola"], "no\n" + "\n" * len(POINTS))
-    again = OwnerAnswer(POINTS[0].key, False, today, "Ola")
-    assert _answers()[POINTS[0].key] == again, "in the place of the first"
-
-
-@pytest.mark.usefixtures("with_partners")
-def test_an_answer_of_more_than_a_year_counts_no_more(tot: Tot) -> None:
-    today = datetime.now(UTC).date()
-    old = [today - timedelta(days=days) for days in (365, 366)]
-    answers = [OwnerAnswer(p.key, True, day, "Kari") for p, day in zip(POINTS[:2], old, strict=True)]
-    in_database(lambda uow: uow.add(*answers))
-    said = words(tot("doctor"))
-    assert f"{POINTS[0].setting} fine" in said
-    assert f"{POINTS[1].setting} look answered more than a year ago (Kari," in said
-
-
-@pytest.mark.usefixtures("with_partners")
-def test_somebody_has_to_answer_at_a_terminal(tot: Tot) -> None:
-    for who, why in (
-        *((nobody, "say who answers") for nobody in ("", " ", "x" * 81, "a\x1bb")),
-        ("Kari", "no terminal to ask at"),
-    ):
-        tot("doctor", "--owner", who).is_refused(why)
-
-
-def test_the_page_explains_each_point() -> None:
-    page = (ROOT / "docs" / "install.md").read_text("utf-8").partition("## Workspace settings to check")[2]
-    rows = [line.split(" | ")[0].removeprefix("| ") for line in page.partition("\n## ")[0].splitlines()]
-    assert [row for row in rows if row[:1] not in ("", "|")][-len(POINTS) :] == [p.setting for p in POINTS]

@@ -70,6 +70,8 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
                 assert said.startswith(why), store
                 assert said.count("\n") == 1
                 assert "tot keys import" in said
+        patch.setenv("TOT_KEYSTORE", f"{host.rpartition('/')[0]}/none?host={name}")
+        assert tot.cannot("partners", "import", PARTNERS).startswith("the key store does not work: ")
     assert not own_keys(postgres_database_url)
     assert list(tmp_path.iterdir()) == []
     with postgres.clone("template0") as elsewhere, pytest.MonkeyPatch.context() as patch:
@@ -125,10 +127,13 @@ def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: st
 
 
 def test_restoring_without_keys_says_what_comes_first(tot: Tot, with_partners: str, tmp_path: Path) -> None:
+    tot.does("keys", "export", str(tmp_path / "keys.export"))
     tot.does("backup", str(tmp_path / "night.backup"))
     lose_store(with_partners)
     said = tot("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
     said.is_refused("import its export first (`tot keys import`)")
+    tot.does("keys", "import", str(tmp_path / "keys.export"))
+    tot.does("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
 
 
 def test_what_is_not_ours_is_refused(
@@ -161,15 +166,8 @@ def test_what_is_not_ours_is_refused(
     assert in_store(with_partners) == []
 
 
-def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env) -> None:
-    env(DATABASE_URL=sqlite_database_url)
-    folder = tmp_path / "exports"
-    env(TOT_KEYS_EXPORT_DIR=folder, TOT_BACKUP_DIR=tmp_path / "exports" / ".." / "exports")
+def test_an_export_is_not_beside_the_backups(tot: Tot, tmp_path: Path, env: Env) -> None:
+    env(DATABASE_URL=f"sqlite:///{tmp_path}/tot.db")
+    env(TOT_KEYS_EXPORT_DIR=tmp_path / "exports", TOT_BACKUP_DIR=tmp_path / "exports" / ".." / "exports")
     opened = "TOT_KEYS_EXPORT_DIR is the backup folder: an export of the keys opens the backups"
     assert tot("partners", "import", PARTNERS).err.startswith(opened)
-    env(TOT_BACKUP_DIR=None)
-    beside(sqlite_database_url, fill)
-    for number in range(2):
-        tot.does("backup", str(tmp_path / f"{number}.backup"))
-        (export,) = folder.iterdir()
-        assert export.stat().st_mode & 0o777 == 0o600

@@ -5,24 +5,17 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import json
 import sqlite3
-import stat
-from dataclasses import replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.cli.database import with_database
 from bot.domain.access import Action, Right
 from bot.domain.audit import BOT, AuditEntry, Event
-from bot.domain.case.entities import Case, Count, Measure, Phase, Room
-from bot.domain.notifications import Kind
-from bot.settings import StoreSettings, load
+from bot.domain.case.entities import Case, Phase, Room
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.master_key import new_secret, read_secret
-from tests.bot.cli.conftest import Env, Tot, in_a_terminal, in_database
+from tests.bot.cli.conftest import Env, Tot, in_database
 
 pytestmark = pytest.mark.usefixtures("with_partners")
 
@@ -49,7 +42,7 @@ def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
     assert "TOT_SECRET_KEY_NEW is missing" in tot("keys", "rotate").err
     new = str(new_secret())
     env(TOT_SECRET_KEY_NEW=new)
-    said = tot.does("keys", "rotate", "--fields")
+    said = tot.does("keys", "rotate")
     assert "rows sealed with fresh keys" in said
     assert "keys wrapped with TOT_SECRET_KEY_NEW" in said
     assert new not in said
@@ -59,7 +52,7 @@ def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
     assert "is the same as TOT_SECRET_KEY" in tot("keys", "rotate").err
 
 
-def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> None:
+def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path, env: Env) -> None:
     file = tmp_path / "tot.backup"
     assert tot("backup", str(file)).code == 0
     assert "exists: nothing has been written" in tot("backup", str(file)).err
@@ -71,6 +64,14 @@ def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> No
     assert "Restored as of" in tot.does("restore", str(file), "--yes")
     assert tot("partners", "export", "-").out == before
     assert "--over-newer" in tot("restore", str(file), "--yes").err, "that it was restored is newer"
+    database = Path(with_partners.removeprefix("sqlite:///"))
+    for damaged in b"no database" * 1000, database.read_bytes()[:9000]:
+        database.write_bytes(damaged)
+        tot("restore", str(file), "--yes").is_refused("): --over-newer replaces it, and what people")
+        tot.does("restore", str(file), "--yes", "--over-newer")
+        assert tot("partners", "export", "-").out == before
+    env(DATABASE_URL="sqlite:////no/such/folder/tot.db", TOT_KEYSTORE=tmp_path / "tot-keys.db")
+    tot("restore", str(file), "--yes").is_refused("tot.db.lock cannot be written: No such file")
 
 
 @pytest.fixture
@@ -95,8 +96,7 @@ def test_the_log_is_verified_and_exported(tot: Tot) -> None:
     rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
     told = [(r["event"], r["actor"], r["subject"], r["right"]) for r in rows]
     assert told == [("open_case", "'=someone", "", "team_coordinator"), ("removed", "bot", "p2", "")]
-    as_json = json.loads(tot("audit", "export", "--case", "k7f3", "--json").out)
-    assert [r["event"] for r in as_json] == ["open_case", "removed", "exported"]
+    assert ",exported," in tot.does("audit", "export", "--case", "k7f3")
     assert tot("audit", "export", "--case", "zzzz").err == "no case has this code\n"
 
 
@@ -107,7 +107,7 @@ def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_p
     for arguments in (
         ("partners", "export", str(tmp_path / "partners.toml")),
         ("keys", "export", str(tmp_path / "keys")),
-        ("keys", "rotate", "--fields"),
+        ("keys", "rotate"),
         ("backup", str(backup)),
         ("restore", str(backup), "--yes"),
     ):
@@ -117,120 +117,3 @@ def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_p
     exported = ("partners_imported", "partners_exported", "keys_exported")
     assert events == [(event,) for event in (*exported, "keys_rotated", "backed_up", "restored")]
     assert tot("audit", "verify").out.startswith("6 rows, all unchanged")
-
-
-def closed(code: str, delete_on: date) -> None:
-    """Create a closed case to be deleted on this day."""
-
-    def work(uow: UnitOfWork) -> None:
-        (team,) = uow.teams()
-        opener, opened = uow.coordinators(team.id)[0].person_id, datetime(2026, 1, 1, tzinfo=UTC)
-        case = Case(code, team.id, code, Phase.ACUTE, 1, opener, opened)
-        case = replace(case, closed_at=datetime(2026, 1, 15, tzinfo=UTC), delete_on=delete_on)
-        uow.add(case, Room(uow.ids.new(), code))
-
-    in_database(work)
-
-
-def planned() -> int:
-    """Return how many purges wait for the bot."""
-    claimed = with_database(load(StoreSettings), lambda database: database.outbox.claim(100))
-    return sum(claim.notification.kind is Kind.PURGE for claim in claimed.rows)
-
-
-def test_nothing_due_is_nothing_to_do(tot: Tot) -> None:
-    closed("k7f3", date(2999, 1, 1))
-    assert tot.does("purge") == "No case is due for deletion.\n"
-    assert planned() == 0
-
-
-def test_it_shows_how_many_and_when_and_no_code_and_asks_in_a_terminal(tot: Tot) -> None:
-    closed("k7f3", date(2026, 2, 14))
-    closed("m4kq", date(2026, 2, 10))
-    said = tot("purge")
-    assert said.code == 1
-    assert said.out.splitlines()[:3] == [
-        "2 closed cases due for deletion:",
-        "  closed in January 2026, to be deleted on 2026-02-10",
-        "  closed in January 2026, to be deleted on 2026-02-14",
-    ]
-    assert "k7f3" not in said.out + said.err
-    assert in_a_terminal(["purge"], "n\n").code == 1
-    assert planned() == 0
-    assert in_a_terminal(["purge"], "y\n").code == 0
-    assert planned() == 2
-
-
-def test_with_yes_it_is_left_for_the_bot_once(tot: Tot) -> None:
-    closed("k7f3", date(2026, 2, 14))
-    for _ in range(2):
-        assert tot.does("purge", "--yes").splitlines()[-1] == "The bot will delete 1 case."
-    assert planned() == 1
-    assert "purge_ordered,,operator" in tot.does("audit", "export", "--case", "k7f3")
-
-
-LONG_AGO = date(2025, 3, 1)
-WHEN = ("--from", "2025-03", "--to", "2025-04")
-
-
-def keep(key: str, number: int) -> None:
-    """Keep this many duties of an agency, from March 2025."""
-
-    def work(uow: UnitOfWork) -> None:
-        (team,) = uow.teams()
-        agency = next(a for a in uow.agencies(team.id) if a.key == key)
-        for measure in (Measure.SUMMONED, Measure.PRESENT, Measure.NOT_ANSWERED):
-            uow.add(Count(uow.ids.new(), team.id, agency.id, LONG_AGO, measure, number))
-
-    in_database(work)
-
-
-def test_small_numbers_are_never_shown_and_it_is_logged(tot: Tot) -> None:
-    keep("politi", 12)
-    keep("udi", 3)
-    said = tot.does("report", *WHEN, "--language", "en")
-    assert said.startswith("Duty to attend in TOT Bergen, March–April 2025\n")
-    assert "present 12" in said
-    assert "present <5" in said
-    assert " 3" not in said
-    year = tot.does("report", "--year", "2025", "--language", "en")
-    assert year.startswith("Annual report for TOT Bergen 2025\n\nRequests to convene TOT: <5")
-    assert "New cases: <5 (2021–2023: <5)\n" in year
-    assert tot("audit", "verify").out.startswith("3 rows"), "each of them, after the import"
-
-
-@pytest.mark.parametrize(
-    ("which", "begins"), [(WHEN, "Tjeneste;Kalt inn;"), (("--year", "2025"), "Tall;2025;2021–2023\r\n")]
-)
-def test_files_are_for_their_owner_and_are_not_written_over(
-    tot: Tot, tmp_path: Path, which: tuple[str, ...], begins: str
-) -> None:
-    keep("politi", 12)
-    sheet, picture = tmp_path / "r.csv", tmp_path / "r.png"
-    arguments = ("report", *which, "--csv", str(sheet), "--picture", str(picture))
-    assert tot.does(*arguments) == ""
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    assert sheet.read_bytes().decode("utf-8-sig").startswith(begins)
-    assert {stat.S_IMODE(p.stat().st_mode) for p in (sheet, picture)} == {0o600}
-    assert tot.cannot(*arguments) == f"{sheet} exists; --force overwrites it\n"
-    tot.does(*arguments, "--force")
-
-
-def test_without_dates_it_is_the_year_so_far(tot: Tot) -> None:
-    keep("politi", 12)
-    said = tot.does("report")
-    assert str(datetime.now(UTC).year) in said
-    assert "Ikke noe oppmøte er registrert" in said
-
-
-def test_wrong_usage_leaves_with_2_and_what_cannot_be_done_is_one_line(tot: Tot, tmp_path: Path) -> None:
-    now = datetime.now(UTC).year
-    for wrong in (
-        *(("--from", "2025-13"), ("--to", "mars"), ("--from", "2025-04", "--to", "2025-03")),
-        *(("--language", "sv"), ("--year", str(now + 1)), ("--year", "2025", "--from", "2025-01")),
-    ):
-        assert tot("report", *wrong).code == 2
-    nobody = "there is no such team: choose one with --team: tot-bergen\n"
-    assert tot.cannot("report", "--team", "nowhere") == nobody
-    for impossible in ((*WHEN, "--picture", str(tmp_path / "x.png")), ("--year", str(now))):
-        assert len(tot.cannot("report", *impossible).splitlines()) == 1

@@ -29,7 +29,7 @@ def filled(sqlite_database_url: str, env: Env) -> None:
 
 
 def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot) -> None:
-    said = tot.does("person", "export", WHO, "--all", "--reason", "access")
+    said = tot.does("person", "export", WHO, "--reason", "access")
     found = json.loads(said)
     named = {(row["table"], column) for row in found["named"] for column in row.get("as", ())}
     by_column = {
@@ -53,7 +53,7 @@ def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot) -> None:
 
 
 def test_facts_are_told_of_what_is_about_one(tot: Tot) -> None:
-    found = json.loads(tot.does("person", "export", "U2", "--all", "--reason", "access"))
+    found = json.loads(tot.does("person", "export", "U2", "--reason", "access"))
     (contact,) = found["contact"]
     assert contact["agency"] == "Politiet"
     assert (contact["title"], contact["hours"]) == ("etterforsker", "out_of_office")
@@ -66,13 +66,9 @@ def test_facts_are_told_of_what_is_about_one(tot: Tot) -> None:
     assert [row["address"] for row in entries]
 
 
-def test_an_unknown_one_is_told_what_a_known_one_is_with_all_that_nothing_is_kept(tot: Tot) -> None:
-    said = tot.cannot("person", "export", "U0UKJENT", "--all", "--reason", "access")
+def test_an_unknown_one_and_no_reason_are_refused(tot: Tot) -> None:
+    said = tot.cannot("person", "export", "U0UKJENT", "--reason", "access")
     assert said == "nothing is stored about anybody with this Slack id or work mail\n"
-    unknown, known = tot("person", "export", "U0UKJENT"), tot("person", "export", "U4")
-    assert unknown.out.splitlines()[0] in known.out
-    assert unknown.out.splitlines()[-1] == known.out.splitlines()[-1]
-    assert "person_exported" not in known.out
-    reasons = "use --all together with --reason, one of access, rectification, objection, complaint\n"
-    for how in (("--all",), ("--reason", "access"), ("--all", "--reason", "Kari")):
-        assert tot.cannot("person", "export", WHO, *how) == reasons
+    reasons = "--reason is one of access, rectification, objection, complaint\n"
+    assert tot.cannot("person", "export", WHO, "--reason", "Kari") == reasons
+    assert tot("person", "export", WHO).code == 2

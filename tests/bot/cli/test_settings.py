@@ -26,15 +26,6 @@ def lines(env: Env, **environment: str) -> list[str]:
     return str(error.value).splitlines()
 
 
-def test_only_with_no_setting_at_all_there_is_a_database_by_itself(env: Env) -> None:
-    """A shell truncates a URL at an unquoted «&»: no other file may replace it."""
-    env(TOT_SECRET_KEY=None, TOT_ACCEPT_EPHEMERAL_DISK=None)
-    assert load(DatabaseSettings).database_url == "sqlite:///tot.db"
-    env(TOT_HEALTH_PORT="8790")
-    with pytest.raises(SettingsError, match="DATABASE_URL is missing, but other settings are set"):
-        load(DatabaseSettings)
-
-
 def test_a_misspelt_name_is_pointed_out(env: Env) -> None:
     env(TOT_BACKUPDIR="/kanari", TOT_QQQQ="kanari")
     assert [line for line in misspelt() if "TOT_BACKUPDIR" in line or "TOT_QQQQ" in line] == [
@@ -47,7 +38,8 @@ def test_a_misspelt_name_is_pointed_out(env: Env) -> None:
 
 def test_who_needs_no_slack_needs_no_tokens_and_empty_is_not_there(env: Env) -> None:
     env(TOT_MAIL_FROM="", DATABASE_URL="")
-    assert load(StoreSettings).database_url == "sqlite:///tot.db"
+    with pytest.raises(SettingsError, match="DATABASE_URL is missing"):
+        load(DatabaseSettings)
     env(DATABASE_URL="postgresql://u@h/tot")
     settings = load(StoreSettings)
     assert (type(settings), settings.database_url) == (StoreSettings, "postgresql://u@h/tot")

@@ -30,9 +30,11 @@ class Machine:
         (purelib / "there.pth").write_text(sysconfig.get_path("purelib"))
         self.pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
         systemctl = self.checkout / ".venv" / "bin" / "systemctl"
-        # Like systemd's, it fails where the bot does not come up.
+        pid = f"$(cat {self.settings}.pid)"
+        # Like systemd's, it fails where the bot does not come up; meanwhile the terminal is closed.
         systemctl.write_text(
-            f'#!/bin/sh\necho "$@" >> {self.told}\n[ "$1" = stop ] || [ ! -e {folder}/down ]\n'
+            f'#!/bin/sh\necho "$@" >> {self.told}\nkill -HUP {pid}\nkill -INT {pid}\n'
+            f'[ "$1" = stop ] || [ ! -e {folder}/down ]\n'
         )
         systemctl.chmod(0o755)
         (folder / "backups").mkdir()
@@ -51,7 +53,7 @@ class Machine:
         self.run(str(self.checkout / ".venv/bin/python"), "-m", "pip", *arguments)
 
     def tot(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        shell = f'set -a; . {self.settings}; exec .venv/bin/tot "$@"'
+        shell = f'echo $$ > {self.settings}.pid; set -a; . {self.settings}; exec .venv/bin/tot "$@"'
         return self.run("bash", "-c", shell, "tot", *arguments, check=False)
 
     def releases(self, tag: str, file: str, text: str) -> None:
@@ -76,7 +78,8 @@ class Machine:
 
 
 _NEXT = f"{int(NEWEST) + 1:04}"
-_BROKEN = f"""
+_REVISION = f"storage/migrations/versions/{_NEXT}_next.py"
+_MIGRATES = f"""
 from alembic import op
 
 revision, down_revision = "{_NEXT}", "{NEWEST}"
@@ -84,18 +87,21 @@ revision, down_revision = "{_NEXT}", "{NEWEST}"
 
 def upgrade():
     op.execute("CREATE TABLE half (id INTEGER)")
-    raise LookupError
 """
+_TAKES_AWAY = "\n\nWanted.unwanted = lambda *_: iter([Kind.SUMMONS])\n"
 
 
-def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_path: Path) -> None:
+def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_changes_nothing(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     assert machine.tot("migrate").returncode == 0
     partners = machine.checkout / "partners.example.toml"
     assert machine.tot("partners", "import", str(partners)).returncode == 0
     machine.run("git", "tag", "v1")
     machine.releases("v2", "NEWS", "something new\n")
-    machine.releases("v3", f"storage/migrations/versions/{_NEXT}_broken.py", _BROKEN)
+    machine.releases("v3", _REVISION, f"{_MIGRATES}    raise LookupError\n")
+    machine.releases("v4", _REVISION, _MIGRATES)
+    wanted = "handlers/delivery/wanted.py"
+    machine.releases("v5", wanted, (ROOT / wanted).read_text("utf-8") + _TAKES_AWAY)
     machine.run("git", "checkout", "--quiet", "v1")
 
     said = machine.upgrades("v2")
@@ -106,25 +112,34 @@ def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_pa
 
     for backup in (tmp_path / "backups").iterdir():
         backup.rename(tmp_path / "kept")
-    said = machine.upgrades("v3")
-    assert (said.returncode, machine.at()) == (1, "v2"), said.stdout + said.stderr
-    assert "The old version is running again" in said.stderr
-    assert machine.told.read_text() == "stop tot\nstart tot\n"
-    assert machine.tot("partners", "export", "-").returncode == 0, "the database is as it was"
-    assert machine.unreadable() == ""
+    for mistaken, why in {"v3": "LookupError", "v5": "would delete messages in Slack"}.items():
+        said = machine.upgrades(mistaken)
+        assert (said.returncode, machine.at()) == (1, "v2"), said.stdout + said.stderr
+        assert why in said.stderr
+        assert "The old version is running again" in said.stderr
+        assert machine.told.read_text() == "stop tot\nstart tot\n"
+        assert machine.tot("partners", "export", "-").returncode == 0, "the database is as it was"
+        assert machine.unreadable() == ""
 
     backups, down = tmp_path / "backups", tmp_path / "down"
     down.touch()
     backups.rename(tmp_path / "full")
-    said = machine.upgrades("v3")
+    said = machine.upgrades("v4")
     assert (said.returncode, machine.at()) == (1, "v2"), "no backup can be made"
     assert "The bot is stopped. Fix that, then: git checkout" in said.stderr
-    assert "docs/operate.md, «Upgrade», with before-" in said.stderr
     backups.mkdir()
-    said = machine.upgrades("v2")
-    assert "v2 is installed but does not start" in said.stderr
-    assert "Traceback" not in said.stderr
-
     said = machine.upgrades("v4")
-    assert (said.returncode, machine.told.exists()) == (1, False), "nothing has been stopped"
-    assert "Nothing has been stopped" in said.stderr
+    assert "v4 is installed but does not start" in said.stderr
+    assert "docs/operate.md, «Upgrade», with before-" in said.stderr
+    assert "Traceback" not in said.stderr
+    assert machine.tot("restore", "--rehearse", str(tmp_path / "kept")).returncode == 0, (
+        "an earlier version's"
+    )
+
+    settings = machine.settings.read_text()
+    machine.settings.write_text(settings.replace("TOT_BACKUP_DIR", "BACKUPS"))
+    for tag, why in {"v6": "rev-parse", "v5": "TOT_BACKUP_DIR: is missing"}.items():
+        said = machine.upgrades(tag)
+        assert (said.returncode, machine.told.exists()) == (1, False), "nothing has been stopped"
+        assert why in said.stderr
+        assert "Nothing has been stopped" in said.stderr

@@ -29,9 +29,9 @@ START = T0 + 26 * HOUR
 PEOPLE = {"police": "officer", "welfare": "caseworker", "health": "both", "counsel": "lawyer"}
 
 
-def arrival(person_id: str | None, agency_id: str | None, after: timedelta = timedelta(0)) -> Arrival:
+def arrival(person_id: str | None, agency_id: str | None) -> Arrival:
     duty_id = f"duty:{agency_id}:meeting" if agency_id is not None else None
-    return Arrival(f"a:{person_id}:{agency_id}", "case", "meeting", person_id, START + after, duty_id)
+    return Arrival(f"a:{person_id}:{agency_id}", "case", "meeting", person_id, START, duty_id)
 
 
 def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: Any) -> CaseFile:
@@ -39,12 +39,6 @@ def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: An
     parts = [fact for agency, person in PEOPLE.items() for fact in summoned(person, agency)]
     file = case_file(*parts, *facts, meeting(**meeting_facts))
     return replace(file, arrivals=arrivals)
-
-
-@every(("after", "late"), [(0, False), (5 * 60, False), (5 * 60 + 1, True), (3000, True)])
-def test_late_is_after_the_grace(after: int, late: bool) -> None:
-    file = held(came := arrival("officer", "police", timedelta(seconds=after)))
-    assert attendance.is_late(file, file.meetings[0], came) is late
 
 
 @every(
@@ -168,16 +162,19 @@ def test_whom_the_coordinator_reaches_was_reached_if_they_spoke_since(spoke: dat
 
 
 def test_who_is_expected_is_who_comes_or_is_asked_and_nobody_who_has_declined() -> None:
-    def expected(*facts: object) -> str | None:
-        file = case_file(part("police"), seat("officer", "police"), duty("police"), meeting(), *facts)
+    def expected(*facts: object, confirmed: bool = True) -> str | None:
+        own = seat("officer", "police", confirmed=confirmed)
+        file = case_file(part("police"), own, duty("police"), meeting(), *facts)
         return attendance.expected_person(file, file.duties[0])
 
     declined = ask("officer", "police", answer=Answer.DECLINED)
     deputy = ask("sergeant", "police", deputy_for=declined.id)
     assert expected(ask("officer", "police")) == "officer"
+    assert expected(ask("officer", "police"), confirmed=False) is None
     assert expected(declined) is None
-    assert expected(declined, deputy, deputy_seat("sergeant", "police")) == "sergeant"
-    assert expected(declined, replace(deputy, answer=Answer.CONFIRMED)) == "sergeant"
+    comes = replace(deputy, answer=Answer.CONFIRMED)
+    for asked in (deputy, comes):
+        assert expected(declined, asked, deputy_seat("sergeant", "police")) == "sergeant"
     assert expected(declined, replace(deputy, approval=Approval.WAITS)) is None
 
 

@@ -71,20 +71,20 @@ def test_only_what_is_right_in_every_way_is_used() -> None:
     ("reply", "entry", "answered", "doubt"),
     [
         ({}, {}, None, None),
-        ({"sequence": 3}, {}, None, Doubt.UNKNOWN_SEQUENCE),
-        ({"sequence": 1}, {}, None, Doubt.STALE),
+        ({"sequence": 3}, {}, None, Doubt.OUTDATED),
+        ({"sequence": 1}, {}, None, Doubt.OUTDATED),
         # Also before the update of a move has left.
-        ({}, {"ask_sequence": 0}, None, Doubt.STALE),
+        ({}, {"ask_sequence": 0}, None, Doubt.OUTDATED),
         # A clock that runs ahead would block later answers.
         ({"stamp": NOW + CLOCK_MARGIN}, {}, None, None),
-        ({"stamp": NOW + CLOCK_MARGIN + SECOND}, {}, None, Doubt.BROKEN),
+        ({"stamp": NOW + CLOCK_MARGIN + SECOND}, {}, None, Doubt.NO_ANSWER),
         # Late mails in order are all used.
         ({}, {"reply_sequence": 2, "reply_stamp": NOW - SECOND}, None, None),
         ({}, {"reply_sequence": 1, "reply_stamp": NOW + SECOND}, None, None),
-        ({}, {"reply_sequence": 2, "reply_stamp": NOW}, None, Doubt.REPLAYED),
-        ({}, {"reply_sequence": 2, "reply_stamp": NOW + SECOND}, None, Doubt.STALE),
+        ({}, {"reply_sequence": 2, "reply_stamp": NOW}, None, Doubt.OUTDATED),
+        ({}, {"reply_sequence": 2, "reply_stamp": NOW + SECOND}, None, Doubt.OUTDATED),
         # Older than the answer in Slack; a calendar's times are whole seconds.
-        ({}, {}, NOW + SECOND, Doubt.STALE),
+        ({}, {}, NOW + SECOND, Doubt.OUTDATED),
         ({}, {}, NOW + SECOND / 2, None),
         ({}, {"replied_at": NOW + SECOND}, NOW + SECOND, None),
     ],
@@ -96,7 +96,7 @@ def test_an_answer_is_to_what_was_told_last_and_newer_than_all_before_it(
 
 
 def test_an_answer_is_too_late_once_the_meeting_has_begun() -> None:
-    assert stale_doubt(REPLY, ENTRY, DUE, None, STARTS) is Doubt.TOO_LATE
+    assert stale_doubt(REPLY, ENTRY, DUE, None, STARTS) is Doubt.OUTDATED
     assert stale_doubt(REPLY, ENTRY, DUE, None, STARTS - SECOND) is None
 
 
@@ -104,8 +104,8 @@ def test_a_proposal_in_their_name_is_not_shown_as_theirs() -> None:
     counter = HeldReply(Doubt.COUNTER, None, STARTS)
     assert told(counter) == counter
     assert told(counter, sender="other@etat.example") == replace(counter, start=None)
-    assert told(counter, trust=Trust.DISOWNED) == HeldReply(Doubt.FORGED)
-    assert told(counter, trust=Trust.UNCHECKED) == HeldReply(Doubt.UNCHECKED)
+    assert told(counter, trust=Trust.DISOWNED) == HeldReply(Doubt.SENDER)
+    assert told(counter, trust=Trust.UNCHECKED) == HeldReply(Doubt.SENDER)
     text = HeldReply(Doubt.TEXT)
     assert told(text, trust=Trust.DISOWNED) == text
 
@@ -134,10 +134,10 @@ def test_what_somebody_else_can_have_written_hides_nothing_of_theirs() -> None:
     def held(doubt: Doubt, start: datetime | None = None) -> bool:
         return is_surely_theirs(held_answer(HeldReply(doubt, None, start), 0, NOW))
 
-    assert held(Doubt.STALE)
+    assert held(Doubt.OUTDATED)
     assert held(Doubt.COUNTER, STARTS)
     assert not held(Doubt.COUNTER)
-    assert not held(Doubt.FORGED)
+    assert not held(Doubt.SENDER)
 
 
 OWED = replace(DUE, asked=0)

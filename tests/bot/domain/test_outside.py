@@ -1,4 +1,4 @@
-"""Rules outside cases: when a drill may be announced and is planned."""
+"""Rules outside cases: when a drill may be announced, and what a promise is."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.directory.entities import Contact, Hours, Team
-from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, planned_day, reach
+from bot.domain.directory.entities import Contact, Hours
+from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, reach
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import Kind
 from bot.domain.outside import reminders, still_stands
@@ -68,27 +68,6 @@ def test_a_duty_line_is_old_after_half_a_year() -> None:
     assert not is_unconfirmed(replace(line, duty_line=None, line_confirmed=None), date(2026, 11, 1))
 
 
-def days(team: Team, first: date, number: int) -> list[str]:
-    """Return the planned drill days, as seen each day at half past eleven."""
-    seen = (planned_day(team, oslo(f"{first + n * DAY} 11:30")) for n in range(number))
-    return sorted({str(day) for day in seen if day is not None})
-
-
-def test_when_a_drill_is_planned_by_the_teams_data() -> None:
-    quarterly = replace(cast.TEAM, rules=replace(cast.RULES, drill_quarterly=True))
-    holidays = replace(cast.TEAM, rules=replace(cast.RULES, drill_before_holidays=True))
-    year = date(2027, 1, 1)
-    assert days(cast.TEAM, year, 365) == []
-    assert days(quarterly, year, 365) == ["2027-02-09", "2027-05-11", "2027-08-10", "2027-11-09"]
-    assert days(quarterly, date(2028, 2, 1), 29) == ["2028-02-08"], "a month that begins on a Tuesday"
-    assert {"2026-12-17", "2027-03-18"} <= set(days(holidays, date(2026, 12, 1), 150))
-    clocks = ("09:59", "10:00", "14:59", "15:00")
-    told = [clock for clock in clocks if planned_day(quarterly, oslo(f"2027-02-09 {clock}"))]
-    assert told == ["10:00", "14:59"]
-    begins = [day for day in (8, 12, 13, 14, 15) if planned_day(quarterly, oslo(f"2027-02-{day:02} 11:00"))]
-    assert begins == [12]
-
-
 def test_a_promise_is_kept_until_the_moment_in_which_it_ends_and_by_the_first_word() -> None:
     asked = Guidance("g", "team", "signs", T0, T0 + DAY, "officer", "Hva nå?", "uid")
     assert (asked.in_time_at(T0 + DAY), asked.in_time_at(T0 + DAY + SECOND)) == (True, False)
@@ -109,9 +88,14 @@ def test_a_promise_is_kept_until_the_moment_in_which_it_ends_and_by_the_first_wo
 
 def test_of_two_reminders_that_are_due_the_last_stands() -> None:
     asked = Guidance("g", "team", "signs", T0 - DAY, T0 + DAY, "officer", "Hva nå?", "uid")
-    planned = [*reminders(["lead", "second"], Kind.GUIDANCE_WAITS, asked, T0, T0 + DAY)]
-    half, _, end, _ = planned
-    seen = [still_stands(half, planned, now) for now in (T0, T0 + DAY - SECOND, T0 + DAY)]
+    planned = [
+        each
+        for at in (T0, T0 + DAY)
+        for each in reminders(["lead", "second"], Kind.GUIDANCE_WAITS, asked, at, T0 + DAY)
+        if each.kind is Kind.GUIDANCE_WAITS
+    ]
+    first, _, last, _ = planned
+    seen = [still_stands(first, planned, now) for now in (T0, T0 + DAY - SECOND, T0 + DAY)]
     assert seen == [True, True, False]
-    assert still_stands(end, planned, T0 + 2 * DAY)
-    assert not still_stands(end, planned[:2], T0 + DAY)
+    assert still_stands(last, planned, T0 + 2 * DAY)
+    assert not still_stands(last, planned[:2], T0 + DAY)

@@ -120,7 +120,7 @@ async def test_from_elsewhere_and_a_nest(servers: Servers, sqlite_database_url: 
         forged = f"Authentication-Results: {SERVER}; dmarc=pass header.from=etat.example\r\n".encode()
         raw = forged + reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now())
         await asyncio.to_thread(deliver, servers, "x@evil.example", entry.organizer, raw)
-        await runner.person("koordinator").sees("går ikke god for avsenderen", in_="tot-bot")
+        await runner.person("koordinator").sees("ikke være sikker på hvem svaret er fra", in_="tot-bot")
         (kept,) = await arrived(servers, BOT, 1)
         assert b"multipart" in kept.raw
         session = Session(mail_server(servers.imap_url, IMAP), tls_context(servers.authority))

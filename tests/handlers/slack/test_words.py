@@ -11,7 +11,6 @@ from bot.domain.access import Action
 from bot.domain.errors import AlreadyHandled, Refusal, Refused, TotError
 from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
-from bot.domain.when import Ambiguity, Ambiguous, LeftoverWords
 from bot.domain.worktime import ClockChangeGap, TimeRefused
 from bot.texts.words import words
 from bot.usecases.overview import HelpContext
@@ -28,8 +27,8 @@ ROOT = Path(__file__).parents[3]
 
 def _raised_in(module: str, code: str) -> set[str]:
     source = (ROOT / "bot" / "domain" / f"{module}.py").read_text("utf-8")
-    codes = set(re.findall(rf'(?:Refused\(| else )"({code})"', source))
-    assert len(codes) > 5
+    codes = set(re.findall(rf'(?:Refused\(| else |= |, )"({code})"', source))
+    assert len(codes) > 3
     return codes
 
 
@@ -40,11 +39,12 @@ def _refusals() -> Iterator[Refused]:
     )
     ways = re.findall(r'Refused\(\s*Refusal\.([A-Z_]+), "([a-z-]+)"', source)
     several = {name for name, _ in ways}
-    assert several == {"NOTHING_HERE", "TOO_MANY_ASKED"}
+    assert several == {"NOTHING_HERE"}
     yield from (Refused(Refusal[name], way, n=3) for name, way in ways)
     yield Refused(Refusal.SLACK_BUSY, seconds=3)
     yield Refused(Refusal.FROM_OUTSIDE, team="TOT")
-    several |= {"SLACK_BUSY", "FROM_OUTSIDE"}
+    yield Refused(Refusal.TOO_MANY_ASKED, n=3)
+    several |= {"SLACK_BUSY", "FROM_OUTSIDE", "TOO_MANY_ASKED"}
     yield from (Refused(why) for why in Refusal if why.name not in several)
 
 
@@ -52,9 +52,7 @@ def _raised() -> list[TotError]:
     return [
         AlreadyHandled(),
         Unreadable(),
-        LeftoverWords((2, 4)),
         ClockChangeGap(),
-        *(Ambiguous(why) for why in Ambiguity),
         *(TimeRefused(code) for code in _raised_in("when", r"when\.[a-z-]+")),
         *_refusals(),
     ]
@@ -77,7 +75,7 @@ def _codes() -> set[str]:
     sources = "\n".join(p.read_text() for p in (ROOT / "bot" / "usecases").rglob("*.py"))
     codes = set(re.findall(r'"(invalid\.[a-z-]+)"', sources))
     codes |= {f"invalid.{code}" for code in _raised_in("validators", r"[a-z-]+\.[a-z-]+")}
-    return codes | {f"guard.{kind}" for kind in ForbiddenKind} | {f"warn.{warn}" for warn in Warn}
+    return codes | {f"guard.kind.{kind}" for kind in ForbiddenKind} | {f"warn.{warn}" for warn in Warn}
 
 
 @every("language", Language)

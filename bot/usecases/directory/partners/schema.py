@@ -213,12 +213,9 @@ class RulesTable(Table):
     lead_times: Annotated[
         tuple[Annotated[int, _within(1, 14 * 24)], ...], Field(max_length=5), _LATEST_FIRST
     ] = _DEFAULT.lead_times
-    #: Not an hour that is skipped, or comes twice, when clocks change.
-    follow_up_hour: Annotated[int, _within(5, 23)] = _DEFAULT.follow_up_hour
     acute_meeting_within_days: Annotated[int, _within(1, 14)] = _DEFAULT.acute_meeting_within_days
     retention_days: Annotated[int, _within(1, 365)] = _DEFAULT.retention_days
     record_days: Annotated[int, _within(0, 60)] = _DEFAULT.record_days
-    meeting_minutes: Annotated[int, _within(15, 480)] = _DEFAULT.meeting_minutes
     work_from: Annotated[int, _within(0, 22)] = _DEFAULT.work_from
     work_to: Annotated[int, _within(1, 23)] = _DEFAULT.work_to
     late_grace: Annotated[int, _within(0, 60)] = _DEFAULT.late_grace
@@ -229,8 +226,6 @@ class RulesTable(Table):
     placement_weeks: Annotated[
         tuple[Annotated[int, _within(1, 52)], ...], Field(max_length=6), _LATEST_FIRST
     ] = _DEFAULT.placement_weeks
-    drill_quarterly: StrictBool = _DEFAULT.drill_quarterly
-    drill_before_holidays: StrictBool = _DEFAULT.drill_before_holidays
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import TotError
+from bot.usecases.directory.coordinators import refresh_team
 from bot.usecases.directory.partners.compare import Comparison
 from bot.usecases.directory.partners.plan import Plan
 from bot.usecases.directory.partners.reader import PartnersFile
@@ -22,8 +23,6 @@ from bot.usecases.directory.partners.schema import (
     Table,
     TeamTable,
 )
-from bot.usecases.drill import refresh_drills
-from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import asked_notifications
 from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 
@@ -62,8 +61,7 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
             asked = asked_notifications(open_case)
             uow.enqueue(*(replace(each, due_at=at) if each.key in keys else each for each in asked))
             uow.case_changed(open_case.case.id, at)
-        refresh_joint_meetings(uow, team.id)
-        refresh_drills(uow, team.id)
+        refresh_team(uow, team.id)
     return plan
 
 

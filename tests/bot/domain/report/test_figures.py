@@ -31,7 +31,6 @@ from bot.domain.report.figures import (
     in_order,
     month_after,
     tally,
-    this_year,
 )
 from bot.domain.report.yearly import (
     CONVENED,
@@ -170,7 +169,6 @@ def test_months() -> None:
         *(date(2027, 1, 1), date(2027, 2, 1)),
     )
     assert Period(date(2026, 2, 1), date(2026, 1, 1)).months == ()
-    assert this_year(date(2026, 1, 31)) == Period(date(2026, 1, 1), date(2026, 1, 1))
     assert month_after(date(2026, 1, 1), -1) == date(2025, 12, 1)
 
 
@@ -186,8 +184,7 @@ def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
     report = Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), in_order(cast.AGENCIES.values()), numbers)
     assert [a.id for a in report.agencies] == ["health", "police"]
     assert report.number("police", Measure.SUMMONED) == 4
-    assert report.met("police", NOVEMBER) == (4, 4)
-    assert report.met("health") == (0, 3)
+    assert report.number("health", Measure.SUMMONED) == 3
     assert report.total(Measure.SUMMONED) == 7
 
 
