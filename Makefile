@@ -14,7 +14,7 @@ SHELL := /bin/bash
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 
-.PHONY: install demo test test-slow test-all look docs lint bench dist release audit lock lock-more
+.PHONY: install demo test test-slow test-all look docs samples lint bench dist release audit lock lock-more
 
 # Installs a lock with the hashes in it, and says how far it is.
 define INSTALL
@@ -55,9 +55,13 @@ test-all: $(STAMP)
 look: $(STAMP)
 	@$(VENV)/bin/python -m tests.page.look $(ARGS)
 
-# Writes all that derives from the code: of the documents, what Slack is shown, the stored candidate.
+# Writes all that derives from the code: of the documents, the stored candidate.
 docs: $(STAMP)
 	@$(VENV)/bin/python -m tests.docs $(ARGS)
+
+# Plays all stories and keeps one of each message and form: what «tot doctor --blocks» shows to Slack.
+samples: $(STAMP)
+	@$(VENV)/bin/python -m tests.docs.samples -n $(WORKERS) $(ARGS)
 
 lint: $(STAMP)
 	@$(VENV)/bin/ruff check .
@@ -98,7 +102,7 @@ lock:
 	$(COMPILE) pyproject.toml -o requirements.txt
 	@$(MAKE) --no-print-directory lock-more OF=demo FIRST=requirements.txt EXTRAS='--extra demo'
 	@$(MAKE) --no-print-directory lock-more OF=dev FIRST=requirements-demo.txt \
-		EXTRAS='--extra demo --extra test --extra lint --extra bench'
+		EXTRAS='--extra demo --extra test --extra lint'
 	$(COMPILE) requirements-release.in -o requirements-release.txt
 
 # What was locked before stays as it is, where it can.

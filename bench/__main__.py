@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from bench import commands, outbox, send, upkeep
+from bench import commands, idle, outbox, send
 from bench.figures import FULL, TINY, Part, Sizes, table
 from bot.logs import set_up
 
@@ -22,14 +22,11 @@ LIMIT, LIMIT_OF_ALL = 120.0, 540.0
 PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
     "round-trips": commands.round_trips,
     "reminders": outbox.reminders,
-    "dispatch": outbox.dispatch,
     "calls": send.calls,
     "send": send.latency,
     "starting": commands.starting,
     "growth": commands.growth,
-    "audit": upkeep.audit,
-    "idle": upkeep.idle,
-    "backup": upkeep.backup,
+    "idle": idle.idle,
     "exercise": send.exercise,
 }
 

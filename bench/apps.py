@@ -28,7 +28,7 @@ from storage.crypto.master_key import new_secret
 from storage.database import SqlDatabase, open_database
 
 ROOT = Path(__file__).resolve().parents[1]
-BARE = (sys.executable, "-m", "bench.bare", "acknowledges")
+BARE = (sys.executable, "-m", "bench.bare")
 TOT_RUN = (str(Path(sys.executable).with_name("tot")), "run")
 SECRET = new_secret()
 #: Seconds within which an app has to connect, and has to end when told to.

@@ -1,12 +1,9 @@
-"""Bare programs that the bot is measured against: `python -m bench.bare acknowledges`, or `posts CHANNEL`."""
+"""A bare program that the bot is measured against."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
-import tempfile
-import time
 
 URL, TOKEN = os.environ["SLACK_API_BASE_URL"], os.environ["SLACK_BOT_TOKEN"]
 
@@ -26,32 +23,5 @@ async def acknowledges() -> None:
     await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).start_async()  # type: ignore[no-untyped-call]
 
 
-async def posts(channel: str) -> None:
-    """Post at the times (UNIX seconds, one per line) on standard input, over one session.
-
-    A message's text is its time of sending, and how many seconds a flush of one page to disk took just
-    before: every commit has to wait for one.
-    """
-    import aiohttp
-
-    activity = [float(line) for line in sys.stdin]
-    async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {TOKEN}"}) as session:
-        for moment in activity:
-            await asyncio.sleep(moment - time.time())
-            flushed = await asyncio.to_thread(_flush)
-            body = {"channel": channel, "text": f"{time.time():.6f} {flushed:.6f}"}
-            async with session.post(URL + "chat.postMessage", json=body) as answer:
-                await answer.read()
-
-
-def _flush() -> float:
-    began = time.perf_counter()
-    with tempfile.TemporaryFile() as file:
-        file.write(bytes(4096))
-        file.flush()
-        os.fdatasync(file.fileno())
-    return time.perf_counter() - began
-
-
 if __name__ == "__main__":
-    asyncio.run(acknowledges() if sys.argv[1] == "acknowledges" else posts(sys.argv[2]))
+    asyncio.run(acknowledges())

@@ -1,32 +1,23 @@
-"""Cases to measure with: opened by a coordinator, confirmed for a reminder, copied by the thousand."""
+"""Cases to measure with: opened by a coordinator, copied by the thousand."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bench.apps import SECRET, keystore, no_follow_up
 from bot.clock import SystemClock
 from bot.domain.case.entities import (
-    Answer,
     Ask,
     Case,
     Duty,
     Involvement,
     Meeting,
-    Phase,
     Room,
     Seat,
-    SeatRole,
-    Via,
 )
-from bot.domain.directory.entities import Agency, Ground, Person, Reason, TeamRules
-from bot.domain.overview.reminder_plan import due_after
-from bot.domain.worktime import wall_clock_before
 from bot.usecases.ports import Posted, UnitOfWork
 from sandbox.model import Delivery
 from sandbox.server import Sandbox
@@ -68,48 +59,6 @@ async def submit(sandbox: Sandbox) -> Delivery:
     if refused:
         raise RuntimeError(f"the form was refused: {refused}")
     return next(d for d in reversed(sandbox.workspace.deliveries) if d.name == "view_submission")
-
-
-LENGTH = timedelta(hours=1)
-#: How long before the reminder the question was asked and answered.
-BEFORE = timedelta(days=2)
-#: Hours before the meeting at which a person who has answered gets their only reminder.
-LEAD = TeamRules().lead_times[-1]
-
-
-def confirm(uow: UnitOfWork, activity: Sequence[datetime], agency_key: str = "barnevern") -> None:
-    """Add a case for each moment, with a reminder of its meeting due then, and enqueue its whole plan."""
-    team = uow.teams()[0]
-    (agency,) = uow.find(Agency, team_id=team.id, key=agency_key)
-    opener = uow.coordinators(team.id)[0].person_id
-    person = next(p for c in uow.contacts(agency.id) if (p := uow.get(Person, c.person_id)) and p.slack_id)
-    for due in activity:
-        _confirm(uow, agency, person.id, opener, due, ZoneInfo(team.zone))
-
-
-def _confirm(
-    uow: UnitOfWork, agency: Agency, person_id: str, opener: str, due: datetime, zone: ZoneInfo
-) -> None:
-    asked, starts = due - BEFORE, wall_clock_before(due, zone, hours=-LEAD)
-    new = uow.ids.new
-    case = Case(new(), agency.team_id, uow.ids.code(), Phase.ACUTE, 1, opener, asked)
-    part = Involvement(new(), case.id, agency.id, "A", Reason.CHILD_PROTECTION, Ground.LEGAL, asked)
-    meeting = Meeting(new(), case.id, starts, starts + LENGTH, opener, asked, place="Rådhuset")
-    duty = Duty(new(), case.id, meeting.id, part.id, asked)
-    ask = Ask(new(), case.id, duty.id, meeting.id, person_id, uow.ids.uid(), asked, asked + LENGTH, 0)
-    uow.add(
-        case,
-        Room(new(), case.id),
-        part,
-        meeting,
-        Seat(new(), case.id, person_id, SeatRole.AGENCY, asked, part.id, None, asked, Via.SLACK, person_id),
-        duty,
-        ask,
-    )
-    uow.change(ask, answer=Answer.CONFIRMED, answered_at=asked, answered_by=person_id)
-    file = uow.case_file(case.id)
-    assert file is not None
-    uow.enqueue(*due_after(file, uow.now))
 
 
 #: Fields that differ between cases.

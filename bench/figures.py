@@ -100,15 +100,9 @@ class Sizes:
     in_flight: int = 32
     #: Seconds after which no further round is begun.
     patience: float = 30
-    #: Outbox rows that are due later.
-    pending: int = 100_000
-    #: Reminders that are not counted, reminders that are, and seconds between them.
-    warm_up: int = 10
-    reminders: int = 200
-    apart: float = 0.06
-    #: Rounds of rows that are due at once, and rows per round.
-    bursts: int = 5
-    burst: int = 500
+    #: Outbox rows that are due at once, and rows that are due later.
+    due: int = 10_000
+    pending: int = 10_000
     #: Cases sent that are not counted, and cases that are.
     warm_up_sends: int = 3
     sends: int = 20
@@ -119,17 +113,12 @@ class Sizes:
     exercises: int = 3
     #: Cases in the small and in the large database.
     few: int = 10
-    many: int = 10_000
+    many: int = 3_000
     #: Commands with few and with many cases, per kind.
     looks: int = 200
-    #: Writes with and without an entry in the audit log; entries in the log when its chain is verified.
-    audited: int = 120
-    entries: tuple[int, int] = (5_000, 50_000)
     #: Seconds to settle after a start, and idle seconds that are measured.
     settle: float = 15
     idle: float = 60
-    #: Cases that are backed up and restored.
-    backed_up: int = 1_000
 
 
 FULL = Sizes()
@@ -138,12 +127,8 @@ TINY = Sizes(
     rounds=1,
     in_round=8,
     in_flight=4,
+    due=10,
     pending=50,
-    warm_up=1,
-    reminders=3,
-    apart=0.05,
-    bursts=1,
-    burst=10,
     warm_up_sends=0,
     sends=2,
     starts=1,
@@ -151,9 +136,6 @@ TINY = Sizes(
     few=2,
     many=4,
     looks=3,
-    audited=2,
-    entries=(20, 200),
     settle=0.1,
     idle=0.5,
-    backed_up=3,
 )

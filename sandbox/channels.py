@@ -214,17 +214,3 @@ def delete_file(ws: Workspace, file: File) -> None:
     file.deleted = True
     file.content = b""
     ws.changes.notify()
-
-
-class SharedFiles:
-    """Keeps each shared file by name, with its content at that time, also after it is deleted."""
-
-    def __init__(self, ws: Workspace) -> None:
-        self._ws = ws
-        self.files: dict[str, bytes] = {}
-        ws.on_change(self._changed)
-
-    def _changed(self, change: Change) -> None:
-        if change.kind == "file_shared":
-            file = self._ws.files[change.detail]
-            self.files[file.name] = file.content

@@ -16,7 +16,7 @@ PINNED = "pinned_item"
 
 @dataclass
 class User:
-    """A person or a bot. `handle` is their name in tests and transcripts."""
+    """A person or a bot. `handle` is their name in tests and exercises."""
 
     id: str
     handle: str

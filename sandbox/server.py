@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -146,13 +143,6 @@ class Sandbox:
     def tells(self, event: Json) -> None:
         """Send the app an event that nothing in this workspace causes, such as `app_uninstalled`."""
         self._events.send(event)
-
-    # The record
-
-    def write_calls(self, path: str | os.PathLike[str]) -> None:
-        """Write every Web API call to a JSON Lines file."""
-        lines = [json.dumps(asdict(call), ensure_ascii=False) for call in self.workspace.calls]
-        Path(path).write_text("".join(line + "\n" for line in lines), "utf-8")
 
 
 _LOOPBACK = "127.0.0.1"

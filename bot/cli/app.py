@@ -81,8 +81,7 @@ def run() -> None:
 @app.command()
 def demo(
     exercise: Annotated[str | None, typer.Option(help="Which exercise to play (forste-sak).")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write a transcript of everything said and sent.")] = None,
-    exit_: Annotated[bool, typer.Option("--exit", help="Play it here as text, then exit.")] = False,
+    exit_: Annotated[bool, typer.Option("--exit", help="Play it without a page, then exit.")] = False,
     port: Annotated[int, typer.Option(help="The workspace's port; 0 takes a free one.")] = 0,
     mail: Annotated[
         bool, typer.Option(help="With mail servers, mailboxes and calendars; else calendar files in Slack.")
@@ -94,7 +93,7 @@ def demo(
     with needs("run the demo from a checkout, with `make demo`"):
         from bot.cli.demo import play
 
-    play(exercise, out=out, exit_after=exit_, port=port, mail=mail)
+    play(exercise, exit_after=exit_, port=port, mail=mail)
 
 
 @app.command()

@@ -25,7 +25,7 @@ from cryptography.x509.oid import NameOID
 
 from sandbox.clock import MovableClock
 from sandbox.mail import clients
-from sandbox.mail.calendar import Entry, PartStat, PersonalCalendar, scheduling_part
+from sandbox.mail.calendar import Entry, PartStat, PersonalCalendar
 from sandbox.mail.clients import Client
 from sandbox.mail.imap import ImapServer, Mailbox
 
@@ -172,20 +172,6 @@ class MailServers:
         async with asyncio.timeout(within):
             while inbox.unseen:
                 await inbox.changed()
-
-    def write_mails(self, folder: Path) -> None:
-        """Write every mail that the bot has sent as a numbered .eml file."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for number, sent in enumerate(self.sent, 1):
-            (folder / f"{number:03}.eml").write_bytes(sent.raw)
-
-    def write_invites(self, folder: Path) -> None:
-        """Write the calendar object of every mail that has one as a numbered .ics file."""
-        folder.mkdir(parents=True, exist_ok=True)
-        for number, sent in enumerate(self.sent, 1):
-            found = scheduling_part(sent.raw)
-            if found is not None:
-                (folder / f"mail-{number:03}.ics").write_bytes(found[2])
 
 
 _RESULTS = "Authentication-Results"

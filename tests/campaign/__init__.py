@@ -1,13 +1,12 @@
 """The campaign: real bots, killed, frozen and failed at random for minutes, and what must still hold.
 
-`python -m tests.campaign --minutes 40 --seed 1 --db both`; docs/reliability.md has one run's findings.
+`python -m tests.campaign --minutes 40 --seed 1 --db sqlite`; docs/reliability.md has one run's findings.
 
 The bots are those of `tot run`, each in a separate process, in rounds of three minutes: killed, frozen or
 ended by SIGTERM, two lives in three within seconds, the third within half a minute. Slack answers with 429,
 5xx, silence and broken connections, before or after acting; the socket stalls, the disk is full, the clock
 jumps. In every fourth round Slack is away for minutes, and then the database fails too. People continue
-meanwhile, and resend what failed. With `--no-kills` bots are at most told to stop, and the database fails
-three times as often.
+meanwhile, and resend what failed.
 
 After each round nothing goes wrong any more, and everything due must come within 300 seconds. Then the
 witness compares what was done with what Slack shows, by person and by the words that they read:

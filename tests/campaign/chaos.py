@@ -60,7 +60,6 @@ class Chaos:
     hindrances: Hindrances
     wrong: Path
     """The offset of the bots' machine clock (`tests.e2e.bot_process`)."""
-    kills: bool
     did: Counter[str]
     frozen: list[tuple[float, float]]
     outages: list[tuple[float, float]]
@@ -102,10 +101,6 @@ class Chaos:
 
     async def _lives(self, place: int, chance: random.Random) -> None:
         await self.bots.start(place)
-        if not self.kills:
-            await self._sleep(chance.uniform(10, 60))
-            await self.bots.end(place, signal.SIGTERM)
-            return
         if chance.random() < CONNECTED:
             within = max(min(CONNECTED_WITHIN, self._until - time.monotonic()), 0)
             changes = self.sandbox.workspace.changes
@@ -166,7 +161,7 @@ class Chaos:
     # --- the database and the clock
 
     async def _database_fails(self, chance: random.Random) -> None:
-        await self._sleep(chance.expovariate(1 / (TROUBLE_EVERY if self.kills else TROUBLE_EVERY / 3)))
+        await self._sleep(chance.expovariate(1 / TROUBLE_EVERY))
         await self._database(chance)
 
     async def _database(self, chance: random.Random) -> None:

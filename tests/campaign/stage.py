@@ -74,7 +74,6 @@ class Asked:
     processes: int
     seconds: float
     seed: int
-    kills: bool = True
 
     @property
     def rounds(self) -> int:
@@ -257,7 +256,6 @@ class Stage:
             clock=self._clock,
             hindrances=self._hindrances,
             wrong=self._notes.with_name("clock-wrong"),
-            kills=self._asked.kills,
             did=self._did,
             frozen=self._frozen,
             outages=self._outages,

@@ -7,8 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.cli.doctor_blocks import SAMPLES
-from tests.docs import data, example, interface, papers, privacy, samples
+from tests.docs import data, example, interface, papers, privacy
 from tests.storage import released
 
 ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
@@ -31,7 +30,6 @@ def derived() -> Iterator[tuple[Path, str]]:
     yield privacy.PAGE, papers.with_figures(privacy.rewritten(privacy.PAGE.read_text("utf-8")))
     for paper in papers.papers():
         yield paper, papers.rewritten(paper.read_text("utf-8"))
-    yield Path(str(SAMPLES)), samples.written()
 
 
 def main(folder: str | None = None) -> None:

@@ -6,29 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sandbox.model import Ephemeral, Json, Message, View
+from sandbox.model import View
 from tests.e2e import kit
 
 
 def chosen(value: str) -> Any:
     """Return an option as Slack sends it when it is chosen."""
     return {"selected_option": {"text": {"type": "plain_text", "text": value}, "value": value}}
-
-
-def elements_of(source: Message | Ephemeral | View | None) -> list[Json]:
-    if source is None:
-        return []
-    blocks = source.blocks
-    beside = [b["accessory"] for b in blocks if "accessory" in b]
-    return [*beside, *(e for b in blocks for e in b.get("elements", ()))]
-
-
-def acted(element: Json) -> Json:
-    """Return the element as used: a button pressed, or the first option chosen."""
-    action = {"type": element["type"], "action_id": element["action_id"], "block_id": "b"}
-    if "value" in element:
-        return action | {"value": element["value"]}
-    return action | {"selected_option": element["options"][0]}
 
 
 def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> None:

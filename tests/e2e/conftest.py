@@ -1,11 +1,8 @@
-"""The first case, played once for all tests that read it; and a case to start from."""
+"""A bot and a sandbox, and a case to start from."""
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
-import pickle
 from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import copy
@@ -18,31 +15,15 @@ from handlers.case import requests
 from sandbox.exercises.runner import ExerciseRunner
 from tests.databases import SQLITE_FIRST, sqlite_url
 from tests.e2e import kit
-from tests.e2e.recorded_case import Played, play
 from tests.e2e.room import CaseRoom
 from tests.stories.standing import Standing, left
-
-
-@pytest.fixture(scope="session")
-def first_case(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Played:
-    """Return the first case as played by this or another worker of this run."""
-    base = tmp_path_factory.getbasetemp()
-    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    kept = folder / "first-case.pickle"
-    with (folder / "first-case.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            database = copy(migrated_sqlite, tmp_path_factory.mktemp("play") / "tot.db")
-            kept.write_bytes(pickle.dumps(play(sqlite_url(Path(database)))))
-        played: Played = pickle.loads(kept.read_bytes())  # noqa: S301
-        return played
 
 
 @pytest.fixture(params=SQLITE_FIRST)
 def play_url(request: pytest.FixtureRequest) -> str:
     """Return the URL of a fresh database for tests from the front door to the outbox.
 
-    SQLite: the storage tests, the first case and the tests of kills and races check that PostgreSQL stores
+    SQLite: the storage tests and the tests of kills and races check that PostgreSQL stores
     the same. Slow tests with this fixture also run on PostgreSQL.
     """
     url: str = request.getfixturevalue(f"{request.param}_database_url")

@@ -6,7 +6,6 @@ import ast
 import email.policy
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,12 @@ import pytest
 from bot.cli.demo import PARTNERS, Rehearsal
 from bot.domain.directory.entities import Team
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
-from handlers import profile
 from handlers.blocks.choosing import UNLISTED
 from handlers.directory.modals import ADD, LINE, NEW
-from handlers.overview import home as overview_home
 from sandbox.exercises.runner import ExerciseRunner
-from sandbox.model import Message
 from sandbox.people.person import Person
 from tests.e2e import kit, outside
-from tests.e2e.clients import acted, chosen, elements_of, filled_in
+from tests.e2e.clients import chosen, filled_in
 from tests.every import every
 from tests.handlers.mail.kit import called, playing
 
@@ -335,68 +331,6 @@ async def test_invitations_have_one_event_and_no_header_of_anybodys(sqlite_datab
                 payload = part.get_payload(decode=True)
                 assert isinstance(payload, bytes)
                 assert len(icalendar.Calendar.from_ical(payload).walk("VEVENT")) == 1
-
-
-async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal) -> None:
-    """Every command, click, form and event of a day, sent again twice, the second time after upkeep."""
-    runner = rehearsal.runner
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    await kit.confirm(runner, "politi-exit")
-    await kit.press(runner, "politi-exit", "Jeg kommer")
-    await kit.submit_form(runner, "koordinator", "/tot fase", room)
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
-    deliveries = list(runner.sandbox.workspace.deliveries)
-    await runner.later(days=1)
-    await rehearsal.bot.scheduler.tidy()
-    await runner.until_idle()
-    # A review keeps what is filled in, which only its writer sees and nobody sends.
-    before = await kit.dump(rehearsal.bot, drafts=False)
-    for delivery in deliveries:
-        await runner.sandbox.sockets.replay(delivery)
-    await runner.until_idle()
-    assert len(kit.rooms(runner.sandbox)) == 1
-    assert await kit.dump(rehearsal.bot, drafts=False) == before
-
-
-async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
-    """A participant's after release, one of another case, and one that was shown by mistake."""
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    await kit.confirm(runner, "politi-exit")
-    old = [(m.source, e) for m in kit.direct(sandbox, "politi-exit") for e in pressable(m.source)]
-    card = [(m.source, e) for m in runner.person("koordinator").messages(room) for e in pressable(m.source)]
-    asked = [(m.source, e) for m in kit.direct(sandbox, "barnevern") for e in pressable(m.source)]
-    assert old
-    assert card
-    assert asked
-    await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
-    await kit.confirm(runner, "sosialtjenesten")
-    await kit.submit_form(runner, "koordinator", "/tot ut politi", room)
-    before = await kit.dump(rehearsal.bot)
-    tried = [("politi-exit", each) for each in (*old, *card, *asked)]
-    # Sosialtjenesten has a seat in another case, the stranger none: the message was shown to them by mistake.
-    tried += [(who, each) for who in ("sosialtjenesten", "utenforstaende") for each in (*old, *card, *asked)]
-    for handle, (source, element) in tried:
-        person = runner.person(handle)
-        whispers = sandbox.workspace.ephemerals
-        said = len(whispers) + 1
-        await sandbox.interactions.act_in_message(person.id, source, acted(element))
-        assert await sandbox.workspace.changes.until(partial(reached, whispers, said), kit.IN_TIME)
-        assert person.modal is None, (handle, element["action_id"])
-    await runner.until_idle()
-    assert await kit.dump(rehearsal.bot) == before
-
-
-def reached(things: list[Any], number: int) -> bool:
-    return len(things) >= number
-
-
-def pressable(source: Any) -> list[dict[str, Any]]:
-    """Return a message's usable elements, except those that belong to everybody."""
-    if not isinstance(source, Message):
-        return []
-    own = (overview_home.HELP, profile.LANGUAGE)
-    return [e for e in elements_of(source) if e.get("action_id") and e["action_id"] not in own]
 
 
 @pytest.mark.usefixtures("in_a_room")

@@ -121,26 +121,6 @@ async def test_no_form_repeats_what_was_typed_after_its_word(playing: Rehearsal)
             await koordinator.closes()
 
 
-async def test_a_command_where_there_is_no_case_of_theirs(playing: Rehearsal) -> None:
-    async with untouched(playing):
-        for handle, word in itertools.product(
-            ("utenforstaende", "politi-exit", "botilbud"),
-            ("sak", "inviter", "ut", "møte", "flytt", "avlys", "oppmøte", "fase", "lukk", "koordinator"),
-        ):
-            person = playing.runner.person(handle)
-            # People in the room may know that the chair can register who came.
-            rooms = [] if word == "oppmøte" else kit.rooms(playing.runner.sandbox)
-            places = ["#generelt", "tot-bot", *(name for name in rooms if name in person.channels())]
-            answers = {str(await person.types(f"/tot {word}", in_=place)) for place in places}
-            assert len(answers) == 1, "the same answer, whether there is a case or not"
-            assert answers.pop().startswith("Dette er det koordinatoren som gjør.")
-            assert person.modal is None
-        chairs = await playing.runner.person("politi-exit").types("/tot oppmøte", in_=first_room(playing))
-        assert str(chairs) == "Dette er det møtelederen eller koordinatoren som gjør."
-        nowhere = await playing.runner.person("koordinator").types("/tot møte")
-        assert str(nowhere).startswith("Dette gjelder én bestemt sak.")
-
-
 def option(value: str) -> dict[str, Any]:
     return {"text": {"type": "plain_text", "text": "Valg"}, "value": value}
 

@@ -1,33 +1,12 @@
-"""Everything that Slack sends arrives twice at the same time, and has one effect."""
+"""What Slack sends again has no effect; `test_at_rest` has a whole case delivered twice."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
 from bot.cli.demo import rehearse
 from sandbox.exercises import steps
-from tests.databases import sqlite_first
 from tests.e2e import kit
-from tests.e2e.recorded_case import Played, play
-
-
-@sqlite_first
-def test_the_first_case_delivered_twice_is_the_same_case(first_case: Played, database_url: str) -> None:
-    once, twice = first_case, play(database_url, deliver_twice=True)
-    for single, double in zip(once.chapters, twice.chapters, strict=True):
-        assert double.members == single.members, single.title
-        assert double.seen == single.seen, single.title
-    assert twice.rows == once.rows
-    assert twice.end == once.end
-    assert len(twice.files) == len(once.files) == 11
-    deeds = ("message", "joined", "removed", "room", "archived")
-    assert count(twice, deeds) == count(once, deeds)
-
-
-def count(played: Played, kinds: tuple[str, ...]) -> Counter[tuple[str, str]]:
-    """Count each kind of act by person: nothing was done and then undone."""
-    return Counter((m.kind, m.who) for m in played.moments if m.kind in kinds)
 
 
 async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database_url: str) -> None:
@@ -53,6 +32,14 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
         await asyncio.gather(*(sandbox.sockets.replay(delivery) for delivery in old))
         await runner.until_idle()
         assert kit.everything(sandbox) == seen
+        assert await kit.dump(rehearsal.bot, drafts=False) == before
+        # A day later too, after upkeep.
+        await runner.later(days=1)
+        await rehearsal.bot.scheduler.tidy()
+        await runner.until_idle()
+        before = await kit.dump(rehearsal.bot, drafts=False)
+        await asyncio.gather(*(sandbox.sockets.replay(delivery) for delivery in old))
+        await runner.until_idle()
         assert await kit.dump(rehearsal.bot, drafts=False) == before
 
 

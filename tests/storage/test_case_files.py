@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-from sqlalchemy import event
-
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
@@ -24,22 +18,6 @@ def file_of(uow: UnitOfWork, case_id: str = CASE.id) -> CaseFile:
     file = uow.case_file(case_id)
     assert file is not None
     return file
-
-
-@contextmanager
-def statements(database: SqlDatabase) -> Iterator[list[tuple[str, Any]]]:
-    """Yield the statements sent to the database meanwhile, with their parameters."""
-    sent: list[tuple[str, Any]] = []
-    engines = {database._transactions._reader, database._transactions.writer}
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        sent.append((statement, parameters))
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    for engine in engines:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def speaking(language: Language, uow: UnitOfWork) -> None:

@@ -34,7 +34,7 @@ AT_A_MEETING = COMING | WAITED_FOR | TO_RING | UNDECIDED | STAYS_AWAY
 #: Texts that nobody may read while Slack and the machine work.
 FAILED = ("Noe gikk galt hos meg", "Det har gått en feil")
 _ROW = re.compile(r"^\*(?P<agency>[^*:\n]+):\* (?P<state>[^·\n]+?)(?: · .*)?$", re.M)
-_WORDS = (
+WORDS = (
     *("sak", "akutt", "møte", "flytt", "avlys", "oppmøte", "inviter", "ut", "ring", "tiltak", "frist"),
     *("person", "koble", "fase", "vent", "avslutt", "gjenåpne", "veiledning", "kall", "kalle", "hvem"),
     *("hjelp", "tjeneste", "fellesmøte", "prøve", "rapport", "vara", "plass", "innsyn", "koordinator"),
@@ -159,7 +159,7 @@ class Anything:
 
     async def _types(self) -> str:
         who = self._somebody()
-        text = f"/tot {self.chance.choice(_WORDS)} {self.chance.choice(_TIMES)}".strip()
+        text = f"/tot {self.chance.choice(WORDS)} {self.chance.choice(_TIMES)}".strip()
         place = self.chance.choice([*(w for w in who.person.channels() if w.startswith("rom-")), "#generelt"])
         before = self._of_the_room(who)
         await who.types(text, in_=place)
@@ -256,7 +256,7 @@ class Anything:
         if part is None:
             return
         for agency, state in states.items():
-            lacking = re.findall(rf"^• [^:\n]*\b{re.escape(agency)}\b[^:\n]*: (.*)$", part[0], re.M)
+            lacking = re.findall(rf"^• [^:\n]*\b{re.escape(agency)}(?!\w)[^:\n]*: (.*)$", part[0], re.M)
             if state in WAITED_FOR | TO_RING | UNDECIDED | STAYS_AWAY and not lacking:
                 yield f"{room}: {agency} «{state}» on the card, and @{who.handle}'s Home lacks nothing of it"
             if state in COMING and any("har ikke svart" in said for said in lacking):

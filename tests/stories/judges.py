@@ -47,6 +47,9 @@ MALFORMED = frozenset(
         "view_too_large",
     }
 )
+#: Markup in names and texts of stories: shown as it was written, and alive nowhere.
+MENTION = "<!channel> *x* <@U0EVIL> & "
+_ALIVE = re.compile("<!channel|<@U0EVIL")
 #: Calls that change nothing: rooms and accounts are checked now and then.
 LOOKS = re.compile(r".*\.(info|members|list|history|replies|test)")
 #: Text of stories that only the room may show.
@@ -64,6 +67,9 @@ async def judge(town: Town) -> None:
     assert not malformed, malformed[0]
     for call in calls:
         locked_phone(call)
+        mentions_nobody(call.arguments)
+    for delivery in sandbox.workspace.deliveries:
+        mentions_nobody(delivery.answer)
     escaped = list(_escaped(town))
     assert not escaped, "\n".join(escaped)
     stock = await town.rehearsal.bot.stock()
@@ -131,6 +137,21 @@ def locked_phone(call: Call) -> None:
         assert all(FILE_NAME.fullmatch(file["title"]) for file in _read(given["files"])), given
     elif call.method == "files.getUploadURLExternal":
         assert FILE_NAME.fullmatch(str(given["filename"])), given
+
+
+def mentions_nobody(given: Any) -> None:
+    """Check that names and texts in a call or an answer are escaped wherever Slack reads markup."""
+    for key in ("blocks", "view") if isinstance(given, dict) else ():
+        for part in _parts(_read(given.get(key))):
+            assert part.get("type") != "mrkdwn" or not _ALIVE.search(part["text"]), part
+
+
+def _parts(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object within blocks or a view."""
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _parts(each)
 
 
 def _read(value: Any) -> Any:

@@ -24,7 +24,7 @@ CONTACTS = {
     "during": ["Jeg er til stede", *AGREE],
 }
 #: The menu beside an agency.
-BESIDE = {"Registrer svar", "Endre …", "Ta ut av saken …"}
+BESIDE = {"Registrer svar", "Endre …", "Ta ut av saken …", "Spør nå …"}
 #: Each first button → the form that it opens.
 FIRST = {
     "Ring og registrer svar": "Registrer svar",
@@ -85,9 +85,8 @@ async def test_valg_begins_with_what_is_of_use_now(town: Town) -> None:
         assert town.koordinator.form.startswith("Kall inn til møte")
 
 
-@story(*BOTH, confirmed=IN)
-async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(town: Town) -> None:
-    """At most three taps from the card; people in the case without a duty have next to nothing."""
+async def opens_every_form(town: Town) -> None:
+    """Press every choice of a case: at most three taps from the card."""
     koordinator = town.koordinator
     assert [each for each in await koordinator.opens_choices() if each not in BESIDE][:-1] == list(FIRST)
     people = {label: re.split(", | or ", who) for label, who in behind_more_choices().items()}
@@ -108,6 +107,12 @@ async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(tow
     await town.politi_exit.opens_choices()
     of_an_agency = [label for label in further if set(people[label]) & set(SEATED)]
     assert await town.politi_exit.opens_choices(more=True) == of_an_agency
+
+
+@story(*BOTH, confirmed=IN)
+async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(town: Town) -> None:
+    """People in the case without a duty have next to nothing."""
+    await opens_every_form(town)
 
 
 @story(*BOTH, "Sosialtjenesten", confirmed=IN)
@@ -140,6 +145,7 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
             refused = "Dette kan bare de " if word in ("tiltak", "frist") else "Dette er det "
             assert said.startswith(refused) is (word not in can), (handle, word)
             assert bool(who.form) is (word in can), (handle, word)
+    assert (await town.koordinator.types("/tot møte")).startswith("Dette gjelder én bestemt sak.")
     assert town.rings() == {"helse": 1}, "the question whether they can be there"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.model import Delivery
+from tests.docs import samples
 from tests.docs.interface import ids
 from tests.handlers import intruders
 from tests.lock_screen import KINDS
@@ -18,7 +19,8 @@ from tests.stories.town import Town
 
 INTERFACE = Path(__file__).parents[2] / "docs" / "interface.md"
 TOLD = "told"
-_DELIVERED: set[str] = set()
+#: The kind of each message that was delivered, by op_id.
+_DELIVERED: dict[str, str] = {}
 #: What people meet only when Slack or a machine fails, or what is no act of theirs → the test of it.
 ELSEWHERE = {
     "action_id new_room": "tests/e2e/test_room_trouble.py",
@@ -42,7 +44,9 @@ def note(config: pytest.Config, town: Town) -> None:
     folder = _folder(config)
     folder.mkdir(exist_ok=True)
     deliveries = town.runner.sandbox.workspace.deliveries
-    used = sorted({*_used(deliveries), *_DELIVERED, *intruders.tried()})
+    delivered = (f"kind {kind}" for kind in _DELIVERED.values())
+    used = sorted({*_used(deliveries), *delivered, *intruders.tried()})
+    samples.keep(town.runner.sandbox.workspace, _DELIVERED)
     _DELIVERED.clear()
     with (folder / f"{id(config)}.txt").open("a", encoding="utf-8") as file:
         file.write("".join(f"{word}\n" for word in used))
@@ -82,7 +86,7 @@ def listen(town: Town) -> None:
     @wraps(claim)
     async def noted(self: Any, *args: Any, **how: Any) -> Any:
         claimed = await claim(self, *args, **how)
-        _DELIVERED.update(f"kind {each.notification.kind}" for each in claimed.rows)
+        _DELIVERED.update((each.op_id, str(each.notification.kind)) for each in claimed.rows)
         return claimed
 
     outbox.claim = noted  # type: ignore[method-assign]

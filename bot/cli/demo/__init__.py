@@ -32,15 +32,11 @@ from bot.logs import set_up
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
-from sandbox.activity import Activity
-from sandbox.channels import SharedFiles
 from sandbox.clock import MovableClock
-from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
-from sandbox.exercises.runner import Chapter, ExerciseRunner
+from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.servers import MailServers
-from sandbox.page.run_page import as_html
 from sandbox.page.session import Due, Session
-from sandbox.page.words import Words
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
@@ -52,99 +48,50 @@ if TYPE_CHECKING:
     from sandbox.page.window import Page
 
 
-def play(name: str | None, *, out: Path | None, exit_after: bool, port: int, mail: bool) -> None:
-    """Play an exercise and print it as it happens; unless `exit_after`, on a page that stays open."""
+def play(name: str | None, *, exit_after: bool, port: int, mail: bool) -> None:
+    """Open a workspace as a page, with an exercise; with `exit_after` only play it, without a page."""
     if name is not None and name not in EXERCISES:
         raise fail(f"there is no exercise «{name}», only: {', '.join(EXERCISES)}")
     set_up(json=False, level="WARNING")
     with tempfile.TemporaryDirectory(prefix="tot-demo-") as folder:
         if exit_after:
-            asyncio.run(_play(name or DEFAULT, f"sqlite:///{folder}/tot.db", out, port, mail))
+            asyncio.run(_play(name or DEFAULT, f"sqlite:///{folder}/tot.db", port, mail))
         else:
-            _keep_open(Path(folder), name or "", out, port, mail)
+            _keep_open(Path(folder), name or "", port, mail)
 
 
-async def _play(name: str, database_url: str, out: Path | None, port: int, mail: bool) -> None:
+async def _play(name: str, database_url: str, port: int, mail: bool) -> None:
     exercise = EXERCISES[name]
-    console = Console(highlight=False, soft_wrap=True)
     async with rehearse(database_url, starts=exercise.STARTS, port=port, mail=mail) as rehearsal:
         runner = rehearsal.runner
-        console.print(f"[bold]{escape(exercise.TITLE)}[/] – {escape(exercise.SENTENCE)}")
-        _print_as_it_happens(console, runner)
-        shared = SharedFiles(runner.sandbox.workspace)
         try:
             await exercise.play(runner)
         except CouldNot as failure:
             raise fail(f"the exercise stopped: {failure}") from failure
-        finally:
-            if out is not None:
-                _write(runner, exercise.TITLE, shared, out)
-        _print_end(console, runner, out)
+        outsider = runner.person("utenforstaende")
+        seen = [m for place in outsider.channels() for m in outsider.messages(place) if not m.ephemeral]
+        calls = len(runner.sandbox.workspace.calls)
+        Console(highlight=False, soft_wrap=True).print(
+            f"[bold]{escape(exercise.TITLE)}[/] er spilt: {calls} kall til Slack. "
+            f"@utenforstaende ser {len(seen) or 'ingen'} meldinger."
+        )
 
 
-def _keep_open(folder: Path, name: str, out: Path | None, port: int, mail: bool) -> None:
+def _keep_open(folder: Path, name: str, port: int, mail: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    shown: list[tuple[ExerciseRunner, SharedFiles]] = []
+    opened: list[str] = []
 
     def watch(show: Session) -> None:
-        runner = show.player.runner
-        _print_as_it_happens(console, runner)
-        url = runner.sandbox.page_url
+        url = show.player.runner.sandbox.page_url
         console.print(f"\nArbeidsområdet er åpent på [bold]{url}[/] Ctrl-C avslutter.", soft_wrap=True)
-        if not shown:
+        if not opened:
             console.print(
                 "Der kan du prøve boten i hver rolle, og spille av øvelser. Bare denne maskinen når siden."
             )
             open_browser(url)
-        shown[:] = [(runner, SharedFiles(runner.sandbox.workspace))]
+        opened.append(url)
 
     asyncio.run(keep_open(folder, name, port=port, mail=mail, watch=watch))
-    if out is not None and shown:
-        runner, shared = shown[0]
-        _write(runner, EXERCISES[name or DEFAULT].TITLE, shared, out)
-
-
-def _print_as_it_happens(console: Console, runner: ExerciseRunner) -> None:
-    def print_chapter(chapter: Chapter) -> None:
-        console.print(f"\n[bold cyan]{escape(chapter.title)}[/]  [dim]{escape(chapter.text)}[/]")
-
-    def print_entry(entry: Activity) -> None:
-        if (line := transcript.brief(entry)) is not None:
-            console.print(escape(line))
-
-    runner.on_chapter(print_chapter)
-    runner.sandbox.activity.subscribe(print_entry)
-
-
-def _print_end(console: Console, runner: ExerciseRunner, out: Path | None) -> None:
-    outsider = runner.person("utenforstaende")
-    seen = [m for place in outsider.channels() for m in outsider.messages(place) if not m.ephemeral]
-    calls = len(runner.sandbox.workspace.calls)
-    console.print(
-        f"\n[bold]Ferdig.[/] {calls} kall til Slack. @utenforstaende ser {len(seen) or 'ingen'} meldinger."
-    )
-    if out is not None:
-        console.print(
-            f"Skrevet: {escape(str(out))}/transcript.md, transcript.html, calls.jsonl, invites/, mails/"
-        )
-
-
-def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -> None:
-    """Write the transcript as text and as HTML, the Web API calls, and every mail and calendar file."""
-    sandbox = runner.sandbox
-    everybody = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
-    invites = out / "invites"
-    invites.mkdir(parents=True, exist_ok=True)
-    text = transcript.markdown(runner, title, everybody)
-    (out / "transcript.md").write_text(text, "utf-8")
-    (out / "transcript.html").write_text(as_html(runner, title, Words("nb")), "utf-8")
-    sandbox.write_calls(out / "calls.jsonl")
-    for name, content in shared.files.items():
-        if name.endswith(".ics"):
-            (invites / name).write_bytes(content)
-    if runner.mail is not None:
-        runner.mail.write_mails(out / "mails")
-        runner.mail.write_invites(invites)
 
 
 Watch = Callable[[Session], None]

@@ -33,9 +33,9 @@ from bot.domain.notifications import Kind, Revision
 from bot.texts.words import words
 from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
 from bot.usecases.validation import NOTE
+from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message
 from handlers.blocks.elements import ActionId, bullets, clip, menu, parts
-from handlers.directory.roster_page import roster_html
 from handlers.overview.card import card as card_of
 from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
@@ -58,13 +58,10 @@ from tests.handlers.cases import (
     render,
     seven_twelve_forty,
     some_params,
-    with_deputy,
 )
-from tests.handlers.forms import FORMS, built
-from tests.handlers.outside import MESSAGES, NASTY, a_roster
 from tests.handlers.reading import shown
-from tests.lock_screen import OF_NO_CASE
 
+NASTY = "<!channel> *x* <@U0EVIL> & "
 #: A name and a note at their maximum length, which grow when escaped.
 NAME = (NASTY + "Æ&<" * LONGEST_NAME)[:LONGEST_NAME]
 LONG = (NASTY + "Æ&<" * NOTE.longest)[: NOTE.longest]
@@ -137,52 +134,9 @@ def is_no_markup(part: Any) -> None:
         assert "U0SHELTER" not in str(part)
 
 
-def listed(file: CaseFile, agencies: int) -> CaseFile:
-    """Return the same where the team has this many more agencies, which are not in the case."""
-    police = file.agencies["agency-police"]
-    more = {
-        f"more-{n}": replace(police, id=f"more-{n}", name=f"{n} {NAME}"[:LONGEST_NAME])
-        for n in range(agencies)
-    }
-    return replace(file, agencies={**file.agencies, **more})
-
-
-#: The handmade case, and one with more of everything than a select can hold.
-FILES = (with_deputy(base()), with_deputy(listed(crowded(12), 108)))
-
-
-@every("language", Language)
-@every("name", FORMS)
-def test_every_form_fits(name: str, language: Language) -> None:
-    for file in FILES:
-        view_fits(built(name, file, words(language)))
-
-
-@every("language", Language)
-@every("made", [*OF_NO_CASE.values(), *MESSAGES.values()])
-def test_every_message_of_what_lies_outside_cases_fits(made: Any, language: Language) -> None:
-    for file in FILES:
-        message = made(words(language).read_at(NOW), file)
-        assert message is not None
-        if isinstance(message, Message):
-            assert fits(message)
-
-
-@every("language", Language)
-def test_the_page_of_who_can_what_is_whole_html_without_markup(language: Language) -> None:
-    page = roster_html(words(language), [a_roster(FILES[1])], STARTS.date())
-    assert page.startswith("<!DOCTYPE html>")
-    assert page.count("<tr>") == page.count("</tr>")
-    assert "<!channel" not in page
-    is_no_markup(page)
-
-
-def test_more_than_a_hundred_agencies_are_grouped() -> None:
+def test_more_than_a_hundred_choices_are_grouped() -> None:
     """A select holds a hundred options; groups hold the rest."""
-    (field,) = (
-        b for b in built("case.modals.open_case_form", FILES[1])["blocks"] if b.get("block_id") == "agencies"
-    )
-    groups = field["element"]["option_groups"]
+    groups = inputs.selects([(str(n), f"Tjeneste {n}") for n in range(126)])["option_groups"]
     assert [(g["label"]["text"], len(g["options"])) for g in groups] == [("1–100", 100), ("101–126", 26)]
 
 
