@@ -35,12 +35,12 @@ def keep_needs(
     here = enter_case(uow, actor, Action.KEEP_NEEDS, case_id)
     if needs is not None:
         _note(here, needs)
-    ids = {n.need: n.id for n in here.file.needs}
+    ids = {n.need: n.id for n in here.file().needs}
     _assign(here, {ids.get(need, need): each for need, each in owners.items()})
 
 
 def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     if not set(chosen) <= set(needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
     for need in file.needs:
@@ -54,14 +54,14 @@ def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
 
 def _assign(here: CaseContext, owners: Owners) -> None:
     uow = here.uow
-    needs = {n.id: n for n in here.file.needs}
+    needs = {n.id: n for n in here.file().needs}
     for need_id, (shown, owner) in owners.items():
         if shown == owner:
             continue
         need = needs.get(need_id)
-        if need is None or owner not in {None, *(i.id for i in here.file.current())}:
+        if need is None or owner not in {None, *(i.id for i in here.file().current())}:
             raise Refused(Refusal.NO_LONGER_ASKED)
-        now = owner_of(here.file, need)
+        now = owner_of(here.file(), need)
         if (now.id if now is not None else None) != shown:
             raise Overtaken
         # One that another agency takes over has been somebody's all the time.
@@ -74,19 +74,19 @@ def see_takeable(
 ) -> tuple[CaseFile, CaseNeed, list[Involvement]]:
     """Return the need, and the person's agencies that can take it: none for a coordinator of the case."""
     here, need = enter(uow, actor, Action.SEE_ACTIONS, CaseNeed, need_id)
-    if owner_of(here.file, need) is not None:
+    if owner_of(here.file(), need) is not None:
         raise Overtaken
-    parts = parts_of(here.file, actor.id)
+    parts = parts_of(here.file(), actor.id)
     if not parts and Right.CASE_COORDINATOR not in here.rights:
         raise Refused(Refusal.NOT_ALLOWED)
-    return here.file, need, parts
+    return here.file(), need, parts
 
 
 def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:
     """Take a need for an agency, by its part: «Vi tar ansvar»."""
     need = get_or_refuse(uow, actor, CaseNeed, need_id)
     here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, Target(own_part=involvement))
-    if owner_of(here.file, need) is not None:
+    if owner_of(here.file(), need) is not None:
         raise Overtaken
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
@@ -124,36 +124,36 @@ def see_agreeable(
     here = into(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts and Right.CASE_COORDINATOR in here.rights:
-        refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
+        refuse(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
     return here, parts or refuse(Refusal.NOTHING_HERE, "own-part")
 
 
 def owned_by(here: CaseContext) -> list[Involvement]:
     """The parts for which the person may agree actions: a coordinator for all, others for their agencies."""
     if Right.CASE_COORDINATOR in here.rights:
-        return list(here.file.current())
-    return parts_of(here.file, here.actor.id)
+        return list(here.file().current())
+    return parts_of(here.file(), here.actor.id)
 
 
 def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CheckedDate[AgreeAction]:
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, Target(own_part=command.involvement))
-    part = current_part(here.file, command.involvement)
+    part = current_part(here.file(), command.involvement)
     problems: list[Problem] = []
     text = WHAT_TO_DO.checked("text", command.text, uow.now, problems)
     if not problems and (not command.persons or set(command.persons) - set(part.persons)):
         covered = {"persons": ", ".join(part.persons)}
         problems.append(Problem("persons", "invalid.persons-of-part", covered))
-    if command.need is not None and command.need not in needs_of(here.file):
+    if command.need is not None and command.need not in needs_of(here.file()):
         problems.append(Problem("need", "invalid.need"))
     if command.need is None and not command.text.strip():
         problems.append(Problem("text", "invalid.no-action"))
-    problems.extend(day_problems(here.file, command.due_on, uow.now))
+    problems.extend(day_problems(here.file(), command.due_on, uow.now))
     if problems:
         raise Invalid(*problems)
-    persons = check_persons(here.file.case.letters, command.persons)
-    proposed = command.due_on == likely_due(here.file, uow.now)
+    persons = check_persons(here.file().case.letters, command.persons)
+    proposed = command.due_on == likely_due(here.file(), uow.now)
     warning = None if proposed else day_warning(command.due_on)
-    return CheckedDate(here.file, replace(command, persons=Letters(persons), text=text), warning)
+    return CheckedDate(here.file(), replace(command, persons=Letters(persons), text=text), warning)
 
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
@@ -180,9 +180,9 @@ def agree_action(
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
     """The case, and those of its open actions that this person may end."""
     here = enter_case(uow, actor, Action.SEE_ACTIONS, case_id)
-    own = {i.id for i in parts_of(here.file, actor.id)}
+    own = {i.id for i in parts_of(here.file(), actor.id)}
     coordinates = Right.CASE_COORDINATOR in here.rights
-    return here, [a for a in open_actions(here.file) if coordinates or a.involvement_id in own]
+    return here, [a for a in open_actions(here.file()) if coordinates or a.involvement_id in own]
 
 
 def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outcome) -> None:
@@ -213,14 +213,14 @@ def see_changeable(
     """For the form: an open action, and the parts to which this person can give it."""
     here, action = enter_lasting(uow, actor, Action.CHANGE_ACTION, CaseAction, action_id)
     parts = [
-        i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file, action, i)
+        i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file(), action, i)
     ]
     return here, action, parts or refuse(Refusal.NOTHING_HERE, "owner")
 
 
 def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:
     here, action = enter_lasting(uow, actor, Action.CHANGE_ACTION, CaseAction, command.action_id)
-    file = here.file
+    file = here.file()
     problems = day_problems(file, command.due_on, uow.now)
     text = action.text
     # An action for a need has no text of its own.

@@ -59,15 +59,15 @@ def see_deputies(
 ) -> tuple[CaseFile, Ask, list[Contact]]:
     """The ask and the possible deputies, for the form for forfall, if the ask may still be answered."""
     here, ask = _enter(uow, actor, ask_id, sequence)
-    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+    return here.file(), ask, possible_deputies(here.file(), ask, uow.now)
 
 
 def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
     here, ask = enter(uow, actor, Action.ANSWER_SUMMONS, Ask, ask_id)
-    meeting = here.file.meeting(ask.meeting_id)
+    meeting = here.file().meeting(ask.meeting_id)
     if not ask.live:
         raise acknowledgement.withdrawn_ask(ask)
-    if not meeting.live or here.file.awaits_confidentiality(ask):
+    if not meeting.live or here.file().awaits_confidentiality(ask):
         raise Refused(Refusal.NO_LONGER_ASKED)
     if sequence != ask.sequence:
         raise Refused(Refusal.MOVED)
@@ -83,8 +83,8 @@ def confirm_attendance(uow: UnitOfWork, actor: Person, ask_id: str, sequence: in
     """
     here, ask = _enter(uow, actor, ask_id, sequence)
     give_answer(here, ask, Answer.CONFIRMED, None, None)
-    if here.file.has_left(actor.id):
-        summons.note_return(uow, here.file, actor.id)
+    if here.file().has_left(actor.id):
+        summons.note_return(uow, here.file(), actor.id)
 
 
 def decline(
@@ -109,22 +109,22 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     asked too, their asks stay open, and this person's is withdrawn. A deputy always declines.
     """
     here, seat = enter(uow, actor, Action.ANSWER_SUMMONS, Seat, seat_id)
-    if not seat.live or seat.confirmed or acknowledgement.not_theirs(here.file, seat):
-        raise acknowledgement.ended_seat(here.file, seat)
-    asks = here.file.asks_of_seat(seat)
+    if not seat.live or seat.confirmed or acknowledgement.not_theirs(here.file(), seat):
+        raise acknowledgement.ended_seat(here.file(), seat)
+    asks = here.file().asks_of_seat(seat)
     if not asks:
         raise Invalid(Problem("colleague", "invalid.needs-colleague"))
-    ahead = [a for a in asks if a.open and here.file.meeting(a.meeting_id).starts_at > uow.now]
+    ahead = [a for a in asks if a.open and here.file().meeting(a.meeting_id).starts_at > uow.now]
     if not ahead:
         raise Refused(Refusal.TOO_LATE) if any(a.open for a in asks) else Refused(Refusal.NO_LONGER_ASKED)
     for ask in ahead:
-        with_them = principals(here.file, ask.duty_id) if ask.deputy_for is None else []
+        with_them = principals(here.file(), ask.duty_id) if ask.deputy_for is None else []
         if any(a.open and a.id != ask.id for a in with_them):
-            summons.withdraw_ask(uow, here.file, ask)
+            summons.withdraw_ask(uow, here.file(), ask)
         else:
             give_answer(here, ask, Answer.DECLINED, None, None)
-    left = here.file.seat(seat.id)
-    if left is not None and left.live and not here.file.asks_of_seat(left):
+    left = here.file().seat(seat.id)
+    if left is not None and left.live and not here.file().asks_of_seat(left):
         uow.change(left, ended_at=uow.now, end=SeatEnd.PASSED_ON)
 
 
@@ -133,7 +133,7 @@ def see_call(
 ) -> tuple[CaseFile, Ask, list[Contact]]:
     """The ask and the possible deputies, for the form in which a coordinator records an answer."""
     here, ask = enter_call(uow, actor, ask_id, sequence)
-    return here.file, ask, possible_deputies(here.file, ask, uow.now)
+    return here.file(), ask, possible_deputies(here.file(), ask, uow.now)
 
 
 def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Meeting]]:
@@ -167,15 +167,15 @@ def see_calls_in(
 
 
 def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
-    file, meeting = here.file, here.file.next_meeting(here.uow.now)
+    file, meeting = here.file(), here.file().next_meeting(here.uow.now)
     return file, meeting or refuse(Refusal.NOTHING_HERE, "meeting", room=file.room.channel_id)
 
 
 def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
-    ask = here.file.ask(ask_id)
-    if ask is None or here.file.meeting(ask.meeting_id).cancelled_at is not None:
+    ask = here.file().ask(ask_id)
+    if ask is None or here.file().meeting(ask.meeting_id).cancelled_at is not None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     if not ask.live:
         raise acknowledgement.withdrawn_ask(ask)
@@ -200,7 +200,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         if not command.acknowledged:
             raise Invalid(Problem("answer", "invalid.nothing-said"))
         return
-    if command.answer is not None and here.file.awaits_confidentiality(ask):
+    if command.answer is not None and here.file().awaits_confidentiality(ask):
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))
     ask = uow.change(ask, told_at=command.at or uow.now, told_via=command.told_via, ring_anew=None)
     if command.answer is not None:
@@ -210,20 +210,20 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
 
 def _note_call(here: CaseContext, ask: Ask) -> None:
     """Whoever rings has the case; not after the meeting, since then it would seem that they had led it."""
-    if here.file.meeting(ask.meeting_id).ends_at > here.uow.now:
+    if here.file().meeting(ask.meeting_id).ends_at > here.uow.now:
         note_acting(here)
 
 
 def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     """Record the person's taushetsplikt, and return their ask: a new one if their seat took over another."""
-    part = here.file.part_of(ask)
-    for seat in here.file.seats_of(ask.person_id):
+    part = here.file().part_of(ask)
+    for seat in here.file().seats_of(ask.person_id):
         # One record confirms them all.
-        if seat.involvement_id == part and here.file.awaits_confidentiality(ask):
+        if seat.involvement_id == part and here.file().awaits_confidentiality(ask):
             acknowledgement.see_recordable(here.uow, here.actor, seat.id)
             acknowledgement.confirm_seat(here, seat, command.told_via, command.at)
             acknowledgement.take_over(here, seat)
-    theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)
+    theirs = (a for a in here.file().asks_of(ask.duty_id) if a.person_id == ask.person_id)
     return next(theirs, ask)
 
 
@@ -244,7 +244,7 @@ def give_answer(
     may be given. A forfall without a reason still needs one. `decides` is whether the deputy may decide for
     the agency; `at` is when the answer was given, if not now.
     """
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     deputy: Contact | None = None
     if answer is Answer.DECLINED and deputy_id is not None:
         deputy = summons.colleague_among(possible_deputies(file, ask, uow.now), deputy_id)
@@ -264,7 +264,9 @@ def give_answer(
     )
     if deputy is not None:
         duty = file.duty(ask.duty_id)
-        summons.create_deputy_ask(here, here.file, duty, deputy.person_id, deputy_for=ask.id, decides=decides)
+        summons.create_deputy_ask(
+            here, here.file(), duty, deputy.person_id, deputy_for=ask.id, decides=decides
+        )
 
 
 def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: str | OnDuty) -> None:
@@ -275,13 +277,13 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
     the agency.
     """
     here, ask = enter_call(uow, actor, said.ask_id, said.sequence)
-    if said.told_via is not Via.PHONE or not has_duty_phone(here.file, ask):
+    if said.told_via is not Via.PHONE or not has_duty_phone(here.file(), ask):
         raise Invalid(Problem("via", "invalid.duty-phone"))
     if not said.acknowledged:
         raise Invalid(Problem("acknowledged", "invalid.duty-phone-confidentiality"))
     acknowledgement.check_spoken(here, said.at)
     _note_call(here, ask)
-    file, duty = here.file, here.file.duty(ask.duty_id)
+    file, duty = here.file(), here.file().duty(ask.duty_id)
     if not isinstance(by, OnDuty):
         other = summons.colleague_among(others_on_phone(file, ask), by)
         theirs = next((a for a in file.asks_of(duty.id) if a.person_id == other.person_id), None)

@@ -36,7 +36,7 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     here, meeting = see_held(uow, actor, meeting_id, Action.ARRIVE)
     if meeting.ends_at <= uow.now:
         raise Refused(Refusal.MEETING_OVER)
-    file = here.file
+    file = here.file()
     duties: list[Duty | None] = [*attendance_rules.duties_of_person(file, meeting, actor.id)] or [None]
     there = {a.duty_id for a in attendance_rules.arrivals_of(file, meeting) if a.person_id == actor.id}
     for duty in duties:
@@ -46,7 +46,7 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
 
 def _add_arrival(here: CaseContext, meeting: Meeting, duty: Duty | None) -> None:
     """Note that the person is there; if the register is already filled in, mark their agency as come."""
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     new = (uow.ids.new(), meeting.case_id, meeting.id, here.actor.id, uow.now)
     arrival = uow.add(Arrival(*new, duty.id if duty is not None else None))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
@@ -66,10 +66,10 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
     """Name the person who leads the meeting (by Slack id), who is in the room and has not declined."""
     here, meeting = enter_lasting(uow, actor, Action.NAME_CHAIR, Meeting, meeting_id)
-    chosen = chosen_chair(uow, here.file, meeting, chair)
-    if chosen is not None and attendance_rules.stays_away(here.file, meeting, chosen):
+    chosen = chosen_chair(uow, here.file(), meeting, chair)
+    if chosen is not None and attendance_rules.stays_away(here.file(), meeting, chosen):
         raise Invalid(Problem("chair", "invalid.chair-declined"))
-    carry_to_polls(uow, here.file, meeting, uow.change(meeting, chair=chosen))
+    carry_to_polls(uow, here.file(), meeting, uow.change(meeting, chair=chosen))
 
 
 def see_too_few(
@@ -79,7 +79,7 @@ def see_too_few(
     here, meeting = see_held(uow, actor, meeting_id, action)
     if meeting.quorum_reason is not None:
         raise Overtaken(meeting.quorum_by)
-    if attendance_rules.lack_now(here.file, meeting) is None:
+    if attendance_rules.lack_now(here.file(), meeting) is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
 
@@ -123,7 +123,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
         channel_id,
         lambda file: Target(meeting=next_to_register(file)),
     )
-    meeting = next_to_register(here.file) or refuse(Refusal.NOTHING_HERE, "begun")
+    meeting = next_to_register(here.file()) or refuse(Refusal.NOTHING_HERE, "begun")
     return here, meeting
 
 
@@ -131,7 +131,7 @@ def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> t
     """A meeting that has begun, and whose register has not taken effect."""
     here, meeting = enter(uow, actor, Action.REGISTER_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is not None:
-        registered_by = [d.registered_by for d in here.file.duties_of(meeting.id) if d.registered_by]
+        registered_by = [d.registered_by for d in here.file().duties_of(meeting.id) if d.registered_by]
         raise Overtaken(registered_by[0] if registered_by else "")
     if not meeting.live or meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
@@ -151,7 +151,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
     During the meeting this can be repeated, and an agency that comes later counts as come.
     """
     here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
-    duties = here.file.duties_of(meeting.id)
+    duties = here.file().duties_of(meeting.id)
     _check(here, duties, command, held=meeting.ends_at > uow.now)
     if meeting.ends_at > uow.now:
         _call_the_roll(here, meeting, duties, command.attendance)
@@ -163,11 +163,11 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
             written_report=duty.id in command.reports,
         )
     _treat(here, meeting, command.treated)
-    lack = attendance_rules.lack_registered(here.file, meeting)
+    lack = attendance_rules.lack_registered(here.file(), meeting)
     if command.quorum_reason is not None and meeting.quorum_reason is None and lack is not None:
         uow.change(meeting, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     if meeting.ends_at <= uow.now or not duties:
-        take_effect(uow, here.file, meeting.id)
+        take_effect(uow, here.file(), meeting.id)
 
 
 def _call_the_roll(
@@ -178,7 +178,7 @@ def _call_the_roll(
     The register may leave out an agency as not yet come; if somebody of it has tapped meanwhile, they are
     there.
     """
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     for duty in duties:
         there = [a for a in file.arrivals if a.duty_id == duty.id]
         if came.get(duty.id) not in CAME:
@@ -198,7 +198,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, see
     `seen` is the number of corrections that it had when the form was opened.
     """
     here, meeting = see_registered(uow, actor, command.meeting_id)
-    file = here.file
+    file = here.file()
     made = corrections_of(file, meeting)
     if len(made) != seen:
         raise Overtaken(made[-1].corrected_by if made else "")
@@ -238,7 +238,7 @@ UNCONFIRMED = "invalid.came-unconfirmed"
 
 
 def _check(here: CaseContext, duties: list[Duty], said: Register, *, held: bool = False) -> None:
-    file = here.file
+    file = here.file()
     missing = [d for d in duties if d.id not in said.attendance]
     if missing and not held:
         raise Invalid(*(Problem(d.id, "invalid.attendance") for d in missing))
@@ -259,7 +259,7 @@ def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) 
     """Note which points were treated; a point that is no longer on the agenda stays as it was."""
     if treated is None:
         return
-    agenda = set(here.file.team.rules.agenda)
+    agenda = set(here.file().team.rules.agenda)
     gone = set(meeting.treated) - agenda
     here.uow.change(meeting, treated=tuple(sorted((treated & agenda) | gone)))
 
@@ -289,7 +289,7 @@ def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
 def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseContext, Duty]:
     """An absence whose reason can be given."""
     here, duty = enter(uow, actor, Action.EXPLAIN_ABSENCE, Duty, duty_id)
-    registered_at = here.file.meeting(duty.meeting_id).registered_at
+    registered_at = here.file().meeting(duty.meeting_id).registered_at
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or registered_at is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, duty

@@ -39,9 +39,8 @@ class CaseContext:
     entered: CaseFile
     rights: frozenset[Right]
 
-    @property
     def file(self) -> CaseFile:
-        """The case as it is now; to keep its state before a change, bind it to a name first."""
+        """Return the case as this transaction has it now."""
         return self.uow.current(self.entered)
 
 

@@ -297,7 +297,7 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
     """Take back the previous answer and wait for a new one: «tentative» is not an answer."""
     uow = here.uow
     if ask.answer is not None:
-        ends_at = answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
+        ends_at = answer_window(here.file(), uow.now, here.file().meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     _ask_in_slack(here, ask)
@@ -306,5 +306,5 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
 
 def _ask_in_slack(here: CaseContext, ask: Ask) -> None:
     """Ask in Slack for what the answer from the calendar lacks. Who is not there is on the list to ring."""
-    if not mail_alone(here.file, ask):
-        here.uow.enqueue(*tell(here.file, Kind.CALENDAR_ANSWER, ask))
+    if not mail_alone(here.file(), ask):
+        here.uow.enqueue(*tell(here.file(), Kind.CALENDAR_ANSWER, ask))

@@ -19,30 +19,30 @@ def take_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
 def note_acting(here: CaseContext) -> None:
     """Note that a coordinator acts in the case, and so has it; an offer by another holder lapses."""
     if Right.CASE_COORDINATOR in here.rights:
-        case, actor = here.file.case, here.actor.id
-        offered = case.offered_to if actor == in_charge(here.file) else None
+        case, actor = here.file().case, here.actor.id
+        offered = case.offered_to if actor == in_charge(here.file()) else None
         here.uow.change(case, in_charge=actor, in_charge_at=here.uow.now, offered_to=offered)
 
 
 def take_if_asked(here: CaseContext) -> None:
     """Give the case to a person who was asked to take it over and has just confirmed taushetsplikt."""
-    if here.file.case.offered_to == here.actor.id:
+    if here.file().case.offered_to == here.actor.id:
         changes = {"in_charge": here.actor.id, "in_charge_at": here.uow.now, "offered_to": None}
-        here.uow.change(here.file.case, **changes)
+        here.uow.change(here.file().case, **changes)
 
 
 def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Say no to taking the case over."""
     here = enter_case(uow, actor, Action.DECLINE_CASE, case_id)
-    if offered_to(here.file) != actor.id:
+    if offered_to(here.file()) != actor.id:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    uow.change(here.file.case, offered_to=None)
+    uow.change(here.file().case, offered_to=None)
 
 
 def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[str]]:
     """The case, and the other coordinators (by person id) to whom it can be given."""
     here = enter_case(uow, actor, Action.GIVE_CASE, case_id)
-    people = may_be_given_to(here.file) or refuse(Refusal.NOTHING_HERE, "coordinator")
+    people = may_be_given_to(here.file()) or refuse(Refusal.NOTHING_HERE, "coordinator")
     return here, [person for person in people if person != actor.id]
 
 
@@ -51,7 +51,7 @@ def give_case(uow: UnitOfWork, actor: Person, case_id: str, *, to: str | None) -
 
     The holder keeps the case until the other takes it.
     """
-    file = enter_case(uow, actor, Action.GIVE_CASE, case_id).file
+    file = enter_case(uow, actor, Action.GIVE_CASE, case_id).file()
     if to is not None and to not in may_be_given_to(file):
         raise Refused(Refusal.NO_LONGER_ASKED)
     uow.change(file.case, offered_to=to)

@@ -49,7 +49,7 @@ class PlacementReview:
 
 def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
     """Check the agencies and the dates. Changes nothing."""
-    file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
+    file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file()
     if len(command.person) != 1 or command.person not in file.case.letters:
         raise Refused(Refusal.NOT_ALLOWED)
     problems = _problems(uow, file, command)
@@ -154,7 +154,7 @@ def _enter(uow: UnitOfWork, actor: Person, kind: DeadlineKind, case_id: str, par
 
 
 def _dates(here: CaseContext) -> Dates:
-    file = here.file
+    file = here.file()
     coordinates = Right.CASE_COORDINATOR in here.rights
     parts = parts_of(file, here.actor.id)
     own = {i.id for i in parts}
@@ -172,13 +172,13 @@ DUE = FreeText("own deadlines", 120, empty="invalid.no-deadline")
 def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> CheckedDate[SetDeadline]:
     own = command.kind is DeadlineKind.OWN
     here = _enter(uow, actor, command.kind, command.case_id, command.involvement)
-    problems = day_problems(here.file, command.due_on, uow.now)
+    problems = day_problems(here.file(), command.due_on, uow.now)
     text = ""
     if own:
         text = DUE.checked("text", command.text, uow.now, problems)
-    elif command.person is None or command.person not in list(here.file.case.letters):
+    elif command.person is None or command.person not in list(here.file().case.letters):
         raise Refused(Refusal.NOT_ALLOWED)
-    elif command.person not in here.file.open_letters:
+    elif command.person not in here.file().open_letters:
         problems.append(Problem("person", "invalid.person-closed"))
     if problems:
         raise Invalid(*problems)
@@ -188,7 +188,7 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Che
         involvement=command.involvement if own else None,
         person=None if own else command.person,
     )
-    return CheckedDate(here.file, checked, day_warning(command.due_on))
+    return CheckedDate(here.file(), checked, day_warning(command.due_on))
 
 
 def set_deadline(

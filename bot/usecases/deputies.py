@@ -73,8 +73,8 @@ def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, A
     """The ask and the possible deputies, for the form; a leader does not see the reason."""
     here, ask = _enter_naming(uow, actor, ask_id)
     shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
-    deputies = possible_deputies(here.file, ask, uow.now)
-    return here.file, shown, deputies or refuse(Refusal.NOBODY_TO_ASK)
+    deputies = possible_deputies(here.file(), ask, uow.now)
+    return here.file(), shown, deputies or refuse(Refusal.NOBODY_TO_ASK)
 
 
 def _knows_why(here: CaseContext, ask: Ask) -> bool:
@@ -102,10 +102,10 @@ def name_deputy(
 
 def _enter_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
     here, ask = enter(uow, actor, Action.NAME_DEPUTY, Ask, ask_id)
-    meeting = here.file.meeting(ask.meeting_id)
+    meeting = here.file().meeting(ask.meeting_id)
     if meeting.live and meeting.starts_at <= uow.now:
         raise Refused(Refusal.TOO_LATE)
-    if not _can_be_named_for(here.file, ask, uow):
+    if not _can_be_named_for(here.file(), ask, uow):
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, ask
 
@@ -114,7 +114,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     """Approve a deputy, who is asked now, taushetsplikt first, with an answer window of their own."""
     here, ask = see_decision(uow, actor, ask_id, approves=True)
     note_acting(here)
-    file = here.file
+    file = here.file()
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
     contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
     if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
@@ -149,7 +149,7 @@ def see_decision(
 ) -> tuple[CaseContext, Ask]:
     """The ask of a deputy who waits for a coordinator."""
     here, ask = enter(uow, actor, Action.APPROVE_DEPUTY, Ask, ask_id, learns=approves)
-    meeting = here.file.meeting(ask.meeting_id)
+    meeting = here.file().meeting(ask.meeting_id)
     if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:
         raise Overtaken(ask.approved_by)
     if not ask.awaits_approval or not meeting.live:
@@ -175,17 +175,17 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
 def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
     here, seat = _enter_handing_over(uow, actor, seat_id)
-    return here.file, seat, _successors(here, seat) or refuse(Refusal.NOBODY_TO_ASK)
+    return here.file(), seat, _successors(here, seat) or refuse(Refusal.NOBODY_TO_ASK)
 
 
 def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
     """Ask the successor to confirm taushetsplikt; until then the old holder stays, if they had confirmed."""
     here, seat = _enter_handing_over(uow, actor, seat_id)
     contact = colleague_among(_successors(here, seat), colleague)
-    for earlier in [s for s in here.file.seats if s.live and s.takes_over == seat.id]:
+    for earlier in [s for s in here.file().seats if s.live and s.takes_over == seat.id]:
         uow.change(earlier, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
     # A confirmation as a deputy for this agency's part counts.
-    theirs = [s for s in here.file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
+    theirs = [s for s in here.file().seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     new = replace(
         seat,
         id=uow.ids.new(),
@@ -210,5 +210,5 @@ def _enter_handing_over(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[C
 def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
     """Possible successors; only a coordinator may choose themself, since a leader gets no seat."""
     anybody = Right.CASE_COORDINATOR in here.rights
-    found = successors(here.file, seat, here.uow.now)
+    found = successors(here.file(), seat, here.uow.now)
     return [c for c in found if anybody or c.person_id != here.actor.id]

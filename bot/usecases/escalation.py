@@ -103,15 +103,15 @@ def see_who_can_come(
 ) -> tuple[CaseFile, EscalationStep, list[Contact]]:
     """The step and the agency's contacts, for the form in which the leader says who comes."""
     here, step = _enter(uow, actor, step_id)
-    contacts = escalation.can_be_named(here.file, here.file.agency_of_ask(step).id)
-    return here.file, step, contacts or refuse(Refusal.NOBODY_TO_ASK)
+    contacts = escalation.can_be_named(here.file(), here.file().agency_of_ask(step).id)
+    return here.file(), step, contacts or refuse(Refusal.NOBODY_TO_ASK)
 
 
 def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, EscalationStep]:
     here, step = enter(uow, actor, Action.NAME_ATTENDEE, EscalationStep, step_id)
     if step.kind is not StepKind.LEADER or step.person_id != actor.id:
         raise not_found(uow, actor)
-    file = here.file
+    file = here.file()
     duty = file.duty(step.duty_id)
     if not escalation.stands(file, step):
         raise Refused(Refusal.NO_LONGER_ASKED)
@@ -133,10 +133,12 @@ def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str
     The leader gets no seat, unless they come themselves. The named person has a chain of their own.
     """
     here, step = _enter(uow, actor, step_id)
-    contact = colleague_among(escalation.can_be_named(here.file, here.file.agency_of_ask(step).id), attendee)
+    contact = colleague_among(
+        escalation.can_be_named(here.file(), here.file().agency_of_ask(step).id), attendee
+    )
     uow.change(step, answered_at=uow.now)
-    withdraw_others(uow, here.file, step.duty_id, answered_by=actor.id)
-    file = here.file
+    withdraw_others(uow, here.file(), step.duty_id, answered_by=actor.id)
+    file = here.file()
     duty = file.duty(step.duty_id)
     seat_for_duty(uow, file, duty, contact.person_id)
     create_ask(uow, file, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)

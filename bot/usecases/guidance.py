@@ -169,7 +169,7 @@ def see_askable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseCon
 
 def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.ASK_IN_CASE, case_id)
-    waiting = sum(q.asker == actor.id and awaits_answer(here.file, q) for q in here.file.questions)
+    waiting = sum(q.asker == actor.id and awaits_answer(here.file(), q) for q in here.file().questions)
     if waiting >= MOST_OPEN:
         raise Refused(Refusal.TOO_MANY_ASKED, n=waiting)
     return here
@@ -179,12 +179,12 @@ def ask_in_case(uow: UnitOfWork, actor: Person, case_id: str, *, text: str) -> N
     """Put a question to the coordinators of the case. It is stored in the case, and nowhere outside it."""
     here = _enter_to_ask(uow, actor, case_id)
     text = QUESTION.checked("text", text, uow.now)
-    uow.add(CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text))
+    uow.add(CaseQuestion(uow.ids.new(), here.file().case.id, uow.now, actor.id, text))
 
 
 def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[CaseContext, CaseQuestion]:
     here, question = enter(uow, actor, Action.ANSWER_IN_CASE, CaseQuestion, question_id)
-    if not is_in_the_room(here.file, question):
+    if not is_in_the_room(here.file(), question):
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, question
 

@@ -44,12 +44,12 @@ def change_phase(
     A window that would be over already is measured from now, so that its end does not pass unnoticed.
     """
     here = enter_case(uow, actor, Action.CHANGE_PHASE, case_id)
-    case = here.file.case
+    case = here.file().case
     if (case.phase, case.rhythm) == (phase, rhythm):
         return
     since = case.phase_since if case.phase is phase else uow.now
     uow.change(case, phase=phase, rhythm=rhythm, phase_since=since)
-    file = here.file
+    file = here.file()
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)
         if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
@@ -62,8 +62,8 @@ def change_phase(
 
 def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
     here = into(uow, actor, Action.WAIT, where)
-    if not any(here.file.current()):
-        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
+    if not any(here.file().current()):
+        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
     return here
 
 
@@ -75,27 +75,27 @@ def pause_case(
     The room is told; the coordinators are offered to release the other agencies.
     """
     here = enter_case(uow, actor, Action.WAIT, case_id)
-    if owner not in {i.id for i in here.file.current()}:
+    if owner not in {i.id for i in here.file().current()}:
         raise Refused(Refusal.NO_LONGER_ASKED)
     new = Pause(
         id=uow.ids.new(),
-        case_id=here.file.case.id,
+        case_id=here.file().case.id,
         reason=reason,
         contact_on=contact_on,
         involvement_id=owner,
         since=uow.now,
     )
-    if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
+    if not uow.now < here.file().contact_at(new) < uow.now + FURTHEST:
         raise Invalid(Problem("contact_on", "invalid.contact-on"))
-    if here.file.pause is not None:
-        uow.change(here.file.pause, ended_at=uow.now)
+    if here.file().pause is not None:
+        uow.change(here.file().pause, ended_at=uow.now)
     uow.add(new)
 
 
 def take_up_case(uow: UnitOfWork, actor: Person, pause_id: str) -> None:
     """End this pause of the case; the room is told. Another pause is not ended by it."""
     here, pause = enter(uow, actor, Action.WAIT, Pause, pause_id)
-    uow.change(pause if pause == here.file.pause else refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
+    uow.change(pause if pause == here.file().pause else refuse(Refusal.NO_LONGER_ASKED), ended_at=uow.now)
 
 
 # --- closing and deletion ------------------------------------------------------------------------
@@ -110,13 +110,13 @@ def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseCo
 
 def _check_registered(here: CaseContext) -> None:
     """Refuse while a meeting that has begun has no filled-in register: closing would lose who came."""
-    begun = (m for m in here.file.meetings if m.live and m.starts_at <= here.uow.now)
-    if not all(here.file.filled_in(m) for m in begun):
+    begun = (m for m in here.file().meetings if m.live and m.starts_at <= here.uow.now)
+    if not all(here.file().filled_in(m) for m in begun):
         raise Refused(Refusal.REGISTER_FIRST)
 
 
 def _delete_on(here: CaseContext) -> date:
-    team = here.file.team
+    team = here.file().team
     today = team.day_of(here.uow.now)
     return today + timedelta(days=team.rules.retention_days)
 
@@ -125,13 +125,13 @@ def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Close the case. All involvements end; the confirmed coordinators keep the room until deletion."""
     here = enter_case(uow, actor, Action.CLOSE_CASE, case_id)
     _check_registered(here)
-    file = here.file
+    file = here.file()
     for meeting in file.meetings:
         if file.filled_in(meeting):
             take_effect(uow, file, meeting.id)
         elif meeting.live:
             withdraw_meeting(uow, file, meeting)
-    for seat in here.file.seats:
+    for seat in here.file().seats:
         if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
             uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
     for involvement in file.involvements:
@@ -170,7 +170,7 @@ def waits(uow: UnitOfWork, case: Case) -> bool:
 def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, why: str | None = None) -> CaseContext:
     """The case that waits beyond its date; the log keeps `why` it is deleted now."""
     here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True, what=why)
-    if not waits(uow, here.file.case):
+    if not waits(uow, here.file().case):
         raise Refused(Refusal.NOTHING_HERE, "not-waiting")
     return here
 
@@ -178,7 +178,7 @@ def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, why: str | N
 def delete_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, reason: Unrecorded) -> None:
     """Delete a waiting case at once, for a reason that the log keeps."""
     here = see_unrecorded(uow, actor, case_id, why=reason.value)
-    plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
+    plan_purge(uow, [uow.change(here.file().case, erasing_since=uow.now)])
 
 
 def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
@@ -234,7 +234,7 @@ def see_undoing(
     """The case, the people who are told that nobody asks them any more, the coordinators who are told that it
     is gone, and the agencies whom the bot cannot tell.
     """
-    file = _enter_undoing(uow, actor, case_id).file
+    file = _enter_undoing(uow, actor, case_id).file()
     others = uow.find(Person, id=_other_coordinators(uow, file, actor))
     told = _told(uow, file)
     unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]
@@ -248,7 +248,7 @@ def _other_coordinators(uow: UnitOfWork, file: CaseFile, actor: Person) -> list[
 
 def _enter_undoing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.UNDO_OPENING, case_id)
-    if not can_be_undone(here.file, uow.now):
+    if not can_be_undone(here.file(), uow.now):
         raise Refused(Refusal.NOTHING_HERE, "undoable")
     return here
 
@@ -271,13 +271,13 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     outlive this one.
     """
     here = _enter_undoing(uow, actor, case_id)
-    file, now = here.file, uow.now
+    file, now = here.file(), uow.now
     asked = {id: _asked_at(file, id) for id in _told(uow, file)}
     readers = asked | dict.fromkeys(_other_coordinators(uow, file, actor), file.case.opened_at)
     for meeting in file.meetings:
         if meeting.live:
             withdraw_meeting(uow, file, meeting)
-    for seat in here.file.seats:
+    for seat in here.file().seats:
         if seat.live:
             uow.change(seat, ended_at=now, end=SeatEnd.CASE_CLOSED)
     for part in file.involvements:
@@ -339,11 +339,11 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
 
 def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
     here = into(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
-    if here.file.open:
+    if here.file().open:
         raise Refused(Refusal.NOTHING_HERE, "closed")
-    if here.file.case.is_being_erased:
+    if here.file().case.is_being_erased:
         raise Refused(Refusal.NOTHING_HERE, "erased")
-    if not any(i.asked_at is not None for i in in_at_closing(here.file)):
+    if not any(i.asked_at is not None for i in in_at_closing(here.file())):
         raise Refused(Refusal.NOTHING_HERE, "in-at-closing")
     return here
 
@@ -351,7 +351,7 @@ def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = 
 def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> ReopenReview:
     """Check the meeting, and name the humans who would be asked. Changes nothing."""
     here = see_reopenable(uow, actor, command.case_id)
-    file = here.file
+    file = here.file()
     asked = [i for i in in_at_closing(file) if i.asked_at is not None and i.id in command.parts]
     problems = [] if asked else [Problem("parts", "invalid.no-agency")]
     plan = check_meeting(file.team, command.meeting, uow.now, *problems)
@@ -402,7 +402,7 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
     those that were only expected are expected again. Pauses and liaisons end. The coordinators who kept the
     room have been bound all along; the others are asked.
     """
-    file = review.here.file
+    file = review.here.file()
     before = file.case
     told = {each.agency.id: each for each in review.told}
     revived = [i for i in in_at_closing(file) if i.asked_at is None or i.agency_id in told]

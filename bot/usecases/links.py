@@ -26,7 +26,7 @@ from bot.usecases.validation import FreeText, MeetingPlan
 def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Linked]]:
     """The case, and those of its links whose other case the actor may see."""
     here = enter_room(uow, actor, Action.LINK_CASES, channel_id)
-    return here, linked_to(here.file, _own_files(here))
+    return here, linked_to(here.file(), _own_files(here))
 
 
 def _own_files(here: CaseContext) -> list[CaseFile]:
@@ -40,8 +40,8 @@ def see_candidates(
     """The cases that this one can be linked to in this way, newest first."""
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     files = _own_files(here)
-    linked = {each.other.case.id for each in linked_to(here.file, files)}
-    return here, [f for f in files if f.case.id not in linked and _fits(here.file, f, kind)]
+    linked = {each.other.case.id for each in linked_to(here.file(), files)}
+    return here, [f for f in files if f.case.id not in linked and _fits(here.file(), f, kind)]
 
 
 def _fits(file: CaseFile, other: CaseFile, kind: LinkKind) -> bool:
@@ -59,11 +59,11 @@ def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, 
     """
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     there = enter_case(uow, actor, Action.LINK_CASES, other, closed_too=True)
-    if not _fits(here.file, there.file, kind):
+    if not _fits(here.file(), there.file(), kind):
         raise Invalid(Problem("other", f"invalid.link-{kind}"))
-    if linked_to(here.file, [there.file]):
+    if linked_to(here.file(), [there.file()]):
         raise Invalid(Problem("other", "invalid.linked"))
-    add_link(uow, here.file.case.id, there.file.case.id, kind)
+    add_link(uow, here.file().case.id, there.file().case.id, kind)
 
 
 def add_link(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
@@ -78,7 +78,7 @@ def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> 
     named = uow.get(Link, link_id)
     others = [x.case_id for x in uow.find(Link, token=named.token) if x != named] if named else []
     here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
-    half = next((link for link in here.file.links if link.id == link_id), None)
+    half = next((link for link in here.file().links if link.id == link_id), None)
     if half is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
     for other_id in others:
@@ -120,16 +120,16 @@ def see_splittable(
 ) -> tuple[CaseContext, list[Agency], list[str]]:
     """The team's agencies, and the ids of those that are in the case for this person."""
     here = enter_case(uow, actor, Action.SPLIT_OFF, case_id)
-    check_closable(here.file, letter)
-    agencies = uow.agencies(here.file.team.id)
-    there = {part.agency_id for part in parts_covering(here.file, letter)}
+    check_closable(here.file(), letter)
+    agencies = uow.agencies(here.file().team.id)
+    there = {part.agency_id for part in parts_covering(here.file(), letter)}
     return here, agencies, [a.id for a in agencies if a.id in there]
 
 
 def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitReview:
     """Check what is filled in and name the humans who would now be told. Changes nothing."""
     here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
-    file = here.file
+    file = here.file()
     check_closable(file, command.letter)
     opening = OpenCase(
         team_id=file.team.id,
@@ -207,7 +207,7 @@ def name_liaison(
     is how taushetsplikt was confirmed outside Slack.
     """
     here = enter_case(uow, actor, Action.NAME_LIAISON, case_id)
-    file = here.file
+    file = here.file()
     title = _check_liaison(here, until, someone, title, via)
     seat = _seat_of_liaison(here, someone) if someone is not None else None
     liaison = Liaison(
@@ -225,7 +225,7 @@ def name_liaison(
 
 
 def _check_liaison(here: CaseContext, until: date, someone: str | None, title: str, via: Via | None) -> str:
-    now, team = here.uow.now, here.file.team
+    now, team = here.uow.now, here.file().team
     problems: list[Problem] = []
     if not now < leaves_at(until, team) < now + LONGEST:
         problems.append(Problem("until", "invalid.liaison-until"))
@@ -242,20 +242,20 @@ def _check_liaison(here: CaseContext, until: date, someone: str | None, title: s
 def _seat_of_liaison(here: CaseContext, slack_id: str) -> Seat:
     uow = here.uow
     person = get_or_make_person(uow, slack_id)
-    if here.file.seats_of(person.id):
+    if here.file().seats_of(person.id):
         raise Invalid(Problem("someone", "invalid.liaison-is-in"))
     if shelters(uow, person):
         raise Invalid(Problem("someone", "invalid.liaison-not-in-room"))
-    return add_seat(uow, here.file.case.id, stored(uow, person).id, SeatRole.LIAISON)
+    return add_seat(uow, here.file().case.id, stored(uow, person).id, SeatRole.LIAISON)
 
 
 def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -> None:
     """End a liaison's time before its day."""
     here = enter_case(uow, actor, Action.END_LIAISON, case_id)
-    liaison = _live_liaison(here.file, liaison_id)
+    liaison = _live_liaison(here.file(), liaison_id)
     if liaison is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    _end_liaison(uow, here.file, liaison, SeatEnd.PART_OVER)
+    _end_liaison(uow, here.file(), liaison, SeatEnd.PART_OVER)
 
 
 def _live_liaison(file: CaseFile, liaison_id: str) -> Liaison | None:

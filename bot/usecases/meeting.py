@@ -66,7 +66,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> Meet
         check_unmoved(moved, command.sequence)
     else:
         here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
-    file = here.file
+    file = here.file()
     plan = check_meeting(file.team, command.meeting, uow.now)
     if moved is not None and moved.starts_at <= uow.now:
         # A meeting that has begun is postponed by no more than the team's rule allows.
@@ -138,10 +138,10 @@ def see_movable(
     here = enter_room(uow, actor, action, channel_id)
     over_too = action is Action.CANCEL_MEETING
     ahead = sorted(
-        (m for m in here.file.meetings if m.live and (over_too or m.ends_at > uow.now)),
+        (m for m in here.file().meetings if m.live and (over_too or m.ends_at > uow.now)),
         key=lambda m: m.starts_at,
     )
-    return here, ahead or refuse(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
+    return here, ahead or refuse(Refusal.NOTHING_HERE, "meeting", room=here.file().room.channel_id)
 
 
 def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> MeetingReview:
@@ -239,7 +239,7 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str, sequence: in
     """Call the meeting off, as it is at `sequence`: nobody has to come, and all asks are withdrawn."""
     here, meeting = enter_lasting(uow, actor, Action.CANCEL_MEETING, Meeting, meeting_id)
     check_unmoved(meeting, sequence)
-    withdraw_meeting(uow, here.file, meeting)
+    withdraw_meeting(uow, here.file(), meeting)
 
 
 def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:

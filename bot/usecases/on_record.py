@@ -24,7 +24,7 @@ def take_off_record(uow: UnitOfWork, actor: Person, involvement_id: str) -> None
 
 def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.PUT_ON_RECORD, case_id, closed_too=True)
-    if not recording_parts(here.file):
+    if not recording_parts(here.file()):
         raise Refused(Refusal.NOTHING_HERE, "part")
     return here
 
@@ -56,7 +56,7 @@ def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> Non
     here = enter_case(
         uow, actor, action, part.case_id, Target(own_part=part.id), closed_too=True, what=part.agency_id
     )
-    file = here.file
+    file = here.file()
     part = file.involvement(part.id)
     if file.case.is_being_erased or part not in recording_parts(file):
         raise Refused(Refusal.NO_LONGER_ASKED)

@@ -62,7 +62,7 @@ def help_context(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Help
 
 def see_choices(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, frozenset[Action]]:
     """Return the case, and all that the person may do in it, by the access table and their asks and seats."""
-    file = enter_case(uow, actor, Action.SEE_ROOM, case_id).file
+    file = enter_case(uow, actor, Action.SEE_ROOM, case_id).file()
     may, channel = allowed_actions(uow, actor, case_id) - _OF_SOMEBODY, file.room.channel_id or ""
     for action, of_whom in ((Action.NAME_DEPUTY, see_nameable), (Action.HAND_OVER, see_seats)):
         try:

@@ -17,7 +17,7 @@ from bot.usecases.ports import UnitOfWork
 
 def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
-    if here.file.case.persons >= MOST_PERSONS:
+    if here.file().case.persons >= MOST_PERSONS:
         raise Refused(Refusal.NOTHING_HERE, "letter")
     return here
 
@@ -36,13 +36,13 @@ def add_persons(
     `seen` is the number of letters that the case had when the form was opened.
     """
     here = enter_case(uow, actor, Action.ADD_PERSONS, case_id)
-    case = here.file.case
+    case = here.file().case
     if case.persons != seen:
         raise Overtaken
     most = MOST_PERSONS - case.persons
     if number is None or not 1 <= number <= most:
         raise Invalid(Problem("number", "invalid.more-persons", {"most": str(most)}))
-    there = {i.id: i for i in here.file.involvements if i.live}
+    there = {i.id: i for i in here.file().involvements if i.live}
     if not set(parts) <= set(there):
         raise Refused(Refusal.NOT_ALLOWED)
     grown = case.persons + number
@@ -69,7 +69,7 @@ def _without(file: CaseFile, part: Involvement, letter: str) -> str:
 def close_person(uow: UnitOfWork, actor: Person, case_id: str, letter: str) -> None:
     """Close the case for one person. For the last one, the case itself is closed instead."""
     here = enter_case(uow, actor, Action.CLOSE_PERSON, case_id)
-    check_closable(here.file, letter)
+    check_closable(here.file(), letter)
     end_person(here, letter)
 
 
@@ -83,7 +83,7 @@ def check_closable(file: CaseFile, letter: str) -> None:
 
 def end_person(here: CaseContext, letter: str) -> None:
     """Close the case for a person. The caller checks that it can be closed for them."""
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now))
     for part in list(parts_covering(file, letter)):
         if left := _without(file, part, letter):

@@ -86,7 +86,7 @@ class TimesReview:
 def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> TimesReview:
     """Check the times and name who would be asked which suit. Changes nothing."""
     here, meeting = _enter_proposal(uow, actor, command)
-    file = here.file
+    file = here.file()
     plan = check_meeting(file.team, command.meeting, uow.now)
     plans = check_times(file.team, plan, (command.second_time, command.third_time), uow.now, meeting)
     moved = meeting.id if meeting is not None else None
@@ -145,12 +145,12 @@ PROPOSE_TIMES = ReviewedCommand(ProposeTimes, review_times, propose_times)
 def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
     """Take the times back, with all answers to them."""
     here, poll = enter_poll(uow, actor, Action.PROPOSE_TIMES, poll_id)
-    remove_polls(uow, here.file, [poll])
+    remove_polls(uow, here.file(), [poll])
 
 
 def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> tuple[CaseContext, TimePoll]:
     here, poll = enter(uow, actor, action, TimePoll, poll_id)
-    return here, still_standing(here.file, poll)
+    return here, still_standing(here.file(), poll)
 
 
 def still_standing(file: CaseFile, poll: TimePoll) -> TimePoll:
@@ -199,11 +199,11 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
     theirs = asked_of(file, poll, actor.id) if file is not None else []
     target = Target(actor.id, theirs[0].id) if theirs else Target()
     here = enter_case(uow, actor, Action.ANSWER_TIMES, poll.case_id, target)
-    poll = still_standing(here.file, poll)
+    poll = still_standing(here.file(), poll)
     if at is not None and at not in times_ahead(poll, uow.now):
         raise Refused(Refusal.NO_LONGER_ASKED)
     for part in theirs:
-        known = answer_of(here.file, poll, part, actor.id)
+        known = answer_of(here.file(), poll, part, actor.id)
         of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
         if at is not None:
             of_each |= {each: known.reply(each) for each in poll.starts} if known is not None else {}
@@ -236,7 +236,7 @@ def record_times(
     `suits` are the times at which they come, `with_deputy` those at which a deputy comes.
     """
     here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
-    asked = [(p, person) for p, person in polled(here.file, poll) if p.id == agency]
+    asked = [(p, person) for p, person in polled(here.file(), poll) if p.id == agency]
     if not asked or {*suits, *with_deputy} - set(poll.starts) or via is Via.SLACK:
         raise Refused(Refusal.NO_LONGER_ASKED)
     note_acting(here)
@@ -262,7 +262,7 @@ def _store(
         "with_deputy": _of(of_each, TimeReply.WITH_DEPUTY),
         "via": via,
     }
-    known = answer_of(here.file, poll, part, person_id)
+    known = answer_of(here.file(), poll, part, person_id)
     if known is not None:
         uow.change(known, **said)
     else:
@@ -285,7 +285,7 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
         if poll.meeting_id is None
         else enter_move(uow, actor, poll.meeting_id)[0]
     )
-    file = here.file
+    file = here.file()
     poll = still_standing(file, poll)
     if at not in poll.starts:
         raise Refused(Refusal.NO_LONGER_ASKED)
@@ -306,11 +306,11 @@ def plan_at(poll: TimePoll, at: datetime) -> MeetingPlan:
 
 def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnswer], at: datetime) -> None:
     """Confirm for those who have said that this time suits, an agency's own people before its deputies."""
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     said = {(a.involvement_id, a.person_id): a for a in answers}
     asks = [ask for duty in file.duties_of(meeting.id) for ask in file.asks_of(duty.id)]
     for each in sorted(asks, key=lambda ask: ask.deputy_for is not None):
-        ask = here.file.ask(each.id)
+        ask = here.file().ask(each.id)
         answer = said.get((file.part_of(each), each.person_id))
         if ask is None or answer is None or not ask.open:
             continue
@@ -321,6 +321,6 @@ def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnsw
             if answer.via is not None:
                 ask = uow.change(ask, told_at=answer.answered_at, told_via=answer.via)
             give_answer(here, ask, Answer.CONFIRMED, None, None)
-            confirmed = here.file.ask(ask.id)
+            confirmed = here.file().ask(ask.id)
             if confirmed is not None:
                 uow.change(confirmed, answered_by=answer.answered_by)

@@ -199,8 +199,8 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
 def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Bring a person who left the room back into it."""
     here, _ = _enter_left(uow, actor, seat_id)
-    uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-    note_return(uow, here.file, actor.id)
+    uow.change(here.file().room, doubts=here.file().room.doubts + 1)
+    note_return(uow, here.file(), actor.id)
 
 
 def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
@@ -217,7 +217,7 @@ def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseConte
 
 def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
     """End one seat; if the agency has none left, its part ends, otherwise a colleague is asked."""
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     if seat.role is SeatRole.COORDINATOR and in_order(file) == [seat.person_id]:
         raise Refused(Refusal.LAST_COORDINATOR)
     if seat.role is SeatRole.AGENCY and seat.involvement_id is not None:
@@ -256,7 +256,7 @@ def check_rooms(uow: UnitOfWork, case_id: str) -> None:
 
 def review_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, str]:
     """Return the case, and a hash of who would be let in: all who have confirmed taushetsplikt for it."""
-    file = enter_case(uow, actor, Action.NEW_ROOM, case_id, closed_too=True).file
+    file = enter_case(uow, actor, Action.NEW_ROOM, case_id, closed_too=True).file()
     if file.room.trouble is None or file.case.is_being_erased:
         raise Refused(Refusal.NOTHING_HERE, "trouble")
     return file, sha256("\n".join(sorted(file.room_people())).encode()).hexdigest()[:16]

@@ -29,10 +29,10 @@ async def see_actions(request: CommandRequest) -> None:
     """
     if normal(request.rest) in _NEEDS:
         needed = await request.look(enter_room, Action.KEEP_NEEDS, request.channel)
-        await request.open(modals.needs_form(request.words, needed.file))
+        await request.open(modals.needs_form(request.words, needed.file()))
         return
     here, parts = await request.look(actions.see_agreeable, request.channel, into=enter_room)
-    file = here.file
+    file = here.file()
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
     await request.open(modals.agree_form(request.words, file, parts, request.now, likely=likely))
 
@@ -45,7 +45,7 @@ async def agree(request: ActionRequest) -> None:
         due_on = date.fromisoformat(day) if day else None
     except ValueError:
         raise Unreadable from None
-    await request.open(modals.agree_form(request.words, here.file, parts, request.now, due_on=due_on))
+    await request.open(modals.agree_form(request.words, here.file(), parts, request.now, due_on=due_on))
 
 
 async def take(request: ActionRequest) -> None:
@@ -64,7 +64,7 @@ async def take(request: ActionRequest) -> None:
 
 async def _agreed(request: SubmissionRequest, command: actions.AgreeAction, _: object) -> None:
     here, _parts = await request.look(actions.see_agreeable, command.case_id)
-    await request.replace(modals.agreed_notice(request.words, here.file, command))
+    await request.replace(modals.agreed_notice(request.words, here.file(), command))
 
 
 async def _changed(
@@ -115,7 +115,7 @@ async def done(request: ActionRequest) -> None:
 async def needs(request: SubmissionRequest) -> None:
     """Ask next who owns the needs; nothing is noted before that form is saved."""
     chosen = request.fields.options("needs")
-    file = (await request.look(enter_case, Action.KEEP_NEEDS, request.metadata)).file
+    file = (await request.look(enter_case, Action.KEEP_NEEDS, request.metadata)).file()
     if not set(chosen) <= set(actions.needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
     await request.replace(modals.owners_form(request.words, file, list(file.current()), chosen))
@@ -124,7 +124,7 @@ async def needs(request: SubmissionRequest) -> None:
 async def owners(request: SubmissionRequest) -> None:
     """Note the needs and their owners."""
     case_id, _, noted = request.metadata.partition("|")
-    file = (await request.look(enter_case, Action.KEEP_NEEDS, case_id)).file
+    file = (await request.look(enter_case, Action.KEEP_NEEDS, case_id)).file()
     needs = {id_of(need, Need): need for need in actions.needs_of(file)}
     chosen = {}
     for name in request.inputs:

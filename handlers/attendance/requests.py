@@ -25,9 +25,9 @@ async def by_word(request: CommandRequest) -> None:
     """Register who came to the oldest unregistered meeting; if all are registered, correct the last."""
     here, meeting = await request.look(attendance.see_attendance, request.channel)
     if meeting.registered_at is None:
-        view = attendance_form(request.words, here.file, meeting, now=request.now)
+        view = attendance_form(request.words, here.file(), meeting, now=request.now)
     else:
-        view = correction_form(request.words, here.file, meeting)
+        view = correction_form(request.words, here.file(), meeting)
     await request.open(view)
 
 
@@ -37,7 +37,7 @@ async def postpone(request: ActionRequest) -> None:
     starts_at = moment(mark)
     here, meeting = await request.look(attendance.see_too_few, meeting_id, Action.POSTPONE_MEETING)
     proposal = replace(proposal_of(meeting, meeting.note), starts_at=starts_at)
-    await request.open(move_form(request.words, here.file, meeting, proposal, request.now))
+    await request.open(move_form(request.words, here.file(), meeting, proposal, request.now))
 
 
 #: The fields of the register that are not about one duty.
@@ -76,9 +76,9 @@ async def _call_first(request: SubmissionRequest, action: Action, wrong: Invalid
     if not unconfirmed:
         raise wrong
     here, _ = await request.look(enter, action, Meeting, request.metadata.partition("|")[0])
-    duties = [here.file.duty(id) for id in unconfirmed]
-    rows = of_duties(seen(request, here.file), duties)
-    await request.push(calls_on_top(request.words, here.file, duties, rows))
+    duties = [here.file().duty(id) for id in unconfirmed]
+    rows = of_duties(seen(request, here.file()), duties)
+    await request.push(calls_on_top(request.words, here.file(), duties, rows))
 
 
 async def _said(request: SubmissionRequest, action: Action, meeting_id: str) -> attendance.Register:
@@ -113,4 +113,4 @@ def _points(
     uow: UnitOfWork, actor: Person, action: Action, meeting_id: str, ids: tuple[str, ...]
 ) -> frozenset[str]:
     here, _ = enter(uow, actor, action, Meeting, meeting_id)
-    return frozenset(point for point in here.file.team.rules.agenda if id_of(point, AgendaPoint) in ids)
+    return frozenset(point for point in here.file().team.rules.agenda if id_of(point, AgendaPoint) in ids)

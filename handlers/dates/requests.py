@@ -21,9 +21,9 @@ from handlers.slack.verbs import FormOpener
 async def plan_meeting(request: ActionRequest) -> None:
     """Open the form that calls a planning meeting for what comes after a placement."""
     here, _ = await request.look(enter_lasting, Action.CALL_MEETING, Placement, request.value)
-    words, team = request.words, here.file.team
+    words, team = request.words, here.file().team
     proposal = propose(words, team, "", request.now)
-    view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")), request.now)
+    view = call_form(words, here.file(), replace(proposal, note=words("placement.agenda")), request.now)
     view["blocks"].insert(0, section(words("placement.summoned")))
     await request.open(view)
 
@@ -56,7 +56,7 @@ async def chosen(request: SubmissionRequest) -> None:
     if what == modals.NEW_PLACEMENT:
         here = await request.look(enter_case, Action.KEEP_PLACEMENT, request.metadata)
         await request.replace(
-            modals.placement_form(request.words, here.file, here.file.team.day_of(request.now))
+            modals.placement_form(request.words, here.file(), here.file().team.day_of(request.now))
         )
     elif what in (modals.NEW_OWN, modals.NEW_REFLECTION):
         kind = DeadlineKind.OWN if what == modals.NEW_OWN else DeadlineKind.REFLECTION
@@ -79,7 +79,7 @@ async def placement_ended(request: SubmissionRequest) -> None:
         here, placement = await request.look(
             enter_lasting, Action.KEEP_PLACEMENT, Placement, request.metadata
         )
-        day = here.file.team.day_of(request.now)
-        await request.replace(modals.placement_form(request.words, here.file, day, placement))
+        day = here.file().team.day_of(request.now)
+        await request.replace(modals.placement_form(request.words, here.file(), day, placement))
         return
     await request.act_and_close(dates.end_placement, request.metadata, afterwards=afterwards)

@@ -30,7 +30,7 @@ async def by_word(request: CommandRequest) -> None:
     """
     here = await request.look(see_askable_here, request.channel)
     if here is not None:
-        await request.open(modals.ask_in_case_form(request.words, here.file, request.now))
+        await request.open(modals.ask_in_case_form(request.words, here.file(), request.now))
     else:
         await request.open(await drawn(request, see_askable, modals.ask_form))
 

@@ -54,7 +54,7 @@ def invite_form(
 @review_form("invite_review")
 def invite_review(words: Words, metadata: str, review: InviteReview, now: datetime) -> Blocks:
     """«Se over og send» for one agency: which human will be told now."""
-    file, choice, zone = review.here.file, review.choice, review.team.time_zone
+    file, choice, zone = review.here.file(), review.choice, review.team.time_zone
     name = escape(file.agencies[choice.agency_id].shown_name)
     ahead = sorted((m for m in file.meetings if m.live and m.starts_at > now), key=lambda m: m.starts_at)
     facts = words(

@@ -20,7 +20,7 @@ async def involvement(request: ActionRequest) -> None:
     """Change an agency's part, end it, or ask an expected one."""
     verb, _, involvement_id = request.value.partition(":")
     here, part = await request.look(enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, involvement_id)
-    words, file = request.words, here.file
+    words, file = request.words, here.file()
     match verb:
         case "change":
             view = modals.involvement_form(words, file, part)
@@ -51,7 +51,7 @@ async def to_release(request: SubmissionRequest) -> None:
     here, part = await request.look(
         enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, request.fields.needed("involvement")
     )
-    await request.push(modals.release_review(request.words, here.file, part))
+    await request.push(modals.release_review(request.words, here.file(), part))
 
 
 async def passed_on(request: SubmissionRequest) -> None:

@@ -40,8 +40,8 @@ from handlers.slack.vocabulary import Audience, Group, Word, named
 async def open_links(request: CommandRequest) -> None:
     """Link two cases, mark a repeat, split a person off, take in a liaison."""
     here, linked = await request.look(see_linkable, request.channel)
-    likely = named(request.rest, dict(menu_choices(request.words, here.file)))
-    await request.open(link_menu(request.words, here.file, linked, likely))
+    likely = named(request.rest, dict(menu_choices(request.words, here.file())))
+    await request.open(link_menu(request.words, here.file(), linked, likely))
 
 
 async def chosen(request: SubmissionRequest) -> None:
@@ -63,19 +63,19 @@ async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> Non
     here, candidates = await request.look(see_candidates, case_id, kind)
     if not candidates:
         raise Refused(Refusal.NOTHING_HERE, f"link-{kind}")
-    await request.replace(link_form(request.words, here.file, kind, candidates[:100]))
+    await request.replace(link_form(request.words, here.file(), kind, candidates[:100]))
 
 
 async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
     here, agencies, there = await request.look(see_splittable, case_id, letter)
-    at = propose_first(request.words, here.file.team, "", request.now, here.file.case.phase)
-    await request.replace(split_form(request.words, here.file, letter, agencies, there, at))
+    at = propose_first(request.words, here.file().team, "", request.now, here.file().case.phase)
+    await request.replace(split_form(request.words, here.file(), letter, agencies, there, at))
 
 
 async def _liaison(request: SubmissionRequest, case_id: str) -> None:
     here = await request.look(enter_case, Action.NAME_LIAISON, case_id)
-    week_on = worktime.add_working_days(here.file.team.day_of(request.now) + timedelta(days=7), 0)
-    await request.replace(liaison_form(request.words, here.file, week_on))
+    week_on = worktime.add_working_days(here.file().team.day_of(request.now) + timedelta(days=7), 0)
+    await request.replace(liaison_form(request.words, here.file(), week_on))
 
 
 async def liaison(request: SubmissionRequest) -> None:
@@ -96,7 +96,7 @@ async def _read_split(request: SubmissionRequest) -> SplitOff:
 
 
 def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agency]:
-    return {a.id: a for a in uow.agencies(enter_case(uow, actor, Action.SPLIT_OFF, case_id).file.team.id)}
+    return {a.id: a for a in uow.agencies(enter_case(uow, actor, Action.SPLIT_OFF, case_id).file().team.id)}
 
 
 SPLITTING = ReviewedForm(

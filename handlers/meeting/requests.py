@@ -19,8 +19,8 @@ from handlers.slack.review import ReviewedForm
 async def call(request: CommandRequest) -> None:
     """Call a meeting; text after the word is read as a time."""
     here = await request.look(enter_room, Action.CALL_MEETING, request.channel)
-    proposal = defaults.propose_next(request.words, here.file, request.rest, request.now)
-    await request.open(modals.call_form(request.words, here.file, proposal, request.now))
+    proposal = defaults.propose_next(request.words, here.file(), request.rest, request.now)
+    await request.open(modals.call_form(request.words, here.file(), proposal, request.now))
 
 
 async def move(request: CommandRequest) -> None:
@@ -29,7 +29,7 @@ async def move(request: CommandRequest) -> None:
     If there are several meetings, one is chosen first.
     """
     here, ahead = await request.look(meetings.see_movable, request.channel, Action.MOVE_MEETING)
-    file, now = here.file, request.now
+    file, now = here.file(), request.now
     if len(ahead) > 1:
         await request.open(
             modals.choose_meeting(
@@ -49,18 +49,18 @@ async def move(request: CommandRequest) -> None:
 async def next_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting."""
     here = await request.look(enter_case, Action.CALL_MEETING, request.value)
-    proposal = defaults.propose_next(request.words, here.file, "", request.now)
-    await request.open(modals.call_form(request.words, here.file, proposal, request.now))
+    proposal = defaults.propose_next(request.words, here.file(), "", request.now)
+    await request.open(modals.call_form(request.words, here.file(), proposal, request.now))
 
 
 async def proposed_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting, at the time the rhythm proposes and the last one's place."""
     here, last = await request.look(enter, Action.CALL_MEETING, Meeting, request.value)
     now, was = request.now, modals.proposal_of(last, last.note)
-    at = proposed_time(here.file, last, now) or defaults.working_morning(here.file.team, now)
+    at = proposed_time(here.file(), last, now) or defaults.working_morning(here.file().team, now)
     proposal = modals.Proposal(at, was.minutes, place=was.place, link=was.link)
-    proposal = defaults.at_time(request.words, here.file.team, proposal, at, now)
-    await request.open(modals.call_form(request.words, here.file, proposal, request.now))
+    proposal = defaults.at_time(request.words, here.file().team, proposal, at, now)
+    await request.open(modals.call_form(request.words, here.file(), proposal, request.now))
 
 
 CALLING = ReviewedForm(
@@ -109,4 +109,4 @@ async def meeting(request: SubmissionRequest) -> None:
     here, chosen = await request.look(meetings.enter_move, meeting_id)
     proposal = modals.proposal_of(chosen, chosen.note)
     proposal = replace(proposal, starts_at=defaults.from_timestamp(mark) or proposal.starts_at)
-    await request.replace(modals.move_form(request.words, here.file, chosen, proposal, request.now))
+    await request.replace(modals.move_form(request.words, here.file(), chosen, proposal, request.now))

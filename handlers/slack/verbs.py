@@ -135,7 +135,7 @@ async def drawn(
     """
     found = await request.look(see, *about, **said)
     all_found: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
-    seen: list[Any] = [each.file if isinstance(each, CaseContext) else each for each in all_found]
+    seen: list[Any] = [each.file() if isinstance(each, CaseContext) else each for each in all_found]
     known: dict[str, Any] = {"now": request.now, "typed": typed, "reader": request.visitor.person.id}
     if "names" in _parameters(draw):
         ids = (each if isinstance(each, str) else each.person_id for each in seen[-1])

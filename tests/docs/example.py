@@ -27,7 +27,7 @@ def more(words: Words, file: CaseFile) -> Blocks:
 
 
 def add(uow: UnitOfWork, actor: Person, case_id: str, *, number: int) -> None:
-    case = enter_case(uow, actor, Action.ADD_PERSONS, case_id).file.case  # refused or let in, it is logged
+    case = enter_case(uow, actor, Action.ADD_PERSONS, case_id).file().case  # refused or let in, it is logged
     uow.change(case, persons=case.persons + number)  # who is told of it follows
 
 

@@ -49,8 +49,8 @@ def acknowledge(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
         else Action.ACKNOWLEDGE_SEAT
     )
     here, seat = enter_seat(uow, actor, action, seat_id)
-    if not seat.live or not_theirs(here.file, seat):
-        raise ended_seat(here.file, seat)
+    if not seat.live or not_theirs(here.file(), seat):
+        raise ended_seat(here.file(), seat)
     if seat.confirmed:
         return
     confirm_seat(here, seat, Via.SLACK)
@@ -79,8 +79,8 @@ def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCo
     """The seat whose confirmation a coordinator can record."""
     seat = uow.get(Seat, seat_id)
     here = enter_case(uow, actor, Action.ACKNOWLEDGE_ON_BEHALF, seat.case_id if seat else None)
-    seat = here.file.seat(seat_id)
-    if seat is None or not seat.live or seat.involvement_id is None or not_theirs(here.file, seat):
+    seat = here.file().seat(seat_id)
+    if seat is None or not seat.live or seat.involvement_id is None or not_theirs(here.file(), seat):
         raise Refused(Refusal.NO_LONGER_ASKED)
     if seat.confirmed:
         raise Overtaken(seat.acknowledged_by)
@@ -93,7 +93,7 @@ _BEFORE_THE_CASE = timedelta(days=1)
 
 def check_spoken(here: CaseContext, at: datetime | None) -> None:
     """Check the time at which somebody was spoken to outside Slack."""
-    if at is not None and not here.file.case.opened_at - _BEFORE_THE_CASE <= at <= here.uow.now:
+    if at is not None and not here.file().case.opened_at - _BEFORE_THE_CASE <= at <= here.uow.now:
         raise Invalid(Problem("at", "invalid.spoken-at"))
 
 
@@ -103,12 +103,12 @@ def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = 
     `at` is when the person confirmed, if not now.
     """
     uow = here.uow
-    asked = (a.asked_at for a in here.file.asks if a.person_id == seat.person_id and a.withdrawn_at is None)
+    asked = (a.asked_at for a in here.file().asks if a.person_id == seat.person_id and a.withdrawn_at is None)
     # Not before they were asked: the clock may have been corrected since.
     at = at or max([uow.now, *asked])
     others = [
         s
-        for s in here.file.seats_of(seat.person_id)
+        for s in here.file().seats_of(seat.person_id)
         if s.role is SeatRole.DEPUTY and s.involvement_id == seat.involvement_id and s.id != seat.id
     ]
     for each in (seat, *others):
@@ -137,12 +137,12 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
     """The seat, and the contacts to whom the person asked can pass it on."""
     here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
-    if not seat.live or seat.confirmed or not_theirs(here.file, seat):
-        raise ended_seat(here.file, seat)
-    found = colleagues(here.file, seat, uow.now)
-    if not found and not here.file.asks_of_seat(seat):
+    if not seat.live or seat.confirmed or not_theirs(here.file(), seat):
+        raise ended_seat(here.file(), seat)
+    found = colleagues(here.file(), seat, uow.now)
+    if not found and not here.file().asks_of_seat(seat):
         raise Refused(Refusal.NOBODY_TO_ASK)
-    return here.file, seat, found
+    return here.file(), seat, found
 
 
 def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
@@ -153,7 +153,7 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
     A deputy's colleague becomes a deputy, whom the coordinator approves first.
     """
     here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
-    file = here.file
+    file = here.file()
     if not seat.live or seat.confirmed or seat.involvement_id is None or not_theirs(file, seat):
         raise ended_seat(file, seat)
     contact = colleague_among(colleagues(file, seat, uow.now), colleague)
@@ -177,7 +177,7 @@ def take_over(here: CaseContext, seat: Seat) -> None:
     come, or who comes instead.
     If colleagues are asked too, and nobody has answered, the agency's chain goes on.
     """
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     old = file.seat(seat.takes_over)
     if old is None or seat.involvement_id is None:
         return

@@ -41,10 +41,10 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
 
 
 def _invitable(here: CaseContext) -> list[Agency]:
-    file = here.file
+    file = here.file()
     asked = {i.agency_id for i in file.current() if file.seats_for(i.id)}
     asked |= {i.agency_id for i in file.involvements if i.live and i.not_ours is not None}
-    return [a for a in here.uow.agencies(here.file.team.id) if a.id not in asked]
+    return [a for a in here.uow.agencies(here.file().team.id) if a.id not in asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +60,29 @@ class InviteReview:
 def review_invitation(uow: UnitOfWork, actor: Person, command: InviteAgency) -> InviteReview:
     """Name the human who would now be told. Changes nothing."""
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
-    agency = here.file.agencies.get(command.agency)
+    agency = here.file().agencies.get(command.agency)
     if agency is None:
         raise Refused(Refusal.NOT_ALLOWED)
     if agency.id not in {a.id for a in _invitable(here)}:
         raise Invalid(Problem("agency", "invalid.already-in"))
-    check_persons(here.file.open_letters, command.persons)
+    check_persons(here.file().open_letters, command.persons)
     told: tuple[summons.AskPreview, ...] = ()
     if not command.expected:
-        told = (summons.who_is_asked(uow, here.file.team, agency, command.chosen, here.file),)
+        told = (summons.who_is_asked(uow, here.file().team, agency, command.chosen, here.file()),)
     why = (agency.usual_reason, agency.proposed_ground)
     choice = summons.AgencyChoice(agency.id, command.persons, *why, command.expected, command.chosen)
-    return InviteReview(here.file.team, told, here, choice)
+    return InviteReview(here.file().team, told, here, choice)
 
 
 def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency, review: InviteReview) -> None:
     """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
     here, choice, told_first = review.here, review.choice, next(iter(review.told), None)
-    expected = here.file.involvement_of_agency(choice.agency_id)
+    expected = here.file().involvement_of_agency(choice.agency_id)
     if expected is not None and expected.live:
         involvement = _ask_expected(here, expected, choice, told_first)
     else:
-        involvement = summons.involve(uow, here.file.team, here.file.case.id, choice, told_first)
-    file = here.file
+        involvement = summons.involve(uow, here.file().team, here.file().case.id, choice, told_first)
+    file = here.file()
     if not choice.expected:
         _summon_to_all(uow, file, involvement)
 
@@ -104,7 +104,7 @@ def _ask_expected(
         asked_at=expected.asked_at if choice.expected else here.uow.now,
     )
     if not choice.expected:
-        summons.offer_seat(here.uow, here.file.team, involvement, told)
+        summons.offer_seat(here.uow, here.file().team, involvement, told)
     return involvement
 
 
@@ -122,15 +122,15 @@ def change_involvement(
 ) -> None:
     """Record the change, which is only shown on the card."""
     here, involvement = enter_lasting(uow, actor, Action.CHANGE_INVOLVEMENT, Involvement, involvement_id)
-    checked = check_persons(here.file.open_letters, "".join(persons))
+    checked = check_persons(here.file().open_letters, "".join(persons))
     uow.change(involvement, persons=checked, reason=reason, ground=ground)
 
 
 def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
     """The agencies whose part can be ended: asked, active or only expected."""
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
-    parts = [i for i in here.file.involvements if i.live]
-    return here, parts or refuse(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
+    parts = [i for i in here.file().involvements if i.live]
+    return here, parts or refuse(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
 
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
@@ -152,7 +152,7 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
 
     The duty to attend a meeting that has begun stays, for attendance to be registered.
     """
-    uow, file = here.uow, here.file
+    uow, file = here.uow, here.file()
     uow.change(involvement, ended_at=uow.now)
     for seat in file.seats:
         if seat.involvement_id == involvement.id and seat.live:
@@ -174,15 +174,15 @@ def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCont
     """The seat and its agency's part, for the form that asks why the case is not theirs."""
     here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     if not seat.live:
-        raise ended_seat(here.file, seat)
+        raise ended_seat(here.file(), seat)
     if seat.role is not SeatRole.AGENCY or seat.takes_over or seat.involvement_id is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    part = here.file.involvement(seat.involvement_id)
+    part = here.file().involvement(seat.involvement_id)
     if part.not_ours_by is not None:
         own = part.not_ours_by == actor.id
         raise Refused(Refusal.NO_LONGER_ASKED) if own else Overtaken(part.not_ours_by)
-    for duty in _duties(here.file, part):
-        comes = (a.person_id for a in here.file.asks_of(duty.id) if a.answer is Answer.CONFIRMED)
+    for duty in _duties(here.file(), part):
+        comes = (a.person_id for a in here.file().asks_of(duty.id) if a.answer is Answer.CONFIRMED)
         by = next((p for p in comes if p != actor.id), None)
         if by is not None:
             raise Overtaken(by)
@@ -209,15 +209,15 @@ def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotO
     has accepted it; the others need not confirm any more.
     """
     here, seat, part = see_not_ours(uow, actor, seat_id)
-    file = here.file
+    file = here.file()
     uow.change(part, not_ours=not_ours, not_ours_at=uow.now, not_ours_by=actor.id)
     for duty in _duties(file, part):
         own = next((a for a in file.asks_of(duty.id) if a.person_id == actor.id), None)
         summons.withdraw_others(uow, file, duty.id, answered_by=actor.id, but=own)
-        for ask in here.file.asks_of(duty.id):
-            summons.withdraw_ask(uow, here.file, ask)
+        for ask in here.file().asks_of(duty.id):
+            summons.withdraw_ask(uow, here.file(), ask)
         uow.change(duty, withdrawn_at=uow.now)
-    for other in here.file.seats:
+    for other in here.file().seats:
         waits = other.live and not other.confirmed and other.involvement_id == part.id
         if waits and other.id != seat.id:
             uow.change(other, ended_at=uow.now, end=SeatEnd.COLLEAGUE_ANSWERED)
@@ -229,10 +229,10 @@ def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     It has the duty to attend the meetings ahead. Its seat holder is asked, otherwise its contact on call.
     """
     here, part = enter(uow, actor, Action.ASK_AGAIN, Involvement, involvement_id)
-    part = here.file.involvement(part.id)
+    part = here.file().involvement(part.id)
     if not part.live or part.not_ours is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    _ask(uow, here.file, part)
+    _ask(uow, here.file(), part)
 
 
 def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
@@ -246,10 +246,10 @@ def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
 def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Say that the case is the agency's after all, before a coordinator has agreed: «Angre»."""
     here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
-    part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
+    part = here.file().involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
     if part is None or not part.live or part.not_ours is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    _ask(uow, here.file, part)
+    _ask(uow, here.file(), part)
 
 
 # --- somebody is gone ----------------------------------------------------------------------------
