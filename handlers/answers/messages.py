@@ -157,9 +157,8 @@ def _duty(ctx: RenderContext, ask: Ask) -> str | None:
 def _running(ctx: RenderContext, ask: Ask) -> str | None:
     """During the meeting, to whoever is expected and has not said that they are there: what to do."""
     meeting = ctx.file.meeting(ask.meeting_id)
-    if arrival(ctx, meeting) is not None or meeting.ends_at <= ctx.now:
-        return None
-    if meeting.starts_at > ctx.now or _has_a_deputy_there(ctx, ask):
+    runs = meeting.starts_at <= ctx.now < meeting.ends_at
+    if not runs or arrival(ctx, meeting) is not None or _has_a_deputy_there(ctx, ask):
         return None
     return ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
 

@@ -76,7 +76,7 @@ def _row(words: Words, listed: Listed) -> str:
 
 
 def _contact(words: Words, contact: Contact) -> str:
-    hours = words(f"roster-page.hours.{contact.hours}")
+    hours = words(f"hours.{contact.hours}")
     title = escape(contact.title or words("roster-page.contact"))
     leader = f" ({escape(words('roster-page.leader'))})" if contact.leader else ""
     return f"{title}{leader}, {escape(hours)}"
