@@ -38,6 +38,7 @@ def looked_at(town: Town) -> list[str]:
 
 @story("Politiet", when=TOMORROW)
 async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town) -> None:
+    reviewed = len(looked_at(town))
     town.politi_exit.sees("Svar innen kl. 09:15 i dag.")
     await town.until("09:14")
     assert rings(town) == {}
@@ -48,7 +49,7 @@ async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town
     assert rings(town) == {}
     await town.until("09:31")
     assert rings(town) == {"politi-vakt": 1}
-    assert looked_at(town) == ["politi-vakt"], "only who is about to be told, and not at the reminder"
+    assert looked_at(town)[reviewed:] == ["politi-vakt"], "only who is about to be told, and not at the reminder"
     assert town.code not in town.politi_vakt.sees(NEEDED)
     assert town.inside() == {"koordinator"}
     await town.until("09:59")
