@@ -538,6 +538,11 @@ async def test_what_does_not_arrive_is_told_to_the_coordinators(town: Town) -> N
     for person in (town.koordinator, town.vara_koordinator):
         assert "Bistandsadvokaten" in person.sees("Disse fikk ikke e-posten om fellesmøtet")
         person.sees("• Bistandsadvokaten · Vaktadvokat: 55 00 00 05")
+    mail.answer_as("post@udi.example", "kollega@udi.example", "ACCEPTED")
+    await town.rest()
+    assert town.rings() == BOTH
+    town.vara_koordinator.sees("Jeg kan ikke være sikker på hvem svaret er fra")
+    town.koordinator.sees("*Kommer (0):* –")
 
 
 @story(mail=True)
