@@ -90,12 +90,10 @@ class KillableBot:
             self.sandbox.clock.move(A_MINUTE)
 
     async def gone(self, by: signal.Signals) -> None:
-        """Send the process a signal that ends it, and wait until its sockets are closed."""
-        assert self.pid is not None
-        os.kill(self.pid, by)
-        self.pid = None
+        """Send the process a signal that ends it, and wait until it, its sockets and its lock are gone."""
+        await self.ended_by(by, within=IN_TIME)
         if not await self.sandbox.workspace.changes.until(lambda: self.sandbox.sockets.count == 0, IN_TIME):
-            raise TimeoutError("the process has not ended")
+            raise TimeoutError("its sockets are still open")
 
     async def ended_by(self, by: signal.Signals, *, within: float) -> None:
         """Send a signal, and wait until the process is gone; TimeoutError if that takes too long."""

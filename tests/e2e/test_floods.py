@@ -31,7 +31,7 @@ LONGEST_SECTION, MOST_BLOCKS = 3_000, 50
 LOG = "Det du har fått fra TOT, står"
 CHUNK = 5_000
 MORE_ROWS = (("sqlite", 100_000), ("postgres", 10_000))
-REFUSED = "når du har fått svar, kan du"
+REFUSED = "Når du har fått svar, kan du"
 ANOTHER = {"Hvilken tjeneste spør?": "En tjeneste som ikke står her"}
 
 

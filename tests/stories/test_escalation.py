@@ -49,7 +49,7 @@ async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town
     assert rings(town) == {}
     await town.until("09:31")
     assert rings(town) == {"politi-vakt": 1}
-    assert looked_at(town)[reviewed:] == ["politi-vakt"], "only who is about to be told, and not at the reminder"
+    assert looked_at(town)[reviewed:] == ["politi-vakt"], "only who is about to be told"
     assert town.code not in town.politi_vakt.sees(NEEDED)
     assert town.inside() == {"koordinator"}
     await town.until("09:59")
