@@ -206,6 +206,7 @@ class Column:
                 self._beneath.props("inert")
             else:
                 self._beneath.props(remove="inert")
+                self._composer.focus()
 
     def _tell_unread(self, count: int) -> None:
         """Mark the button of the hidden list of places if something is unread."""

@@ -1,50 +1,34 @@
-// Keeps where somebody has scrolled to, and where their keyboard is, when what they see is drawn again or closed.
+// Keeps where somebody has scrolled to, and which field they are in, when what they see is drawn again.
 // `data-keep` on what scrolls is the name of what it shows: a place, a form, a tab.
 (() => {
   const scrolled = new Map();
-  const focused = new Map();
-  let held = null;
-  let column = null;
-  const nameOf = (element) => element.ariaLabel ?? element.innerText;
+  const field = new Map();
   const keyOf = (element) => element.closest?.("[data-keep]")?.dataset.keep;
   document.addEventListener("scroll", ({ target }) => {
     if (target.dataset?.keep) scrolled.set(target.dataset.keep, target.scrollTop);
   }, true);
   document.addEventListener("focusin", ({ target }) => {
     const key = keyOf(target);
-    [held, column] = [target, target.closest(".person-column") ?? column];
-    if (target.matches(".composer textarea")) focused.clear();
-    focused.delete(key);
-    if (key) focused.set(key, { ts: target.closest("[data-ts]")?.dataset.ts, name: nameOf(target) });
+    if (key) field.set(key, target.ariaLabel);
   });
-  const restore = (element) => { element.scrollTop = scrolled.get(element.dataset.keep) ?? 0; };
-  // The keyboard goes to what stands in the place of what is gone: the same button or field, the message, the form;
-  // otherwise to where it was before, or to where one writes.
-  const goBack = () => {
-    if (!held || held.isConnected || document.activeElement !== document.body) return;
-    const dialog = column?.querySelector("[role=dialog]");
-    const places = [...(dialog ?? column)?.querySelectorAll("[data-keep]") ?? []];
-    for (const [key, { ts, name }] of [...focused].reverse()) {
-      const place = places.find((each) => each.dataset.keep === key && each.checkVisibility());
-      const within = ts ? place?.querySelector(`[data-ts="${ts}"]`) : place;
-      const all = [...within?.querySelectorAll("button, input, textarea, [aria-label]") ?? []];
-      const to = all.find((each) => nameOf(each) === name) ?? (ts && within);
-      if (to && to === within) to.tabIndex = -1;
-      to?.focus({ preventScroll: true });
-      if (to === document.activeElement) return;
-    }
-    (dialog ?? column?.querySelector(".composer textarea"))?.focus({ preventScroll: true });
+  const restore = (element, isNew) => {
+    const key = element.dataset.keep;
+    element.scrollTop = scrolled.get(key) ?? 0;
+    const dialog = element.closest("[role=dialog]");
+    if (!isNew || !dialog || !field.has(key) || document.activeElement !== document.body) return;
+    const label = field.get(key);
+    const same = [...element.querySelectorAll("[aria-label]")].find((each) => each.ariaLabel === label);
+    (same ?? dialog).focus({ preventScroll: true });
   };
   new MutationObserver((changes) => {
     for (const { type, target, addedNodes } of changes) {
-      if (type === "attributes") restore(target);
+      if (type === "attributes") restore(target, false);
       for (const node of addedNodes) {
         if (node.nodeType !== Node.ELEMENT_NODE) continue;
-        if (node.dataset?.keep) restore(node);
-        for (const inner of node.querySelectorAll("[data-keep]")) restore(inner);
+        if (node.dataset?.keep) restore(node, true);
+        for (const inner of node.querySelectorAll("[data-keep]")) restore(inner, true);
       }
     }
-    if (held && !held.isConnected) requestAnimationFrame(goBack);
   }).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true, attributeFilter: ["data-keep"],
   });

@@ -136,12 +136,6 @@ def test_by_keyboard_alone(opens: Opens) -> None:
     keys.press("Escape")
     expect(koordinator.dialog).to_have_count(0)
     expect(koordinator.column.locator(".composer textarea")).to_be_focused()
-    koordinator.goes_home()
-    opener = koordinator.column.locator(".home").get_by_role("button", name="Opprett sak")
-    opener.press("Enter")
-    expect(koordinator.sees_dialog("Opprett sak")).to_be_focused()
-    keys.press("Escape")
-    expect(opener).to_be_focused()
 
 
 def test_in_other_languages_and_in_the_dark(opens: Opens) -> None:
