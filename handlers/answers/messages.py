@@ -67,7 +67,7 @@ def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 
 def _answered_elsewhere(ctx: RenderContext, ask: Ask) -> str | None:
-    """Where to answer; or, if a coordinator has recorded the answer, who did."""
+    """Say where to answer; or, if a coordinator has recorded the answer, name them."""
     return ctx.words("acknowledgement.reminded") if ask.answer is None else _recorded(ctx, ask)
 
 

@@ -1,4 +1,4 @@
-"""What Slack has closed for a while by a rate limit: methods, and channels (docs/slack-facts.md 12)."""
+"""Methods and channels that Slack has closed for a while by a rate limit (docs/slack-facts.md 12)."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class HomeModel:
 
     @cached_property
     def waiting(self) -> list[tuple[CaseFile, Waiting]]:
-        """What the person has to answer in their cases, that which is wanted first at the top."""
+        """The open questions to the person in their cases, the one wanted first at the top."""
         found = [(f, item) for f in self._seated for item in _waiting_in(self, f)]
         return sorted(found, key=lambda each: _due(*each))
 

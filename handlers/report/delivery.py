@@ -1,4 +1,4 @@
-"""What both reports share: the field for whom they are, and their delivery to the person who ordered them."""
+"""Parts of both reports: the field for whom they are, and delivery to the person who ordered them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Slack sends again has no effect; `test_at_rest` has a whole case delivered twice."""
+"""Deliveries that Slack repeats have no effect; `test_at_rest` has a whole case delivered twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is in which case, and whom of them the thief names with evidence."""
+"""The people in each case, and those of them whom the thief names with evidence."""
 
 from __future__ import annotations
 

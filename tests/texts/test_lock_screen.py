@@ -1,4 +1,4 @@
-"""What a locked phone may show, and every mail as a mail server sees it."""
+"""Texts on a locked phone, and every mail as a mail server sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Slack has closed by a rate limit."""
+"""Methods and channels closed by a rate limit."""
 
 from __future__ import annotations
 
