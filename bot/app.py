@@ -69,6 +69,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 #: Timeout of a Web API call, in seconds.
 API_TIMEOUT = 10
+#: The same for what a start asks: nothing is delivered before, and asking twice changes nothing.
+START_TIMEOUT = 4.0
 #: Longest pause between two tries at the start while Slack does not answer, in seconds.
 LONGEST_PAUSE = 30.0
 #: How often the bot checks that its token is valid, in seconds.
@@ -257,7 +259,7 @@ class Bot:
         pause = 1.0
         while True:
             try:
-                answer = await call(ask())
+                answer = await call(asyncio.wait_for(ask(), START_TIMEOUT))
                 if has not in answer:
                     raise OutcomeUnknown(f"an answer without {has}")
             except RateLimited as limited:
