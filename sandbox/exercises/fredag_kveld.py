@@ -168,4 +168,5 @@ async def _achieved(runner: ExerciseRunner, room: str) -> None:
     )
     await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": ["Beskyttelse", "Et sted å bo"]})
     await steps.form(runner, "koordinator", {"Beskyttelse": "Politiet"})
+    await steps.puts_away(runner.koordinator)
     await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)

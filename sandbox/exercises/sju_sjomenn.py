@@ -36,6 +36,7 @@ async def _needed(runner: ExerciseRunner, room: str) -> None:
     )
     taken = {"Beskyttelse": "Politiet", "Helsehjelp": "Helsetjenesten", "Advokat": "Bistandsadvokaten"}
     await steps.form(runner, "koordinator", taken)
+    await steps.puts_away(runner.koordinator)
     await runner.koordinator.opens_home()
     await runner.until_idle()
 

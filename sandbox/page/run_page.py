@@ -79,7 +79,7 @@ class _RunPage:
                 yield f"<h2>{title}</h2><p>{text}</p>"
             elif entry.kind in DEEDS:
                 yield self._deed(entry)
-            elif entry.kind in _SEEN:
+            elif entry.kind in _SEEN and entry.seen_by:
                 yield self._sight(entry)
 
     def _deed(self, entry: Activity) -> str:
@@ -95,9 +95,10 @@ class _RunPage:
         readers = words.listed([self._name(handle) for handle in sorted(entry.seen_by)])
         what = words(key, who=self._name(entry.who)).rstrip(":.")
         head = " · ".join([words.moment(entry.time), place, what, words("came.seen-by", who=readers)])
+        text = as_read(entry.text).replace("*", "")
         return (
             f'<details{" open" if is_new else ""} class="of {self._classes(entry.seen_by)}">'
-            f"<summary>{escape(head)}</summary><pre>{escape(as_read(entry.text))}</pre></details>"
+            f"<summary>{escape(head)}</summary><pre>{escape(text)}</pre></details>"
         )
 
     def _classes(self, people: Iterable[str]) -> str:
