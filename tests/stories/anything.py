@@ -100,12 +100,7 @@ class Anything:
         label = self.chance.choice(labels)
         before = self._of_the_room(who)
         comes = label == "Jeg kommer"
-        try:
-            await who.presses(label, in_=surface)
-        except CouldNot as refused:
-            if "asks first" not in str(refused):
-                raise
-            await who.presses(label, in_=surface, confirm=self.chance.random() < 0.5)
+        await who.presses(label, in_=surface)
         self._nothing_changed_by_an_outsider(who, before)
         if comes and not who.form:
             self._is_counted(who)

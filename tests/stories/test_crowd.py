@@ -61,7 +61,7 @@ async def tries_everything(town: Town, *people: Townsperson) -> None:
         for label in dict.fromkeys(who.offers("tot-bot")):
             # Some go with the one pressed before; several that look the same are one too many to choose from.
             with suppress(CouldNot):
-                await who.presses(label, in_="tot-bot", confirm=True)
+                await who.presses(label, in_="tot-bot")
         await who.puts_away()
 
 

@@ -27,7 +27,6 @@ from starlette.types import ASGIApp
 from bot.app import Bot
 from bot.cli.console import fail
 from bot.cli.manifest import MANIFEST
-from bot.domain.directory.entities import Person
 from bot.logs import set_up
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
@@ -36,13 +35,12 @@ from sandbox.clock import MovableClock
 from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.servers import MailServers
-from sandbox.page.session import Due, Session
+from sandbox.page.session import Session
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
 from storage.crypto.master_key import SETTING, new_secret
-from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from sandbox.page.window import Page
@@ -136,7 +134,7 @@ async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.E
 
     with_mail = rehearsal.runner.mail is not None
     playable = {key: each for key, each in EXERCISES.items() if with_mail or key not in WITH_MAIL}
-    show = Session(rehearsal.runner, playable, partial(_upcoming, rehearsal.bot.database), restart_workspace)
+    show = Session(rehearsal.runner, playable, restart_workspace)
     page.show(show)
     watch(show)
     if exercise:
@@ -151,20 +149,6 @@ async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.E
     finally:
         ending.cancel()
         await show.player.end()
-
-
-async def _upcoming(database: SqlDatabase, limit: int) -> list[Due]:
-    rows = await database.outbox.upcoming(limit)
-    people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
-    return [
-        Due(
-            row.notification.kind.value,
-            people.get(row.notification.recipient or "", ""),
-            row.next_at,
-            row.in_hand,
-        )
-        for row in rows
-    ]
 
 
 def open_browser(url: str) -> None:
