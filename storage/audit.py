@@ -27,7 +27,6 @@ from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys
 from storage.audit_check import Checked, check, check_copy
 from storage.crypto.keyring import (
     AUDIT,
-    FIXED,
     Keyring,
     ScopeKeys,
     audit_scope,
@@ -72,8 +71,8 @@ def _row(
         "number": number,
         "at": now,
         "event": entry.event.value,
-        "scope_ref": seal(chain, FIXED, _scope_place(number), scope.encode()),
-        "body": seal(keys, FIXED, _place(number), body),
+        "scope_ref": seal(chain, _scope_place(number), scope.encode()),
+        "body": seal(keys, _place(number), body),
     }
 
 
@@ -81,7 +80,7 @@ def _left(keyring: Keyring, prefix: str) -> dict[str, ScopeKeys]:
     """Return the log's keys that have not been destroyed, of scopes with this prefix."""
     rows = (row for row in keyring.keystore.all() if row.scope.startswith(prefix) and row.scope != CHAIN)
     there = [row.scope for row in rows if row.wrapped is not None]
-    return {scope: keys for scope in there if (keys := keyring.keys(scope, FIXED)) is not None}
+    return {scope: keys for scope in there if (keys := keyring.keys(scope)) is not None}
 
 
 def _opened(

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -54,6 +55,12 @@ def database_url(url: str) -> URL:
         case "postgresql" | "postgres":
             return parsed.set(drivername="postgresql+psycopg")
     raise ValueError("the database must be sqlite:///FILE or postgresql://…")
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite database; None for PostgreSQL. Raise ValueError as `database_url` does."""
+    parsed = database_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 @dataclass(slots=True)

@@ -423,6 +423,3 @@ class Database(Protocol):
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
         """Return whether `once` has carried out a delivery with this receipt."""
-
-    async def written(self, within: float) -> None:
-        """Wait until this process has written something, for at most `within` seconds."""
