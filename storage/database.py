@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case
@@ -113,8 +113,7 @@ class SqlDatabase:
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
         await self.unlock()
-        used = select(receipts.c.digest).where(receipts.c.digest == self._mark(receipt))
-        return await self._transactions.read(lambda connection: connection.scalar(used) is not None)
+        return await self._transactions.read(lambda connection: self._is_used(connection, receipt))
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._read(self._transactions.read, work)
@@ -304,11 +303,9 @@ class SqlDatabase:
             uow = self._writing(connection, late=late)
             latest[:] = [uow]
             if receipt is not None:
-                try:
-                    row = {"digest": self._mark(receipt), "received_at": uow.now}
-                    connection.execute(_RECEIVE, row)
-                except IntegrityError:
-                    raise AlreadyHandled from None
+                if self._is_used(connection, receipt):
+                    raise AlreadyHandled
+                connection.execute(_RECEIVE, {"digest": self._mark(receipt), "received_at": uow.now})
             result = work(uow)
             uow.follow_up()
             written = uow.documents.flush()
@@ -372,6 +369,10 @@ class SqlDatabase:
         documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
         now, follow_up = self._clock.now(), self._follow_up
         return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
+
+    def _is_used(self, connection: Connection, receipt: Sequence[str]) -> bool:
+        used = select(receipts.c.digest).where(receipts.c.digest == self._mark(receipt))
+        return connection.scalar(used) is not None
 
     def _mark(self, receipt: Sequence[str]) -> str:
         """Return the digest by which the database knows a receipt; JSON keeps its parts apart."""
