@@ -36,7 +36,7 @@ from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
-from storage.transactions import file_of, open_transactions
+from storage.transactions import Transactions, file_of
 from storage.unit_of_work import SqlUnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -88,7 +88,7 @@ class SqlDatabase:
     def __init__(
         self, url: str, clock: Clock, keyring: Keyring, *, follow_up: Callable[[UnitOfWork, str], None]
     ) -> None:
-        transactions = open_transactions(url)
+        transactions = Transactions(url)
         self.keyring = keyring
         self._follow_up = follow_up
         self._file = file_of(url)

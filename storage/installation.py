@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert, select, update
 
 from storage.crypto.keyring import (
+    BACKUP,
     INSTALLATION,
     Erased,
     Keyring,
@@ -34,7 +35,12 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
     sealed = sealed_known(connection)
     if sealed is None:
         return False
-    keyring.unlock(fresh=False)
+    if not keyring.keystore.all(INSTALLATION):
+        raise KeystoreLost(
+            f"the key store ({keyring.keystore.file or 'on PostgreSQL'}) is empty or missing, but the "
+            "database is not: set TOT_KEYSTORE to the database's key store, or import its export "
+            "(`tot keys import`, docs/operate.md)"
+        )
     if not opens(keyring.keys(INSTALLATION, generation_of(sealed)), sealed):
         raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
     keyring.preload()
@@ -49,7 +55,8 @@ def install(connection: Connection, keyring: Keyring) -> None:
         raise KeystoreLost(
             "the database has documents, but no value to check its keys with: restore a backup"
         )
-    keyring.unlock(fresh=True)
+    # The backups' key is made now, so that every export of the keys opens every backup.
+    keyring.create(INSTALLATION, BACKUP)
     connection.execute(insert(installation).values(id=ROW, known=known(keyring)))
 
 

@@ -58,11 +58,21 @@ def file_of(url: str) -> Path | None:
 
 
 class Transactions:
-    """Runs functions that take a connection, in transactions in its own threads, of which one writes."""
+    """Runs functions that take a connection, in transactions in its own threads, of which one writes.
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
-        self.writer = writer
-        self._reader = reader
+    It connects to the database at `url` when it is used.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = database_url(url)
+        if file_of(url) is not None:
+            readers = READERS + SLOW_READERS
+            self.writer = sqlite_engine(parsed)
+            self._reader = sqlite_engine(parsed, begin="BEGIN", pragmas=("query_only=ON",), pool_size=readers)
+        else:
+            self.writer = postgresql_engine(parsed)
+            reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            self._reader = self.writer.execution_options(**reading)
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._slow_threads = ThreadPoolExecutor(SLOW_READERS, thread_name_prefix="slow-read")
@@ -118,18 +128,6 @@ class Transactions:
             await loop.run_in_executor(None, threads.shutdown)
         for engine in (self.writer, self._reader):
             engine.dispose()
-
-
-def open_transactions(url: str) -> Transactions:
-    """Return transactions on the database at `url`, without connecting yet."""
-    parsed = database_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        connections = READERS + SLOW_READERS
-        reader = sqlite_engine(parsed, begin="BEGIN", pragmas=("query_only=ON",), pool_size=connections)
-        return Transactions(sqlite_engine(parsed), reader)
-    engine = postgresql_engine(parsed)
-    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Transactions(engine, reader)
 
 
 def sqlite_engine(

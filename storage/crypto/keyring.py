@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from storage.crypto.keystore import Keystore, Wrapped
-from storage.crypto.master_key import ANOTHER, BYTES, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.master_key import ANOTHER, BYTES, KeyLost, SecretKey, WrongSecretKey
 
 INSTALLATION = "installation"
 BACKUP = "backup"
@@ -70,22 +70,6 @@ class Keyring:
         #: By scope and generation. The inner ones are replaced, never changed: they need no lock, and a key
         #: that two threads have read at once is at worst read again.
         self._keys: dict[str, dict[int, ScopeKeys]] = {}
-
-    def unlock(self, *, fresh: bool) -> None:
-        """Check that master key and key store belong together; `fresh` makes the installation's keys.
-
-        The backups' key is one of them, so that every export of the keys opens every backup.
-        """
-        if not self.keystore.all(INSTALLATION):
-            if not fresh:
-                raise KeystoreLost(
-                    f"the key store ({self.keystore.file or 'on PostgreSQL'}) is empty or missing, but the "
-                    "database is not: set TOT_KEYSTORE to the database's key store, or import its "
-                    "export (`tot keys import`, docs/operate.md)"
-                )
-            self.create(INSTALLATION, BACKUP)
-        for row in self.keystore.all(INSTALLATION):
-            self.unwrap(row)
 
     def preload(self) -> None:
         """Unwrap every key, with one query in place of one for each scope."""
