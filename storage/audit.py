@@ -114,10 +114,6 @@ def _month(at: datetime) -> str:
     return f"{AUDIT}{at.astimezone(UTC):%Y-%m}"
 
 
-class NoSuchCase(TotError):
-    """No case has the given code."""
-
-
 class AuditLog:
     """Reads, checks and anchors the log; each transaction writes its own entries."""
 
@@ -172,7 +168,7 @@ class AuditLog:
         def read(connection: Connection) -> tuple[str, list[Logged]]:
             case_id = self._case_of_code(connection, code)
             if case_id is None:
-                raise NoSuchCase("no case has this code")
+                raise TotError("no case has this code")
             found = _opened(connection, self._keyring, _left(self._keyring, audit_scope(case_id)))
             return case_id, [entry for entry in found if entry.case_id == case_id]
 

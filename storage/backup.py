@@ -41,14 +41,6 @@ from storage.transactions import database_url, file_of
 MAGIC = b"TOT BACKUP 3"
 
 
-class BackupBroken(TotError):
-    """The file is no backup, is damaged, or was made with another installation's keys."""
-
-
-class CannotRestore(TotError):
-    """Restoring would destroy something, or would not give a working database."""
-
-
 @dataclass(frozen=True, slots=True)
 class Restored:
     """When the backup was made, and how many deliveries are read back before they are posted."""
@@ -79,12 +71,15 @@ def restore(
     """Put a backup back, also one that an earlier version made: it is migrated before it replaces anything.
 
     For a day the bot looks for every message in Slack before it posts it.
+
+    Raises:
+        TotError: that would destroy something, or this is no whole backup of this installation.
     """
     database = file_of(url)
     backup = path.read_bytes()
     header, made = _header(backup)
     if made.get("revision") not in KNOWN:
-        raise CannotRestore(
+        raise TotError(
             f"this version does not know the backup's revision {made.get('revision')}: restore it with "
             "the version that made it"
         )
@@ -95,7 +90,7 @@ def restore(
         try:
             content = unseal(keys, header, backup[len(header) :])
         except KeyLost:
-            raise BackupBroken("the backup is damaged, or another installation made it") from None
+            raise TotError("the backup is damaged, or another installation made it") from None
         made_at = datetime.fromisoformat(str(made["made_at"]))
         when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
         if database is not None:
@@ -109,7 +104,7 @@ def _header(backup: bytes) -> tuple[bytes, dict[str, Any]]:
     try:
         read: dict[str, Any] = json.loads(made if magic == MAGIC else b"")
     except ValueError:
-        raise BackupBroken("this file is not a backup, or another version made it") from None
+        raise TotError("this file is not a backup, or another version made it") from None
     return b"\n".join((magic, made, b"")), read
 
 
@@ -142,9 +137,9 @@ def _refuse_over_newer(url: str) -> None:
     except OperationalError:
         raise
     except DatabaseError as error:
-        raise CannotRestore(f"the database cannot be read ({error.orig}): {lost}") from None
+        raise TotError(f"the database cannot be read ({error.orig}): {lost}") from None
     if is_there:
-        raise CannotRestore(f"there is a database: {lost}")
+        raise TotError(f"there is a database: {lost}")
 
 
 def _engine(url: str) -> Engine:
@@ -219,7 +214,7 @@ def _restore_postgresql(url: str, keyring: Keyring, content: bytes, when: Mappin
         _engine(url).begin() as connection,
     ):
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
-            raise CannotRestore("a running bot uses the database: stop it first")
+            raise TotError("a running bot uses the database: stop it first")
         # The log's append-only trigger is off only in this transaction, which replaces everything.
         connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER USER")
         connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)}")

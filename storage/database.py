@@ -47,13 +47,6 @@ PROBE = "probe"
 _RECEIVE = insert(receipts)
 
 
-class NoSuchFile(TotError):
-    """The SQLite file does not exist: connecting would make an empty one, perhaps in the wrong place."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"there is no database file {path}: run `tot migrate`, or correct DATABASE_URL")
-
-
 class NotInstalled(TotError):
     """The database has tables and nothing in them."""
 
@@ -127,7 +120,10 @@ class SqlDatabase:
         With `must_exist` nothing is created, not even a key store.
         """
         if self._file is not None and not self._file.exists():
-            raise NoSuchFile(self._file)
+            # Connecting would make an empty one, perhaps in the wrong place.
+            raise TotError(
+                f"there is no database file {self._file}: run `tot migrate`, or correct DATABASE_URL"
+            )
         await self._transactions.read(schema.check)
         if must_exist:
             if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):

@@ -14,7 +14,7 @@ from storage.crypto.keyring import (
     seal,
     unseal,
 )
-from storage.crypto.master_key import KeyLost, KeystoreLost
+from storage.crypto.master_key import KeyLost, KeyringError
 from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
@@ -36,13 +36,13 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
     if sealed is None:
         return False
     if not keyring.keystore.all(INSTALLATION):
-        raise KeystoreLost(
+        raise KeyringError(
             f"the key store ({keyring.keystore.file or 'on PostgreSQL'}) is empty or missing, but the "
             "database is not: set TOT_KEYSTORE to the database's key store, or import its export "
             "(`tot keys import`, docs/operate.md)"
         )
     if not opens(keyring.keys(INSTALLATION, generation_of(sealed)), sealed):
-        raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
+        raise KeyringError("TOT_KEYSTORE is another database's key store: its keys do not open this database")
     keyring.preload()
     return True
 
@@ -52,7 +52,7 @@ def install(connection: Connection, keyring: Keyring) -> None:
     if unlock(connection, keyring):
         return
     if connection.scalar(select(documents.c.id).limit(1)) is not None:
-        raise KeystoreLost(
+        raise KeyringError(
             "the database has documents, but no value to check its keys with: restore a backup"
         )
     # The backups' key is made now, so that every export of the keys opens every backup.
@@ -70,7 +70,7 @@ def known(keyring: Keyring) -> bytes:
     """Return the known value, sealed with the installation's newest key."""
     keys = keyring.keys(INSTALLATION)
     if keys is None:
-        raise KeystoreLost("the key store has no key for this installation")
+        raise KeyringError("the key store has no key for this installation")
     return seal(keys, PLACE, KNOWN)
 
 

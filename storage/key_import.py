@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storage import migrate, schema
 from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of
 from storage.crypto.keystore import Keystore, Wrapped
-from storage.crypto.master_key import SETTING, KeystoreLost, WrongSecretKey
+from storage.crypto.master_key import SETTING, KeyringError, WrongSecretKey
 from storage.crypto.transaction_keys import scopes
 from storage.installation import opens, sealed_known
 from storage.transactions import database_url
@@ -72,7 +72,7 @@ def _check(keyring: Keyring, rows: Sequence[Wrapped], known: bytes | None) -> No
     same = bool(theirs) and all(own.get(generation, key) == key for generation, key in theirs.items())
     key = None if known is None else (own | theirs).get(generation_of(known))
     if not same or (known is not None and not opens(None if key is None else derive(key), known)):
-        raise KeystoreLost("the keys belong to another installation: nothing has been changed")
+        raise KeyringError("the keys belong to another installation: nothing has been changed")
 
 
 def _destroyed(rows: Sequence[Wrapped]) -> set[str]:

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateSchema
 
-from storage.crypto.master_key import KeysInDatabase, KeystoreLost
+from storage.crypto.master_key import KeyringError, KeysInDatabase
 from storage.partial import partial_file
 from storage.transactions import database_url, file_of, postgresql_engine, sqlite_engine
 
@@ -262,7 +262,7 @@ def keys_in(path: Path) -> list[Wrapped]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)) as connection:
             found = connection.execute("SELECT scope, generation, wrapped, master FROM keys").fetchall()
     except sqlite3.Error:
-        raise KeystoreLost(f"{path} is not a key store: name a file from `tot keys export`") from None
+        raise KeyringError(f"{path} is not a key store: name a file from `tot keys export`") from None
     return [Wrapped(*row) for row in found]
 
 

@@ -23,10 +23,6 @@ class WrongSecretKey(KeyringError):
     """The master key is not the one that the keys are wrapped with."""
 
 
-class KeystoreLost(KeyringError):
-    """The key store is empty or another database's."""
-
-
 class KeysInDatabase(KeyringError):
     """The key store would be in the database, or each process would have its own."""
 

@@ -12,9 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from bot.domain.directory.entities import Person
+from bot.domain.errors import TotError
 from bot.domain.notifications import Kind
 from storage import audit_guards, migrate, schema
-from storage.database import NoSuchFile
 from storage.schema import SchemaError, metadata
 from storage.unit_of_work import STORED
 from tests import databases
@@ -60,7 +60,7 @@ async def test_only_the_newest_schema_will_do(empty_url: str, clock: SettableClo
         if empty_url.startswith("sqlite"):
             # No file is made: an empty one in the wrong place would be taken for the database.
             for _ in range(2):
-                await must_fail(NoSuchFile, database.check_schema(), match="run `tot migrate`")
+                await must_fail(TotError, database.check_schema(), match="run `tot migrate`")
             table_names(empty_url)
         await must_fail(SchemaError, database.check_schema(), match="no tables yet: run `tot migrate`")
 
