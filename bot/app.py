@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,7 +27,7 @@ from bot.domain.errors import NotActive
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.ephemeral import ephemeral
-from bot.health import ERASED_WITHIN, Health, Stock, Vitals
+from bot.health import ERASED_WITHIN, Health, Vitals
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import tls_context
 from bot.scheduler import Scheduler
@@ -61,7 +60,7 @@ from handlers.slack.services import SLACK_WAITS, Services
 from handlers.slack.slow_reply import Waits
 from handlers.slack.socket import Socket
 from handlers.subjects import joined
-from storage.database import SqlDatabase
+from storage.database import Condition, SqlDatabase
 from storage.waiting import WaitingFolder
 
 if TYPE_CHECKING:
@@ -327,17 +326,10 @@ class Bot:
         wanted = Wanted(RenderServices(**self._render_services), joined().notifications)
         return await self.database.read_slowly(lambda uow: Counter(wanted.unwanted(uow, busy)))
 
-    async def stock(self) -> Stock:
+    async def stock(self) -> Condition:
         """Write to the database and return its figures. Errors of the database are raised."""
         await self.database.probe()
-        waited = await self.database.outbox.oldest_due()
-        condition = await self.database.condition(self.clock.now() - ERASED_WITHIN)
-        return Stock(
-            **asdict(condition),
-            oldest_due=waited.total_seconds() if waited is not None else 0.0,
-            given_up=await self.database.outbox.given_up(),
-            set_aside=await self.database.outbox.set_aside_count(),
-        )
+        return await self.database.condition(self.clock.now() - ERASED_WITHIN)
 
     def clock_ahead(self) -> timedelta:
         """Return how far the clock that decides what is due is ahead of Slack's."""

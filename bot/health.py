@@ -48,28 +48,6 @@ def whole_minutes(seconds: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Stock(Condition):
-    """Figures from the database; `oldest_due` is in seconds.
-
-    `given_up` has rows by kind and whether somebody waits for them (a summons or an alert of an open case);
-    `set_aside` ones cannot be read.
-    """
-
-    oldest_due: float = 0.0
-    given_up: Mapping[tuple[str, bool], int] = field(default_factory=dict)
-    set_aside: int = 0
-
-    @property
-    def dead(self) -> int:
-        return sum(self.given_up.values())
-
-    def dead_kinds(self, *, waited_for: bool) -> str:
-        """Return numbers and kinds of what was given up, for the operator; empty if nothing was."""
-        of_these = {kind: number for (kind, waits), number in self.given_up.items() if waits is waited_for}
-        return ", ".join(f"{number} {kind}" for kind, number in sorted(of_these.items()))
-
-
-@dataclass(frozen=True, slots=True)
 class Vitals:
     """The state of a running bot, without its database.
 
@@ -98,7 +76,8 @@ PARTS = (
 )
 _UNREAD = "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
 _GIVEN_UP = "operator: see Slack's code in delivery.refused in the log; the coordinators were told"
-#: Lines for the figures of `Stock` that should be 0 ({} is the figure): those that stop people, and others.
+#: Lines for the figures of `Condition` that should be 0 ({} is the figure): those that stop people, and
+#: others.
 _NOW = {
     "set_aside": "outbox: {} deliveries cannot be read: operator: import the key store's export, or "
     "start the version that wrote them (docs/operate.md)",
@@ -121,7 +100,7 @@ _TOMORROW = {
 class Findings:
     """The faults found, a line each, with whether they stop people."""
 
-    stock: Stock | None
+    stock: Condition | None
     database_error: str
     bot: Vitals
 
@@ -194,7 +173,7 @@ class Findings:
     def as_json(self) -> dict[str, object]:
         reasons, attention = self.reasons, self.attention
         bad = {line.partition(":")[0] for line in (*reasons, *attention)}
-        stock = self.stock or Stock()
+        stock = self.stock or Condition()
         return {
             "ok": not reasons,
             "reasons": reasons,
@@ -219,9 +198,9 @@ class Health:
     """The health endpoints. `count` writes to the database and returns its figures, or raises its errors."""
 
     vitals: Callable[[], Vitals]
-    count: Callable[[], Awaitable[Stock]]
+    count: Callable[[], Awaitable[Condition]]
     _runner: web.AppRunner | None = None
-    _stock: tuple[float, Stock | None, str] = (float("-inf"), None, "")
+    _stock: tuple[float, Condition | None, str] = (float("-inf"), None, "")
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def state(self) -> dict[str, object]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -61,6 +61,9 @@ class Condition:
     `unerased` things are purged and still have a key; `refused_erasures` were begun long ago and are not
     finished; `leftovers` are lists of what is left in Slack; `open_rooms` could be read by others when last
     seen; `unreadable` things do not open; those `put_back` are in an older state.
+
+    Of deliveries `oldest_due` is in seconds, `given_up` by kind and whether somebody waits for it (a summons
+    or an alert of an open case), and those `set_aside` cannot be read.
     """
 
     unerased: int = 0
@@ -69,6 +72,18 @@ class Condition:
     open_rooms: int = 0
     unreadable: int = 0
     put_back: int = 0
+    oldest_due: float = 0.0
+    given_up: Mapping[tuple[str, bool], int] = field(default_factory=dict)
+    set_aside: int = 0
+
+    @property
+    def dead(self) -> int:
+        return sum(self.given_up.values())
+
+    def dead_kinds(self, *, waited_for: bool) -> str:
+        """Return numbers and kinds of what was given up, for the operator; empty if nothing was."""
+        of_these = {kind: number for (kind, waits), number in self.given_up.items() if waits is waited_for}
+        return ", ".join(f"{number} {kind}" for kind, number in sorted(of_these.items()))
 
 
 class SqlDatabase:
@@ -181,7 +196,13 @@ class SqlDatabase:
             )
 
         await self.unlock()
-        return await self._transactions.read(look)
+        waited = await self.outbox.oldest_due()
+        return replace(
+            await self._transactions.read(look),
+            oldest_due=0.0 if waited is None else waited.total_seconds(),
+            given_up=await self.outbox.given_up(),
+            set_aside=await self.outbox.set_aside_count(),
+        )
 
     async def unlock(self) -> None:
         """Check once that the keys belong to this database; make the keys of a new installation."""
