@@ -10,13 +10,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
-from bot.cli.database import keystore_in
 from bot.cli.findings import Finding, fine, look, unknown, wrong
 from bot.daily_jobs import LATE, newest_backup
 from bot.settings import StoreSettings
 from storage.key_import import on_its_server
+from storage.transactions import file_of
 
 _WRITABLE = (
     "as root: install -d -m 0700 -o tot -g tot FOLDER; with ProtectSystem=strict the unit also needs "
@@ -45,10 +43,10 @@ def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:
     """Check the files that the settings name, without creating any."""
     database = file_of(settings.database_url)
-    with closing(keystore_in(settings)) as keystore:
-        store = keystore.file
-        beside = on_its_server(settings.database_url, keystore)
-        number = sum(row.wrapped is not None for row in keystore.all())
+    with closing(settings.keyring()) as keyring:
+        store = keyring.keystore.file
+        beside = on_its_server(settings.database_url, keyring.keystore)
+        number = sum(row.wrapped is not None for row in keyring.keystore.all())
     yield fine("Key store", f"{number} keys, {store or 'in another database'}")
     if beside:
         found = "on the database's server: pg_dumpall, base backups and WAL archives contain both"
@@ -105,11 +103,6 @@ def _not_writable(folder: Path) -> str | None:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return None if os.access(folder, os.W_OK | os.X_OK) else f"the bot's user may not write to {folder}"
-
-
-def file_of(url: str) -> Path | None:
-    parsed = make_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 def one_volume(one: Path | None, other: Path | None) -> bool:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.cli.console import agree, busy, fail, say, warn, write_private
-from bot.cli.database import note, with_database
+from bot.cli.console import agree, fail, say, warn, write_private
+from bot.cli.database import anchor, note, with_database
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load
 from bot.texts.words import words
@@ -45,8 +45,8 @@ def import_file(path: Path, *, yes: bool) -> None:
         uow.audit(AuditEntry(Event.PARTNERS_IMPORTED, OPERATOR))
         return import_partners(uow, file, shown=plan)
 
-    with busy("Importing …"):
-        with_database(settings, lambda database: database.write(work))
+    with_database(settings, lambda database: database.write(work))
+    anchor(settings)
     say("Imported.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -121,19 +122,18 @@ async def open_case_from(request: ActionRequest) -> None:
     await request.open(view)
 
 
-#: Seconds for which the receipt is kept up to date, and between two checks for another process's writes.
-_FOLLOWED, _BETWEEN = 6.0, 0.3
+#: Seconds for which the receipt is kept up to date, and between two checks for the room.
+_FOLLOWED, _BETWEEN = 6.0, 0.1
 
 
 async def opened(request: SubmissionRequest, command: cases.OpenCase, case: Case) -> None:
     """Show how many are asked, wherever the form was opened, and link to the room as soon as it exists."""
     file = await request.look(cases.see_opened, case.id)
     await request.replace(modals.opened_notice(request.words, file))
-    until = time.monotonic() + _FOLLOWED
-    while (
-        channel_id := await request.look(cases.room_of_opened, case.id)
-    ) is None and time.monotonic() < until:
-        await request.services.database.written(_BETWEEN)
+    channel_id, until = None, time.monotonic() + _FOLLOWED
+    while channel_id is None and time.monotonic() < until:
+        await asyncio.sleep(_BETWEEN)
+        channel_id = await request.look(cases.room_of_opened, case.id)
     if channel_id is not None:
         await request.show_if_open(modals.opened_notice(request.words, file, channel_id))
 

@@ -59,9 +59,9 @@ async def test_what_a_mistaken_version_would_take_away_is_told(
         settings = rehearsal.bot.settings
         await rehearsal.bot.database.back_up(tmp_path / "tot.backup")
     monkeypatch.setenv("DATABASE_URL", settings.database_url)
-    for name in ("secret_key", "slack_bot_token", "slack_app_token"):
-        value = getattr(settings, name).get_secret_value()
-        monkeypatch.setenv(name.upper() if name.startswith("slack") else f"TOT_{name.upper()}", value)
+    monkeypatch.setenv("TOT_SECRET_KEY", str(settings.secret_key))
+    for name in ("slack_bot_token", "slack_app_token"):
+        monkeypatch.setenv(name.upper(), getattr(settings, name).get_secret_value())
     capsys.readouterr()
     with pytest.raises(typer.Exit) as left:
         await asyncio.to_thread(rehearse_restore, tmp_path / "tot.backup")

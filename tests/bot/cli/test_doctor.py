@@ -62,8 +62,8 @@ class Clinic:
 
 
 def words(said: Said) -> str:
-    """Return the table's text, without rules and line breaks."""
-    return " ".join(said.out.replace("│", " ").split())
+    """Return the text without indents and line breaks."""
+    return " ".join(said.out.split())
 
 
 def opened(url: str) -> contextlib.closing[sqlite3.Connection]:
