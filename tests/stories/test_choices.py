@@ -109,12 +109,6 @@ async def opens_every_form(town: Town) -> None:
     assert await town.politi_exit.opens_choices(more=True) == of_an_agency
 
 
-@story(*BOTH, confirmed=IN)
-async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(town: Town) -> None:
-    """People in the case without a duty have next to nothing."""
-    await opens_every_form(town)
-
-
 @story(*BOTH, "Sosialtjenesten", confirmed=IN)
 async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> None:
     """Coordinators get everything; an agency its actions and deadlines; a liaison and strangers nothing."""

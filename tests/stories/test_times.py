@@ -306,13 +306,6 @@ async def test_times_that_have_passed_go(town: Town) -> None:
     assert await police.presses_kept(late) == NOTHING
 
 
-@story("Politiet", "UDI", fields=WORKING)
-async def test_of_whom_nobody_has_confirmed_no_answer_is_recorded(town: Town) -> None:
-    await proposes(town)
-    await town.koordinator.picks("Registrer svar på tidene")
-    assert "Ingen av dem som ville blitt spurt, har bekreftet" in town.koordinator.form
-
-
 @story(*ASKED, confirmed=THREE, answered=THREE, fields=WORKING)
 async def test_a_place_that_is_the_teams_no_more_is_said_by_the_button_that_calls(town: Town) -> None:
     await proposes(town)

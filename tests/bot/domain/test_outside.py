@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours
-from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, reach
+from bot.domain.drill import first_moment, is_unconfirmed
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import Kind
 from bot.domain.outside import reminders, still_stands
@@ -33,31 +33,6 @@ def test_the_first_moment_in_which_somebody_is_told(at: str, always: str, office
     for hours, expected in ((Hours.ALWAYS, always), (Hours.OFFICE, office), (Hours.OUT_OF_OFFICE, outside)):
         contact = Contact("c", "police", "officer", 1, hours)
         assert first_moment([contact], cast.TEAM, oslo(at)) == oslo(expected), hours
-
-
-def test_how_far_a_drill_has_come_with_somebody() -> None:
-    today = date(2026, 11, 25)
-    on_slack, by_mail = cast.PERSONS["officer"], cast.PERSONS["lawyer"]
-    ask = DrillAsk("a", "d", "officer")
-    before = today - DAY
-    for person, told_on, mailed, expected in (
-        (on_slack, before, False, Reach.SILENT),
-        (on_slack, today, False, Reach.TODAY),
-        (on_slack, None, False, Reach.LATER),
-        (on_slack, None, True, Reach.LATER),
-        (replace(on_slack, deactivated=True), before, False, Reach.GONE),
-        (None, before, False, Reach.GONE),
-        (by_mail, None, True, Reach.BY_MAIL),
-        (by_mail, today, True, Reach.BY_MAIL),
-        (by_mail, None, False, Reach.NOT_ON_SLACK),
-    ):
-        assert reach(person, ask, today, told_on=told_on, by_mail=mailed) is expected
-    assert reach(on_slack, None, today, told_on=None, by_mail=False) is None
-    reached = replace(ask, reached_on=today)
-    assert reach(on_slack, reached, today, told_on=before, by_mail=False) is Reach.SILENT
-    assert reach(on_slack, reached, today, told_on=today, by_mail=False) is Reach.TODAY
-    assert reach(on_slack, reached, today + DAY, told_on=today, by_mail=False) is Reach.REACHED
-    assert reach(None, reached, today + DAY, told_on=today, by_mail=False) is Reach.REACHED
 
 
 def test_a_duty_line_is_old_after_half_a_year() -> None:

@@ -8,18 +8,13 @@ from datetime import date
 
 from bot.domain.case.entities import Measure
 from bot.domain.language import Language
-from bot.domain.notifications import Kind
 from bot.domain.report.figures import Period, Report, in_order
 from bot.domain.report.yearly import YearReport
 from bot.report.figures import name_of, sheet
 from bot.report.yearly import paste, rows, yearly_sheet
 from bot.texts.words import words
-from handlers.blocks.context import Message
-from handlers.report.yearly import SHOWS
-from sandbox.block_kit.checks import check_message
 from tests.bot import cast
 from tests.bot.report.years import SIX_A_YEAR, numbers, yearly
-from tests.every import every
 
 NB = words(Language.NB)
 NOVEMBER = date(2026, 11, 1)
@@ -121,17 +116,3 @@ def test_a_spreadsheet_has_every_row() -> None:
     assert lines[0] == "Tall;2026;2024–2026"
     assert "Nye saker;6;18" in lines
     assert len(lines) == 1 + len([*rows(NB, shared())])
-
-
-@every("of_shared", [True, False])
-def test_slack_takes_the_message_with_its_table(of_shared: bool) -> None:
-    made = SHOWS[Kind.YEARLY](NB, replace(REPORT, shared=of_shared))
-    assert isinstance(made, Message)
-    assert check_message(made.blocks) == []
-    (table,) = [block for block in made.blocks if block["type"] == "table"]
-    cells = [[cell["text"] for cell in row] for row in table["rows"]]
-    assert cells[0] == ["Tall", "2026", "2024–2026"]
-    assert ["Nye saker", "6", "18"] in cells
-    # The text has everything in the table, for people who read no tables.
-    text = "".join(b["text"]["text"] for b in made.blocks if b["type"] == "section")
-    assert all(row[0].removeprefix("– ") in text for row in cells[1:] if row[1:] != ["–", "–"])

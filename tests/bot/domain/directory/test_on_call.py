@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Person
@@ -99,11 +99,3 @@ def test_nobody_within_their_hours() -> None:
     assert evening == Turn(None, oslo("2026-11-25 08:00"), BY_DAY, oslo("2026-11-25 08:00"))
     assert turn(LEADER) == turn() == Turn(None)
     assert turn(replace(BY_DAY, hours=Hours.ALWAYS)) == Turn(replace(BY_DAY, hours=Hours.ALWAYS)), "no change"
-
-
-def test_who_is_away_or_waits_for_approval_is_passed_over() -> None:
-    always = replace(BY_NIGHT, hours=Hours.ALWAYS)
-    first = replace(BY_DAY, hours=Hours.ALWAYS, away_until=date(2026, 11, 25))
-    found = turn(first, always)
-    assert found == Turn(always, oslo("2026-11-26 00:00"), first, oslo("2026-11-26 00:00"))
-    assert turn(replace(BY_DAY, waits=True), always).now == always
