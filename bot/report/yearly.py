@@ -1,4 +1,4 @@
-"""The yearly report as a table, a text to paste and a spreadsheet, with all numbers or those to share."""
+"""The yearly report as a table and as text to paste, with all numbers or those to share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.report.figures import ACTIONS, Cell, Hidden
 from bot.domain.report.yearly import JOINT, NO_AGENCY, SPLITS, Figure, Split, YearReport
-from bot.report.figures import WITHHELD, as_csv, cell_text, name_of, theme_name
+from bot.report.figures import WITHHELD, cell_text, theme_name
 from bot.texts.words import Words
 
 #: Splits with a part for each agency or theme: parts without a number are left out.
@@ -60,7 +60,7 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
     if part == NO_AGENCY:
         return words(f"yearly.{split}.none")
     agency = next((a for a in report.duty.directory if a.id == part), None)
-    who = words("report.no-agency") if agency is None else name_of(words, agency)
+    who = words("report.no-agency") if agency is None else agency.shown_name
     return words(f"yearly.{split}", who=who)
 
 
@@ -87,8 +87,3 @@ def _said(row: Row, span: str) -> str:
     if row.span == WITHHELD:
         return row.year
     return f"{span}: {row.span}" if row.year == WITHHELD else f"{row.year} ({span}: {row.span})"
-
-
-def yearly_sheet(words: Words, report: YearReport) -> bytes:
-    head = [words("yearly.number"), report.year, span_title(report)]
-    return as_csv([head, *([row.label, row.year, row.span] for row in rows(words, report))])

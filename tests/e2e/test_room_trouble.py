@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -321,24 +320,6 @@ async def test_what_slack_lets_the_bot_neither_delete_nor_find_is_left_to_the_co
     assert (await room.case()).purged_at is not None
     assert room.of_the_bot() != []
     assert len(room.alerts(f"/archives/{here}")) == 1
-
-
-async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_still_tells(
-    room: CaseRoom,
-) -> None:
-    """It gets no events, and finds out by its hourly check; its posts are removed, people stay."""
-    runner, sandbox = room.runner, room.sandbox
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
-    manifest = sandbox.workspace.manifest
-    old = frozenset(scope for scope in manifest.scopes if not scope.startswith("channels:"))
-    sandbox.workspace.manifest = replace(manifest, scopes=old)
-    await runner.person("koordinator").makes_public(room.name)
-    await room.after(room.bot.scheduler.check_rooms())
-    assert len(room.alerts(PUBLIC)) == 1
-    assert room.of_the_bot() == []
-    assert "koordinator" in room.inside()
-    await date_comes(room)
-    assert (await room.case()).purged_at is not None
 
 
 # --- deeds while the bot is out of the room, not listening, or just writing in it

@@ -30,16 +30,15 @@ def test_who_has_not_confirmed_is_alerted_of_nothing_and_in_the_working_phase_in
     assert at(both(phase=Phase.WORKING), "second") == ASKED + timedelta(hours=2)
 
 
-ME = "U0BOT"
 ROOM = Room("room", "case", "C1", "rom-k7f3")
-FINE = SeenRoom("rom-k7f3", ME, private=True, shared=False, archived=False, member=True)
+FINE = SeenRoom("rom-k7f3", "U0BOT", private=True, shared=False, archived=False, member=True)
 
 
 def test_of_what_is_wrong_with_a_room_the_worst_is_told() -> None:
     everything = replace(FINE, private=False, shared=True, archived=True, name="annet")
-    assert trouble_of(ROOM, everything, ME) is RoomTrouble.PUBLIC
-    assert trouble_of(ROOM, replace(FINE, shared=True, archived=True), ME) is RoomTrouble.SHARED
-    assert trouble_of(ROOM, None, ME) is RoomTrouble.THROWN_OUT, "one that cannot be seen"
+    assert trouble_of(ROOM, everything) is RoomTrouble.PUBLIC
+    assert trouble_of(ROOM, replace(FINE, shared=True, archived=True)) is RoomTrouble.SHARED
+    assert trouble_of(ROOM, None) is RoomTrouble.THROWN_OUT, "one that cannot be seen"
 
 
 @every("gone", ["purged_at", "erasing_since"])
