@@ -17,7 +17,6 @@ HEADER_TEXT = 150
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
 PLACEHOLDER_TEXT = 150
-TABLE_ROWS = 100
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 #: The spaces at which a line must not break: before a clock time, and within a number.
 _WITHIN = re.compile(r"(?<=\bkl\.) (?=\d)|(?<=\d) (?=\d)")
@@ -94,19 +93,6 @@ def code(text: str) -> list[Block]:
     return [section(f"{fence}{part}{fence}") for part in parts(escape(text), most)[:10]]
 
 
-def table(rows: Sequence[Sequence[str]]) -> Block:
-    """Return a table: the first row is headings, all columns but the first are numbers. A message has one.
-
-    Slack does not accept empty cells.
-    """
-    columns = len(rows[0])
-    return {
-        "type": "table",
-        "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows[:TABLE_ROWS]],
-        "column_settings": [{"is_wrapped": True}, *({"align": "right"} for _ in range(columns - 1))],
-    }
-
-
 def divider() -> Block:
     return {"type": "divider"}
 
@@ -146,17 +132,6 @@ def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]
 
 def option(label: str, value: str) -> Block:
     return {"text": plain(label, OPTION_TEXT), "value": value}
-
-
-def gathered(texts: Iterable[str]) -> list[str]:
-    """Return texts as paragraphs, without a break in any of them."""
-    found: list[str] = []
-    for text in texts:
-        if found and len(found[-1]) + len(text) < SECTION_TEXT:
-            found[-1] += f"\n{text}"
-        else:
-            found.append(text)
-    return found
 
 
 def lines(*texts: str | None) -> str:

@@ -12,7 +12,7 @@ from bot.domain.on_record import goes_from
 from bot.domain.overview.missing import Missing, lacks
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import actions, bullets, context, gathered, header, lines, section
+from handlers.blocks.elements import actions, bullets, context, header, lines, section, sections
 from handlers.blocks.formatting import Part, fit, persons_line
 from handlers.lifecycle.messages import waits_line
 from handlers.lifecycle.reopening import reopen_button
@@ -103,10 +103,10 @@ def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
 
 
 def _agencies(ctx: RenderContext) -> Part:
-    paragraphs = gathered(in_short(ctx, standing) for standing in standings(ctx.file, ctx.now))
+    listed = lines(*(in_short(ctx, standing) for standing in standings(ctx.file, ctx.now)))
     ended = _ended(ctx.file)
     gone = [context(ctx.words("card.ended", agencies=formatting.names(ctx, ended)))] if ended else []
-    return [*([section(paragraph)] for paragraph in paragraphs), gone]
+    return [*([each] for each in sections(listed)), gone]
 
 
 def _ended(file: CaseFile) -> list[Involvement]:

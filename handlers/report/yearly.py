@@ -1,4 +1,4 @@
-"""The yearly report: ordered for a year, delivered as a table, and as text to paste."""
+"""The yearly report: ordered for a year, delivered as text to paste."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import datetime
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportYear
 from bot.domain.report.yearly import YearReport
-from bot.report.yearly import paste, rows, span_title, yearly_title
+from bot.report.yearly import paste, yearly_title
 from bot.texts.words import Words
 from bot.usecases.report import OWN, SHARED, order_year, team_of_order, year_report_of
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
-from handlers.blocks.elements import ActionId, code, section, table
+from handlers.blocks.elements import ActionId, code, lines, section
 from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.delivery.declarations import PersonMessage
 from handlers.slack.payloads import Unreadable
@@ -42,11 +42,8 @@ def yearly_form(said: Words, teams: list[Team], now: datetime) -> Blocks:
 
 
 def message(said: Words, report: YearReport) -> Message:
-    heads = [said("yearly.number"), str(report.year), span_title(report)]
-    lines = [(f"– {row.label}" if row.part else row.label, row.year, row.span) for row in rows(said, report)]
-    title = section(f"*{escape(yearly_title(said, report))}*")
-    to_copy = [section(escape(said("yearly.paste"))), *code(paste(said, report))]
-    return Message([title, table([heads, *lines]), *to_copy])
+    title = f"*{escape(yearly_title(said, report))}*"
+    return Message([section(lines(title, escape(said("yearly.paste")))), *code(paste(said, report))])
 
 
 def _told(ctx: PersonRenderContext) -> Message | None:

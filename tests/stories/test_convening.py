@@ -250,9 +250,9 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
         await lead.puts_away()
         told = lead.sees("Årsmelding for TOT Bergen 2026")
         for counted in (
-            *("spurt av Helsetjenesten | 1 |", "spurt av andre | 2 |", "ikke avgjort | 1 |"),
-            *("– kalt sammen | 1 |", "ikke kalt sammen | 1 |", "svart i tide | 1 |"),
-            "tema: Barn og unge under 18 | 2 |",
+            *("spurt av Helsetjenesten: 1 ", "spurt av andre: 2 ", "ikke avgjort: 1 "),
+            *("– kalt sammen: 1 ", "ikke kalt sammen: 1 ", "svart i tide: 1 "),
+            "tema: Barn og unge under 18: 2 ",
         ):
             assert counted in told
         await town.later("70 d")

@@ -110,13 +110,5 @@ def test_how_actions_ended_is_what_the_duty_report_shows() -> None:
 
 
 @every("of_shared", [True, False])
-def test_slack_takes_the_message_with_its_table(of_shared: bool) -> None:
-    made = message(NB, replace(REPORT, shared=of_shared))
-    assert check_message(made.blocks) == []
-    (table,) = [block for block in made.blocks if block["type"] == "table"]
-    cells = [[cell["text"] for cell in row] for row in table["rows"]]
-    assert cells[0] == ["Tall", "2026", "2024–2026"]
-    assert ["Nye saker", "6", "18"] in cells
-    # The text has everything in the table, for people who read no tables.
-    text = "".join(b["text"]["text"] for b in made.blocks if b["type"] == "section")
-    assert all(row[0].removeprefix("– ") in text for row in cells[1:] if row[1:] != ["–", "–"])
+def test_slack_takes_the_message(of_shared: bool) -> None:
+    assert check_message(message(NB, replace(REPORT, shared=of_shared)).blocks) == []
