@@ -77,12 +77,10 @@ async def _answer(request: CommandRequest, around: HelpContext) -> None:
 def help_buttons(
     words: Words, commands: Sequence[CommandWord], around: HelpContext, channel: str
 ) -> list[Block]:
-    """«Valg» in a case's room, and «reopen» if it is closed; elsewhere the words that need no room."""
+    """«Valg» in a case's room; elsewhere the words that need no room."""
     by_key = {command.key: command for command in commands}
     found = [button(words("press.choices"), CHOICES, around.case_id, primary=True)] if around.case_id else []
     keys = () if around.case_id else _BUTTONS[around.coordinates]
-    if Action.REOPEN_CASE in around.here:
-        keys = ("reopen", *keys)
     found += [choose(words, by_key[key], channel) for key in keys]
     return [*found, button(words("press.all-help"), HELP, "help")]
 
