@@ -166,11 +166,10 @@ class ReportPeriod(Params):
 
 @dataclass(frozen=True, slots=True)
 class ReportYear(Params):
-    """The year of a report; whether it may be shared; in which language; when it was asked for."""
+    """The year of a report; whether it may be shared; when it was asked for."""
 
     shared: bool
     year: int
-    language: str
     asked_at: datetime
 
 
@@ -462,7 +461,6 @@ class Kind(StrEnum):
     REPORT_SHEET = "report_sheet", STATE, ReportPeriod, About.TEAM  # a file with what may be shared
     # the yearly report; subject: team; to the coordinator who asked for it
     YEARLY = "yearly", STATE, ReportYear, About.TEAM
-    YEARLY_SHEET = "yearly_sheet", STATE, ReportYear, About.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings
     GUIDANCE_ASKED = "guidance_asked", STATE, None, About.ITEM  # to the coordinators

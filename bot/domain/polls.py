@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.attendance import QuorumLack, quorum_lack
+from bot.domain.attendance import enough
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
@@ -20,10 +20,10 @@ from bot.domain.meeting import AfterMove, after_move
 
 @dataclass(frozen=True, slots=True)
 class TimeStanding:
-    """One of the times: which agencies come, themselves or by deputy, and what the quorum lacks.
+    """One of the times: which agencies come, themselves or by deputy, and whether they are enough.
 
-    The agencies in `cannot` have answered with other times, or with none. `lack` is the quorum's lack if only
-    those `coming` came, `lack_at_best` if every promised deputy came too.
+    The agencies in `cannot` have answered with other times, or with none. `enough` is whether the quorum
+    is reached if only those `coming` came, `enough_at_best` if every promised deputy came too.
     """
 
     at: datetime
@@ -31,8 +31,8 @@ class TimeStanding:
     with_deputy: tuple[Involvement, ...]
     cannot: tuple[Involvement, ...]
     silent: tuple[Involvement, ...]
-    lack: QuorumLack | None
-    lack_at_best: QuorumLack | None
+    enough: bool
+    enough_at_best: bool
 
     @property
     def missing(self) -> tuple[Involvement, ...]:
@@ -132,7 +132,7 @@ def all_answered(file: CaseFile, poll: TimePoll) -> bool:
 
 
 def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
-    """Return the agencies by their answer about one of the times, and what the quorum lacks then."""
+    """Return the agencies by their answer about one of the times, and whether they are enough."""
     found: dict[TimeReply | None, list[Involvement]] = {}
     for part in parts(file, poll):
         replies = [answer.reply(at) for answer in answers_for(file, poll, part)]
@@ -148,8 +148,8 @@ def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
         with_deputy,
         cannot,
         silent,
-        lack=quorum_lack(file, (part.id for part in coming)),
-        lack_at_best=quorum_lack(file, (part.id for part in (*coming, *with_deputy))),
+        enough=enough(file, (part.id for part in coming)),
+        enough_at_best=enough(file, (part.id for part in (*coming, *with_deputy))),
     )
 
 
@@ -163,8 +163,8 @@ def best_time(standings: Sequence[TimeStanding]) -> TimeStanding | None:
     return min(
         standings,
         key=lambda s: (
-            s.lack is not None,
-            s.lack_at_best is not None,
+            not s.enough,
+            not s.enough_at_best,
             -len(s.coming),
             -len(s.with_deputy),
             s.at,

@@ -214,7 +214,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
         seat_coordinator(uow, case.id, coordinator.person_id, opener=actor.id)
     for choice in command.agencies:
         summons.involve(uow, review.team, case.id, choice, told.get(choice.agency_id))
-    meeting = summons.add_meeting(uow, case.id, review.meeting, actor.id)
+    meeting = summons.add_meeting(uow, case.id, review.meeting)
     file = uow.case_file(case.id)
     if file is None:
         raise Refused(Refusal.NOT_ALLOWED)

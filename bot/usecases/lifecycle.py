@@ -427,7 +427,7 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
     note_acting(review.here)
     for person_id in file.room_people():
         summons.note_return(uow, file, person_id)
-    meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)
+    meeting = summons.add_meeting(uow, before.id, review.meeting)
     summons.summon(uow, uow.current(file), meeting)
     if review.new_room:
         replace_room(uow, uow.current(file))

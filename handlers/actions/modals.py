@@ -16,8 +16,8 @@ from bot.usecases.actions import WHAT_TO_DO, AgreeAction, CheckedDate, needs_of
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
-from handlers.blocks.elements import actions, button, section
-from handlers.blocks.formatting import more
+from handlers.blocks.elements import VIEW_BLOCKS, actions, button, section
+from handlers.blocks.formatting import fit
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import (
     Blocks,
@@ -77,16 +77,15 @@ change_action_review = review_form("change_action_review", "change-action", subm
 @form("actions", "case", submit=None, close="modal.close")
 def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> Blocks:
     """The open actions by agency, with buttons for those that the reader may end or change."""
-    found = open_actions(file)
+    found, rows = open_actions(file), []
     if not found:
         yield section(words("modal.actions.none"))
-    for involvement_id, theirs in actions_messages.by_owner(file, found[: actions_messages.MOST]).items():
-        yield section(actions_messages.owner(words, file, involvement_id))
+    for involvement_id, theirs in actions_messages.by_owner(file, found).items():
+        rows.append([section(actions_messages.owner(words, file, involvement_id))])
         for action in theirs:
-            yield section(f"• {actions_messages.line(words, file, action, now)}")
-            if action in may_end:
-                yield actions_messages.ending(words, action)
-    yield from more(words, len(found) - actions_messages.MOST)
+            said = section(f"• {actions_messages.line(words, file, action, now)}")
+            rows.append([said, *([actions_messages.ending(words, action)] if action in may_end else [])])
+    yield from fit(words, [rows], VIEW_BLOCKS)
     return Sending(file.case.id, None)
 
 

@@ -28,9 +28,6 @@ DECLINE = ActionId("decline", "ask, and which time was asked about")
 NAME_DEPUTY = ActionId("name_deputy", "ask")
 ARRIVE = ActionId("arrive", "meeting")
 
-#: The most blocks of open questions in one message of 50; Home has the rest.
-MOST_BLOCKS = 46
-
 
 def summons(ctx: RenderContext, ask: Ask) -> Message | None:
     """«Innkalling» to the person of an ask, unless the question of taushetsplikt shows it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from bot.domain.directory.entities import Person
@@ -13,12 +13,11 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
-from handlers.blocks.people import label_of, mention, warned, when_and_where, will_be_told
+from handlers.blocks.people import mention, numbered, warned, when_and_where, will_be_told
 from handlers.blocks.quorum import never_enough
 
 #: The option for a person who is in no list.
 UNLISTED = "unlisted"
-_RADIOS = 10
 
 
 def other_form(id: str) -> CallbackId:
@@ -75,20 +74,14 @@ def told_blocks(
             yield section(will_be_told(words, each), accessory=ask_other if each.can_choose else None)
 
 
-def choose_form(
-    words: Words, id: CallbackId, metadata: str, told: AskPreview, names: Mapping[str, str]
-) -> View:
+def choose_form(words: Words, id: CallbackId, metadata: str, told: AskPreview) -> View:
     """List all of an agency who could be asked, with the proposed person chosen, and «somebody else»."""
-    labels = [label_of(words, contact, person, names) for contact, person in told.people]
-    if len(set(labels)) < len(labels):
-        labels = [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
-    choices = [(c.id, label) for (c, _), label in zip(told.people, labels, strict=True)]
+    lines, choices = numbered(words, told.people)
     choices.append((UNLISTED, words("field.ask-other.unlisted")))
-    pick = inputs.radio if len(choices) <= _RADIOS else inputs.select
     now = told.contact.id if told.contact is not None and told.unlisted is None else UNLISTED
     blocks = [
-        section(words("modal.ask-other.intro", agency=escape(told.agency.shown_name))),
-        field(words, "who", "field.ask-other", pick(choices, now)),
+        *line_blocks(words("modal.ask-other.intro", agency=escape(told.agency.shown_name)), *lines),
+        field(words, "who", "field.ask-other", inputs.radio(choices, now)),
     ]
     return modal(words, id, blocks, metadata)
 

@@ -177,7 +177,7 @@ def done_notice(words: Words, text: str = "", *, clears: bool = False) -> View:
 
 def team_field(words: Words, teams: list[Team]) -> list[Block]:
     """Return the choice of a team; no field if there is only one."""
-    choices = [(t.id, t.name) for t in teams[:10]]
+    choices = [(t.id, t.name) for t in teams]
     of_team = field(words, "team", "field.team", inputs.radio(choices, choices[0][0]))
     return [of_team] if len(teams) > 1 else []
 

@@ -16,7 +16,7 @@ from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, labelled, line_blocks
-from handlers.blocks.people import human, numbered, span
+from handlers.blocks.people import colleagues, human, span
 from handlers.involvement.modals import whom
 
 _MOST = 10
@@ -41,7 +41,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
 
     The next on call is proposed.
     """
-    names, choices = numbered(words, file, deputies)
+    names, choices = colleagues(words, file, deputies)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, file.part_of(ask), ask.person_id)
     proposed = proposed_deputy(deputies)
@@ -86,7 +86,7 @@ def handover_form(
     words: Words, file: CaseFile, seat: Seat, contacts: list[Contact], *, reader: str
 ) -> Blocks:
     """Hand a seat over for good; a coordinator does it in the room."""
-    names, choices = numbered(words, file, contacts)
+    names, choices = colleagues(words, file, contacts)
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
     agency, yours = escape(file.agency_of(seat.involvement_id or "").shown_name), seat.person_id == reader
     then = "modal.handover.then-yours" if yours else "modal.handover.then"
@@ -104,7 +104,7 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
     """Name a deputy for each meeting during an absence. An empty field changes nothing."""
     yield section(words("modal.absence-deputies.intro", saved=saved))
     for file, ask, deputies in found[:_MOST]:
-        names, choices = numbered(words, file, deputies)
+        names, choices = colleagues(words, file, deputies)
         which = _which(words, file, ask)
         proposed = proposed_deputy(deputies)
         if not choices:

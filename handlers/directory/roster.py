@@ -10,13 +10,11 @@ from bot.domain.directory.on_call import Turn
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import Listed, Roster
 from handlers.blocks.context import Block, Message, escape
-from handlers.blocks.elements import ActionId, actions, button, context, header, lines, section, within
+from handlers.blocks.elements import ActionId, actions, button, context, header, lines, section
+from handlers.blocks.formatting import fit
 from handlers.blocks.people import mention
 
 PRINT_ROSTER = ActionId("print_roster", "`print`")
-
-#: The most blocks of agencies; a message takes 50, and headings and notes need the rest.
-MOST_BLOCKS = 44
 
 
 def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | None = None) -> Message:
@@ -24,18 +22,15 @@ def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | No
 
     `matched` tells whether typed words chose these agencies; None if no words were typed.
     """
-    groups = [group for roster in rosters for group in _team(words, roster)]
-    shown, left = within(groups, MOST_BLOCKS)
-    notes = [section(words("roster.none-matched"))] if matched is False else []
-    blocks = [
-        header(words("roster.title")),
-        *notes,
-        *(shown or [section(words("roster.empty"))]),
-        *([context(words.count("roster.more", left))] if left else []),
+    top = [header(words("roster.title"))]
+    if matched is False:
+        top.append(section(words("roster.none-matched")))
+    foot = [
         actions(button(words("press.print-roster"), PRINT_ROSTER, "print")),
         context(f"*{words('said.emergency')}*"),
     ]
-    return Message(blocks)
+    shown = [row for roster in rosters for row in _team(words, roster)]
+    return Message(fit(words, [[top], shown or [[section(words("roster.empty"))]], [foot]]))
 
 
 def matching(words: Words, rosters: Sequence[Roster], wanted: Sequence[str]) -> list[Roster]:

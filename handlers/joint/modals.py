@@ -11,8 +11,9 @@ from bot.usecases.joint import TOPIC, Change, JointReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, bullets, section
+from handlers.blocks.formatting import where
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
-from handlers.blocks.people import away, mention, span, warned, where
+from handlers.blocks.people import away, mention, span, warned
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
 from handlers.meeting.modals import Proposal, meeting_fields, proposal_of

@@ -155,9 +155,9 @@ def _answers(ctx: RenderContext, each: polls.TimeStanding) -> list[str]:
 
 def _quorum(ctx: RenderContext, each: polls.TimeStanding) -> str:
     """«nok tjenester», «ikke nok tjenester ennå»: all that the room is told about the quorum."""
-    if each.lack is None:
+    if each.enough:
         return ctx.words("times.enough")
-    return ctx.words("times.enough-with-deputies" if each.lack_at_best is None else "times.too-few")
+    return ctx.words("times.enough-with-deputies" if each.enough_at_best else "times.too-few")
 
 
 # --- on the card

@@ -32,7 +32,6 @@ from handlers.blocks.modal import CallbackId, View, line_blocks
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
 from handlers.slack.chosen_people import check_chosen
-from handlers.slack.names import names_of
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
 from handlers.slack.verbs import Readers, asked_for, read_command
@@ -136,8 +135,7 @@ class ReviewedForm(Generic[C, R]):
         """Open the choice of whom to ask for an agency, in place of the review."""
         draft_id, _, agency_id = request.value.partition("|")
         other, told = await self._told(request, draft_id, agency_id)
-        names = await names_of(request, [person for _, person in told.people])
-        await request.open(choose_form(request.words, other.form, request.value, told, names))
+        await request.open(choose_form(request.words, other.form, request.value, told))
 
     async def chosen(self, request: SubmissionRequest) -> None:
         """Put the chosen person in the draft, and show the review again; fill in an unlisted person first."""

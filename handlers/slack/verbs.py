@@ -24,7 +24,6 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, e
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import Letters
 from handlers.blocks.modal import Drawing, View
-from handlers.slack.names import names_of
 from handlers.slack.payloads import Fields, Unreadable, member, moment
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
@@ -130,16 +129,12 @@ async def drawn(
 ) -> View:
     """Return the form about what `see` finds, one object or a tuple; an entered case is passed as its file.
 
-    A drawing can take `now`, the time; `typed`, the text after the word; `reader`, the id of the person who
-    reads it; and `names`, the Slack names of the people who are the last object found.
+    A drawing can take `now`, the time; `typed`, the text after the word; `reader`, the reader's person id.
     """
     found = await request.look(see, *about, **said)
     all_found: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
     seen: list[Any] = [each.file() if isinstance(each, CaseContext) else each for each in all_found]
     known: dict[str, Any] = {"now": request.now, "typed": typed, "reader": request.visitor.person.id}
-    if "names" in _parameters(draw):
-        ids = (each if isinstance(each, str) else each.person_id for each in seen[-1])
-        known["names"] = await names_of(request, [seen[0].persons[id] for id in ids])
     return draw(request.words, *seen, **asked_for(draw, known))
 
 

@@ -81,7 +81,7 @@ async def _answered(runner: ExerciseRunner) -> None:
         runner,
         "politi-exit",
         "Kan ikke",
-        {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "vakt"},
+        {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "Vakthavende"},
         title="Kan ikke komme",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")

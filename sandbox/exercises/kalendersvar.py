@@ -46,7 +46,7 @@ async def _deputised(runner: ExerciseRunner) -> None:
         runner,
         "politi-exit",
         "Oppgi grunn og vara",
-        {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "vakt"},
+        {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "Vakthavende"},
         title="Kan ikke komme",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")

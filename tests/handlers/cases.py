@@ -90,7 +90,7 @@ def base() -> CaseFile:
     contacts = [Contact(f"contact-{key}", f"agency-{key}", key, 1, title="Vakt") for key in KINDS]
     persons = {p: Person(p, f"U0{p.upper()}", f"{p}@mail.example") for p in ON_SLACK}
     ends_at, place, note = STARTS + timedelta(hours=1), "Rådhuset, rom 2", "Hvem gjør hva de neste dagene"
-    meeting = Meeting("meeting", "case", STARTS, ends_at, "lead", ASKED, place=place, note=note)
+    meeting = Meeting("meeting", "case", STARTS, ends_at, ASKED, place=place, note=note)
     return CaseFile(
         team=TEAM,
         case=Case("case", "team", "k7f3", Phase.ACUTE, 3, "lead", ASKED, asked_by="agency-police"),
@@ -232,7 +232,7 @@ _OF_SHAPE: dict[type[shapes.Params], shapes.Params] = {
         shapes.PlacementChange(ended=False),
         shapes.PlannedFor("waits", NOW + timedelta(hours=1)),
         shapes.ReportPeriod(shared=True, first=NOW.date(), last=NOW.date(), asked_at=NOW),
-        shapes.ReportYear(shared=True, year=2026, language="nb", asked_at=NOW),
+        shapes.ReportYear(shared=True, year=2026, asked_at=NOW),
         shapes.Revision(0),
         shapes.Undeleted("police"),
         shapes.Waited("2", NOW, stored=False, why=("refused.case-closed",)),

@@ -149,7 +149,7 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await lead.types("/tot rapport")
     await lead.presses("Årsmelding")
     await lead.sends({"År": "2026", "Hvem er": "Bare meg"})
-    lead.sees("– noen tok ansvar innen 24 timer | 1 |")
+    lead.sees("– noen tok ansvar innen 24 timer: 1 ")
 
 
 @story(*TWO, confirmed=IN)

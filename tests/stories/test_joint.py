@@ -96,7 +96,7 @@ async def test_every_partner_is_invited_once_and_nobody_else(town: Town) -> None
         assert nobody.messages == []
         assert NONE in await nobody.types("/tot fellesmøte")
     waiting = town.helse.home
-    assert waiting.index("Venter på deg") < waiting.index("[ Kommer ]") < waiting.index("Møtene mine")
+    assert waiting.index("Venter på deg") < waiting.index("[ Kommer ]") < waiting.index("[ Hjelp ]")
     assert f"· {TOPIC} · du er koordinator" in lead.home
     assert TOPIC not in town.utenforstaende.home
     files = [f for f in town.runner.sandbox.workspace.files.values() if not f.deleted]

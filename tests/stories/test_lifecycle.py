@@ -90,7 +90,7 @@ async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
     assert closed in koordinator.home
     assert "Åpne saken igjen" in koordinator.offers("home")
     await town.helse.does("/tot kalle", {"Hvor fort bør TOT møtes?": "I dag"})
-    first, _, then = koordinator.home.partition("Avsluttet, men ikke journalført")
+    first, _, then = koordinator.home.partition("Saker i TOT Bergen")
     assert "Skal TOT kalles sammen?" in first, "today comes before next month"
     assert "har ikke sagt at den er journalført" in then
     for who in agencies:
@@ -199,7 +199,6 @@ async def test_opened_again_it_asks_everybody_anew_and_goes_on_the_new_date(town
     await town.later("10 d")
     for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
         assert reopen not in await who.types("/tot")
-    assert reopen in await koordinator.types("/tot", in_=town.room)
     await koordinator.presses(reopen, in_=town.room)
     assert "[x] Barneverntjenesten [x] Politiet" in koordinator.form
     town.rings()
@@ -258,7 +257,7 @@ async def test_closed_again_before_anybody_confirmed_anew_it_still_asks_what_is_
     await koordinator.presses("Åpne saken igjen", in_=town.room)
     await koordinator.steps({"Sted": "Møterom Nord"})
     await koordinator.presses("Spør en annen", near="Politiet")
-    await koordinator.steps({"Spør": "politi-vakt (Vakthavende)"})
+    await koordinator.steps({"Spør": "Vakthavende"})
     await koordinator.steps()
     await koordinator.puts_away()
     await closes(town)
@@ -275,7 +274,7 @@ async def test_another_than_who_had_the_case_is_asked_when_it_is_opened_again(to
     await koordinator.steps({"Sted": "Møterom Nord"})
     koordinator.sees("i rommet hele tiden, og spørres ikke på nytt*\n• @vara-koordinator\n", in_="modal")
     await koordinator.presses("Spør en annen", near="Politiet")
-    await koordinator.steps({"Spør": "politi-vakt (Vakthavende)"})
+    await koordinator.steps({"Spør": "Vakthavende"})
     for told in ("• Politiet: @politi-vakt (Vakthavende)", "@barnevern"):
         koordinator.sees(told, in_="modal")
     town.rings()

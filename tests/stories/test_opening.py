@@ -88,7 +88,7 @@ async def test_a_meeting_is_somewhere_by_what_the_team_has(town: Town) -> None:
         assert labels == [NOW, "Andre tjenester", "Når begynner møtet?", *where]
         if where == [link]:
             assert list(await koordinator.is_refused(police)) == where
-            assert "På video" in await koordinator.looks_over({link: "meet.example.no/kveld"})
+            assert "bli med på video" in await koordinator.looks_over({link: "meet.example.no/kveld"})
         else:
             assert "Møterom Nord" in await koordinator.looks_over(police)
     await town.partners_change(room, hosts)

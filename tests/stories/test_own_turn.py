@@ -92,7 +92,7 @@ async def test_a_form_that_is_sent_as_it_was_counts_and_another_answer_does_not(
         await koordinator.submits()
         await is_asked(town, stage)
         await town.politi_exit.presses("Kan ikke", in_="tot-bot")
-        await town.politi_exit.sends({"Hvorfor": "møte i retten", "i stedet": "vakt"})
+        await town.politi_exit.sends({"Hvorfor": "møte i retten", "i stedet": "Vakthavende"})
         assert stage.gate.next is not None
         assert (stage.gate.next.text, stage.gate.waits_for_human) == ("Jeg kommer", True)
 

@@ -73,7 +73,7 @@ def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(lan
         assert words(language)("acknowledgement.where") in shown(made)
         assert not has_the_duties(language, shown(made))
     everybody = frozenset(Action)
-    around = HelpContext(True, True, everybody, "case", everybody, (), (base().team,))
+    around = HelpContext(True, True, "case", everybody, (), (base().team,))
     assert has_the_duties(language, "\n".join(all_help(words(language), joined().commands, around)))
 
 

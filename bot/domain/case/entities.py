@@ -189,7 +189,6 @@ class RoomTrouble(StrEnum):
     #: The bot was removed, and everybody can read the channel.
     OUT_AND_PUBLIC = "out_and_public"
     RENAMED = "renamed"
-    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +303,6 @@ class Meeting:
     case_id: str
     starts_at: datetime
     ends_at: datetime
-    called_by: str
     called_at: datetime
     place: str | None = None
     link: str | None = None

@@ -162,7 +162,7 @@ def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answer
     assert Lack(Missing.NO_ANSWER, "in:police") not in lacks(done, T0)
     for changed, lack in (
         ({}, Missing.NOBODY_ANSWERS),
-        ({"untold": True}, Missing.MUST_BE_CALLED_NOW),
+        ({"untold": True}, Missing.MUST_BE_CALLED),
         ({"untold": True, "exhausted": False}, Missing.NO_ANSWER),
         ({"state": DutyState.DEPUTY_ASKED}, Missing.DEPUTY_NO_ANSWER),
         ({"state": DutyState.DECLINED, "exhausted": False, "duty": None}, None),

@@ -10,8 +10,8 @@ from bot.domain.case.entities import Measure
 from bot.domain.language import Language
 from bot.domain.report.figures import Period, Report, in_order
 from bot.domain.report.yearly import YearReport
-from bot.report.figures import name_of, sheet
-from bot.report.yearly import paste, rows, yearly_sheet
+from bot.report.figures import sheet
+from bot.report.yearly import paste
 from bot.texts.words import words
 from tests.bot import cast
 from tests.bot.report.years import SIX_A_YEAR, numbers, yearly
@@ -38,11 +38,6 @@ def report() -> Report:
         for measure, n in (line | {Measure.ANSWERED_LATER: line[Measure.SUMMONED]}).items()
     }
     return Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), in_order(AGENCIES), numbers, shared=True)
-
-
-def test_a_service_that_shelters_has_no_other_name() -> None:
-    assert name_of(NB, cast.AGENCIES["shelter"]) == "botilbud"
-    assert name_of(NB, AGENCIES[2]) == "botilbud 1"
 
 
 def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_there() -> None:
@@ -111,8 +106,3 @@ def test_how_actions_ended_is_what_the_duty_report_shows() -> None:
     assert "Tiltak utført: 11 (2024–2026: 17)\n" in paste(NB, report)
 
 
-def test_a_spreadsheet_has_every_row() -> None:
-    lines = yearly_sheet(NB, shared()).decode("utf-8-sig").splitlines()
-    assert lines[0] == "Tall;2026;2024–2026"
-    assert "Nye saker;6;18" in lines
-    assert len(lines) == 1 + len([*rows(NB, shared())])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
@@ -34,7 +33,8 @@ from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
 from bot.usecases.validation import NOTE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message
-from handlers.blocks.elements import ActionId, bullets, clip, menu, parts
+from handlers.blocks.elements import bullets, clip, divider, parts
+from handlers.blocks.formatting import fit
 from handlers.overview.card import card as card_of
 from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
@@ -52,7 +52,6 @@ from tests.handlers.cases import (
     WINDOW,
     amend,
     base,
-    busy,
     ctx,
     render,
     some_params,
@@ -151,23 +150,12 @@ def test_the_card_and_the_choices_fit(language: Language, agencies: int, ended: 
         view_fits(made(at, frozenset(Action), joined().placed))
 
 
-@every(("actions", "listed"), [(15, 15), (16, 5)])
-def test_with_more_than_fifteen_actions_each_agency_lists_what_is_late_or_next(
-    actions: int, listed: int
-) -> None:
-    message = card_of(ctx(busy(base(), actions), Kind.ROOM, "case"))
-    assert len(re.findall(r"^• .*\bfrist", shown(message), re.MULTILINE)) == listed
-
-
-def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
-    file = crowded(560)
-    for n, key in enumerate(k for k in file.agencies if k[0].isdigit()):
-        file = amend(file, key, name=f"etat-{n}-")
-    message = card_of(ctx(file, Kind.ROOM, "case"))
-    assert fits(message)
-    seen = shown(message)
-    assert "*Også med:*" in seen
-    assert all(f"etat-{n}-" in seen for n in range(560))
+@given(st.lists(st.lists(st.integers(1, 4), max_size=40), max_size=8))
+def test_what_fits_is_shown_and_of_the_rest_how_much_there_is(sizes: list[list[int]]) -> None:
+    parts = [[[divider()] * size for size in rows] for rows in sizes]
+    shown = fit(words(Language.EN), parts, 50)
+    assert len(shown) <= 50
+    assert shown.count(divider()) == sum(map(sum, sizes)) or "more" in str(shown)
 
 
 @every("language", list(Language))
@@ -261,9 +249,3 @@ def test_bullets_fit_and_tell_when_something_is_left_out(texts: list[str], most:
     listed = bullets(texts, most)
     assert len(listed) <= most
     assert (listed.count("• ") == len(texts)) != listed.endswith("…")
-
-
-@every("number", [0, 6])
-def test_a_menu_that_would_hide_a_choice_is_refused(number: int) -> None:
-    with pytest.raises(ValueError, match=f"{number} options"):
-        menu(ActionId("any"), [(f"Valg {n}", str(n)) for n in range(number)])

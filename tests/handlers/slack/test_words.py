@@ -96,9 +96,7 @@ def test_help_always_says_whom_to_ring(language: Language) -> None:
     (close,) = (c.names(language)[0] for c in joined().commands if c.key == "close")
     for coordinates, contact in product((False, True), repeat=2):
         may = frozenset(Action) if coordinates else frozenset[Action]()
-        around = HelpContext(
-            coordinates, contact, here=may, in_rooms=may, case_id=None, coordinators=(), teams=()
-        )
+        around = HelpContext(coordinates, contact, None, may, (), ())
         for help_of in (all_help, short_help):
             lines = help_of(spoken, joined().commands, around)
             assert "112" in lines[0]
