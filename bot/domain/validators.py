@@ -23,11 +23,6 @@ class MailRefused(FieldRefused):
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9\-]{0,61}[a-z0-9])")
-_PRIVATE_WEBMAIL = re.compile(
-    r"(?:gmail|googlemail|icloud|me|mac|aol|mail|proton|protonmail|pm|tutanota|fastmail|msn|zoho)\.(?:com|me|net)"
-    r"|(?:hotmail|outlook|live|yahoo|gmx|yandex)\.[a-z]{2,3}(?:\.[a-z]{2})?"
-    r"|(?:online|broadpark|getmail|lyse|start|frisurf|c2i|altibox|bkkfiber|haugnett)\.(?:no|net)"
-)
 
 
 def check_work_mail(text: str) -> str:
@@ -45,11 +40,6 @@ def check_work_mail(text: str) -> str:
     if not (_LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)) or len(local) > 64 or len(address) > 254:
         raise MailRefused("mail.not-an-address")
     return address
-
-
-def is_private_webmail(address: str) -> bool:
-    """Return whether an address is of a provider for private people: a warning, not a refusal."""
-    return _PRIVATE_WEBMAIL.fullmatch(address.rpartition("@")[2]) is not None
 
 
 def _ascii_host(domain: str) -> str:
