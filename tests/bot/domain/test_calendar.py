@@ -12,7 +12,6 @@ import pytest
 from bot.domain.calendar.entry import CalendarStep, CalendarUpdate, about_to_leave, noted_trouble, step_of
 from bot.domain.calendar.reply import (
     CLOCK_MARGIN,
-    MOST_HELD,
     Bounced,
     Doubt,
     HeldReply,
@@ -27,10 +26,8 @@ from bot.domain.calendar.reply import (
     newest_held,
     not_vouched,
     stale_doubt,
-    with_held,
 )
 from bot.domain.case.calendar import PATIENCE, MailedEntry, Post, Trouble
-from bot.domain.notifications import HeldAnswer
 
 NOW = datetime(2026, 12, 1, 8, 5, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -117,17 +114,12 @@ def test_a_bounce_is_of_ours_or_of_no_mail_that_it_names() -> None:
     assert told(Ignored()) == Ignored()
 
 
-def test_of_each_hour_the_newest_is_kept_and_no_more_than_are_of_use() -> None:
-    kept: tuple[HeldAnswer, ...] = ()
-    for hours in range(2 * MOST_HELD):
-        for doubt in (Doubt.TEXT, Doubt.COUNTER):
-            kept = with_held(kept, held_answer(HeldReply(doubt, None, STARTS), 0, NOW + hours * HOUR))
-    assert len(kept) == MOST_HELD
-    assert {held.doubt for held in kept} == {Doubt.COUNTER}
-    first = held_answer(HeldReply(Doubt.TEXT), 0, NOW + (2 * MOST_HELD - 1) * HOUR)
-    assert newest_held([replace(ENTRY, held=kept)], first) == kept[-1]
-    gone = held_answer(HeldReply(Doubt.TEXT), 0, NOW)
-    assert newest_held([replace(ENTRY, held=kept)], gone) == gone
+def test_a_message_shows_the_newest_of_its_hour_or_else_what_it_told() -> None:
+    first = held_answer(HeldReply(Doubt.TEXT), 0, NOW)
+    newest = held_answer(HeldReply(Doubt.COUNTER, None, STARTS), 0, NOW)
+    later = held_answer(HeldReply(Doubt.COUNTER), 0, NOW + HOUR)
+    assert newest_held([replace(ENTRY, held=newest)], first) == newest
+    assert newest_held([replace(ENTRY, held=later)], first) == first
 
 
 def test_what_somebody_else_can_have_written_hides_nothing_of_theirs() -> None:
