@@ -191,11 +191,11 @@ def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: 
     return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
 
 
-def day_off(words: Words, warning: Warn | None, day: date) -> list[str]:
+def day_off(words: Words, day: date) -> list[str]:
     """Return the warning about a day on which offices are closed."""
-    if warning is Warn.HOLIDAY:
-        return [words("warn.day-holiday", name=worktime.holiday_name(day, words.language) or "")]
-    return [words("warn.day-weekend")] if warning is not None else []
+    if (name := worktime.holiday_name(day, words.language)) is not None:
+        return [words("warn.day-holiday", name=name)]
+    return [] if worktime.is_working_day(day) else [words("warn.day-weekend")]
 
 
 def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:

@@ -67,7 +67,7 @@ def _row(words: Words, listed: Listed) -> str:
     agency = listed.agency
     name = f"<strong>{escape(agency.shown_name)}</strong>"
     can = f"{name}<br>{escape(agency.can)}" if agency.can else name
-    if listed.turn is None:
+    if agency.reached_by_coordinator:
         cover = escape(words("roster.by-coordinator"))
         return f"<tr><td>{can}</td><td></td><td>{cover}</td></tr>"
     line = escape(agency.duty_line or words("roster.no-line"))

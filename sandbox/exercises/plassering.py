@@ -72,7 +72,7 @@ async def _working(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _extended(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre, og hvert har sine egne datoer.")
+    runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre. Slutten flyttes og bekreftes.")
     await _chooses(runner, room, "Etter plasseringen av A")
     await runner.koordinator.sees_modal("Etter plasseringen")
     await runner.koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
@@ -80,7 +80,6 @@ async def _extended(runner: ExerciseRunner, room: str) -> None:
     await runner.koordinator.sees_modal("Plassering")
     await runner.koordinator.fills({"Til": TO})
     await runner.sends(runner.koordinator)
-    await _reads(runner, "onsdag 13. januar")
     await _reads(runner, "mandag 24. mai")
     await steps.form(runner, "koordinator")
     await runner.person("barnevern").sees("mandag 24. mai", in_=room)
@@ -108,7 +107,7 @@ async def _over(runner: ExerciseRunner, room: str) -> None:
         runner,
         "koordinator",
         "Hva kommer etterpå?",
-        {"Hva kommer etterpå?": "Nytt tiltak er på plass"},
+        {"Hva kommer etterpå?": "det er avklart, eller plasseringen er opphevet"},
         title="Etter plasseringen",
     )
 

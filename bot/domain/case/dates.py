@@ -10,24 +10,12 @@ from datetime import date, datetime
 from enum import StrEnum
 
 
-class Afterwards(StrEnum):
-    """The step after a placement. None of them says where anybody is.
-
-    After EXTENDED comes another decision, with its own dates.
-    """
-
-    EXTENDED = "extended"
-    NEW_MEASURE = "new_measure"
-    HOUSING = "housing"
-    FAMILY = "family"
-    SAFE_RETURN = "safe_return"
-    OTHER_DISTRICT = "other_district"
-    ENDED_EARLY = "ended_early"
-
-
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The placement of one person of the case, by letter, from the day `starts_on` to the day `ends_on`."""
+    """The placement of one person of the case, by letter, from the day `starts_on` to the day `ends_on`.
+
+    Another decision that extends it moves `ends_on`, and is confirmed too.
+    """
 
     id: str
     case_id: str
@@ -35,7 +23,6 @@ class Placement:
     starts_on: date
     ends_on: date
     confirmed_at: datetime
-    afterwards: Afterwards | None = None
     ended_at: datetime | None = None
 
     @property

@@ -118,7 +118,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     entries = tuple(_entry(file, ask_id) for ask_id in ("ask-police", "ask-counsel"))
     yield "perhaps, and mail waits", replace(file, entries=entries)
     yield from _held(file)
-    liaison = Liaison("liaison", "case", STARTS.date(), NOW, "lead", "qztitle", "seat-guest")
+    liaison = Liaison("liaison", "case", STARTS.date(), NOW, "qztitle", "seat-guest")
     guest = Seat("seat-guest", "case", "guest", SeatRole.LIAISON, NOW)
     asked = replace(file, seats=(*file.seats, guest), liaisons=(liaison,))
     standing = Pause("standstill", "case", PauseReason.NOT_NOW, STARTS.date(), "part-police", NOW)
