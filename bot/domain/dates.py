@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
@@ -87,7 +87,7 @@ def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> 
 def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Reminder]:
     before = [
         (f"before{days}", file.reminder_day(deadline.due_on - timedelta(days=days)))
-        for days in (OWN_BEFORE if deadline.kind is DeadlineKind.OWN else REFLECTION_BEFORE)
+        for days in (OWN_BEFORE if deadline.person is None else REFLECTION_BEFORE)
     ]
     days = [*before, *_after(file, deadline.due_on, at)]
     yield from _on(file, Kind.DEADLINE_DUE, deadline, deadline.set_at, days)

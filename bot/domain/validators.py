@@ -31,13 +31,12 @@ def check_work_mail(text: str) -> str:
     Raises MailRefused unless it is one plain address without name, comment or list. The length limits are
     those of RFC 5321 (64, 254).
     """
-    # No line breaks and the like: they could inject a header into a mail.
-    if any(not char.isprintable() for char in text):
-        raise MailRefused("mail.control-characters")
     local, _, domain = text.strip(" ").rpartition("@")
     host = _ascii_host(domain)
     address = f"{local}@{host}"
-    if not (_LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)) or len(local) > 64 or len(address) > 254:
+    # No line breaks and the like: they could inject a header into a mail.
+    is_plain = text.isprintable() and _LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)
+    if not is_plain or len(local) > 64 or len(address) > 254:
         raise MailRefused("mail.not-an-address")
     return address
 

@@ -27,7 +27,7 @@ def keep_needs(uow: UnitOfWork, actor: Person, case_id: str, *, needs: tuple[str
     """Note which needs the case has; return the case with them."""
     file = enter_case(uow, actor, Action.KEEP_NEEDS, case_id).file()
     if not set(needs) <= set(needs_of(file)):
-        raise Invalid(Problem("needs", "invalid.need"))
+        raise Refused(Refusal.NO_LONGER_ASKED)
     for need in file.needs:
         if need.need not in needs:
             uow.remove(need)
@@ -133,7 +133,7 @@ def agree_action(
         covered = {"persons": ", ".join(part.persons)}
         problems.append(Problem("persons", "invalid.persons-of-part", covered))
     if need is not None and need not in needs_of(file):
-        problems.append(Problem("need", "invalid.need"))
+        raise Refused(Refusal.NO_LONGER_ASKED)
     problems.extend(day_problems(file, due_on, uow.now))
     if problems:
         raise Invalid(*problems)
@@ -187,8 +187,7 @@ def change_action(
         enter_case(uow, actor, Action.AGREE_ACTION, file.case.id, Target(own_part=involvement))
     part = current_part(file, involvement)
     if not stays and not may_take_over(file, old, part):
-        left = ", ".join(persons_left(file, old))
-        problems.append(Problem("involvement", "invalid.owner-persons", {"persons": left}))
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if stays and (due_on, text) == (old.due_on, old.text):
         problems.append(Problem("due_on", "invalid.nothing-changed"))
     if problems:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.access import Action, Right
 from bot.domain.actions import parts_of
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.dates import cooperating, open_placements, too_long
@@ -127,9 +127,7 @@ def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
     parts = parts_of(file, actor.id)
     own = {i.id for i in parts}
     found = (
-        d
-        for d in file.deadlines
-        if d.live and (d.involvement_id in own if d.kind is DeadlineKind.OWN else coordinates)
+        d for d in file.deadlines if d.live and (d.involvement_id in own if d.person is None else coordinates)
     )
     return Dates(file, coordinates, tuple(parts), tuple(sorted(found, key=lambda d: d.due_on)))
 
@@ -152,8 +150,7 @@ def set_own_deadline(
     text = DUE.checked("text", text, uow.now, problems)
     if problems:
         raise Invalid(*problems)
-    new = uow.ids.new(), case_id, DeadlineKind.OWN, due_on, uow.now
-    uow.add(Deadline(*new, involvement_id=involvement, text=text))
+    uow.add(Deadline(uow.ids.new(), case_id, due_on, uow.now, involvement_id=involvement, text=text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +177,12 @@ def review_reflection(uow: UnitOfWork, actor: Person, command: SetReflection) ->
 
 def set_reflection(uow: UnitOfWork, actor: Person, command: SetReflection, _: SetReflection) -> None:
     """Store the date; the coordinators are reminded."""
-    new = uow.ids.new(), command.case_id, DeadlineKind.REFLECTION, command.due_on, uow.now
-    uow.add(Deadline(*new, person=command.person))
+    uow.add(Deadline(uow.ids.new(), command.case_id, command.due_on, uow.now, person=command.person))
 
 
 def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:
     """Stop the reminders of a deadline: «Ferdig»."""
-    own = get_or_refuse(uow, actor, Deadline, deadline_id).kind is DeadlineKind.OWN
+    own = get_or_refuse(uow, actor, Deadline, deadline_id).person is None
     action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
     _, deadline = enter_lasting(uow, actor, action, Deadline, deadline_id)
     uow.change(deadline, ended_at=uow.now)

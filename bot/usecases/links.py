@@ -55,10 +55,8 @@ def link_cases(uow: UnitOfWork, actor: Person, case_id: str, *, other: str) -> N
     """
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     there = enter_case(uow, actor, Action.LINK_CASES, other, closed_too=True)
-    if not _fits(here.file(), there.file()):
-        raise Invalid(Problem("other", "invalid.link"))
-    if linked_to(here.file(), [there.file()]):
-        raise Invalid(Problem("other", "invalid.linked"))
+    if not _fits(here.file(), there.file()) or linked_to(here.file(), [there.file()]):
+        raise Refused(Refusal.NO_LONGER_ASKED)
     kind = LinkKind.LINKED if there.file().open else LinkKind.REPEAT
     add_link(uow, case_id, other, kind)
 

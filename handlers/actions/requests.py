@@ -92,7 +92,7 @@ async def needs(request: SubmissionRequest) -> None:
     if file.needs:
         await request.replace(modals.owners_form(request.words, file, list(file.current())))
     else:
-        await request.done(request.words("modal.needs.saved"))
+        await request.done(request.words("modal.saved"))
 
 
 async def owners(request: SubmissionRequest) -> None:
@@ -102,7 +102,7 @@ async def owners(request: SubmissionRequest) -> None:
         need, _, shown = name.partition(":")
         chosen[need] = (_part(shown), _part(request.fields.needed(name)))
     await request.act(actions.give_needs, request.metadata, chosen)
-    await request.done(request.words("modal.needs.saved"))
+    await request.done(request.words("modal.saved"))
 
 
 def _part(value: str) -> str | None:

@@ -194,8 +194,8 @@ def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: 
 def day_off(words: Words, day: date) -> list[str]:
     """Return the warning about a day on which offices are closed."""
     if (name := worktime.holiday_name(day, words.language)) is not None:
-        return [words("warn.day-holiday", name=name)]
-    return [] if worktime.is_working_day(day) else [words("warn.day-weekend")]
+        return [words("warn.holiday", name=name)]
+    return [] if worktime.is_working_day(day) else [words("warn.weekend")]
 
 
 def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:

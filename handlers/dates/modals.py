@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
@@ -52,7 +52,7 @@ def _ending(words: Words, dates: Dates) -> Iterator[Choice]:
 
 def _ended(words: Words, deadline: Deadline) -> str:
     due = words.short_day(deadline.due_on)
-    if deadline.kind is DeadlineKind.OWN:
+    if deadline.person is None:
         return words("field.date-own-over", day=due, what=deadline.text)
     return words("field.date-reflection-over", day=due, person=deadline.person)
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 from bot.domain.actions import needs_in_order, open_actions, overdue, owner_of
 from bot.domain.case.actions import CaseAction, Outcome
-from bot.domain.case.dates import DeadlineKind, Placement
+from bot.domain.case.dates import Placement
 from bot.domain.dates import open_placements
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, RenderContext
@@ -66,7 +66,7 @@ def dates(ctx: RenderContext) -> list[Block]:
     day = file.team.day_of(ctx.now)
     found = [_placement(ctx, p) for p in open_placements(file)]
     for each in file.deadlines:
-        if each.live and each.kind is DeadlineKind.REFLECTION:
+        if each.live and each.person is not None:
             key = "card.reflection" if each.due_on >= day else "card.reflection-over"
             found.append(words(key, person=each.person, day=words.day(each.due_on)))
     return [section(lines(*found))] if found else []

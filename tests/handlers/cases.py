@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from bot.domain import notifications as shapes
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import (
     Answer,
     Ask,
@@ -326,8 +326,8 @@ def dated(file: CaseFile) -> CaseFile:
         file,
         placements=(Placement("placement", "case", "A", date(2026, 11, 28), day, NOW),),
         deadlines=(
-            Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, None, "B"),
-            Deadline("own", "case", DeadlineKind.OWN, day, NOW, "part-police", text="søke om tolk"),
+            Deadline("reflection", "case", day, NOW, None, "B"),
+            Deadline("own", "case", day, NOW, "part-police", text="søke om tolk"),
         ),
     )
 

@@ -124,7 +124,6 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.steps({"Behov": ["Beskyttelse", "Et sted å bo"]})
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
     await town.koordinator.steps({"Beskyttelse": "Politiet"})
-    town.koordinator.sees("Lagret. Behovene vises på sakskortet.", in_="modal")
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
     assert "Beskyttelse: Politiet" in town.card()
     await town.sosialtjenesten.presses("Vi tar ansvar", in_=town.room)

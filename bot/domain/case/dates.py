@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +29,9 @@ class Placement:
         return self.ended_at is None
 
 
-class DeadlineKind(StrEnum):
-    """An agency's own date, or the reflection period of a person in the case."""
-
-    OWN = "own"
-    REFLECTION = "reflection"
-
-
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A date of which the bot sends reminders.
+    """An agency's own date, or the end of a person's reflection period, of which the bot sends reminders.
 
     An agency's own date names its part in the case and a short guarded text, and only that agency sees it.
     A reflection period names the person by letter, and belongs to the coordinators.
@@ -47,7 +39,6 @@ class Deadline:
 
     id: str
     case_id: str
-    kind: DeadlineKind
     due_on: date
     set_at: datetime
     involvement_id: str | None = None

@@ -202,10 +202,8 @@ def _absence(first: date | None, last: date | None, today: date) -> dict[str, An
 
 def _new_person(uow: UnitOfWork, slack_id: str | None, work_mail: str) -> Person:
     mail = work_mail.strip()
-    if slack_id is None and not mail:
-        raise Invalid(Problem("person", "invalid.contact-somebody"))
-    if slack_id is not None and mail:
-        raise Invalid(Problem("work_mail", "invalid.contact-two"))
+    if (slack_id is None) is not bool(mail):
+        raise Invalid(Problem("person", "invalid.contact-two"))
     return stored(uow, person_at(uow, slack_id, checked_field(check_work_mail, "work_mail", mail)))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bot.domain.actions import action_counts, open_actions, overdue
 from bot.domain.case.actions import CaseAction, Outcome
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Phase, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
@@ -106,8 +106,8 @@ def test_the_outcomes_are_counted_by_agency_and_month_and_kept_apart() -> None:
 #: A Monday, half a year from the start; eight, four and two weeks before it are Mondays too.
 END = date(2027, 5, 24)
 PLACED = Placement("placement", "case", "A", date(2026, 11, 25), END, T0)
-OWN = Deadline(*("own", "case", DeadlineKind.OWN, date(2026, 12, 4), T0, "in:police"), text="søke om tolk")
-REFLECTION = Deadline(*("reflection", "case", DeadlineKind.REFLECTION, date(2027, 5, 25), T0, None, "A"))
+OWN = Deadline(*("own", "case", date(2026, 12, 4), T0, "in:police"), text="søke om tolk")
+REFLECTION = Deadline(*("reflection", "case", date(2027, 5, 25), T0, None, "A"))
 
 
 def with_dates(phase: Phase = Phase.ACUTE, **facts: object) -> CaseFile:

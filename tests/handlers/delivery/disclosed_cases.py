@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -266,11 +266,8 @@ def with_much_agreed(file: CaseFile) -> CaseFile:
         for key in KINDS
     )
     day = date(2026, 12, 1)
-    deadlines = tuple(
-        Deadline(f"own-{key}", "case", DeadlineKind.OWN, day, NOW, f"part-{key}", text=ACTION)
-        for key in KINDS
-    )
-    reflection = Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, None, "A")
+    deadlines = tuple(Deadline(f"own-{key}", "case", day, NOW, f"part-{key}", text=ACTION) for key in KINDS)
+    reflection = Deadline("reflection", "case", day, NOW, None, "A")
     placement = Placement("placement", "case", "A", date(2026, 11, 1), day, NOW)
     needs = tuple(CaseNeed(f"need-{key}", "case", NEED, NOW, f"part-{key}", NOW) for key in KINDS)
     nobodys = CaseNeed("need", "case", NEED, NOW)
