@@ -31,7 +31,7 @@ from handlers.blocks.people import agency_choices, day_off
 NOBODY = "nobody"
 
 
-@form("action", "case", submit="modal.save")
+@form("action", "case", heading="press.agree-action", submit="modal.save")
 def agree_form(
     words: Words,
     file: CaseFile,
@@ -58,7 +58,7 @@ def agree_form(
     return file.case.id
 
 
-@form("actions", "case", submit=None, close="modal.close")
+@form("actions", "case", heading="press.actions", submit=None, close="modal.close")
 def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> Blocks:
     """The open actions by agency, with buttons for those that the reader may end or change."""
     found = open_actions(file)
@@ -100,16 +100,16 @@ def change_form(
     return action.id
 
 
-@form("needs", "case", submit="modal.next")
+@form("needs", "case", heading="press.needs", submit="modal.next")
 def needs_form(words: Words, file: CaseFile) -> Blocks:
     choices = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     noted = inputs.selects(choices, [n.need for n in file.needs])
     yield section(words("modal.needs.intro"))
-    yield field(words, "needs", "field.needs", noted, optional=True)
+    yield field(words, "needs", "press.needs", noted, optional=True)
     return file.case.id
 
 
-@form("owners", "case; each field is named by need and owner as shown", "needs", submit="modal.save")
+@form("owners", "case; each field is named by need and owner", heading="press.needs", submit="modal.save")
 def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> Blocks:
     """Choose the owner of each need of the case.
 
@@ -125,7 +125,7 @@ def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> B
     return file.case.id
 
 
-@form("take_need", "need", "needs", submit="modal.save")
+@form("take_need", "need", heading="press.needs", submit="modal.save")
 def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> Blocks:
     agencies = agency_choices(file, parts)
     yield section(actions_messages.taken(words, file, need))

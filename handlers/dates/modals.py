@@ -118,7 +118,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Bl
 def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Blocks:
     afterwards = inputs.radio(choices_of(words, "afterwards", Afterwards))
     yield section(placed(words, placement))
-    yield field(words, "afterwards", "field.afterwards", afterwards)
+    yield field(words, "afterwards", "press.end-placement", afterwards)
     return placement.id
 
 
@@ -138,7 +138,7 @@ def own_deadline_form(words: Words, file: CaseFile, parts: Sequence[Involvement]
 def reflection_form(words: Words, file: CaseFile) -> Blocks:
     letters = _letters(file)
     yield section(words("modal.deadline.reflection"))
-    yield field(words, "person", "field.reflection-person", inputs.select(letters, letters[0][0]))
+    yield field(words, "person", "field.action-persons", inputs.select(letters, letters[0][0]))
     yield field(words, "due_on", "field.due-on", inputs.day())
     return file.case.id
 

@@ -93,7 +93,7 @@ async def show_roster(request: CommandRequest) -> None:
     found = matching(request.words, rosters, wanted) if wanted else rosters
     matched = bool(found) if wanted else None
     answer = roster_answer(request.words, found or rosters, matched=matched)
-    await request.answer(request.words("roster.title"), answer.blocks)
+    await request.answer(request.words("command.roster.choice"), answer.blocks)
 
 
 async def page(request: ActionRequest) -> None:

@@ -26,7 +26,7 @@ def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | No
     shown, left = within(groups, MOST_BLOCKS)
     notes = [section(words("roster.none-matched"))] if matched is False else []
     blocks = [
-        header(words("roster.title")),
+        header(words("command.roster.choice")),
         *notes,
         *(shown or [section(words("roster.empty"))]),
         *([context(words.count("roster.more", left))] if left else []),
