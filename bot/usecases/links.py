@@ -222,7 +222,7 @@ def _check_liaison(here: CaseContext, until: date, someone: str | None, title: s
     now, team = here.uow.now, here.file().team
     problems: list[Problem] = []
     if not now < leaves_at(until, team) < now + LONGEST:
-        problems.append(Problem("until", "invalid.liaison-until"))
+        problems.append(Problem("until", "invalid.contact-on"))
     checked = TITLE.checked("title", title, now, problems)
     if someone is None and not title.strip():
         problems.append(Problem("someone", "invalid.liaison-who"))

@@ -31,7 +31,7 @@ from handlers.blocks.people import agency_choices, day_off
 NOBODY = "nobody"
 
 
-@form("action", "case", heading="press.agree-action", submit="modal.save")
+@form("action", "case", heading="command.actions.choice", submit="modal.save")
 def agree_form(
     words: Words,
     file: CaseFile,

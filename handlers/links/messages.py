@@ -40,7 +40,7 @@ def _line(words: Words, file: CaseFile, liaison: Liaison) -> str:
     if seat is None:
         how = words("liaison.by-coordinator")
     elif not seat.confirmed:
-        how = words("liaison.unconfirmed")
+        how = words("duty.awaits_confidentiality")
     else:
         how = formatting.mention(file, seat.person_id) or words("person.unknown")
     return words("liaison.card", day=words.day(liaison.until), how=how)

@@ -105,7 +105,7 @@ def buttons(ctx: RenderContext) -> Block:
     words, case_id = ctx.words, ctx.file.case.id
     found = [
         button(words("press.choices"), CHOICES, case_id, primary=True),
-        button(words("press.agree-action"), actions_messages.AGREE_ACTION, case_id),
+        button(words("command.actions.choice"), actions_messages.AGREE_ACTION, case_id),
     ]
     if open_actions(ctx.file):
         found.append(button(words("press.actions"), actions_messages.ACTIONS, case_id))
