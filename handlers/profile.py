@@ -58,7 +58,7 @@ def _contact(words: Words, contact: Contact, agency: Agency) -> str:
         escape(contact.title),
         words(f"hours.{contact.hours}"),
         words("access.position", n=contact.position),
-        words("access.leader") if contact.leader else "",
+        words("modal.agency.leader") if contact.leader else "",
         _away(words, contact),
         words("access.reached", month=words.month(reached)) if reached is not None else "",
     ]

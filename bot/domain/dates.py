@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
@@ -40,32 +40,8 @@ def too_long(starts_on: date, ends_on: date, months: int) -> bool:
     return ends_on > date(year, month, min(starts_on.day, monthrange(year, month)[1]))
 
 
-def days_over_limit(file: CaseFile, person: str, starts_on: date, ends_on: date) -> int | None:
-    """Return the days of all a person's placements, with a new one, if they exceed the team's months.
-
-    This is only pointed out: the bot computes no legal deadline. A placement that ended early lasted until
-    that was recorded.
-    """
-    spans = [(p.starts_on, _lasted_to(file, p)) for p in file.placements if p.person == person]
-    spans.append((starts_on, ends_on))
-    days = sum((end - start).days + 1 for start, end in spans if end >= start)
-    first = min(start for start, _ in spans)
-    months = file.team.rules.placement_months
-    return days if too_long(first, first + timedelta(days=days - 1), months) else None
-
-
-def _lasted_to(file: CaseFile, placement: Placement) -> date:
-    if placement.afterwards is not Afterwards.ENDED_EARLY or placement.ended_at is None:
-        return placement.ends_on
-    return min(placement.ends_on, file.team.day_of(placement.ended_at))
-
-
 def open_placements(file: CaseFile) -> list[Placement]:
     return sorted((p for p in file.placements if p.live), key=lambda p: p.person)
-
-
-def placement(file: CaseFile, id: str | None) -> Placement | None:
-    return next((p for p in file.placements if p.id == id), None)
 
 
 #: How many days before an agency's own date it is reminded.
@@ -111,7 +87,7 @@ def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> 
 def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Reminder]:
     before = [
         (f"before{days}", file.reminder_day(deadline.due_on - timedelta(days=days)))
-        for days in (OWN_BEFORE if deadline.kind is DeadlineKind.OWN else REFLECTION_BEFORE)
+        for days in (OWN_BEFORE if deadline.person is None else REFLECTION_BEFORE)
     ]
     days = [*before, *_after(file, deadline.due_on, at)]
     yield from _on(file, Kind.DEADLINE_DUE, deadline, deadline.set_at, days)

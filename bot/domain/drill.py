@@ -109,7 +109,7 @@ def _moments(team: Team, start: datetime) -> Iterator[datetime]:
     yield start
     for days in range(LASTS_DAYS):
         day = team.day_of(start) + timedelta(days=days)
-        yield from sorted(at for _, at in hours_begin(day, worktime.NIGHT_ENDS, team) if at > start)
+        yield from sorted(at for at in hours_begin(day, worktime.NIGHT_ENDS, team) if at > start)
 
 
 def month_of(at: datetime, team: Team) -> date:

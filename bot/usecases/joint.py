@@ -372,7 +372,6 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
         lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,
-        file_sequence=meeting.asked_sequence,
         asked_at=invitation.invited_at,
         answered_at=invitation.answered_at,
     )

@@ -15,7 +15,6 @@ from operator import attrgetter
 from typing import Any
 
 from bot.domain.actions import agreed_together
-from bot.domain.case.dates import Afterwards
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -351,9 +350,9 @@ def _placements(c: Change) -> Iterator[Notification]:
     """Tell the room, and tell the coordinators which agencies they have to inform."""
     for placement in c.added("placements"):
         yield from c.tell(Kind.PLACEMENT_TOLD, placement, PlacementChange(ended=False))
-    for placement in c.filled_in("placements", "ended_at"):
-        if placement.afterwards is not Afterwards.EXTENDED:
-            yield from c.tell(Kind.PLACEMENT_TOLD, placement, PlacementChange(ended=True))
+    for _, now in c.changed("placements"):
+        change = PlacementChange(not now.live, now.ends_on if now.live else None)
+        yield from c.tell(Kind.PLACEMENT_TOLD, now, change)
 
 
 def _room(c: Change) -> Iterator[Notification]:

@@ -100,10 +100,16 @@ def _collected(drawn: Blocks) -> tuple[list[Block], Sending]:
 
 
 def form(
-    id: str, metadata: str = "", key: str = "", *, submit: str | None = "", close: str = "modal.cancel"
+    id: str,
+    metadata: str = "",
+    key: str = "",
+    *,
+    heading: str = "",
+    submit: str | None = "",
+    close: str = "modal.cancel",
 ) -> Callable[[Callable[Concatenate[Words, P], View | Blocks]], Drawing[P]]:
     """Declare a form, as in `CallbackId`, with the function that draws it."""
-    return partial(Drawing, CallbackId(id, metadata, key, submit=submit, close=close))
+    return partial(Drawing, CallbackId(id, metadata, key, heading=heading, submit=submit, close=close))
 
 
 def review_form(

@@ -184,11 +184,11 @@ def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: 
     return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
 
 
-def day_off(words: Words, warning: Warn | None, day: date) -> list[str]:
+def day_off(words: Words, day: date) -> list[str]:
     """Return the warning about a day on which offices are closed."""
-    if warning is Warn.HOLIDAY:
-        return [words("warn.day-holiday", name=worktime.holiday_name(day, words.language) or "")]
-    return [words("warn.day-weekend")] if warning is not None else []
+    if (name := worktime.holiday_name(day, words.language)) is not None:
+        return [words("warn.holiday", name=name)]
+    return [] if worktime.is_working_day(day) else [words("warn.weekend")]
 
 
 def numbered(words: Words, people: Sequence[tuple[Contact, Person | None]]) -> tuple[list[str], list[Choice]]:

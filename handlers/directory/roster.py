@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
-from bot.domain.directory.on_call import Turn
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import Listed, Roster
 from handlers.blocks.context import Block, Message, escape
@@ -18,11 +16,11 @@ PRINT_ROSTER = ActionId("print_roster", "`print`")
 
 
 def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | None = None) -> Message:
-    """Every agency: what it can do, its duty line, who is on call now and next.
+    """Every agency: what it can do, its duty line, who is on call now.
 
     `matched` tells whether typed words chose these agencies; None if no words were typed.
     """
-    top = [header(words("roster.title"))]
+    top = [header(words("command.roster.choice"))]
     if matched is False:
         top.append(section(words("roster.none-matched")))
     foot = [
@@ -63,27 +61,15 @@ def _team(words: Words, roster: Roster) -> list[list[Block]]:
 
 
 def _agency(words: Words, roster: Roster, listed: Listed) -> str:
-    agency, zone = listed.agency, roster.team.time_zone
+    agency, now = listed.agency, listed.now
     name = f"*{escape(agency.shown_name)}*"
     can = f"{name} · {escape(agency.can)}" if agency.can else name
-    if listed.turn is None:
+    if agency.reached_by_coordinator:
         return lines(can, words("roster.by-coordinator"))
     key = "roster.line" if agency.duty_line else "roster.no-line"
     line = words(key, line=escape(agency.duty_line or ""))
-    return lines(can, line, _now(words, roster, listed.turn, zone), _next(words, roster, listed.turn, zone))
-
-
-def _now(words: Words, roster: Roster, turn: Turn, zone: ZoneInfo) -> str:
-    if turn.now is None:
-        return words("roster.nobody-now")
-    who = mention(words, roster.persons.get(turn.now.person_id), turn.now.title)
-    if turn.until is None:
-        return words("roster.now", who=who)
-    return words("roster.now-until", who=who, until=words.soon(turn.until, zone))
-
-
-def _next(words: Words, roster: Roster, turn: Turn, zone: ZoneInfo) -> str | None:
-    if turn.next is None or turn.since is None or turn.next == turn.now:
-        return None
-    who = mention(words, roster.persons.get(turn.next.person_id), turn.next.title)
-    return words("roster.next", who=who, since=words.soon(turn.since, zone))
+    if now is None:
+        return lines(can, line, words("roster.nobody-now"))
+    return lines(
+        can, line, words("roster.now", who=mention(words, roster.persons.get(now.person_id), now.title))
+    )

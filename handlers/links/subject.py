@@ -7,9 +7,7 @@ from datetime import timedelta
 
 from bot.domain import worktime
 from bot.domain.access import Action
-from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
-from bot.domain.errors import Refusal, Refused
 from bot.usecases.authorization import enter_case
 from bot.usecases.links import (
     SPLIT_OFF,
@@ -30,7 +28,7 @@ from handlers.meeting.defaults import propose_first
 from handlers.meeting.modals import read_meeting
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.declarations import Subject, Verb
-from handlers.slack.payloads import member
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import read_fields
@@ -55,15 +53,11 @@ async def chosen(request: SubmissionRequest) -> None:
         await _liaison(request, case_id)
     elif verb == "split":
         await _split(request, case_id, what)
+    elif verb == "link":
+        here, candidates = await request.look(see_candidates, case_id)
+        await request.replace(link_form(request.words, here.file(), candidates[:100]))
     else:
-        await _link(request, case_id, member(LinkKind, verb))
-
-
-async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> None:
-    here, candidates = await request.look(see_candidates, case_id, kind)
-    if not candidates:
-        raise Refused(Refusal.NOTHING_HERE, f"link-{kind}")
-    await request.replace(link_form(request.words, here.file(), kind, candidates[:100]))
+        raise Unreadable
 
 
 async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:

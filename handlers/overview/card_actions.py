@@ -6,7 +6,7 @@ from collections import Counter
 
 from bot.domain.actions import needs_in_order, open_actions, overdue, owner_of
 from bot.domain.case.actions import CaseAction, Outcome
-from bot.domain.case.dates import DeadlineKind, Placement
+from bot.domain.case.dates import Placement
 from bot.domain.dates import open_placements
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, RenderContext
@@ -57,7 +57,7 @@ def dates(ctx: RenderContext) -> list[Block]:
     day = file.team.day_of(ctx.now)
     found = [_placement(ctx, p) for p in open_placements(file)]
     for each in file.deadlines:
-        if each.live and each.kind is DeadlineKind.REFLECTION:
+        if each.live and each.person is not None:
             key = "card.reflection" if each.due_on >= day else "card.reflection-over"
             found.append(words(key, person=each.person, day=words.day(each.due_on)))
     return [section(lines(*found))] if found else []
@@ -95,7 +95,7 @@ def buttons(ctx: RenderContext) -> Block:
     words, case_id = ctx.words, ctx.file.case.id
     found = [
         button(words("press.choices"), CHOICES, case_id, primary=True),
-        button(words("press.agree-action"), actions_messages.AGREE_ACTION, case_id),
+        button(words("command.actions.choice"), actions_messages.AGREE_ACTION, case_id),
     ]
     if open_actions(ctx.file):
         found.append(button(words("press.actions"), actions_messages.ACTIONS, case_id))

@@ -59,11 +59,9 @@ class AskOther(Generic[C]):
 class ReviewedForm(Generic[C, R]):
     """A form whose command is shown with its consequences, in the review `form`, before it is sent.
 
-    The command is read by `read`, or by `read_command` with `about`, `between` and `readers`. `show` draws
-    the review from the words and its metadata, and may take `command`, `review`, `now` and `by_mail`. `sent`
-    tells the sender that it is done, from the command and the act's result; without it the form closes.
-
-    If the review is not `doubtful`, the act is done at once, and `at_once` tells the sender.
+    The command is read by `read`, or by `read_command` with `about` and `readers`. `show` draws the review
+    from the words and its metadata, and may take `command`, `review`, `now` and `by_mail`. `sent` tells the
+    sender that it is done, from the command and the act's result; without it the form closes.
     """
 
     command: ReviewedCommand[C, R]
@@ -72,33 +70,15 @@ class ReviewedForm(Generic[C, R]):
     other: AskOther[C] | None = None
     sent: Callable[[SubmissionRequest, C, Any], Awaitable[None]] | None = None
     about: tuple[str, ...] = ()
-    between: str = "|"
     readers: Readers = field(default_factory=dict)
     read: Callable[[SubmissionRequest], Awaitable[C]] | None = None
-    doubtful: Callable[[R], bool] | None = None
-    at_once: Callable[[SubmissionRequest, C, R], Awaitable[None]] | None = None
 
     async def filled_in(self, request: SubmissionRequest) -> None:
-        """Review what is filled in, or do it at once."""
+        """Show the review of what is filled in."""
         if self.read is not None:
             command = await self.read(request)
         else:
-            kind = self.command.command
-            command = read_command(kind, request, self.about, self.between, self.readers)
-        if self.doubtful is None or self.at_once is None:
-            await self._review(request, command)
-            return
-        found = await request.look(self.command.review, command)
-        if self.doubtful(found):
-            await self._review(request, command)
-            return
-        await request.act(
-            lambda uow, actor, it: self.command.act(uow, actor, it, self.command.review(uow, actor, it)),
-            command,
-        )
-        await self.at_once(request, command, found)
-
-    async def _review(self, request: SubmissionRequest, command: C) -> None:
+            command = read_command(self.command.command, request, self.about, self.readers)
         form = form_to_keep(request.form, request.now.date())
 
         def kept(uow: UnitOfWork, actor: Person) -> ReviewedDraft[C, R]:

@@ -178,7 +178,6 @@ def read_command(
     kind: type[C],
     request: SubmissionRequest,
     about: Collection[str] = (),
-    between: str = _BETWEEN,
     readers: Readers = NO_READERS,
 ) -> C:
     """Return the command that is made from a form.
@@ -188,13 +187,13 @@ def read_command(
     make: Callable[..., C] = kind
     but = [name for name in _positional(make) if name not in about] if about else _defaulted(make)
     filled_in = read_fields(make, request.fields, readers=readers)
-    return make(**_about(make, request.metadata, but, between), **filled_in)
+    return make(**_about(make, request.metadata, but), **filled_in)
 
 
-def _about(act: UseCase, value: str, but: Iterable[str] = (), between: str = _BETWEEN) -> Mapping[str, Any]:
+def _about(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str, Any]:
     """Return the positional arguments of a use case by name, from the parts of a value."""
     kinds = {name: kind for name, kind in _positional(act).items() if name not in but}
-    parts = value.split(between, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
+    parts = value.split(_BETWEEN, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
     if len(parts) < len(kinds.keys() - _defaulted(act)):
         raise Unreadable
     return {name: _part(part, kind) for part, (name, kind) in zip(parts, kinds.items(), strict=False)}

@@ -65,7 +65,7 @@ async def _working(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _extended(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre, og hvert har sine egne datoer.")
+    runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre. Slutten flyttes og bekreftes.")
     await _chooses(runner, room, "Etter plasseringen av A")
     await runner.koordinator.sees_modal("Etter plasseringen")
     await runner.koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
@@ -96,7 +96,7 @@ async def _over(runner: ExerciseRunner) -> None:
         runner,
         "koordinator",
         "Hva kommer etterpå?",
-        {"Hva kommer etterpå?": "Nytt tiltak er på plass"},
+        {"Hva kommer etterpå?": "det er avklart, eller plasseringen er opphevet"},
         title="Etter plasseringen",
     )
 

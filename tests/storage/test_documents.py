@@ -144,7 +144,7 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
     assert [(row.case_id, row.error) for row in claimed.set_aside] == [("case", "KeyLost")]
     reported, compared = (
         lambda uow: report_of(uow, some.TEAM, MONTH),
-        lambda uow: plan_import(uow, PartnersFile((), {})),
+        lambda uow: plan_import(uow, PartnersFile(())),
     )
     for alone in (forget_people, compared, reported):
         for database in (filled, second):
