@@ -11,7 +11,6 @@ from storage.crypto.keystore import Keystore, Wrapped
 from storage.crypto.master_key import SETTING, KeyringError, WrongSecretKey
 from storage.crypto.transaction_keys import scopes
 from storage.installation import opens, sealed_known
-from storage.transactions import database_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,6 @@ def import_wrapped_keys(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> 
     if dead := sorted(gone - _destroyed(here)):
         store.destroy(dead)
     return ImportResult(len(new), len(gone), known is not None)
-
-
-def on_its_server(url: str, keystore: Keystore) -> bool:
-    """Return whether the key store is on the PostgreSQL server of the database."""
-    if database_url(url).get_backend_name() == "sqlite":
-        return False
-    with migrate.connecting(url) as connection:
-        return keystore.database_of(connection) is not None
 
 
 def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:

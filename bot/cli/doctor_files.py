@@ -13,8 +13,7 @@ from pathlib import Path
 from bot.cli.findings import Finding, fine, look, unknown, wrong
 from bot.daily_jobs import LATE, newest_backup
 from bot.settings import StoreSettings
-from storage.key_import import on_its_server
-from storage.transactions import file_of
+from storage.transactions import database_url, file_of
 
 _WRITABLE = (
     "as root: install -d -m 0700 -o tot -g tot FOLDER; with ProtectSystem=strict the unit also needs "
@@ -45,10 +44,9 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
     database = file_of(settings.database_url)
     with closing(settings.keyring()) as keyring:
         store = keyring.keystore.file
-        beside = on_its_server(settings.database_url, keyring.keystore)
         number = sum(row.wrapped is not None for row in keyring.keystore.all())
     yield fine("Key store", f"{number} keys, {store or 'in another database'}")
-    if beside:
+    if store is None and _server(settings.database_url) == _server(settings.keystore or ""):
         found = "on the database's server: pg_dumpall, base backups and WAL archives contain both"
         mend = "set TOT_KEYSTORE to another server, or back up only with `tot backup` or pg_dump"
         yield look("Key store", found, mend)
@@ -96,6 +94,11 @@ def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
         yield look("Keys export", "on the same volume as the key store", "choose a folder on another disk")
     else:
         yield fine("Keys export", str(export))
+
+
+def _server(url: str) -> tuple[object, ...]:
+    parsed = database_url(url)
+    return parsed.query.get("host", parsed.host), parsed.query.get("port", parsed.port)
 
 
 def _not_writable(folder: Path) -> str | None:

@@ -102,27 +102,21 @@ class Keystore:
             return connection.scalar(select(func.to_regclass(f"{SCHEMA}.keys"))) is not None
 
     def refuse_same_database(self, database: Connection) -> None:
-        """Raise KeysInDatabase if this is the database itself, even under another address."""
-        here = self.database_of(database)
-        if here is not None and here[0] == here[1]:
-            raise KeysInDatabase("TOT_KEYSTORE is the database itself")
-
-    def database_of(self, database: Connection) -> tuple[int, int] | None:
-        """Return the ids of the two databases if they are on one PostgreSQL server, otherwise None.
+        """Raise KeysInDatabase if this is the database itself, even under another address.
 
         The test is an advisory lock: a server shows the locks of all its databases to everybody.
         """
         if not self.postgresql or database.dialect.name != "postgresql":
-            return None
+            return
         high, low = secrets.randbits(31), secrets.randbits(31)
         database.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": high << 32 | low})
         seen = text(
-            "SELECT l.database, d.oid FROM pg_locks l, pg_database d WHERE d.datname = current_database()"
-            " AND l.locktype = 'advisory' AND l.classid = :high AND l.objid = :low"
+            "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+            " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.classid = :high AND l.objid = :low"
         )
         with self._connecting() as connection:
-            found = connection.execute(seen, {"high": high, "low": low}).first()
-        return None if found is None else (int(found[0]), int(found[1]))
+            if connection.execute(seen, {"high": high, "low": low}).first() is not None:
+                raise KeysInDatabase("TOT_KEYSTORE is the database itself")
 
     def within(self, connection: Connection) -> list[Wrapped]:
         """Return every key, as a transaction of the key store sees it."""
