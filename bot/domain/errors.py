@@ -44,7 +44,6 @@ class Refusal(StrEnum):
     CASE_CLOSED = "case-closed"  # nothing more can be called, answered or changed in it
     TOO_LATE = "too-late"  # the meeting has begun: the answer can no longer be changed here
     NO_LONGER_ASKED = "no-longer-asked"  # withdrawn: moved, called off, passed on, or the part is over
-    TIMES_GONE = "times-gone"  # the proposed times are no longer open; said to people who are summoned
     ALREADY_CLOSED = "already-closed"  # a request outside a case is already closed or decided
     ACUTE_CASE_OPEN = "acute-case-open"  # no drill begins while an acute case is open
     DRILL_STANDS = "drill-stands"  # the team's last drill is not over

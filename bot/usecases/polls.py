@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.access import Action
-from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
@@ -29,7 +28,7 @@ from bot.domain.polls import (
     times_ahead,
 )
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse, not_found
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.coordinating import note_acting
 from bot.usecases.meeting import (
     PlanMeeting,
@@ -39,7 +38,7 @@ from bot.usecases.meeting import (
     remove_polls,
     review_meeting,
 )
-from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_times, check_unmoved, warnings
 
@@ -192,9 +191,7 @@ def answer_none(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
 
 
 def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, reply: TimeReply) -> None:
-    poll = uow.get(TimePoll, poll_id)
-    if poll is None:
-        raise Refused(Refusal.TIMES_GONE) if _is_summoned(uow, actor) else not_found(uow, actor)
+    poll = get_or_refuse(uow, actor, TimePoll, poll_id)
     file = uow.case_file(poll.case_id)
     theirs = asked_of(file, poll, actor.id) if file is not None else []
     target = Target(actor.id, theirs[0].id) if theirs else Target()
@@ -209,16 +206,6 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
             of_each |= {each: known.reply(each) for each in poll.starts} if known is not None else {}
             of_each[at] = reply
         _store(here, poll, part, actor.id, of_each)
-
-
-def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
-    """Return whether the person is asked to a meeting ahead; nobody else learns that there were times."""
-    return any(
-        file.meeting(ask.meeting_id).starts_at > uow.now and may_answer(file, ask)
-        for file in case_files(uow, uow.cases_with(actor.id))
-        for ask in file.asks
-        if ask.person_id == actor.id
-    )
 
 
 def record_times(

@@ -10,10 +10,9 @@ from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.texts.words import Words
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, button, context, lines
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section
 from handlers.blocks.formatting import short_message, way_to_room
-from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import mention
+from handlers.blocks.modal import Blocks, field, form
 from handlers.coordinating import TAKE_CASE
 from handlers.involvement.messages import coordinators_question, may_be_asked, where
 
@@ -29,17 +28,15 @@ def give_form(
 ) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 
-    They are shown by the names that Slack has for them, or by number if Slack lacks one.
+    They are shown by the names that Slack has for them.
     """
-    known = all(person in names for person in people)
-    numbers = [] if known else [f"{n}. {mention(words, file.persons[p])}" for n, p in enumerate(people, 1)]
-    choices = [(p, names[p] if known else str(n)) for n, p in enumerate(people, 1)]
+    choices = [(p, names.get(p) or words("said.coordinator")) for p in people]
     asked = offered_to(file)
     if asked is not None:
         choices.append((NOBODY, words("field.give-to.nobody")))
     likely = asked or (people[0] if len(people) == 1 else None)
     holder = words("said.you") if in_charge(file) == reader else _holder(words, file)
-    yield from line_blocks(words("modal.give.intro", coordinator=holder), *numbers)
+    yield section(words("modal.give.intro", coordinator=holder))
     yield field(words, "to", "field.give-to", inputs.select(choices, likely))
     return file.case.id
 

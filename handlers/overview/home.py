@@ -33,8 +33,7 @@ from handlers.blocks.elements import (
     within,
 )
 from handlers.blocks.people import away
-from handlers.case.acute import ACUTE_BUTTON
-from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
+from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.convening import CONVENE
 from handlers.coordinating import holder_text, take
 from handlers.deputies.messages import approval_question
@@ -116,10 +115,9 @@ def _top(model: HomeModel) -> list[Block]:
     emergency = context(f"*{words('said.emergency')}*")
     if not model.teams:
         return [actions(*_asking(words)), emergency]
-    only = model.teams[0].team.id if len(model.teams) == 1 else ANY_TEAM
     buttons = (
-        button(words("press.acute"), ACUTE_BUTTON, only, primary=True),
-        button(words("press.open-case"), OPEN_CASE_BUTTON, only),
+        button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True),
+        button(words("press.open-case"), OPEN_CASE_BUTTON, ANY_TEAM),
         button(words("press.help"), HELP, "help"),
     )
     return [actions(*buttons), emergency]

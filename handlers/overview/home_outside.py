@@ -6,11 +6,11 @@ from bot.domain.joint import JointInvitation, JointMeetingView
 from bot.texts.words import Words
 from bot.usecases.guidance import GuidanceView
 from handlers import convening
-from handlers.blocks.context import Block
+from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import actions, button, section
 from handlers.blocks.formatting import titled
 from handlers.guidance import messages as guidance
-from handlers.joint.messages import answers, topic
+from handlers.joint.messages import answers
 from handlers.overview.home_model import HomeModel
 
 #: The most items of each kind; a view takes 100 blocks, and cases need most of them.
@@ -18,11 +18,11 @@ MOST = 5
 
 
 def own_questions(model: HomeModel) -> list[Block]:
-    """The person's own questions and requests, the newest first."""
+    """The person's own questions and requests that wait for an answer, the newest first."""
     words, outside, reader = model.words, model.outside, model.person.id
-    own = [each for each in reversed(outside.guidance) if each.asked.asker == reader]
+    own = [each for each in reversed(outside.guidance) if each.asked.asker == reader and each.asked.waits]
     asked = (words("home.guidance-item", **guidance.about(words, each)) for each in own)
-    theirs = [each for each in reversed(outside.requests) if each.asked.asker == reader]
+    theirs = [each for each in reversed(outside.requests) if each.asked.asker == reader and each.asked.open]
     requests = (words("home.request-item", **convening.about(words, each)) for each in theirs)
     return [
         *_part(words, "home.guidance", [[section(text)] for text in asked]),
@@ -54,7 +54,8 @@ def _joint(model: HomeModel, each: JointMeetingView) -> str:
     if invitation is not None:
         state = {None: "unanswered", True: "confirmed", False: "joint-away"}[invitation.comes]
     when = words.by(each.meeting.starts_at, each.team.time_zone)
-    return words("home.joint-item", when=when, topic=topic(words, each), state=words(f"home.state.{state}"))
+    topic = escape(each.meeting.topic)
+    return words("home.joint-item", when=when, topic=topic, state=words(f"home.state.{state}"))
 
 
 def open_questions(model: HomeModel) -> list[Block]:

@@ -10,8 +10,7 @@ from bot.texts.words import Words
 from handlers.answers.messages import MOST_BLOCKS
 from handlers.blocks.context import Block, Message
 from handlers.blocks.elements import actions, button, divider, section, within
-from handlers.case.acute import ACUTE_BUTTON
-from handlers.case.modals import ANY_TEAM
+from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM
 from handlers.convening import CONVENE
 from handlers.involvement.messages import question
 from handlers.overview.home import one_waiting

@@ -79,7 +79,7 @@ def turn_of(
     present = on_call(now)
     until: datetime | None = None
     days = (team.day_of(now) + timedelta(days=n) for n in range(DAYS_AHEAD + 1))
-    for shown, at in (each for day in days for each in hours_begin(day, time(0), team)):
+    for shown, at in (each for day in days for each in _hours_begin(day, team)):
         if shown < now or at == now:
             continue
         then = on_call(at)
@@ -90,10 +90,10 @@ def turn_of(
     return Turn(present, until)
 
 
-def hours_begin(day: date, begins: time, team: Team) -> Iterator[tuple[datetime, datetime]]:
-    """Yield when others may be on call, as told and as checked: the day `begins`, work begins, work ends."""
+def _hours_begin(day: date, team: Team) -> Iterator[tuple[datetime, datetime]]:
+    """Yield when others may be on call, as told and as checked: the day begins, work begins, work ends."""
     hours = team.rules.work_hours
-    for clock, after in ((begins, timedelta(0)), (hours.start, timedelta(0)), (hours.end, _BARELY)):
+    for clock, after in ((time(0), timedelta(0)), (hours.start, timedelta(0)), (hours.end, _BARELY)):
         with suppress(worktime.TimeRefused):
             at = worktime.local(day, clock, team.time_zone)
             yield at, at + after
