@@ -47,11 +47,9 @@ class Refusal(StrEnum):
     ALREADY_CLOSED = "already-closed"  # a request outside a case is already closed or decided
     ACUTE_CASE_OPEN = "acute-case-open"  # no drill begins while an acute case is open
     DRILL_STANDS = "drill-stands"  # the team's last drill is not over
-    ALREADY_OVER = "already-over"  # the joint meeting can be registered, but no longer moved
     MOVED = "moved"  # the answer is for a time that has been changed since
     MOVED_RECORD = "moved-record"  # the same, said to a coordinator who records somebody's answer
     MOVED_FORM = "moved-form"  # the same, said to those whose form shows the meeting as it was
-    NOT_YET_BEGUN = "not-yet-begun"  # the joint meeting: nobody can have come yet
     OVERTAKEN = "overtaken"  # somebody else was first
     REVIEW_OUTDATED = "review-outdated"  # who would be told, or a warning, has changed since it was shown
     NOBODY_TO_ASK = "nobody-to-ask"  # the agency has no contact who can be asked

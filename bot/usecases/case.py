@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
-from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via, letters
+from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
@@ -122,7 +122,10 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     if command.item is not None:
         _open_item(uow, team, command.item)
     agencies = {a.id: a for a in uow.agencies(team.id)}
-    plan = check_meeting(team, command.meeting, uow.now, *_problems(command, agencies))
+    if not {command.asked_by, *(c.agency_id for c in command.agencies)} <= {None, *agencies}:
+        raise Refused(Refusal.NOT_ALLOWED)
+    problems = [Problem("agencies", "invalid.no-agency")] if all(c.expected for c in command.agencies) else []
+    plan = check_meeting(team, command.meeting, uow.now, *problems)
     told = tuple(
         who_is_asked(uow, team, agencies[c.agency_id], c.chosen) for c in command.agencies if not c.expected
     )
@@ -131,24 +134,6 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     coordinators, persons = people_of(uow, team.id)
     others = tuple(persons[id] for id in coordinators if id != actor.id)
     return Review(team, told, others, expected, plan, pointed_out)
-
-
-def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
-    if any(c.agency_id not in agencies for c in command.agencies) or (
-        command.asked_by is not None and command.asked_by not in agencies
-    ):
-        raise Refused(Refusal.NOT_ALLOWED)
-    problems = []
-    chosen = [c.agency_id for c in command.agencies]
-    if not any(not c.expected for c in command.agencies):
-        problems.append(Problem("agencies", "invalid.no-agency"))
-    if len(set(chosen)) != len(chosen):
-        problems.append(Problem("expected", "invalid.both-expected"))
-    if not 1 <= command.persons <= MOST_PERSONS:
-        problems.append(Problem("persons", "invalid.persons"))
-    elif any(set(c.persons) - set(letters(command.persons)) or not c.persons for c in command.agencies):
-        problems.append(Problem("agencies", "invalid.persons"))
-    return problems
 
 
 def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, str | None]:

@@ -177,7 +177,7 @@ def see_ahead(uow: UnitOfWork, actor: Person, joint_id: str, *, action: Action) 
     """The joint meeting, to change it or call it off; refused once it is over."""
     found = enter_joint(uow, actor, action, joint_id)
     if found.meeting.ends_at <= uow.now:
-        raise Refused(Refusal.ALREADY_OVER)
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return found
 
 
@@ -271,7 +271,7 @@ def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str, sequence: int) -
 def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
     if found.meeting.starts_at > uow.now:
-        raise Refused(Refusal.NOT_YET_BEGUN)
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return found
 
 

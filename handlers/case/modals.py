@@ -150,14 +150,17 @@ def read_case(fields: Fields, shown: CaseForm) -> OpenCase:
 
 
 def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
-    """Return the agencies chosen in the form, each with its usual reason and ground."""
-    wanted = [(id, False) for id in (*fields.options("agencies"), *fields.options("others"))]
-    wanted += [(id, True) for id in fields.options("expected")]
-    if any(id not in agencies for id, _ in wanted):
+    """Return the agencies chosen in the form, each with its usual reason and ground.
+
+    One that is chosen for now and for later is asked now.
+    """
+    now = (*fields.options("agencies"), *fields.options("others"))
+    expected = dict.fromkeys(fields.options("expected"), True) | dict.fromkeys(now, False)
+    if not expected.keys() <= agencies.keys():
         raise Refused(Refusal.COORDINATORS_ONLY)
     return tuple(
-        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].proposed_ground, expected)
-        for id, expected in wanted
+        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].proposed_ground, later)
+        for id, later in expected.items()
     )
 
 
