@@ -22,7 +22,7 @@ def own_questions(model: HomeModel) -> list[Block]:
     words, outside, reader = model.words, model.outside, model.person.id
     own = [each for each in reversed(outside.guidance) if each.asked.asker == reader and each.asked.waits]
     asked = (words("home.guidance-item", **guidance.about(words, each)) for each in own)
-    theirs = [each for each in reversed(outside.requests) if each.asked.asker == reader and each.asked.open]
+    theirs = [each for each in reversed(outside.requests) if each.asked.asker == reader]
     requests = (words("home.request-item", **convening.about(words, each)) for each in theirs)
     return [
         *_part(words, "home.guidance", [[section(text)] for text in asked]),
@@ -67,13 +67,9 @@ def open_questions(model: HomeModel) -> list[Block]:
             actions(*convening.buttons(words, each.asked)),
         ]
         for each in outside.requests
-        if each.asked.open and reader in each.coordinators
+        if reader in each.coordinators
     ]
-    to_answer = [
-        [_to_answer(words, each)]
-        for each in outside.guidance
-        if each.asked.open and reader in each.coordinators
-    ]
+    to_answer = [[_to_answer(words, each)] for each in outside.guidance if reader in each.coordinators]
     return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", to_answer)]
 
 

@@ -179,12 +179,12 @@ def _home_view(
 
 
 def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
-    """The part of a person's Home outside cases: their own questions, and the open ones to their teams."""
+    """The part of a person's Home outside cases: the open questions of their own, and to their teams."""
     ids = {t.id for t in coordinated}
 
     def theirs(kind: type[Asked]) -> tuple[AskedView[Asked], ...]:
-        found = uow.find(kind, purged_at=None)
-        shown = (e.id for e in found if e.asker == person.id or (e.open and e.team_id in ids))
+        found = (each for each in uow.find(kind, purged_at=None) if each.open)
+        shown = (each.id for each in found if each.asker == person.id or each.team_id in ids)
         return tuple(view for id in shown if (view := asked_view(kind, uow, id)) is not None)
 
     ahead = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]

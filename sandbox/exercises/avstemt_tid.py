@@ -60,14 +60,11 @@ async def _tapped(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Hver trykker på det som passer", "Rommet ser om det blir nok, og hvem som mangler.")
     await _taps(runner, "politi-exit", THURSDAY, FRIDAY)
     await _taps(runner, "helse", FRIDAY)
-    await steps.presses(runner, "Med vara", "helse", near=THURSDAY)
     await runner.person("politi-exit").sees(
         f"{FRIDAY} kl. 9–10: ikke nok tjenester ennå · mangler Barneverntjenesten", in_=room
     )
     await _taps(runner, "barnevern", THURSDAY)
-    await runner.person("politi-exit").sees(
-        f"{THURSDAY} kl. 10–11: nok tjenester hvis varaene kommer", in_=room
-    )
+    await runner.person("politi-exit").sees(f"{THURSDAY} kl. 10–11: ikke nok tjenester ennå", in_=room)
 
 
 async def _joined(runner: ExerciseRunner, room: str) -> None:
@@ -79,7 +76,6 @@ async def _joined(runner: ExerciseRunner, room: str) -> None:
     await runner.koordinator.sees(f"Best nå: {FRIDAY} kl. 9–10, nok tjenester.", in_="tot-bot")
     await runner.koordinator.sees("Har ikke valgt den: Barneverntjenesten", in_="tot-bot")
     steps.only(runner, "koordinator", "Møtetidene i sak", 1)
-    steps.unknown_to(runner, "Med vara: Helsetjenesten", *EVERYBODY)
 
 
 async def _called(runner: ExerciseRunner, room: str) -> None:
