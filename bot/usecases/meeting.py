@@ -216,7 +216,6 @@ _ANSWERED = [
     "reason",
     "told_at",
     "told_via",
-    "with_deputy",
 ]
 
 

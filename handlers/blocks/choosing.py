@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.domain.directory.entities import Person
 from bot.texts.words import Words
 from bot.usecases.case import Review
 from bot.usecases.involvement.summons import TITLE, AskPreview
@@ -32,11 +31,10 @@ def asked_blocks(
     press: ActionId,
     metadata: str,
     heading: str = "modal.review.told",
-    stay: Iterable[Person] = (),
 ) -> Iterator[Block]:
     """Yield what the review of a first meeting shows: when, where and what to think of, then the people.
 
-    They are those who are asked now, the coordinators, those who `stay` in the room, and who is expected.
+    They are those who are asked now, the coordinators who are, and who is expected.
     """
     zone = review.team.time_zone
     yield from line_blocks(words("modal.review.meeting"), *when_and_where(words, review.meeting, zone, now))
@@ -46,7 +44,6 @@ def asked_blocks(
     yield from told_blocks(words, review.told, press, metadata, heading)
     lists = {
         "modal.review.coordinators": [mention(words, person) for person in review.coordinators],
-        "modal.reopen.stay": [mention(words, person) for person in stay],
         "modal.review.expected": [escape(agency.shown_name) for agency in review.expected],
     }
     for key, listed in lists.items():

@@ -23,14 +23,14 @@ from bot.usecases.directory.coordinators import change_coordinators, see_coordin
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.context import escape
 from handlers.blocks.elements import bullets, lines
-from handlers.blocks.modal import choose_team
+from handlers.blocks.modal import View
 from handlers.deputies.modals import which
 from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.verbs import of_team, read_fields
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+from handlers.slack.verbs import OfTeam, drawn, read_fields
 from handlers.slack.vocabulary import named, normal
 
 
@@ -58,17 +58,14 @@ async def keep_coordinators(request: CommandRequest) -> None:
 
     A coordinator of several teams chooses one first.
     """
-    teams = await request.look(see_coordinators)
-    if len(teams) > 1:
-        await request.open(choose_team(request.words, [team for team, _ in teams], modals.COORDINATORS_OF))
-        return
-    await request.open(modals.coordinators_form(request.words, *teams[0]))
+    await request.open(await COORDINATORS.first(request))
 
 
-async def coordinators_of_team(request: ActionRequest) -> None:
-    """See, appoint and relieve coordinators of the chosen team."""
-    found = await of_team(request, see_coordinators, Action.KEEP_COORDINATORS)
-    await request.open(modals.coordinators_form(request.words, *found[0]))
+async def _coordinators(request: Request, team_id: str, _: str) -> View:
+    return await drawn(request, see_coordinators, modals.coordinators_form, team_id)
+
+
+COORDINATORS = OfTeam(Action.KEEP_COORDINATORS, modals.COORDINATORS_OF, _coordinators)
 
 
 _PRINT = frozenset(

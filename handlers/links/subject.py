@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain import worktime
 from bot.domain.access import Action
+from bot.domain.case.entities import Phase
 from bot.domain.directory.entities import Agency, Person
 from bot.usecases.authorization import enter_case
 from bot.usecases.links import (
@@ -21,7 +22,7 @@ from bot.usecases.links import (
     unlink_cases,
 )
 from bot.usecases.ports import UnitOfWork
-from handlers.case.requests import read_agencies
+from handlers.case.modals import read_agencies
 from handlers.links import messages, modals
 from handlers.links.modals import liaison_form, link_form, link_menu, menu_choices, split_form, split_review
 from handlers.meeting.defaults import propose_first
@@ -62,7 +63,8 @@ async def chosen(request: SubmissionRequest) -> None:
 
 async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
     here, agencies, there = await request.look(see_splittable, case_id, letter)
-    at = propose_first(request.words, here.file().team, "", request.now, here.file().case.phase)
+    days = 0 if here.file().case.phase is Phase.ACUTE else 1
+    at = propose_first(request.words, here.file().team, "", request.now, days)
     await request.replace(split_form(request.words, here.file(), letter, agencies, there, at))
 
 

@@ -33,8 +33,7 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.formatting import Part, fit, titled
 from handlers.blocks.people import away
-from handlers.case.acute import ACUTE_BUTTON
-from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
+from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.convening import CONVENE
 from handlers.coordinating import holder_text, take
 from handlers.deputies.messages import approval_question
@@ -82,10 +81,9 @@ def _top(model: HomeModel) -> list[Block]:
     words, draft = model.words, model.unfinished
     buttons = _asking(words)
     if model.coordinated:
-        only = model.coordinated[0].id if len(model.coordinated) == 1 else ANY_TEAM
         buttons = [
-            button(words("press.acute"), ACUTE_BUTTON, only, primary=True),
-            button(words("press.open-case"), OPEN_CASE_BUTTON, only),
+            button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True),
+            button(words("press.open-case"), OPEN_CASE_BUTTON, ANY_TEAM),
             button(words("press.help"), HELP, "help"),
         ]
     today = model.now.astimezone(model.zone).date()

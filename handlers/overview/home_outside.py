@@ -6,11 +6,11 @@ from bot.domain.joint import JointInvitation, JointMeetingView
 from bot.texts.words import Words
 from bot.usecases.guidance import GuidanceView
 from handlers import convening
-from handlers.blocks.context import Block
+from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import actions, button, section
 from handlers.blocks.formatting import Part, titled
 from handlers.guidance import messages as guidance
-from handlers.joint.messages import answers, topic
+from handlers.joint.messages import answers
 from handlers.overview.home_model import HomeModel
 
 
@@ -38,7 +38,8 @@ def _joint(model: HomeModel, each: JointMeetingView) -> str:
     if invitation is not None:
         state = {None: "unanswered", True: "confirmed", False: "joint-away"}[invitation.comes]
     when = words.by(each.meeting.starts_at, each.team.time_zone)
-    return words("home.joint-item", when=when, topic=topic(words, each), state=words(f"home.state.{state}"))
+    topic = escape(each.meeting.topic)
+    return words("home.joint-item", when=when, topic=topic, state=words(f"home.state.{state}"))
 
 
 def open_questions(model: HomeModel) -> list[Part]:

@@ -9,8 +9,7 @@ from bot.texts.words import Words
 from handlers.blocks.context import Message
 from handlers.blocks.elements import actions, button, divider, section
 from handlers.blocks.formatting import Part, fit
-from handlers.case.acute import ACUTE_BUTTON
-from handlers.case.modals import ANY_TEAM
+from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM
 from handlers.convening import CONVENE
 from handlers.overview.home import waits
 from handlers.overview.home_model import HomeModel

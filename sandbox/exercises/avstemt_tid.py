@@ -47,7 +47,6 @@ async def _tapped(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Hver trykker på det som passer", "Rommet ser om det blir nok, og hvem som mangler.")
     await _taps(runner, "politi-exit", THURSDAY, FRIDAY)
     await _taps(runner, "helse", FRIDAY)
-    await steps.presses(runner, "Med vara", "helse", near=THURSDAY)
     await _taps(runner, "barnevern", THURSDAY)
 
 

@@ -42,13 +42,13 @@ async def _wondered(runner: ExerciseRunner) -> None:
 
 async def _called(runner: ExerciseRunner) -> None:
     runner.chapter(
-        "Koordinatoren kaller inn", "Temaet er foreslått. Før noe sendes, vises det hvem som får vite det."
+        "Koordinatoren kaller inn",
+        "Skjemaet viser hva folk har spurt om. Før noe sendes, vises det hvem som får vite det.",
     )
     await runner.koordinator.types("/tot fellesmøte fredag kl 12")
     await runner.koordinator.sees_modal("Fellesmøte")
     await runner.koordinator.fills(
         {
-            "Tema fra veiledning siden sist": "Taushetsplikt og deling (2)",
             "Emne": f"{TOPIC} Ring 41 23 45 67.",
             "Sted": "Det store møterommet",
             "Dagsorden eller merknad": AGENDA,
@@ -89,7 +89,7 @@ async def _reminded(runner: ExerciseRunner) -> None:
 
 
 async def _met(runner: ExerciseRunner) -> None:
-    runner.chapter("Møtet er holdt", "Hvem som kom, huskes til det slettes. Bare antallet blir stående.")
+    runner.chapter("Møtet er holdt", "Hvem som kom, huskes ikke. Bare antallet blir stående.")
     await runner.until(runner.day(1, "14:00"))
     await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
     await runner.until(runner.day(31))

@@ -89,7 +89,6 @@ BUTTONS = {
     "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
     "Passer": Way(why="Alle tidene som passer, kan trykkes på, og svaret kan endres til møtet kalles inn."),
-    "Med vara": Way(why="Ingen vara er nevnt ennå, så tiden står ikke sikkert før en av dem sier ja."),
     "Kall inn": Way(why="De som har sagt at tiden passer, har dermed svart. De andre spørres som vanlig."),
     "Flytt hit": Way(why="De som har sagt at den nye tiden passer, har dermed svart."),
     "Journalført hos oss": Way(why="Hver tjeneste journalfører saken hos seg. Boten er aldri journalen."),

@@ -44,7 +44,7 @@ REFUSALS = UNREADABLE + tuple(
 #: Entry points whose object is everybody's who is asked: each contact answers for themselves.
 FOR_EACH = frozenset(
     {
-        *("time_suits", "time_not", "time_with_deputy", "no_time", "drill_received"),
+        *("time_suits", "time_not", "no_time", "drill_received"),
         *("joint_comes", "joint_stays_away", "joint_join", "form choose_agency"),
     }
 )

@@ -188,7 +188,7 @@ CONVENING = full(
 JOINT = full(
     JointMeeting("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan")
 )
-INVITED = JointInvitation(*("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True))
+INVITED = JointInvitation(*("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR))
 JOINT_ENTRY = full(
     JointEntry(
         *("j-entry", "nurse@health.example", "uid-j", "token-j", *TIMES, 3),

@@ -41,10 +41,6 @@ def first_to_ask(
     )
 
 
-#: The instant after working hours: at their end they still last.
-_BARELY = timedelta(seconds=1)
-
-
 def on_call(
     contacts: Sequence[Contact], persons: dict[str, Person], *, now: datetime, team: Team
 ) -> Contact | None:
@@ -55,11 +51,3 @@ def on_call(
     """
     found = first_to_ask([c for c in contacts if not c.leader], persons, now=now, team=team)
     return found if found is not None and within_hours(found, now, team) else None
-
-
-def hours_begin(day: date, begins: time, team: Team) -> Iterator[datetime]:
-    """Yield when others may be on call: when the day `begins`, work begins, and just after it ends."""
-    hours = team.rules.work_hours
-    for clock, after in ((begins, timedelta(0)), (hours.start, timedelta(0)), (hours.end, _BARELY)):
-        with suppress(worktime.TimeRefused):
-            yield worktime.local(day, clock, team.time_zone) + after

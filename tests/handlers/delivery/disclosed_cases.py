@@ -286,7 +286,7 @@ def with_times(file: CaseFile, *, moves: bool = False) -> CaseFile:
     closes = NOW + timedelta(hours=2)
     poll = TimePoll("poll", "case", "lead", NOW, closes, starts, 60, PLACE, f"https://{LINK}.example/", NOTE)
     answers = tuple(
-        TimeAnswer(f"time-{key}", "case", "poll", f"part-{key}", key, NOW, key, starts[:1], starts[1:])
+        TimeAnswer(f"time-{key}", "case", "poll", f"part-{key}", key, NOW, key, starts[:1])
         for key in ("police", "shelter")
     )
     file = amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)
