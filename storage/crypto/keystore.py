@@ -112,7 +112,8 @@ class Keystore:
         database.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": high << 32 | low})
         seen = text(
             "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
-            " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.classid = :high AND l.objid = :low"
+            " WHERE d.datname = current_database() AND l.locktype = 'advisory'"
+            " AND l.classid = :high AND l.objid = :low"
         )
         with self._connecting() as connection:
             if connection.execute(seen, {"high": high, "low": low}).first() is not None:

@@ -5,9 +5,8 @@ The turn decides only the first seat in a case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Contact, Hours, Person, Team

@@ -104,5 +104,3 @@ def test_how_actions_ended_is_what_the_duty_report_shows() -> None:
     report = yearly(2026, SIX_A_YEAR, duty=duty)
     assert "Tiltak utført: ≥ 8 (2024–2026: ≥ 14)\n" in paste(NB, shared(report))
     assert "Tiltak utført: 11 (2024–2026: 17)\n" in paste(NB, report)
-
-

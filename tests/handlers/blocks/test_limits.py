@@ -52,11 +52,11 @@ from tests.handlers.cases import (
     WINDOW,
     amend,
     base,
+    busy,
     ctx,
     render,
     some_params,
 )
-from tests.handlers.reading import shown
 
 NASTY = "<!channel> *x* <@U0EVIL> & "
 #: A name and a note at their maximum length, which grow when escaped.
