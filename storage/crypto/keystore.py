@@ -111,9 +111,8 @@ class Keystore:
         high, low = secrets.randbits(31), secrets.randbits(31)
         database.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": high << 32 | low})
         seen = text(
-            "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
-            " WHERE d.datname = current_database() AND l.locktype = 'advisory'"
-            " AND l.classid = :high AND l.objid = :low"
+            "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory'"
+            " AND l.classid = :high AND l.objid = :low AND d.datname = current_database()"
         )
         with self._connecting() as connection:
             if connection.execute(seen, {"high": high, "low": low}).first() is not None:
