@@ -48,17 +48,16 @@ def open_placements(file: CaseFile) -> list[Placement]:
 OWN_BEFORE = (3, 1, 0)
 #: The permit cannot be renewed, so reminders start as early as for a placement (utlendingsforskriften § 8-3).
 REFLECTION_BEFORE = (56, 28, 14, 3, 1, 0)
-#: Working days after a date: each day for two weeks, then one a week. Half a year is planned at once.
-AFTER = (*range(1, 11), *range(15, 141, 5))
-EVERY = 5
-#: How far ahead the plan looks when that half year is over; the scheduler plans again every hour.
+#: After a date there is a reminder each working day for so many days, then one a week.
+DAILY, WEEK = 10, 5
+#: How far ahead the plan looks; the scheduler plans again every hour.
 AHEAD = timedelta(weeks=12)
 
 
 def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Reminder]:
     """Yield every reminder of the placements and deadlines that have not ended, past ones included.
 
-    With `at`, also those up to AHEAD after it, however long ago the date was.
+    Those after a date go up to AHEAD after `at`, however long ago the date was.
     """
     for placement in open_placements(file):
         yield from _of_placement(file, placement, at)
@@ -94,16 +93,13 @@ def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Ite
 
 
 def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str, date]]:
-    """Yield the steps after a date: those of AFTER, then one a week until AHEAD after `at`."""
-    number, reminded = 0, day
-    for following in AFTER:
-        reminded = worktime.add_working_days(reminded, following - number)
-        number = following
+    """Yield the steps after a date, until AHEAD after it, or after `at` if that is later."""
+    last = max(day, file.team.day_of(at) if at is not None else day) + AHEAD
+    number, reminded = 1, worktime.add_working_days(day, 1)
+    while reminded <= last:
         yield f"after{number}", reminded
-    last = file.team.day_of(at) + AHEAD if at is not None else day
-    while (reminded := worktime.add_working_days(reminded, EVERY)) <= last:
-        number += EVERY
-        yield f"after{number}", reminded
+        step = 1 if number < DAILY else WEEK
+        number, reminded = number + step, worktime.add_working_days(reminded, step)
 
 
 def _on(
