@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
-from bot.domain.escalation import earliest
+from bot.domain.escalation import pace
 from bot.domain.notifications import Kind, Reminder
 
 
@@ -63,4 +63,4 @@ def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
 
 def window(file: CaseFile, liaison: Liaison, seat: Seat) -> tuple[datetime, datetime]:
     """Return when a liaison who has not confirmed is reminded, and when the coordinators are told."""
-    return earliest(file, seat.asked_at, leaves_at(liaison.until, file.team))
+    return pace(file, seat.asked_at, leaves_at(liaison.until, file.team))

@@ -16,7 +16,6 @@ SECTION_TEXT = 3000
 HEADER_TEXT = 150
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
-PLACEHOLDER_TEXT = 150
 MENU_OPTIONS = 5
 TABLE_ROWS = 100
 #: The spaces at which a line must not break: before a clock time, and within a number.
@@ -148,16 +147,6 @@ def select(action: ActionId, options: Sequence[tuple[str, str]], chosen: str) ->
         "action_id": str(action),
         "options": offered,
         "initial_option": next(o for o in offered if o["value"] == chosen),
-    }
-
-
-def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
-    """Return a select of up to a hundred (label, value), with none of them chosen."""
-    return {
-        "type": "static_select",
-        "action_id": str(action),
-        "placeholder": plain(placeholder, PLACEHOLDER_TEXT),
-        "options": [option(label, value) for label, value in options[:100]],
     }
 
 

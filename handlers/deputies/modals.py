@@ -15,16 +15,19 @@ from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, field, form, labelled, line_blocks
+from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import human, numbered, span
 from handlers.involvement.modals import whom
 
-_MOST = 10
-
 
 @form("choose_ask", key="deputy", submit="modal.next")
-def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Blocks:
-    """Choose a meeting; the code is not shown, since a leader may be the one who chooses."""
+def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]], saved: str = "") -> Blocks:
+    """Choose a meeting; the code is not shown, since a leader may be the one who chooses.
+
+    `saved` says that an absence is kept, in which these meetings lie.
+    """
+    if saved:
+        yield section(words("modal.deputy.absence", saved=saved))
     choices = [(ask.id, _which(words, file, ask)) for file, ask in found[:100]]
     yield field(words, "ask", "field.for-meeting", inputs.select(choices, choices[0][0]))
     return ""
@@ -97,27 +100,3 @@ def handover_form(
     yield field(words, "colleague", "field.successor", successors)
     yield section(words(then if seat.confirmed else "modal.handover.then-at-once"))
     return seat.id
-
-
-@form("absence_deputies", key="deputy", close="modal.close")
-def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> Blocks:
-    """Name a deputy for each meeting during an absence. An empty field changes nothing."""
-    yield section(words("modal.absence-deputies.intro", saved=saved))
-    for file, ask, deputies in found[:_MOST]:
-        names, choices = numbered(words, file, deputies)
-        which = _which(words, file, ask)
-        proposed = proposed_deputy(deputies)
-        if not choices:
-            yield section(words("modal.absence-deputies.nobody", which=escape(which)))
-            continue
-        label = words("field.deputy-at", which=which)
-        pick = inputs.select(choices, proposed.id if proposed else None)
-        yield from line_blocks(*names)
-        yield labelled(ask.id, label, pick, optional=True)
-    if not any(deputies for _, _, deputies in found[:_MOST]):
-        return None
-    reason = inputs.select(choices_of(words, "decline", DeclineReason), DeclineReason.AWAY)
-    yield field(words, "reason", "field.decline-reason", reason, optional=True)
-    yield decides(words)
-    yield section(words("modal.deputy.then"))
-    return ""

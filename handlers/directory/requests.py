@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.access import Action
-from bot.domain.case.entities import DeclineReason
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Refusal, Refused
 from bot.usecases.authorization import enter_agency, enter_team
@@ -13,7 +12,6 @@ from bot.usecases.directory.agencies import (
     add_agency,
     ask_page,
     keep_contact,
-    name_deputies,
     see_absence,
     see_agencies,
     see_agency,
@@ -23,9 +21,8 @@ from bot.usecases.directory.agencies import (
 )
 from bot.usecases.directory.coordinators import change_coordinators, see_coordinators
 from bot.usecases.ports import UnitOfWork
-from handlers.answers.modals import DECIDES
 from handlers.blocks.modal import choose_team
-from handlers.deputies.modals import absence_form
+from handlers.deputies.modals import choose_ask
 from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
@@ -175,18 +172,7 @@ async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key:
     if saved is None or not found:
         await request.done(saved or request.words("modal.saved"))
         return
-    await request.replace(absence_form(request.words, found, saved))
-
-
-async def absence_deputies(request: SubmissionRequest) -> None:
-    """Name deputies for the meetings during an absence; each field except the last two is an ask."""
-    fields = request.fields
-    if "reason" not in request.inputs:
-        raise Unreadable
-    asks = [name for name in request.inputs if name not in ("reason", DECIDES)]
-    named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
-    reason, decides = fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES)
-    await request.act_and_close(name_deputies, named, reason=reason, decides=decides)
+    await request.replace(choose_ask(request.words, found, saved))
 
 
 async def coordinators(request: SubmissionRequest) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases.directory.agencies import decide_contact, keep_duty_line
-from handlers.deputies import modals as deputies_modals
 from handlers.directory import messages, modals, requests, roster
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.verbs import tap
@@ -37,7 +36,6 @@ DIRECTORY = Subject(
         Verb(Action.KEEP_AGENCY, modals.duty_line_form, keep_duty_line),
         Verb(Action.KEEP_AGENCY, modals.contact_form, requests.contact),
         Verb(Action.SET_ABSENCE, modals.absence, requests.own_absence),
-        Verb(Action.NAME_DEPUTY, deputies_modals.absence_form, requests.absence_deputies),
     ),
     notifications=messages.NOTIFICATIONS,
 )

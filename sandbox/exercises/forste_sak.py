@@ -120,7 +120,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     for handle in ("barnevern", "bistandsadvokat"):
         await runner.person(handle).sees("Tidligere svar gjelder ikke lenger", in_="tot-bot")
         await steps.presses(runner, "Jeg kommer", handle)
-    await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
+    await runner.person("politi-exit").sees("som ikke har svart ennå", in_="tot-bot")
     await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES, near="UDI")
 

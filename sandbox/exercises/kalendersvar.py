@@ -80,7 +80,7 @@ async def _doubted(runner: ExerciseRunner) -> None:
 async def _moved(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Møtet flyttes", "Kalenderne får den nye tiden, varaens også, og alle svarer på nytt.")
     await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møte")
-    await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
+    await runner.person("politi-exit").sees("som ikke har svart ennå", in_="tot-bot")
     await runner.koordinator.sees_no("Et svar på e-post er ikke registrert", in_="tot-bot")
     await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.replies("barnevern", "ACCEPTED", "google")

@@ -73,9 +73,6 @@ BUTTONS = {
         "Kan ikke komme", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."
     ),
     "Godkjenn": Way(done="er godkjent", why="Varaen må kunne bestemme noe, så koordinatoren sier ja først."),
-    "Registrer taushetsplikt": Way(
-        "Taushetsplikt", why="De som ikke er på Slack, ringes. Svaret skrives inn."
-    ),
     "Registrer svar": Way("Registrer svar", why="De som ikke er på Slack, ringes. Svaret skrives inn."),
     "Registrer hvem som kom": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
     "Jeg er til stede": Way(why="De som er i møtet, sier fra selv."),

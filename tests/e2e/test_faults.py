@@ -70,7 +70,7 @@ EXPECTED = Standing(
         "vara-koordinator": Counter({"Det er opprettet en sak i TOT Bergen": 1}),
         "politi-exit": Counter(("Kommer du på møtet i sak KODE?", "En fil til kalenderen din.")),
         "barnevern": Counter(("Du kommer på møtet i sak KODE.", "En fil til kalenderen din.")),
-        "helse": Counter({"Dere er ferdige i sak KODE i TOT Bergen. Takk for at du var med.": 1}),
+        "helse": Counter({"Dere er ferdige i sak KODE i TOT Bergen. Takk for hjelpen.": 1}),
         "the room": Counter({"Sak KODE": 1}),
     },
     people={"koordinator", "politi-exit", "barnevern"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,7 @@ from itertools import chain, count
 from typing import Any
 
 from bot.domain.access import Action, Right
-from bot.domain.case.entities import Answer, Ask, DeclineReason
+from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
@@ -26,7 +26,7 @@ from bot.usecases.authorization import (
     not_found,
     teams_of,
 )
-from bot.usecases.deputies import name_deputy, nameable
+from bot.usecases.deputies import nameable
 from bot.usecases.directory.partners.reader import COVER_NAME
 from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.summons import TITLE, checked_field, person_at
@@ -285,10 +285,6 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
 # --- absences ------------------------------------------------------------------------------------
 
 
-#: A case, the ask to a meeting during an absence, and the possible deputies.
-InAbsence = tuple[CaseFile, Ask, list[Contact]]
-
-
 def set_absence(
     uow: UnitOfWork, actor: Person, contact_id: str, *, away_from: date | None, away_until: date | None
 ) -> None:
@@ -302,7 +298,7 @@ def set_absence(
         uow.enqueue(home_notification(uow.change(each, **absence).person_id))
 
 
-def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:
+def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[tuple[CaseFile, Ask]]:
     """The meetings during a contact's absence for which the reader can name a deputy, soonest first.
 
     For one's own absence, the meetings for every agency; for another person's, those for the contact's
@@ -316,29 +312,19 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsen
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 
 
-def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> Iterator[InAbsence]:
+def _in_file(
+    uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact
+) -> Iterator[tuple[CaseFile, Ask]]:
     own = actor.id == contact.person_id
-    for ask, part in nameable(uow, actor, file):
+    for ask, _, part in nameable(uow, actor, file):
         if (
             ask.person_id == contact.person_id
             and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
             and all(deputy.answer is Answer.DECLINED for deputy in file.deputies_of(ask))
             and (own or file.agency_of(part).id == contact.agency_id)
+            and possible_deputies(file, ask, uow.now)
         ):
-            yield file, ask, possible_deputies(file, ask, uow.now)
-
-
-def name_deputies(
-    uow: UnitOfWork,
-    actor: Person,
-    deputies: Mapping[str, str],
-    *,
-    reason: DeclineReason | None,
-    decides: bool,
-) -> None:
-    """Name a deputy for each ask, contact ids by ask id: all of them, or none."""
-    for ask_id, deputy in deputies.items():
-        name_deputy(uow, actor, ask_id, deputy=deputy, reason=reason, decides=decides)
+            yield file, ask
 
 
 # --- the roster ----------------------------------------------------------------------------------
