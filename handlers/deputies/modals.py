@@ -16,24 +16,19 @@ from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import human, numbered, span
+from handlers.blocks.people import colleagues, human, span
 from handlers.involvement.modals import whom
 
 
 @form("choose_ask", key="deputy", submit="modal.next")
-def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]], saved: str = "") -> Blocks:
-    """Choose a meeting; the code is not shown, since a leader may be the one who chooses.
-
-    `saved` says that an absence is kept, in which these meetings lie.
-    """
-    if saved:
-        yield section(words("modal.deputy.absence", saved=saved))
-    choices = [(ask.id, _which(words, file, ask)) for file, ask in found[:100]]
+def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Blocks:
+    """Choose a meeting; the code is not shown, since a leader may be the one who chooses."""
+    choices = [(ask.id, which(words, file, ask)) for file, ask in found[:100]]
     yield field(words, "ask", "field.for-meeting", inputs.select(choices, choices[0][0]))
     return ""
 
 
-def _which(words: Words, file: CaseFile, ask: Ask) -> str:
+def which(words: Words, file: CaseFile, ask: Ask) -> str:
     when = words.short(file.meeting(ask.meeting_id).starts_at, file.team.time_zone)
     return f"{when} · {file.agency_of_ask(ask).shown_name}"
 
@@ -44,7 +39,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
 
     The next on call is proposed.
     """
-    names, choices = numbered(words, file, deputies)
+    names, choices = colleagues(words, file, deputies)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, file.part_of(ask), ask.person_id)
     proposed = proposed_deputy(deputies)
@@ -89,7 +84,7 @@ def handover_form(
     words: Words, file: CaseFile, seat: Seat, contacts: list[Contact], *, reader: str
 ) -> Blocks:
     """Hand a seat over for good; a coordinator does it in the room."""
-    names, choices = numbered(words, file, contacts)
+    names, choices = colleagues(words, file, contacts)
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
     agency, yours = escape(file.agency_of(seat.involvement_id or "").shown_name), seat.person_id == reader
     then = "modal.handover.then-yours" if yours else "modal.handover.then"

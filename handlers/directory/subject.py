@@ -19,7 +19,7 @@ DIRECTORY = Subject(
             word=Word("coordinator", Audience.COORDINATOR),
             typed=requests.keep_coordinators,
         ),
-        Button(modals.COORDINATORS_OF, Action.KEEP_COORDINATORS, requests.coordinators_of_team),
+        Button(modals.COORDINATORS_OF, Action.KEEP_COORDINATORS, requests.COORDINATORS.pressed),
         Command("roster", Audience.ANYONE, Action.SEE_ROSTER, requests.show_roster),
         Verb(
             (Action.KEEP_AGENCY, Action.SET_ABSENCE),

@@ -7,15 +7,14 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.campaign.bot import run
 from tests.e2e.killable_bot import is_alive
-
-ROOT = Path(__file__).parents[2]
+from tests.forks import FORKS
 
 
 class Hindrances:
@@ -58,24 +57,15 @@ class Bots:
     """A number of bots on one database, as systemd would keep them."""
 
     def __init__(self, arguments: list[str], many: int, hindrances: Hindrances, log: Path) -> None:
-        self._arguments = " ".join(arguments)
+        self._arguments = arguments
         self._hindrances = hindrances
         # By a pipe: a bot whose disk is full can still log.
-        self._log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log.open("w"))
-        self._maker = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.bot"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log.stdin,
-            text=True,
-            bufsize=1,
-            cwd=ROOT,
-        )
+        logged, self._to_log = FORKS.Pipe(duplex=False)
+        self._log = subprocess.Popen(["cat"], stdin=logged.fileno(), stdout=log.open("w"))
+        logged.close()
         self.pids: list[int | None] = [None] * many
         self.frozen: set[int] = set()
         self.did: Counter[str] = Counter()
-        #: When bots ended, in real time.
-        self.ended: list[float] = []
         self._can_run = True
         self._look()
 
@@ -109,11 +99,10 @@ class Bots:
         for place in range(len(self.pids)):
             await self.start(place)
 
-    def _made(self) -> int:
-        assert self._maker.stdin is not None
-        assert self._maker.stdout is not None
-        self._maker.stdin.write(f"{self._arguments}\n")
-        return int(self._maker.stdout.readline())
+    def _made(self) -> int | None:
+        process = FORKS.Process(target=run, args=(self._to_log, *self._arguments), daemon=True)
+        process.start()
+        return process.pid
 
     async def end(self, place: int, by: signal.Signals, within: float = 30.0) -> None:
         """Send a signal that ends it, and wait until it has ended."""
@@ -123,7 +112,6 @@ class Bots:
         assert pid is not None
         os.kill(pid, by)
         self.did["kills" if by is signal.SIGKILL else "terminated"] += 1
-        self.ended.append(time.time())
         until = time.monotonic() + within
         while is_alive(pid) and time.monotonic() < until:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.005)
@@ -154,6 +142,5 @@ class Bots:
         for pid in filter(None, self.pids):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._maker.kill()
-        self._maker.wait()
-        self._log.communicate()
+        self._to_log.close()
+        self._log.wait()

@@ -10,17 +10,16 @@ import json
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.language import Language
+from bot.domain.worktime import OSLO
 from bot.texts.words import words
 from sandbox.model import Change, Ephemeral, Json, Message
 from sandbox.server import Sandbox
-from tests.campaign.chaos import UNCERTAIN, WrongClock
 from tests.e2e import kit
 
 #: Moments are rounded to the millisecond.
@@ -30,7 +29,6 @@ TOLD_WITHIN = 5.0
 _WORDS = words(Language.NB)
 STILL_WORKING = _WORDS("modal.still-working")
 COMES = "Jeg kommer"
-OSLO = ZoneInfo("Europe/Oslo")
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 #: A message's kind, by its words when posted; the group is its meeting or case.
 _KINDS = {
@@ -106,9 +104,6 @@ class Witness:
         self._ws = sandbox.workspace
         self._clock = sandbox.clock
         self.shown: dict[tuple[str, str], Shown] = {}
-        self.uncertain: set[tuple[str, str]] = set()
-        #: When a call for a reader got an uncertain answer: messages to the same reader wait behind it.
-        self.held_up: dict[str, list[float]] = defaultdict(list)
         self.pressed: list[Pressed] = []
         #: When somebody was answered in passing: to wait, or that it did not succeed.
         self._answered: dict[str, list[float]] = defaultdict(list)
@@ -117,7 +112,6 @@ class Witness:
         self._written: Counter[str] = Counter()
         self.waits = 0
         self.offsets: list[tuple[float, float]] = []
-        self.wrong_clocks: list[WrongClock] = []
         self._clock_moved()
         sandbox.clock.on_move(self._clock_moved)
         self._ws.on_change(self._changed)
@@ -155,17 +149,6 @@ class Witness:
             return channel.name if channel is not None else channel_id
         return next(member for member in channel.members if member != self._ws.bot.id)
 
-    def forget_calls(self) -> None:
-        """Keep only calls whose messages got an uncertain answer: there are hundreds of thousands."""
-        for call in self._ws.calls:
-            if call.fault in UNCERTAIN and call.method == "chat.postMessage":
-                channel, text = (str(call.arguments.get(name, "")) for name in ("channel", "text"))
-                blocks = call.arguments.get("blocks") or []
-                blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
-                self.uncertain.add((self._reader(channel), kind_of(said(text, blocks))))
-                self.held_up[self._reader(channel)].append(self.fell_due(datetime.fromisoformat(call.time)))
-        self._ws.calls.clear()
-
     def fell_due(self, due: datetime) -> float:
         """Return the moment of real time at which the moved clock first showed this or later."""
         wanted = due.timestamp()
@@ -202,20 +185,18 @@ class Witness:
                 found[shown.reader, "calendar"][1].append(LONG_AGO)
         return found
 
-    def first_shown(self, reader: str) -> float:
-        """Return when the first message was shown to somebody, or in a room; infinity if never."""
-        return min((each.at for each in self.shown.values() if each.reader == reader), default=float("inf"))
-
     def judge(self, verdict: Verdict, wanted: Sequence[Wanted], cases: int = 1) -> None:
         """Compare what is wanted so far with what is posted, at a moment when nothing is due.
 
         A message that nobody wants here but that may come is posted once if it names a meeting or a case,
         otherwise once for each of the `cases`.
         """
+        ends: dict[str, Set[str]] = defaultdict(set)
         for (reader, kind), (stands, dues) in self.matched(wanted).items():
             most = len(dues) or self._most(reader, kind, cases)
             if kind == "wait over":
                 most = self._left_waiting(reader, stands)
+                ends[reader] = _times_in(stands).keys()
             if not len(dues) <= len(stands) <= most:
                 read = [f"{shown.clock:%H:%M:%S} {shown.reads}" for shown in stands]
                 told = f"{kind} to {reader}: {len(stands)} of {most}: {read}"
@@ -228,7 +209,9 @@ class Witness:
             message = self._ws.channels[each.channel].messages.get(each.ts)
             now = said(message.text, message.blocks) if message is not None else ""
             reader = self._reader(each.channel)
-            told_else = any(abs(at - each.at) < TOLD_WITHIN for at in self._answered[reader])
+            told_else = any(abs(at - each.at) < TOLD_WITHIN for at in self._answered[reader]) or (
+                ends[reader] & self._minutes(each.at - TOLD_WITHIN, each.at + TOLD_WITHIN)
+            )
             if now and not told_else and not _HEEDED[each.button].search(now):
                 verdict.add("unheeded", f"{reader} pressed «{each.button}», and reads {now[:60]!r}")
         for (person, where), since in self._told_to_wait.items():
@@ -249,19 +232,14 @@ class Witness:
         for delivery in self._ws.deliveries:
             if delivery.attempts and _sender(delivery.payload) == reader:
                 sent = [time.time() - time.monotonic() + each.sent for each in delivery.attempts]
-                first, last = self._local(sent[0]), self._local(sent[-1])
-                minutes = range(int((last - first).total_seconds()) // 60 + 2)
-                # The bot may have read the time from a clock that was wrong then.
-                wrong = [by for a, b, by in self.wrong_clocks if a <= sent[-1] and sent[0] <= b]
-                asked.update(
-                    {
-                        f"{first + timedelta(minutes=minute, seconds=by):%H:%M}"
-                        for minute in minutes
-                        for by in (0.0, *wrong)
-                    }
-                )
-        told = Counter(found[1] for shown in stands if (found := _WAITED.search(shown.reads)))
-        return sum(min(number, asked[time]) for time, number in told.items())
+                asked.update(self._minutes(sent[0], sent[-1]))
+        return sum(min(number, asked[time]) for time, number in _times_in(stands).items())
+
+    def _minutes(self, since: float, until: float) -> set[str]:
+        """Return how the bot may name the time of what was asked between these moments of real time."""
+        first, last = self._local(since), self._local(until)
+        minutes = range(int((last - first).total_seconds()) // 60 + 2)
+        return {f"{first + timedelta(minutes=minute):%H:%M}" for minute in minutes}
 
     def _local(self, at: float) -> datetime:
         """Return the moved clock's time at a moment of real time, as people read it."""
@@ -274,6 +252,11 @@ class Witness:
             if key[1].startswith("reminder"):
                 for shown, due in zip(stands, dues, strict=False):
                     yield key, self.fell_due(due), shown.at
+
+
+def _times_in(ends: Sequence[Shown]) -> Counter[str]:
+    """Return the times at which people asked for what these messages tell the end of."""
+    return Counter(found[1] for shown in ends if (found := _WAITED.search(shown.reads)))
 
 
 def _sender(payload: Json) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SteadyClock
-from bot.domain.notifications import Kind, Notification, Occurrence
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import LANDS_WITHIN, Claimed, Posted, UnitOfWork
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened, postgres_alone
@@ -37,15 +36,6 @@ async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -
         await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - n * MINUTE))
     for subjects in (["4", "3", "2"], ["1"]):
         assert [claim.notification.subject for claim in await box.claimed(3)] == subjects
-
-
-async def test_what_is_urgent_is_claimed_before_a_backlog(box: Box) -> None:
-    for n in range(12):
-        await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - HOUR))
-    alert = Notification(Kind.INTRUDER, "case", case_id="case", recipient="lead", params=Occurrence("1"))
-    await box.put(alert)
-    kinds = [claim.notification.kind for claim in await box.claimed(8)]
-    assert kinds == [Kind.INTRUDER, *([Kind.ROOM] * 7)]
 
 
 async def test_a_claimed_entry_is_claimed_again_only_after_a_restart(box: Box, database_url: str) -> None:
@@ -208,13 +198,6 @@ async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Bo
         assert (await next_process.one()).notification.kind is Kind.CASE_WAITS
 
 
-async def test_concurrent_enqueues_do_not_deadlock(box: Box, second: SqlDatabase) -> None:
-    homes = [Notification(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
-    other = Box(second, box.clock)
-    await asyncio.gather(*(put for _ in range(5) for put in (box.put(*homes), other.put(*reversed(homes)))))
-    assert {claim.generation for claim in await box.claimed(50)} == {10}
-
-
 @postgres_alone
 async def test_the_databases_clock_tells_who_is_due(box: Box, database_url: str) -> None:
     """A worker whose own clock is an hour fast, without its knowledge, takes nothing early."""
@@ -305,62 +288,9 @@ class WrongClock(SettableClock):
         return super().now() + self.wrong
 
 
-Stepping = tuple[Box, Callable[[timedelta], None]]
-
-
 @pytest.fixture
 def wrong_clock() -> WrongClock:
     return WrongClock()
-
-
-@pytest.fixture
-async def stepping(database_url: str, wrong_clock: WrongClock) -> AsyncIterator[Stepping]:
-    """Yield an outbox, and a function that steps its clock back or ahead."""
-    url = database_url
-    if url.startswith("postgresql"):
-        # The server's own functions come last in the search path; on SQLite the bot's clock is the only one.
-        url += "&options=-csearch_path%3Dpublic,pg_catalog"
-        with psycopg.connect(database_url) as connection:
-            connection.execute("CREATE TABLE wrong (by interval)")
-            connection.execute("INSERT INTO wrong VALUES ('0')")
-            connection.execute(
-                "CREATE FUNCTION statement_timestamp() RETURNS timestamptz STABLE LANGUAGE sql AS"
-                " 'SELECT pg_catalog.statement_timestamp() + by FROM public.wrong'"
-            )
-
-    def step(by: timedelta) -> None:
-        wrong_clock.wrong += by
-        if database_url.startswith("postgresql"):
-            with psycopg.connect(database_url) as connection:
-                connection.execute("UPDATE wrong SET by = by + %s", (by,))
-
-    async with opened(url, wrong_clock) as database:
-        await database.outbox.claim(1)
-        yield Box(database, wrong_clock), step
-
-
-@pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "ahead"])
-async def test_what_only_waits_waits_on(stepping: Stepping, wrong_clock: WrongClock, by: timedelta) -> None:
-    """An hour back it waited an hour; an hour ahead it was retried before an uncertain call could land."""
-    box, step = stepping
-
-    async def waits() -> None:
-        step(by)
-        claimed = await box.outbox.claim(10)
-        assert claimed.rows == []
-        assert claimed.due_in is not None
-        assert LANDS_WITHIN - 3 * SECOND < claimed.due_in <= LANDS_WITHIN
-        step(-by)
-        await box.claimed()
-
-    await box.put(CARD)
-    await box.outbox.retry(await box.one(), LANDS_WITHIN, counts=True)
-    await waits()
-    wrong_clock.move(LANDS_WITHIN)
-    await box.outbox.end(await box.one())
-    # The search for copies: an entry due later, but at no time of day.
-    await box.put(Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + LANDS_WITHIN))
-    await waits()
 
 
 async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: WrongClock) -> None:

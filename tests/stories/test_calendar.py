@@ -74,19 +74,6 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     assert "Kalenderen din får beskjed på e-post." in police.sees("er avlyst", in_="tot-bot")
 
 
-def without_mail(partners: str) -> str:
-    return partners.replace(', work_mail = "kontakt@helse.example"', "")
-
-
-@story("Helsetjenesten", confirmed=("helse",), mail=True, partners=without_mail)
-async def test_a_mail_that_follows_a_file_is_the_same_entry(town: Town) -> None:
-    ((_, file),) = town.helse.files()
-    await town.partners_change()
-    (entry,) = town.runner.calendar("helse")
-    assert f"UID:{entry.uid}" in file.decode()
-    assert town.helse.files() == []
-
-
 @story(*ASKED, confirmed=CONFIRMED, mail=True)
 async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     lead, police, child = town.koordinator, town.politi_exit, town.barnevern

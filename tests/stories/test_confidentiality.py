@@ -89,19 +89,6 @@ async def test_two_taps_on_the_same_button_confirm_once(town: Town) -> None:
     town.barnevern.sees_no(SUMMONS, but="Du kommer på møtet i sak")
 
 
-@story("Politiet", "Barneverntjenesten", "Sosialtjenesten")
-async def test_an_edit_of_uncertain_end_is_made_again_and_rings_no_phone(town: Town) -> None:
-    faults = (("politi-exit", "5xx_after"), ("barnevern", "reset_after"), ("sosialtjenesten", "hang_after"))
-    for handle, fault in faults:
-        person = town.person(handle)
-        (asked,) = person.person.messages("tot-bot")
-        town.meets(fault, "chat.update", where=lambda args, ts=asked.ts: args["ts"] == ts, seconds=0.1)
-        await person.person.presses(CONFIRM, in_="tot-bot")
-        await town.later("90 s")
-        assert SUMMONS in person.messages[0]
-        assert town.rings() == {handle: 1}, "the calendar entry alone"
-
-
 NOTE = {"Lenke til videomøte": "https://meet.example.no/rom", "Dagsorden": "A & B <!channel>\n*Hvor:* her"}
 
 
