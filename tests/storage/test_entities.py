@@ -176,7 +176,7 @@ async def test_reading_cannot_write(database: SqlDatabase) -> None:
     assert await database.read(lambda uow: uow.teams()) == []
 
 
-_ASK = Ask("x", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + HOUR, 2)
+_ASK = Ask("x", "case", "duty", "meeting", "nurse", "uid-3", T0, 2)
 _AGENCY_SEAT = Seat("x", "case", "officer", SeatRole.AGENCY, T0, "inv1")
 _COORDINATOR_SEAT = Seat("x", "case", "leader", SeatRole.COORDINATOR, T0)
 _DEPUTY_SEAT = Seat("x", "case", "nurse", SeatRole.DEPUTY, T0, "inv1", "meeting")
