@@ -13,11 +13,12 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -38,7 +39,9 @@ from storage.schema.infrastructure import installation
 from storage.sealed_rows import Known
 from storage.transactions import database_url, file_of
 
-MAGIC = b"TOT BACKUP 3"
+MAGIC = b"TOT BACKUP 3\n"
+#: How much is sealed at once, in bytes.
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,13 @@ def back_up(source: Connection, keyring: Keyring, path: Path, now: datetime) -> 
     if path.exists():
         raise FileExistsError(path)
     made = {"revision": NEWEST, "made_at": now.astimezone(UTC).isoformat()}
-    header = b"\n".join((MAGIC, json.dumps(made).encode(), b""))
-    with _private_file(path, "part", header + seal(_keys(keyring), header, _copy(source))) as part:
+    header = MAGIC + json.dumps(made).encode() + b"\n"
+    with _private_file(path, "copy") as copy, _private_file(path, "part") as part:
+        migrate.upgrade(f"sqlite:///{copy}")
+        with _engine(f"sqlite:///{copy}").begin() as there:
+            _copy_rows(source, there)
+        with copy.open("rb") as content:
+            _write(part, chain([header], _sealed(content, _keys(keyring), header)))
         os.link(part, path)
 
 
@@ -76,8 +84,7 @@ def restore(
         TotError: that would destroy something, or this is no whole backup of this installation.
     """
     database = file_of(url)
-    backup = path.read_bytes()
-    header, made = _header(backup)
+    header, made = _header(path)
     if made.get("revision") not in KNOWN:
         raise TotError(
             f"this version does not know the backup's revision {made.get('revision')}: restore it with "
@@ -86,11 +93,7 @@ def restore(
     with _stopped(database):
         if not over_newer:
             _refuse_over_newer(url)
-        keys = _keys(keyring)
-        try:
-            content = unseal(keys, header, backup[len(header) :])
-        except KeyLost:
-            raise TotError("the backup is damaged, or another installation made it") from None
+        content = _unsealed(path, _keys(keyring), header)
         made_at = datetime.fromisoformat(str(made["made_at"]))
         when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
         if database is not None:
@@ -98,25 +101,61 @@ def restore(
         return Restored(made_at, _restore_postgresql(url, keyring, content, when))
 
 
-def _header(backup: bytes) -> tuple[bytes, dict[str, Any]]:
+def _header(path: Path) -> tuple[bytes, dict[str, Any]]:
     """Return a backup's header, as written and as read."""
-    magic, made, *_ = *backup.split(b"\n", 2)[:2], b""
+    with path.open("rb") as file:
+        magic, made = file.readline(BLOCK), file.readline(BLOCK)
     try:
         read: dict[str, Any] = json.loads(made if magic == MAGIC else b"")
     except ValueError:
         raise TotError("this file is not a backup, or another version made it") from None
-    return b"\n".join((magic, made, b"")), read
+    return magic + made, read
+
+
+def _sealed(content: BinaryIO, keys: ScopeKeys, header: bytes) -> Iterator[bytes]:
+    """Yield the content in sealed blocks, each after its size.
+
+    Each is bound to the header, to its number and to whether it is the last: none can be moved or cut off.
+    """
+    block, number = content.read(BLOCK), 0
+    while block:
+        after = content.read(BLOCK)
+        sealed = seal(keys, _place(header, number, last=not after), block)
+        yield len(sealed).to_bytes(4) + sealed
+        block, number = after, number + 1
+
+
+def _unsealed(path: Path, keys: ScopeKeys, header: bytes) -> Iterator[bytes]:
+    """Yield the content of a backup. It is known to be whole only after the last block."""
+    with path.open("rb") as file:
+        file.seek(len(header))
+        size, number = file.read(4), 0
+        while size or not number:
+            sealed, size = file.read(int.from_bytes(size)), file.read(4)
+            try:
+                yield unseal(keys, _place(header, number, last=not size), sealed)
+            except KeyLost:
+                raise TotError("the backup is damaged, or another installation made it") from None
+            number += 1
+
+
+def _place(header: bytes, number: int, *, last: bool) -> bytes:
+    return header + f"{number}{' last' * last}".encode()
 
 
 @contextlib.contextmanager
-def _private_file(path: Path, what: str, content: bytes) -> Iterator[Path]:
+def _private_file(path: Path, what: str) -> Iterator[Path]:
     """Yield a new file next to `path`, readable only by its owner; delete it at the end."""
     with partial_file(path, what) as part:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield part
+
+
+def _write(part: Path, content: Iterable[bytes]) -> None:
+    with part.open("wb") as file:
+        file.writelines(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _keys(keyring: Keyring) -> ScopeKeys:
@@ -146,17 +185,6 @@ def _engine(url: str) -> Engine:
     return create_engine(database_url(url), poolclass=NullPool)
 
 
-def _copy(source: Connection) -> bytes:
-    """Return the database as the content of a SQLite file, made in memory."""
-    with create_engine("sqlite://", poolclass=NullPool).connect() as copy:
-        migrate.upgrade_within(copy)
-        _copy_rows(source, copy)
-        copy.commit()
-        memory: Any = copy.connection.driver_connection
-        content: bytes = memory.serialize()
-    return content
-
-
 def _copy_rows(source: Connection, target: Connection) -> None:
     """Copy every table, in the order of its key.
 
@@ -176,14 +204,17 @@ def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, date
 
 
 @contextlib.contextmanager
-def _unpacked(database: Path, content: bytes) -> Iterator[Path]:
+def _unpacked(database: Path, content: Iterable[bytes]) -> Iterator[Path]:
     """Yield the content of a backup as a file next to `database`, of the newest revision."""
-    with _private_file(database, "restoring", content) as part:
+    with _private_file(database, "restoring") as part:
+        _write(part, content)
         migrate.upgrade(f"sqlite:///{part}")
         yield part
 
 
-def _restore_sqlite(database: Path, keyring: Keyring, content: bytes, when: Mapping[str, datetime]) -> int:
+def _restore_sqlite(
+    database: Path, keyring: Keyring, content: Iterable[bytes], when: Mapping[str, datetime]
+) -> int:
     with _unpacked(database, content) as part:
         with _engine(f"sqlite:///{part}").begin() as connection:
             unlock(connection, keyring)
@@ -205,7 +236,9 @@ def _stopped(database: Path | None) -> Iterator[None]:
             os.close(lock)
 
 
-def _restore_postgresql(url: str, keyring: Keyring, content: bytes, when: Mapping[str, datetime]) -> int:
+def _restore_postgresql(
+    url: str, keyring: Keyring, content: Iterable[bytes], when: Mapping[str, datetime]
+) -> int:
     migrate.upgrade(url)
     with (
         tempfile.TemporaryDirectory(prefix="tot-restore-") as folder,

@@ -28,21 +28,16 @@ def upgrade(url: str) -> bool:
     A second upgrade waits for the first.
     """
     with connecting(url) as connection:
-        return upgrade_within(connection)
-
-
-def upgrade_within(connection: Connection) -> bool:
-    """As `upgrade`, in a transaction that the caller has begun."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-    found = revision_of(connection)
-    refuse_unknown(found)
-    if found == NEWEST:
-        return False
-    config = configuration()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    return True
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+        found = revision_of(connection)
+        refuse_unknown(found)
+        if found == NEWEST:
+            return False
+        config = configuration()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return True
 
 
 def differences(url: str) -> list[str]:

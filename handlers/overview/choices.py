@@ -75,15 +75,14 @@ async def agency(request: ActionRequest) -> None:
 
 def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
     """Return the form for the context's reader; `may` are the acts that they may do in the case."""
-    meeting, rules = ctx.file.next_meeting(ctx.now), ctx.file.team.rules
-    waits = ctx.words.count("card.retention-waits", rules.record_days) if rules.record_days else None
+    meeting = ctx.file.next_meeting(ctx.now)
     poll = standing_poll(ctx.file)
     top = [
         *_own(ctx, meeting),
         *(polls_messages.overview(ctx, poll) if poll is not None else []),
         _first(ctx, may, placed),
     ]
-    foot = [context(lines(ctx.words.count("card.retention", rules.retention_days), waits))]
+    foot = [context(ctx.words.count("card.retention", ctx.file.team.rules.retention_days))]
     parts = ([top], _agencies(ctx, may, meeting), [foot])
     return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS), submit=None)
 

@@ -13,9 +13,9 @@ import shutil
 import signal
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
-from tests.campaign.stage import Asked, Outcome, play
 from tests.campaign.table import table
 from tests.databases import fast_folder
 
@@ -33,11 +33,13 @@ def main() -> int:
     if (asked.db, asked.processes) == ("sqlite", 2):
         parser.error("SQLite is for one process")
     outcome = asyncio.run(_played(asked))
-    sys.stdout.write(table(outcome) + "\n")
-    return 1 if outcome.violations else 0
+    sys.stdout.write(table([outcome]) + "\n")
+    return 1 if outcome["violations"] else 0
 
 
-async def _played(asked: argparse.Namespace) -> Outcome:
+async def _played(asked: argparse.Namespace) -> dict[str, object]:
+    from tests.campaign.stage import Asked, play  # slow to load
+
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     task = asyncio.current_task()
     assert task is not None
@@ -49,7 +51,7 @@ async def _played(asked: argparse.Namespace) -> Outcome:
         outcome.folder = str(folder)
     else:
         shutil.rmtree(folder, ignore_errors=True)
-    return outcome
+    return asdict(outcome)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import itertools
 import os
 import signal
 import sys
-from multiprocessing.connection import Connection
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -27,8 +27,8 @@ from bot.logs import set_up
 from bot.usecases.ports import UnitOfWork
 from handlers.delivery.wanted import Wanted
 from handlers.slack import socket
-from sandbox.clock import MovableClock
-from tests.e2e.bot_process import settings_of, work
+from tests.e2e.bot_process import MachineClock, settings_of, work
+from tests.forks import serve
 
 #: Linux: PR_SET_PDEATHSIG.
 PR_SET_PDEATHSIG = 1
@@ -58,20 +58,23 @@ def spoil(mutants: str) -> None:
         Wanted._wanted = dropped  # type: ignore[method-assign, assignment]
 
 
-def run(log: Connection, api_url: str, database_url: str, clock_file: str, quiet: str) -> None:
+def run(api_url: str, database_url: str, clock_file: str, quiet: str) -> None:
     # It ends with the campaign, however that ends.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    os.dup2(log.fileno(), 1)
-    os.dup2(log.fileno(), 2)
-    log.close()
     set_up(json=True)
     socket.QUIET = float(quiet)
     spoil(os.environ.get("TOT_CAMPAIGN_MUTANT", ""))
     try:
-        asyncio.run(work(settings_of(api_url, database_url, clock_file), MovableClock(clock_file), SLOW))
+        asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file), SLOW))
     except Exception as error:
         # Like `tot run`.
         line = in_one_line(error)
         if line is None:
             raise
         sys.stderr.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    gc.collect()
+    gc.freeze()
+    serve(run)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault, Kind
@@ -31,6 +32,10 @@ KINDS: tuple[Kind, ...] = (
     *("ratelimited", "5xx_before", "5xx_after", "reset_before", "reset_after"),
     *("hang_before", "hang_after", "slow", "late"),
 )
+#: After these it is unknown whether the message was posted.
+UNCERTAIN = frozenset(KINDS) - {"ratelimited", "slow"}
+#: Since when, until when and by how many seconds the machine's clock was wrong.
+WrongClock = tuple[float, float, float]
 METHODS = (
     *("chat.postMessage",) * 8,
     *("chat.update", "chat.delete", "conversations.create", "conversations.invite", "conversations.history"),
@@ -53,7 +58,13 @@ class Chaos:
     place: Place
     clock: MovableClock
     hindrances: Hindrances
+    wrong: Path
+    """The offset of the bots' machine clock (`tests.e2e.bot_process`)."""
     did: Counter[str]
+    frozen: list[tuple[float, float]]
+    outages: list[tuple[float, float]]
+    #: When the machine's clock was ahead: from, until.
+    wrong_clocks: list[WrongClock]
     #: Connections of a restarting server cannot be cut.
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _faults: list[Fault] = field(default_factory=list)
@@ -63,7 +74,8 @@ class Chaos:
         """Let everything go wrong for this many seconds, with an outage of Slack, then of the database."""
         self._until = time.monotonic() + seconds
         works: list[Callable[[random.Random], Awaitable[None]]] = [
-            *(self._slack_fails, self._database_fails, self._clock_steps, self._sockets_fail),
+            *(self._slack_fails, self._database_fails, self._clock_steps, self._clock_wrong),
+            self._sockets_fail,
             *(partial(self._lives, place) for place in range(len(self.bots.pids))),
         ]
         async with asyncio.TaskGroup() as group:
@@ -97,11 +109,13 @@ class Chaos:
         await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.8 else chance.uniform(5, 22))
         end = chance.random()
         if end < 0.05 and self.bots.freeze(place):
+            since = time.time()
             await asyncio.sleep(chance.uniform(0.5, 2))
             if chance.random() < 0.6 and len(self.bots.pids) > 1:
                 await asyncio.sleep(FROZEN_LONG)
                 self.did["frozen until another took over"] += 1
             self.bots.thaw(place)
+            self.frozen.append((since, time.time()))
             await self._sleep(chance.uniform(0.5, 3))
         await self.bots.end(place, signal.SIGTERM if 0.05 <= end < 0.09 else signal.SIGKILL)
         if chance.random() < 0.1:
@@ -136,9 +150,11 @@ class Chaos:
         await asyncio.sleep(10)
         kind: Kind = chance.choice(("5xx_before", "reset_before", "hang_before"))
         fault = self.sandbox.faults.add(Fault(kind, times=-1, seconds=15.0))
+        since = time.time()
         with self.hindrances.during("outage of Slack"):
             await self._sleep(seconds)
             self.sandbox.faults.remove(fault)
+        self.outages.append((since, time.time()))
         self.did["outages of Slack"] += 1
         await self._database(chance)
 
@@ -160,6 +176,19 @@ class Chaos:
         self._step(-by, "clock put back")
         await asyncio.sleep(chance.uniform(2, 8))
         self._step(by, "clock put forward")
+
+    async def _clock_wrong(self, chance: random.Random) -> None:
+        """The machine's clock goes wrong, but not Slack's or the database server's, and is corrected."""
+        await self._sleep(chance.expovariate(1 / CLOCK_EVERY))
+        if time.monotonic() >= self._until:
+            return
+        by = chance.choice((-1, 1)) * chance.choice((3600.0, chance.uniform(40, 300)))
+        since = time.time()
+        self.wrong.write_text(str(by), "ascii")
+        await self._sleep(chance.uniform(2, 12))
+        self.wrong.unlink()
+        self.wrong_clocks.append((since, time.time(), by))
+        self.did["clock of the machine wrong"] += 1
 
     def _step(self, by: timedelta, name: str) -> None:
         self.clock.move(by)

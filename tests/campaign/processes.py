@@ -7,14 +7,15 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.campaign.bot import run
 from tests.e2e.killable_bot import is_alive
-from tests.forks import FORKS
+
+ROOT = Path(__file__).parents[2]
 
 
 class Hindrances:
@@ -57,15 +58,24 @@ class Bots:
     """A number of bots on one database, as systemd would keep them."""
 
     def __init__(self, arguments: list[str], many: int, hindrances: Hindrances, log: Path) -> None:
-        self._arguments = arguments
+        self._arguments = " ".join(arguments)
         self._hindrances = hindrances
         # By a pipe: a bot whose disk is full can still log.
-        logged, self._to_log = FORKS.Pipe(duplex=False)
-        self._log = subprocess.Popen(["cat"], stdin=logged.fileno(), stdout=log.open("w"))
-        logged.close()
+        self._log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log.open("w"))
+        self._maker = subprocess.Popen(
+            [sys.executable, "-m", "tests.campaign.bot"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log.stdin,
+            text=True,
+            bufsize=1,
+            cwd=ROOT,
+        )
         self.pids: list[int | None] = [None] * many
         self.frozen: set[int] = set()
         self.did: Counter[str] = Counter()
+        #: When bots ended, in real time.
+        self.ended: list[float] = []
         self._can_run = True
         self._look()
 
@@ -99,10 +109,11 @@ class Bots:
         for place in range(len(self.pids)):
             await self.start(place)
 
-    def _made(self) -> int | None:
-        process = FORKS.Process(target=run, args=(self._to_log, *self._arguments), daemon=True)
-        process.start()
-        return process.pid
+    def _made(self) -> int:
+        assert self._maker.stdin is not None
+        assert self._maker.stdout is not None
+        self._maker.stdin.write(f"{self._arguments}\n")
+        return int(self._maker.stdout.readline())
 
     async def end(self, place: int, by: signal.Signals, within: float = 30.0) -> None:
         """Send a signal that ends it, and wait until it has ended."""
@@ -112,6 +123,7 @@ class Bots:
         assert pid is not None
         os.kill(pid, by)
         self.did["kills" if by is signal.SIGKILL else "terminated"] += 1
+        self.ended.append(time.time())
         until = time.monotonic() + within
         while is_alive(pid) and time.monotonic() < until:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.005)
@@ -142,5 +154,6 @@ class Bots:
         for pid in filter(None, self.pids):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._to_log.close()
-        self._log.wait()
+        self._maker.kill()
+        self._maker.wait()
+        self._log.communicate()

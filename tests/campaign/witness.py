@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.language import Language
-from bot.domain.worktime import OSLO
 from bot.texts.words import words
 from sandbox.model import Change, Ephemeral, Json, Message
 from sandbox.server import Sandbox
+from tests.campaign.chaos import UNCERTAIN, WrongClock
 from tests.e2e import kit
 
 #: Moments are rounded to the millisecond.
@@ -29,6 +30,7 @@ TOLD_WITHIN = 5.0
 _WORDS = words(Language.NB)
 STILL_WORKING = _WORDS("modal.still-working")
 COMES = "Jeg kommer"
+OSLO = ZoneInfo("Europe/Oslo")
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 #: A message's kind, by its words when posted; the group is its meeting or case.
 _KINDS = {
@@ -104,6 +106,9 @@ class Witness:
         self._ws = sandbox.workspace
         self._clock = sandbox.clock
         self.shown: dict[tuple[str, str], Shown] = {}
+        self.uncertain: set[tuple[str, str]] = set()
+        #: When a call for a reader got an uncertain answer: messages to the same reader wait behind it.
+        self.held_up: dict[str, list[float]] = defaultdict(list)
         self.pressed: list[Pressed] = []
         #: When somebody was answered in passing: to wait, or that it did not succeed.
         self._answered: dict[str, list[float]] = defaultdict(list)
@@ -112,6 +117,7 @@ class Witness:
         self._written: Counter[str] = Counter()
         self.waits = 0
         self.offsets: list[tuple[float, float]] = []
+        self.wrong_clocks: list[WrongClock] = []
         self._clock_moved()
         sandbox.clock.on_move(self._clock_moved)
         self._ws.on_change(self._changed)
@@ -149,6 +155,17 @@ class Witness:
             return channel.name if channel is not None else channel_id
         return next(member for member in channel.members if member != self._ws.bot.id)
 
+    def forget_calls(self) -> None:
+        """Keep only calls whose messages got an uncertain answer: there are hundreds of thousands."""
+        for call in self._ws.calls:
+            if call.fault in UNCERTAIN and call.method == "chat.postMessage":
+                channel, text = (str(call.arguments.get(name, "")) for name in ("channel", "text"))
+                blocks = call.arguments.get("blocks") or []
+                blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
+                self.uncertain.add((self._reader(channel), kind_of(said(text, blocks))))
+                self.held_up[self._reader(channel)].append(self.fell_due(datetime.fromisoformat(call.time)))
+        self._ws.calls.clear()
+
     def fell_due(self, due: datetime) -> float:
         """Return the moment of real time at which the moved clock first showed this or later."""
         wanted = due.timestamp()
@@ -184,6 +201,10 @@ class Witness:
             if shown.kind == "question" and _SUMMONED.search(told):
                 found[shown.reader, "calendar"][1].append(LONG_AGO)
         return found
+
+    def first_shown(self, reader: str) -> float:
+        """Return when the first message was shown to somebody, or in a room; infinity if never."""
+        return min((each.at for each in self.shown.values() if each.reader == reader), default=float("inf"))
 
     def judge(self, verdict: Verdict, wanted: Sequence[Wanted], cases: int = 1) -> None:
         """Compare what is wanted so far with what is posted, at a moment when nothing is due.
@@ -238,8 +259,13 @@ class Witness:
     def _minutes(self, since: float, until: float) -> set[str]:
         """Return how the bot may name the time of what was asked between these moments of real time."""
         first, last = self._local(since), self._local(until)
-        minutes = range(int((last - first).total_seconds()) // 60 + 2)
-        return {f"{first + timedelta(minutes=minute):%H:%M}" for minute in minutes}
+        # The bot may have read the time from a clock that was wrong then.
+        wrong = [by for a, b, by in self.wrong_clocks if a <= until and since <= b]
+        return {
+            f"{first + timedelta(minutes=minute, seconds=by):%H:%M}"
+            for minute in range(int((last - first).total_seconds()) // 60 + 2)
+            for by in (0.0, *wrong)
+        }
 
     def _local(self, at: float) -> datetime:
         """Return the moved clock's time at a moment of real time, as people read it."""

@@ -17,6 +17,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import TotError
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Draft, UnitOfWork
+from storage import backup
 from storage.database import SqlDatabase
 from storage.schema.documents import documents
 from tests.databases import PostgresServer, SettableClock, ignore_standby, keystore_at, opened, put_back
@@ -195,17 +196,30 @@ async def test_it_goes_to_the_other_kind_of_database(
 
 
 async def test_a_damaged_one_is_refused_and_nothing_is_lost(
-    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
+    filled: SqlDatabase,
+    database_url: str,
+    path: Path,
+    clock: SettableClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(backup, "BLOCK", 16_000)
     await filled.back_up(path)
     await filled.close()
     data = path.read_bytes()  # noqa: ASYNC240
+    head = data[: data.index(b"\n", data.index(b"\n") + 1) + 1]
+    sealed = 4 + int.from_bytes(data[len(head) : len(head) + 4])
+    blocks = data[len(head) :]
+    first, second, others = blocks[:sealed], blocks[sealed : 2 * sealed], blocks[2 * sealed :]
+    assert others
     for name, broken in {
         "cut": data[:-100],
         "changed": data[:-50] + bytes(50),
+        "a block left out": head + first + others,
+        "blocks moved": head + second + first + others,
+        "cut between blocks": head + first,
         "another time": data.replace(b'"made_at": "20', b'"made_at": "21', 1),
         "another revision": data.replace(b'"revision"', b'"revisiom"', 1),
-        "no content": data[: data.rindex(b"\n", 0, 200) + 1],
+        "no content": head,
         "nothing": b"",
     }.items():
         path.with_name(name).write_bytes(broken)

@@ -189,7 +189,7 @@ async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
     await town.later("10 min")
     assert town.rings() == {"koordinator": 1}
     waits = lead.sees("Kalenderinvitasjoner på e-post blir ikke sendt nå")
-    assert "Politiet: @politi-exit" in waits
+    assert "@politi-exit (Politiet)" in waits
     assert "E-posttjeneren svarer ikke, eller ber meg vente." in waits
     # Moved again while no mail leaves: one update.
     await lead.does("/tot flytt fredag kl 14", in_=town.room)
@@ -210,7 +210,7 @@ async def test_a_mail_that_comes_too_late_is_no_longer_waited_for(town: Town) ->
     mail.faults.busy = True
     await lead.does("/tot flytt i dag kl 10", in_=town.room)
     await town.later("20 min")
-    assert "Politiet: @politi-exit" in lead.sees(waits)
+    assert "@politi-exit (Politiet)" in lead.sees(waits)
     await town.until("10:00")
     lead.sees_no(waits, but="Møtet begynner")
 
