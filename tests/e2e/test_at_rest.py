@@ -44,7 +44,7 @@ PLAYED = [
 CLOSED = "*Saken er avsluttet.*"
 NEW: dict[str, dict[str, int]] = {
     "forste-sak": {
-        **{"koordinator": 12, "vara-koordinator": 11, "politi-exit": 10, "politi-vakt": 5, "barnevern": 8},
+        **{"koordinator": 12, "vara-koordinator": 10, "politi-exit": 10, "politi-vakt": 5, "barnevern": 8},
         **{"barnevernvakt": 7, "sosialtjenesten": 5, "bistandsadvokat": 8, "helse": 7, "udi": 2},
     },
     "fredag-kveld": {

@@ -33,6 +33,8 @@ from bot.domain.room import room_reminders
 MORNINGS_AHEAD = 7
 #: Working days between two mornings on which coordinators are told that an acute case has no meeting.
 _TOLD_EVERY = 3
+#: How long after the call of a meeting its coordinators need no reminder of it.
+FRESH = timedelta(hours=3)
 #: A reminder of the meeting is dropped if a reminder of their answer is due this close, before or after.
 APART = timedelta(minutes=30)
 #: How many working days before a case is deleted the coordinators are told; at once if it is closed later.
@@ -131,11 +133,11 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
 
     Asked people get them if they have confirmed taushetsplikt and not declined. Those who have not answered
     are reminded at each of the team's times, the others only at the last. There is none close to when the
-    chain reminds the person of their answer, at a time before the person was asked, or for a liaison who
-    leaves before the meeting.
+    chain reminds the person of their answer, at a time before the person was asked, for a liaison who leaves
+    before the meeting, or for a coordinator soon after the meeting was called.
     """
     silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
-    people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
+    people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at + FRESH)
     for liaison in file.live_liaisons():
         seat = file.seat(liaison.seat_id)
         if seat is not None and seat.acknowledged_at is not None and file.is_theirs(liaison, meeting):
