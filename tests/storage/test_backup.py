@@ -21,7 +21,7 @@ from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.errors import TotError
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.ports import Draft, UnitOfWork
+from bot.usecases.ports import UnitOfWork
 from storage.backup import CannotRestore
 from storage.backup_format import BLOCK, BackupBroken, SealedWriter, read_blocks
 from storage.crypto.keyring import BACKUP, FIXED
@@ -30,7 +30,7 @@ from storage.schema.documents import DRAFT, documents
 from tests.databases import PostgresServer, SettableClock, ignore_standby, keystore_at, opened, put_back
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
-from tests.storage.test_crypto import CANARIES, PERSON, close_case, erase_case, fill
+from tests.storage.test_crypto import CANARIES, PERSON, erase_case, fill
 
 LATER = timedelta(minutes=5)
 
@@ -74,10 +74,8 @@ async def test_it_comes_back_whole_and_cannot_be_read(
     await must_fail(FileExistsError, filled.back_up(path))
 
     clock.move(LATER)
-    await filled.write(lambda uow: uow.remove(some.DRAFT))  # it waited when the backup was made
     async with restored(filled, database_url, path, clock, over_newer=False) as again:
         await again.check_schema()
-        assert await again.read(lambda uow: uow.find(Draft)) == [], "a form would outlive its case's key"
         assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
         assert await again.log.verify() == (1, None)
         await again.write(lambda uow: uow.enqueue(Notification(Kind.HOME, "leader", recipient="leader")))
@@ -94,23 +92,6 @@ async def test_no_form_that_waited_is_in_it_nor_where_one_was(filled: SqlDatabas
         content = b"".join(read_blocks(file, keys.aead))
     assert sealed
     assert sealed not in content
-
-
-async def test_what_waited_is_read_back_before_it_is_posted(
-    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
-) -> None:
-    claims = (await filled.outbox.claim(1)).rows
-    await filled.back_up(path)
-    await filled.outbox.end(claims[0])
-    for claim in (await filled.outbox.claim(9)).rows:
-        await filled.outbox.end(claim)
-    assert await filled.outbox.upcoming(9) == []
-    await filled.close()
-
-    restored = await asyncio.to_thread(put_back, database_url, path)
-    assert restored.held_back == 2
-    async with opened(database_url, clock) as again:
-        assert {c.attempts for c in (await again.outbox.claim(9)).rows} == {2}
 
 
 async def test_it_is_one_state_while_others_write(
@@ -154,20 +135,6 @@ async def test_an_erased_case_stays_erased_and_the_others_come_back(
         for _ in range(2):
             assert await again.read(look) == ([], None, [], "still here")
             await again.finish_erasing()
-
-
-async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(filled: SqlDatabase) -> None:
-    await filled.write(close_case)
-    (case,) = await filled.read(lambda uow: uow.find(Case, id="case"))
-
-    def purge(uow: UnitOfWork) -> None:
-        uow.change(case, purged_at=uow.now)
-        uow.audit(AuditEntry(Event.PURGED, BOT, case.id))
-
-    await filled.write(purge)
-    await filled.finish_erasing()
-    rows = await asyncio.to_thread(filled.keyring.keystore.all, "case/case")
-    assert all(row.wrapped is None for row in rows)
 
 
 async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase) -> None:

@@ -18,7 +18,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind
 from storage import audit_guards, migrate, schema
 from storage.database import NoSuchFile
-from storage.schema import SchemaError, metadata
+from storage.schema import SchemaError
 from storage.unit_of_work import STORED
 from tests import databases
 from tests.databases import SettableClock, connected, open_database, opened
@@ -69,16 +69,6 @@ def current(url: str) -> str | None:
 def table_names(url: str) -> set[str]:
     with connected(url) as connection:
         return set(inspect(connection).get_table_names())
-
-
-def test_from_nothing_to_head_and_quiet(empty_url: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert current(empty_url) is None
-    assert migrate.upgrade(empty_url)
-    assert current(empty_url) == schema.NEWEST
-    assert table_names(empty_url) == {*metadata.tables, "alembic_version"}
-
-    assert not migrate.upgrade(empty_url), "there is nothing to apply"
-    assert capfd.readouterr() == ("", "")
 
 
 def test_an_upgrade_that_fails_half_way_leaves_nothing(empty_url: str, later: Later) -> None:

@@ -1,10 +1,7 @@
-"""The outbox on both databases, rule by rule: alone, with concurrent workers, and with clock steps."""
+"""The outbox on both databases: what no play shows, rule by rule."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,48 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SteadyClock
-from bot.domain.notifications import Kind, Notification, Occurrence
-from bot.usecases.ports import LANDS_WITHIN, Claimed, Posted, UnitOfWork
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.ports import Posted
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened, postgres_alone
 from tests.storage.conftest import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
-from tests.storage.entities import GUIDANCE, OPEN
-from tests.storage.test_crypto import erase_case
-
-
-async def test_an_intent_comes_back_whole(box: Box) -> None:
-    notification = replace(REMINDER, due_at=box.clock.now() - SECOND, useful_until=box.clock.now() + DAY)
-    await box.put(notification)
-    claim = await box.one()
-    assert claim.notification == notification
-    assert claim.attempts == 1
-    assert len(claim.op_id) == 32
-    assert abs(claim.enqueued_at - box.clock.now()) < MINUTE
-
-
-async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -> None:
-    for n in (3, 1, 4, 2):
-        await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - n * MINUTE))
-    for subjects in (["4", "3", "2"], ["1"]):
-        assert [claim.notification.subject for claim in await box.claimed(3)] == subjects
-
-
-async def test_what_is_urgent_is_claimed_before_a_backlog(box: Box) -> None:
-    for n in range(12):
-        await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - HOUR))
-    alert = Notification(Kind.INTRUDER, "case", case_id="case", recipient="lead", params=Occurrence("1"))
-    await box.put(alert)
-    kinds = [claim.notification.kind for claim in await box.claimed(8)]
-    assert kinds == [Kind.INTRUDER, *([Kind.ROOM] * 7)]
-
-
-async def test_a_claimed_entry_is_claimed_again_only_after_a_restart(box: Box, database_url: str) -> None:
-    await box.put(CARD)
-    first = await box.one()
-    assert await box.claimed() == []
-    async with opened(database_url, box.clock) as next_process:
-        again = await Box(next_process, box.clock).one()
-    assert (again.id, again.op_id, again.attempts) == (first.id, first.op_id, 2), "it is read back first"
+from tests.storage.entities import GUIDANCE
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -81,41 +42,16 @@ async def test_a_reminder_that_is_dead_stays_dead_and_one_of_another_step_is_ano
     assert await box.claimed() == []
 
 
-async def test_a_reminder_happens_once_for_its_key_and_can_be_made_current_as_a_document(box: Box) -> None:
-    await box.put(REMINDER, REMINDER)
-    await box.put(replace(REMINDER, due_at=box.clock.now() + DAY))
-    sent = await box.one()
-    assert sent.notification.once
-    await box.put(REMINDER)
-    await box.outbox.end(sent)
-    await box.put(REMINDER)
-    box.clock.move(2 * DAY)
-    assert await box.claimed() == []
-    await box.put(replace(REMINDER, refreshes=True))
-    again = await box.one()
-    assert not again.notification.once
-    assert again.op_id == sent.op_id
-    await box.outbox.end(again)
-    await box.put(REMINDER)
-    assert await box.claimed() == []
-
-
-@pytest.mark.parametrize("dead", [False, True])
-async def test_a_document_that_has_ended_is_due_again_when_it_is_asked_for(box: Box, dead: bool) -> None:
-    await box.put(CARD, CARD)
+async def test_a_document_that_was_given_up_is_due_again_when_it_is_asked_for(box: Box) -> None:
     await box.put(CARD)
     first = await box.one()
-    await (box.outbox.end(first, "is_archived") if dead else box.outbox.end(first))
-    box.clock.move(DAY)
+    await box.outbox.end(first, "is_archived")
+    assert sum((await box.outbox.given_up()).values()) == 1
+    # Not at every change of a case that still wants it.
+    await box.put(replace(CARD, revives=False))
     assert await box.claimed() == []
-    assert sum((await box.outbox.given_up()).values()) == dead
-    if dead:  # not at every change of a case that still wants it
-        await box.put(replace(CARD, revives=False))
-        assert await box.claimed() == []
-    await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
+    await box.put(CARD)
     assert await box.outbox.given_up() == {}
-    assert await box.claimed() == []
-    box.clock.move(2 * MINUTE)
     again = await box.one()
     assert (again.op_id, again.attempts) == (first.op_id, 1)
 
@@ -128,34 +64,6 @@ async def test_a_pending_document_comes_forward_and_never_goes_back(box: Box) ->
     assert (await box.one()).attempts == 1
 
 
-@pytest.mark.parametrize("dead", [False, True])
-async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(box: Box, dead: bool) -> None:
-    await box.put(CARD)
-    first = await box.one()
-    await box.put(CARD)
-    await box.put(CARD)
-    assert await box.claimed() == [], "it is under way already"
-
-    await (box.outbox.end(first, "is_archived") if dead else box.outbox.end(first))
-
-    again = await box.one()
-    assert (again.op_id, again.attempts) == (first.op_id, 1)
-    assert again.generation > first.generation
-    await box.outbox.end(again)
-    assert await box.claimed() == []
-
-
-async def test_entries_of_an_erased_case_are_dropped(box: Box) -> None:
-    """Entries added later for an erased case, by a writer that had not seen that, are dropped."""
-    await box.database.write(lambda uow: uow.add(*OPEN))
-    await box.put(CARD)
-    held = await box.one()
-    await erase_case(box.database)
-    await box.put(CARD)
-    await box.outbox.end(held)
-    assert [u for u in await box.outbox.upcoming(5) if u.notification.case_id is not None] == []
-
-
 async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box) -> None:
     """Homes stop until it is repaired; reading it at every change of a case refused each change."""
     home = Notification(Kind.HOME, "officer", recipient="officer")
@@ -164,34 +72,11 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
     await box.database._transactions.write(lambda connection: connection.execute(flip))
     await box.put(home, CARD)
     assert await box.database.read(lambda uow: uow.find(Posted, case_id=None, person_id="officer")) == []
-
-    def fail(_: UnitOfWork) -> None:
-        raise ZeroDivisionError
-
-    # Another write that fails in the same transaction has the claim made twice.
-    free = threading.Event()
-    busy = asyncio.create_task(box.database.write(lambda _: free.wait(5)))
-    await asyncio.sleep(0.05)
-    looking = asyncio.create_task(box.outbox.claim(9))
-    failing = asyncio.create_task(box.database.write(fail))
-    await asyncio.sleep(0.05)
-    free.set()
-    _, claimed, _ = await asyncio.gather(busy, looking, failing, return_exceptions=True)
-    assert isinstance(claimed, Claimed)
+    claimed = await box.outbox.claim(9)
     assert [claim.notification.kind for claim in claimed.rows] == [Kind.ROOM]
     assert [row.kind for row in claimed.set_aside] == ["ledger"]
     assert (await box.outbox.claim(9)).set_aside == [], "it is told once"
     assert await box.database.unreadable() == ["installation"]
-
-
-async def test_a_cancelled_mark_does_not_block_the_others(box: Box) -> None:
-    await box.put(CARD, REMINDER)
-    gone, other = [asyncio.create_task(box.outbox.end(claim)) for claim in await box.claimed()]
-    await asyncio.sleep(0)  # both are claimed
-    gone.cancel()
-    _, waiting = await asyncio.wait([other], timeout=10)
-    assert not waiting
-    assert await box.outbox.upcoming(5) == []
 
 
 async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box, database_url: str) -> None:
@@ -206,28 +91,6 @@ async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Bo
         assert (room.notification.kind, room.attempts) == (Kind.ROOM, 2)
         await next_process.outbox.end(room)
         assert (await next_process.one()).notification.kind is Kind.CASE_WAITS
-
-
-async def test_concurrent_enqueues_do_not_deadlock(box: Box, second: SqlDatabase) -> None:
-    homes = [Notification(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
-    other = Box(second, box.clock)
-    await asyncio.gather(*(put for _ in range(5) for put in (box.put(*homes), other.put(*reversed(homes)))))
-    assert {claim.generation for claim in await box.claimed(50)} == {10}
-
-
-@postgres_alone
-async def test_the_databases_clock_tells_who_is_due(box: Box, database_url: str) -> None:
-    """A worker whose own clock is an hour fast, without its knowledge, takes nothing early."""
-
-    fast = WrongClock()
-    fast.wrong = HOUR
-    async with opened(database_url, fast) as database:
-        skewed = Box(database, box.clock)
-        await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
-        assert await skewed.claimed() == []
-        assert abs(database.outbox.database_clock_ahead + HOUR) < MINUTE
-        await skewed.put(replace(CARD, subject="other"))
-        await box.one()
 
 
 async def test_when_the_next_row_is_due(box: Box) -> None:
@@ -305,93 +168,11 @@ class WrongClock(SettableClock):
         return super().now() + self.wrong
 
 
-Stepping = tuple[Box, Callable[[timedelta], None]]
-
-
-@pytest.fixture
-def wrong_clock() -> WrongClock:
-    return WrongClock()
-
-
-@pytest.fixture
-async def stepping(database_url: str, wrong_clock: WrongClock) -> AsyncIterator[Stepping]:
-    """Yield an outbox, and a function that steps its clock back or ahead."""
-    url = database_url
-    if url.startswith("postgresql"):
-        # The server's own functions come last in the search path; on SQLite the bot's clock is the only one.
-        url += "&options=-csearch_path%3Dpublic,pg_catalog"
-        with psycopg.connect(database_url) as connection:
-            connection.execute("CREATE TABLE wrong (by interval)")
-            connection.execute("INSERT INTO wrong VALUES ('0')")
-            connection.execute(
-                "CREATE FUNCTION statement_timestamp() RETURNS timestamptz STABLE LANGUAGE sql AS"
-                " 'SELECT pg_catalog.statement_timestamp() + by FROM public.wrong'"
-            )
-
-    def step(by: timedelta) -> None:
-        wrong_clock.wrong += by
-        if database_url.startswith("postgresql"):
-            with psycopg.connect(database_url) as connection:
-                connection.execute("UPDATE wrong SET by = by + %s", (by,))
-
-    async with opened(url, wrong_clock) as database:
-        await database.outbox.claim(1)
-        yield Box(database, wrong_clock), step
-
-
-@pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "ahead"])
-async def test_what_only_waits_waits_on(stepping: Stepping, wrong_clock: WrongClock, by: timedelta) -> None:
-    """An hour back it waited an hour; an hour ahead it was retried before an uncertain call could land."""
-    box, step = stepping
-
-    async def waits() -> None:
-        step(by)
-        claimed = await box.outbox.claim(10)
-        assert claimed.rows == []
-        assert claimed.due_in is not None
-        assert LANDS_WITHIN - 3 * SECOND < claimed.due_in <= LANDS_WITHIN
-        step(-by)
-        await box.claimed()
-
-    await box.put(CARD)
-    await box.outbox.retry(await box.one(), LANDS_WITHIN, counts=True)
-    await waits()
-    wrong_clock.move(LANDS_WITHIN)
-    await box.outbox.end(await box.one())
-    # The search for copies: an entry due later, but at no time of day.
-    await box.put(Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + LANDS_WITHIN))
-    await waits()
-
-
-async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: WrongClock) -> None:
-    """As when the bot restarts, without an earlier time to compare."""
-    async with opened(database_url, wrong_clock) as first:
-        box = Box(first, wrong_clock)
-        wrong_clock.move(HOUR)
-        await box.put(CARD, Notification(CARD.kind, "other", case_id="other"))
-        await box.outbox.retry(await box.one(1), LANDS_WITHIN, counts=True)
-    wrong_clock.move(-HOUR)
-    async with opened(database_url, wrong_clock) as second:
-        box = Box(second, wrong_clock)
-        await box.outbox.start()
-        await box.one()
-        wrong_clock.move(LANDS_WITHIN)
-        await box.one()
-
-
-def test_a_steady_clock_follows_what_is_moved_on_purpose_alone(wrong_clock: WrongClock) -> None:
-    steady = SteadyClock(wrong_clock)
+def test_a_steady_clock_follows_what_is_moved_on_purpose_alone() -> None:
+    clock = WrongClock()
+    steady = SteadyClock(clock)
     began = steady.now()
-    wrong_clock.wrong = -HOUR
+    clock.wrong = -HOUR
     assert began <= steady.now() < began + MINUTE
-    wrong_clock.move(HOUR)
+    clock.move(HOUR)
     assert began + HOUR <= steady.now() < began + HOUR + MINUTE
-
-
-async def test_an_entry_due_now_is_claimed_with_a_stopped_clock(sqlite_database_url: str) -> None:
-    clock = SettableClock()
-    async with opened(sqlite_database_url, clock) as database:
-        box = Box(database, clock)
-        with clock.held():
-            await box.put(CARD)
-            assert (await box.one()).notification.kind is CARD.kind
