@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, select, update
 
-from bot.domain.case.entities import Case, FormerRoom, Room, Seat
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.entities import Ask, Case, FormerRoom, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
-from bot.domain.drill import DrillAsk
+from bot.domain.drill import Drill, DrillAsk
+from bot.domain.errors import Overtaken
 from bot.domain.guidance import Guidance
+from bot.domain.joint import JointEntry
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.figures import Period
 from bot.usecases.directory.partners.reader import PartnersFile
@@ -29,7 +32,7 @@ from storage.documents import document
 from storage.documents.aggregates import AGGREGATES
 from storage.documents.document import FORMAT, LIFTS
 from storage.schema.documents import DRAFT, documents
-from tests.databases import sqlite_alone
+from tests.databases import postgres_alone, sqlite_alone
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
 from tests.storage.entities import EVERYTHING, OPEN, T0
@@ -229,9 +232,79 @@ async def test_of_what_is_erased_what_is_counted_is_left(database: SqlDatabase) 
     assert all(drawn), "no code is given out again"
 
 
+async def test_an_item_stands_until_it_is_being_erased(database: SqlDatabase) -> None:
+    guidance = replace(some.GUIDANCE, erasing_since=None, purged_at=None)
+
+    async def stands() -> bool:
+        return await database.read(lambda uow: uow.item_stands(guidance.item))
+
+    assert not await stands()
+    await database.write(lambda uow: uow.add(guidance))
+    assert await stands()
+    await database.write(lambda uow: uow.change(guidance, erasing_since=T0))
+    assert not await stands()
+
+
 async def test_its_size_tells_nothing_but_blocks(filled: SqlDatabase) -> None:
     rows = await filled._transactions.read(lambda c: c.execute(select(documents)).all())
     assert len({len(row.sealed) % AGGREGATES[row.kind].block for row in rows}) == 1
+
+
+LOOKED_FOR = (some.ENTRY, some.JOINT, some.INVITED, some.JOINT_ENTRY, some.DRILL, some.DRILL_ASK)
+
+
+def found(uow: UnitOfWork) -> list[list[str]]:
+    """Return what is found where no document is named."""
+    entities = (
+        uow.find(Seat, person_id="officer", ended_at=None),
+        uow.find(Meeting, id=["meeting"]),
+        uow.find(Room, channel_id="C1"),
+        uow.find(Case, code="k7f3"),
+        uow.find(Ask, duty_id=["duty"]),
+        uow.find(CalendarEntry, token="token"),
+        uow.find(JointEntry, uid="uid-j"),
+        uow.find(JointEntry, token="token"),
+        uow.find(DrillAsk, token="token-d"),
+    )
+    return [[each.id for each in kept] for kept in entities]
+
+
+FOUND = [
+    ["seat"],
+    ["meeting"],
+    ["room"],
+    ["case"],
+    ["ask", "ask2"],
+    ["entry"],
+    ["j-entry"],
+    [],
+    ["drill-ask"],
+]
+
+
+async def test_everything_is_found_also_of_another_process(filled: SqlDatabase, second: SqlDatabase) -> None:
+    await second.read(found)
+    await filled.write(lambda uow: uow.add(*LOOKED_FOR))
+    for database in (second, filled):
+        assert await database.read(found) == FOUND
+    (seat,) = await second.read(lambda uow: uow.find(Seat, person_id="officer", ended_at=None))
+    await second.write(lambda uow: uow.change(seat, ended_at=T0))
+    for database in (second, filled):
+        assert await database.read(lambda uow: uow.find(Seat, person_id="officer", ended_at=None)) == []
+        assert await database.read(lambda uow: uow.cases_with("officer")) == []
+
+
+async def test_what_a_transaction_has_changed_it_finds(filled: SqlDatabase) -> None:
+    def work(uow: UnitOfWork) -> None:
+        uow.add(some.DRILL, some.DRILL_ASK)
+        assert uow.find(DrillAsk, token="token-d") == [some.DRILL_ASK]
+        asked = uow.change(some.DRILL_ASK, token="another")
+        assert uow.find(DrillAsk, token="token-d") == []
+        assert uow.find(DrillAsk, token="another") == [asked]
+        uow.remove(asked)
+        assert uow.get(DrillAsk, "drill-ask") is None
+
+    await filled.write(work)
 
 
 @sqlite_alone
@@ -253,3 +326,13 @@ async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> No
 
     looks = (filled.write, filled.read)
     await asyncio.gather(*(work for _ in range(8) for work in (failing(), *map(looking, looks))))
+
+
+@postgres_alone
+async def test_of_two_drills_at_once_one_is_overtaken(filled: SqlDatabase, second: SqlDatabase) -> None:
+    begin = [
+        database.write(lambda uow, id=id: uow.add(replace(some.DRILL, id=id)))  # type: ignore[misc]
+        for database, id in ((filled, "one"), (second, "two"))
+    ]
+    outcomes = await asyncio.gather(*begin, return_exceptions=True)
+    assert sorted(map(type, outcomes), key=str) == [Drill, Overtaken]

@@ -17,7 +17,6 @@ from sqlalchemy import inspect
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind
 from storage import audit_guards, migrate, schema
-from storage.database import NoSuchFile
 from storage.schema import SchemaError
 from storage.unit_of_work import STORED
 from tests import databases
@@ -91,11 +90,7 @@ def test_the_start_knows_the_newest_revision() -> None:
 
 async def test_only_the_newest_schema_will_do(empty_url: str, later: Later, clock: SettableClock) -> None:
     async with opened(empty_url, clock) as database:
-        if empty_url.startswith("sqlite"):
-            # No file is made: an empty one in the wrong place would be taken for the database.
-            for _ in range(2):
-                await must_fail(NoSuchFile, database.check_schema(), match="run `tot migrate`")
-            table_names(empty_url)
+        table_names(empty_url)  # of SQLite this makes the file
         await must_fail(SchemaError, database.check_schema(), match="no tables yet: run `tot migrate`")
 
         migrate.upgrade(empty_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,12 +11,38 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SteadyClock
-from bot.domain.notifications import Kind, Notification
-from bot.usecases.ports import Posted
+from bot.domain.notifications import Kind, Notification, Occurrence
+from bot.usecases.ports import LANDS_WITHIN, Posted
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened, postgres_alone
 from tests.storage.conftest import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
-from tests.storage.entities import GUIDANCE
+from tests.storage.entities import GUIDANCE, OPEN
+from tests.storage.test_crypto import erase_case
+
+
+async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -> None:
+    for n in (3, 1, 4, 2):
+        await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - n * MINUTE))
+    for subjects in (["4", "3", "2"], ["1"]):
+        assert [claim.notification.subject for claim in await box.claimed(3)] == subjects
+
+
+async def test_what_is_urgent_is_claimed_before_a_backlog(box: Box) -> None:
+    for n in range(12):
+        await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - HOUR))
+    alert = Notification(Kind.INTRUDER, "case", case_id="case", recipient="lead", params=Occurrence("1"))
+    await box.put(alert)
+    kinds = [claim.notification.kind for claim in await box.claimed(8)]
+    assert kinds == [Kind.INTRUDER, *([Kind.ROOM] * 7)]
+
+
+async def test_a_claimed_entry_is_claimed_again_only_after_a_restart(box: Box, database_url: str) -> None:
+    await box.put(CARD)
+    first = await box.one()
+    assert await box.claimed() == []
+    async with opened(database_url, box.clock) as next_process:
+        again = await Box(next_process, box.clock).one()
+    assert (again.id, again.op_id, again.attempts) == (first.id, first.op_id, 2), "it is read back first"
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -42,6 +69,25 @@ async def test_a_reminder_that_is_dead_stays_dead_and_one_of_another_step_is_ano
     assert await box.claimed() == []
 
 
+async def test_a_reminder_happens_once_for_its_key_and_can_be_made_current_as_a_document(box: Box) -> None:
+    await box.put(REMINDER, REMINDER)
+    await box.put(replace(REMINDER, due_at=box.clock.now() + DAY))
+    sent = await box.one()
+    assert sent.notification.once
+    await box.put(REMINDER)
+    await box.outbox.end(sent)
+    await box.put(REMINDER)
+    box.clock.move(2 * DAY)
+    assert await box.claimed() == []
+    await box.put(replace(REMINDER, refreshes=True))
+    again = await box.one()
+    assert not again.notification.once
+    assert again.op_id == sent.op_id
+    await box.outbox.end(again)
+    await box.put(REMINDER)
+    assert await box.claimed() == []
+
+
 async def test_a_document_that_was_given_up_is_due_again_when_it_is_asked_for(box: Box) -> None:
     await box.put(CARD)
     first = await box.one()
@@ -64,6 +110,34 @@ async def test_a_pending_document_comes_forward_and_never_goes_back(box: Box) ->
     assert (await box.one()).attempts == 1
 
 
+@pytest.mark.parametrize("dead", [False, True])
+async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(box: Box, dead: bool) -> None:
+    await box.put(CARD)
+    first = await box.one()
+    await box.put(CARD)
+    await box.put(CARD)
+    assert await box.claimed() == [], "it is under way already"
+
+    await (box.outbox.end(first, "is_archived") if dead else box.outbox.end(first))
+
+    again = await box.one()
+    assert (again.op_id, again.attempts) == (first.op_id, 1)
+    assert again.generation > first.generation
+    await box.outbox.end(again)
+    assert await box.claimed() == []
+
+
+async def test_entries_of_an_erased_case_are_dropped(box: Box) -> None:
+    """Entries added later for an erased case, by a writer that had not seen that, are dropped."""
+    await box.database.write(lambda uow: uow.add(*OPEN))
+    await box.put(CARD)
+    held = await box.one()
+    await erase_case(box.database)
+    await box.put(CARD)
+    await box.outbox.end(held)
+    assert [u for u in await box.outbox.upcoming(5) if u.notification.case_id is not None] == []
+
+
 async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box) -> None:
     """Homes stop until it is repaired; reading it at every change of a case refused each change."""
     home = Notification(Kind.HOME, "officer", recipient="officer")
@@ -79,6 +153,16 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
     assert await box.database.unreadable() == ["installation"]
 
 
+async def test_a_cancelled_mark_does_not_block_the_others(box: Box) -> None:
+    await box.put(CARD, REMINDER)
+    gone, other = [asyncio.create_task(box.outbox.end(claim)) for claim in await box.claimed()]
+    await asyncio.sleep(0)  # both are claimed
+    gone.cancel()
+    _, waiting = await asyncio.wait([other], timeout=10)
+    assert not waiting
+    assert await box.outbox.upcoming(5) == []
+
+
 async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box, database_url: str) -> None:
     """Otherwise people who have left the case would read it. Also after a kill."""
     await box.put(Notification(Kind.CASE_WAITS, "pause", case_id="case"))
@@ -91,6 +175,28 @@ async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Bo
         assert (room.notification.kind, room.attempts) == (Kind.ROOM, 2)
         await next_process.outbox.end(room)
         assert (await next_process.one()).notification.kind is Kind.CASE_WAITS
+
+
+async def test_concurrent_enqueues_do_not_deadlock(box: Box, second: SqlDatabase) -> None:
+    homes = [Notification(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
+    other = Box(second, box.clock)
+    await asyncio.gather(*(put for _ in range(5) for put in (box.put(*homes), other.put(*reversed(homes)))))
+    assert {claim.generation for claim in await box.claimed(50)} == {10}
+
+
+@postgres_alone
+async def test_the_databases_clock_tells_who_is_due(box: Box, database_url: str) -> None:
+    """A worker whose own clock is an hour fast, without its knowledge, takes nothing early."""
+
+    fast = WrongClock()
+    fast.wrong = HOUR
+    async with opened(database_url, fast) as database:
+        skewed = Box(database, box.clock)
+        await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
+        assert await skewed.claimed() == []
+        assert abs(database.outbox.database_clock_ahead + HOUR) < MINUTE
+        await skewed.put(replace(CARD, subject="other"))
+        await box.one()
 
 
 async def test_when_the_next_row_is_due(box: Box) -> None:
@@ -166,6 +272,23 @@ class WrongClock(SettableClock):
 
     def now(self) -> datetime:
         return super().now() + self.wrong
+
+
+async def test_put_back_while_nobody_looked(database_url: str) -> None:
+    """As when the bot restarts, without an earlier time to compare."""
+    wrong_clock = WrongClock()
+    async with opened(database_url, wrong_clock) as first:
+        box = Box(first, wrong_clock)
+        wrong_clock.move(HOUR)
+        await box.put(CARD, Notification(CARD.kind, "other", case_id="other"))
+        await box.outbox.retry(await box.one(1), LANDS_WITHIN, counts=True)
+    wrong_clock.move(-HOUR)
+    async with opened(database_url, wrong_clock) as second:
+        box = Box(second, wrong_clock)
+        await box.outbox.start()
+        await box.one()
+        wrong_clock.move(LANDS_WITHIN)
+        await box.one()
 
 
 def test_a_steady_clock_follows_what_is_moved_on_purpose_alone() -> None:

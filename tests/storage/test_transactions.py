@@ -1,4 +1,4 @@
-"""Transactions and receipts, with concurrency."""
+"""Transactions, receipts and wake-ups, with concurrency."""
 
 from __future__ import annotations
 
@@ -7,20 +7,32 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+import psycopg
 from sqlalchemy import Connection, make_url, text
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyHandled, Overtaken
+from bot.domain.errors import AlreadyHandled, NotActive, Overtaken
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
+from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
 from storage.schema import SchemaError
 from storage.transactions import Transactions, sqlite_engine
-from tests.databases import ignore_standby, sqlite_alone, sqlite_url
-from tests.storage.conftest import must_fail
-from tests.storage.entities import T0
+from tests.databases import (
+    SettableClock,
+    ignore_standby,
+    open_database,
+    postgres_alone,
+    sqlite_alone,
+    sqlite_url,
+)
+from tests.e2e.kit import until
+from tests.storage.conftest import CARD, REMINDER, must_fail
+from tests.storage.entities import OPEN, T0
 
 
 def add_person(name: str) -> Callable[[UnitOfWork], Person]:
@@ -76,6 +88,12 @@ async def test_a_failed_next_raises_instead_of_hanging(database: SqlDatabase) ->
             await must_fail(RuntimeError, run(look))
 
 
+async def test_no_work_runs_on_the_event_loop(database: SqlDatabase) -> None:
+    here = threading.get_ident()
+    for run in (database.read, database.write, partial(database.once, ["x"])):
+        assert await run(lambda uow: threading.get_ident()) != here
+
+
 async def test_changes_of_one_case_follow_each_other(filled: SqlDatabase, second: SqlDatabase) -> None:
 
     def one_more(uow: UnitOfWork) -> None:
@@ -118,6 +136,61 @@ def test_two_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -> None
     other.close()
 
 
+async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDatabase) -> None:
+    woken = asyncio.Event()
+    database.outbox.on_enqueue(woken.set)
+    await settled(woken)
+    await database.write(add_person("a"))
+    await asyncio.sleep(0.1)
+    assert not woken.is_set(), "nobody is woken for nothing"
+
+    await database.write(lambda uow: uow.enqueue(CARD))
+    await asyncio.wait_for(woken.wait(), 60)
+    (claim,) = (await database.outbox.claim(1)).rows
+
+    await settled(woken)
+    await database.write(lambda uow: uow.enqueue(CARD))
+    await settled(woken)
+    await database.outbox.end(claim)
+    await asyncio.wait_for(woken.wait(), 60)
+
+
+@postgres_alone
+async def test_a_lost_connection_costs_nobody_the_lock_that_it_held(
+    database: SqlDatabase, second: SqlDatabase, database_url: str
+) -> None:
+    """Until another process has it: then only Slack's answers are written."""
+    await database.hold(ignore_standby)
+    lock = database.lock
+    assert isinstance(lock, ServerLock)
+    cut_connections(database_url)
+    async with asyncio.timeout(HEARTBEAT):
+        while lock.confirmed():  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.01)
+    await until(lock.confirmed)
+    await database.write(add_person("a"))
+    lock._keeping.cancel()  # type: ignore[union-attr]
+    await second.hold(ignore_standby)
+    await must_fail(NotActive, database.write(add_person("b")))
+    await must_fail(NotActive, database.outbox.claim(1))
+    await database.note(add_person("c"))
+    assert await persons(second) == ["a", "c"]
+
+
+async def settled(woken: asyncio.Event) -> None:
+    """Let wake-ups on their way arrive, then start from silence."""
+    await asyncio.sleep(0.2)
+    woken.clear()
+
+
+def cut_connections(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 async def test_who_comes_to_work_looks_at_the_schema_once_more(database: SqlDatabase) -> None:
     """One that stood by while another version was installed, and the tables migrated."""
     await database.check_schema()
@@ -140,6 +213,37 @@ async def busy(transactions: Transactions) -> AsyncIterator[None]:
     yield
     ended.set()
     await waiting
+
+
+async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
+    database_url: str, clock: SettableClock
+) -> None:
+    """Also in a read, and in addition to the effects of a changed case."""
+
+    def follow_up(uow: UnitOfWork, case_id: str) -> None:
+        case = uow.get(Case, case_id)
+        assert case is not None
+        uow.enqueue(CARD)
+        if case.offered_to == "officer":
+            uow.enqueue(Notification(Kind.CASE_OFFERED, case_id, case_id, "officer"))
+
+    def offer(uow: UnitOfWork) -> None:
+        uow.enqueue(REMINDER)
+        (case,) = uow.find(Case, id=["case"])
+        uow.change(case, offered_to="officer")
+        uow.case_changed("case")
+
+    def tried(uow: UnitOfWork) -> list[Kind]:
+        return [each.kind for each in uow.would_tell(offer)[1]]
+
+    database = open_database(database_url, clock, follow_up=follow_up)
+    await database.write(lambda uow: uow.add(*OPEN))
+    await database.outbox.claim(10)
+    for run in (database.read, database.write):
+        assert await run(tried) == [REMINDER.kind, Kind.CASE_OFFERED]
+        assert await database.read(lambda uow: uow.find(Case, offered_to="officer")) == []
+    assert (await database.outbox.claim(10)).rows == []
+    await database.close()
 
 
 @sqlite_alone
