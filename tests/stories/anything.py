@@ -16,12 +16,11 @@ from random import Random
 from typing import Any
 
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
-from sandbox.model import Json, Message
+from sandbox.model import Json
 from sandbox.people.visibility import CouldNot
 from tests.stories.judges import FOR_THE_CONFIRMED, FOR_THE_ROOM, judge
 from tests.stories.town import Town, Townsperson
 
-OUTSIDER = "utenforstaende"
 #: An agency's standing, in the card's words.
 COMING = frozenset({"kommer", "vara kommer", "er på møtet"})
 WAITED_FOR = frozenset({"har ikke svart", "har ikke bekreftet taushetsplikten", "forfall, vara er spurt"})
@@ -98,17 +97,12 @@ class Anything:
         if not labels:
             raise CouldNot("there is nothing to press")
         label = self.chance.choice(labels)
-        before = self._of_the_room(who)
-        comes = label == "Jeg kommer"
         try:
             await who.presses(label, in_=surface)
         except CouldNot as refused:
             if "asks first" not in str(refused):
                 raise
             await who.presses(label, in_=surface, confirm=self.chance.random() < 0.5)
-        self._nothing_changed_by_an_outsider(who, before)
-        if comes and not who.form:
-            self._is_counted(who)
         return f"@{who.handle} presses «{label}»"
 
     async def _fills_and_sends(self, filling: Sequence[Townsperson]) -> str:
@@ -120,13 +114,11 @@ class Anything:
         if modal.view.payload["submit"] is None or self.chance.random() < 0.1:
             await who.puts_away()
             return f"@{who.handle} puts «{title}» away"
-        before = self._of_the_room(who)
         for block in list(modal.view.blocks):
             if block["type"] == "input" and self.chance.random() < 0.8:
                 await self._fill(who, title, block)
         errors = await who.person.submits()
         await self.town.rest()
-        self._nothing_changed_by_an_outsider(who, before)
         if errors:
             await who.puts_away()
         return f"@{who.handle} sends «{title}»{f', refused: {errors}' if errors else ''}"
@@ -161,9 +153,7 @@ class Anything:
         who = self._somebody()
         text = f"/tot {self.chance.choice(WORDS)} {self.chance.choice(_TIMES)}".strip()
         place = self.chance.choice([*(w for w in who.person.channels() if w.startswith("rom-")), "#generelt"])
-        before = self._of_the_room(who)
         await who.types(text, in_=place)
-        self._nothing_changed_by_an_outsider(who, before)
         return f"@{who.handle} types {text} in {place}"
 
     async def _time_passes(self) -> str:
@@ -195,35 +185,6 @@ class Anything:
         return f"@{who.handle} looks at Home"
 
     # --- what must hold
-
-    def _of_the_room(self, who: Townsperson) -> list[str] | None:
-        """Return the rooms' content, if this person is an outsider to all of them."""
-        outside = OUTSIDER not in self.town.let_in and not self.town.rooms_of(OUTSIDER)
-        return self._in_rooms() if who.handle == OUTSIDER and outside else None
-
-    def _in_rooms(self) -> list[str]:
-        return [
-            self.town.read_by_nobody(m)
-            for room in self.town.rooms
-            for m in self.town.channel(room).messages.values()
-            if isinstance(m, Message)
-        ]
-
-    def _nothing_changed_by_an_outsider(self, who: Townsperson, before: list[str] | None) -> None:
-        """Assert that somebody who is in no case has changed nothing in any room."""
-        if before is not None:
-            assert self._in_rooms() == before, [
-                f"@{who.handle} has changed what stands in a room",
-                *self.done,
-            ]
-
-    def _is_counted(self, who: Townsperson) -> None:
-        """Assert that a person who has said that they come is not listed as silent."""
-        for room in self.town.rooms_of(who.handle):
-            for row in _ROW.finditer(self.town.card(room)):
-                if f"@{who.handle}" in row[0]:
-                    said = row["state"].strip()
-                    assert said != "har ikke svart", [f"@{who.handle} comes, the card: {said}", *self.done]
 
     def _wrong(self) -> Iterator[str]:
         for room in self.town.rooms:
