@@ -27,7 +27,6 @@ PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
     "starting": commands.starting,
     "growth": commands.growth,
     "idle": idle.idle,
-    "exercise": send.exercise,
 }
 
 

@@ -24,8 +24,10 @@ from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.server import Sandbox
 from storage import migrate
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import new_secret
-from storage.database import SqlDatabase, open_database
+from storage.database import SqlDatabase
 
 ROOT = Path(__file__).resolve().parents[1]
 BARE = (sys.executable, "-m", "bench.bare")
@@ -157,11 +159,16 @@ def no_follow_up(*_: object) -> None:
     """Enqueue nothing for data written for a measurement: making rooms and calendars would disturb it."""
 
 
+def opened(url: str) -> SqlDatabase:
+    keyring = Keyring(Keystore(keystore_url(url, keystore(url))), SECRET)
+    return SqlDatabase(url, SystemClock(), keyring, follow_up=no_follow_up)
+
+
 @asynccontextmanager
 async def database_with_partners(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
     await asyncio.to_thread(migrate.upgrade, url)
-    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=no_follow_up)
+    database = opened(url)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))
         await database.write(lambda uow: import_partners(uow, file))

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from bench.apps import SECRET, keystore, no_follow_up
-from bot.clock import SystemClock
+from bench.apps import opened
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -22,7 +21,6 @@ from bot.usecases.ports import Posted, UnitOfWork
 from sandbox.model import Delivery
 from sandbox.server import Sandbox
 from storage.crypto.keyring import case_scope
-from storage.database import open_database
 
 AGENCIES = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokat", "Helsetjenesten", "UDI")
 
@@ -78,10 +76,10 @@ def copy_case(url: str, copies: int) -> None:
 
 
 async def _copy_case(url: str, numbers: range) -> None:
-    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=no_follow_up)
+    database = opened(url)
     await database.unlock()
     (case,) = await database.read(lambda uow: uow.find(Case))
-    database.keyring.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)
+    database.keyring.create(*(case_scope(f"{case.id}-{n}") for n in numbers))
 
     def copy(uow: UnitOfWork) -> None:
         kinds: tuple[type[Any], ...] = (Room, Involvement, Meeting, Seat, Duty, Ask, Posted)

@@ -108,9 +108,8 @@ class Sizes:
     sends: int = 20
     #: Seconds added to each call to Slack while cases are sent.
     slack: float = 0
-    #: Starts of each app, and runs of an exercise.
+    #: Starts of each app.
     starts: int = 9
-    exercises: int = 3
     #: Cases in the small and in the large database.
     few: int = 10
     many: int = 3_000
@@ -132,7 +131,6 @@ TINY = Sizes(
     warm_up_sends=0,
     sends=2,
     starts=1,
-    exercises=1,
     few=2,
     many=4,
     looks=3,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import statistics
-import sys
 import time
 from collections import Counter
 from datetime import datetime
@@ -15,7 +13,6 @@ from bench.apps import (
     MANIFEST,
     PARTNERS,
     PATIENCE,
-    ROOT,
     TOT_RUN,
     database_with_partners,
     running,
@@ -29,8 +26,6 @@ from sandbox.exercises.runner import ZONE
 from sandbox.faults import Fault
 from sandbox.model import Change
 
-#: Not `tot`, which does not find the sandbox: that is only in the checkout.
-DEMO = (sys.executable, "-c", "from bot.cli import main; main()", "demo")
 NONE_TOO_MANY = Aim("≤", 0, "")
 #: A Monday, so that two days ahead is no weekend.
 STARTS = datetime(2026, 11, 30, 9, 0, tzinfo=ZONE)
@@ -147,24 +142,3 @@ async def _quiet(sandbox: Sandbox) -> None:
     while calls != len(sandbox.workspace.calls):
         calls = len(sandbox.workspace.calls)
         await asyncio.sleep(0.5)
-
-
-async def exercise(sizes: Sizes) -> Part:
-    """7. Measure the processor time of the exercise `forste-sak`, bot and sandbox together."""
-    took = []
-    for _ in range(sizes.exercises):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        process = await asyncio.create_subprocess_exec(
-            *(*DEMO, "--exit", "--exercise", "forste-sak"),
-            cwd=ROOT,
-            stdout=asyncio.subprocess.DEVNULL,
-        )
-        if await process.wait():
-            raise RuntimeError("the exercise stopped")
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        took.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    found = f"from {min(took):.2f} s to {max(took):.2f} s"
-    return Part(
-        "7. The exercise `forste-sak`, start and all",
-        [Finding("processor time", found, statistics.median(took), " s")],
-    )

@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import gc
 import signal
+import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,11 +27,11 @@ from bot.domain.errors import NotActive
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.ephemeral import ephemeral
-from bot.health import ERASED_WITHIN, Health, Stock, Vitals
+from bot.health import ERASED_WITHIN, Health, Vitals
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import tls_context
 from bot.scheduler import Scheduler
-from bot.settings import HINTS, LogFormat, Settings, SettingsError, load
+from bot.settings import HINTS, Settings, SettingsError, load
 from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock, Waiting
@@ -60,7 +60,7 @@ from handlers.slack.services import SLACK_WAITS, Services
 from handlers.slack.slow_reply import Waits
 from handlers.slack.socket import Socket
 from handlers.subjects import joined
-from storage.database import open_database
+from storage.database import Condition, SqlDatabase
 from storage.waiting import WaitingFolder
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 #: Timeout of a Web API call, in seconds.
 API_TIMEOUT = 10
+#: The same for what a start asks: nothing is delivered before, and asking twice changes nothing.
+START_TIMEOUT = 4.0
 #: Longest pause between two tries at the start while Slack does not answer, in seconds.
 LONGEST_PAUSE = 30.0
 #: How often the bot checks that its token is valid, in seconds.
@@ -89,17 +91,10 @@ class Bot:
         self.settings, self._slack_waits = settings, slack_waits
         self.clock = clock or SystemClock()
         self._steady, self._slack_time = SteadyClock(self.clock), SlackTime(self.clock)
-        self.database = open_database(
-            settings.database_url,
-            self.clock,
-            settings.secret,
-            settings.keystore,
-            follow_up=enqueue_effects,
-        )
+        keyring = settings.keyring()
+        self.database = SqlDatabase(settings.database_url, self.clock, keyring, follow_up=enqueue_effects)
         self.daily_jobs = DailyJobs(self.database, self.clock, settings)
-        self.health = Health(
-            self.vitals, self.stock, postgresql=not settings.database_url.startswith("sqlite:")
-        )
+        self.health = Health(self.vitals, self.stock)
         self._tasks = Tasks()
         self._running = AsyncExitStack()
         self._started = False
@@ -130,15 +125,16 @@ class Bot:
         running.push_async_callback(self.database.close)
         running.push_async_callback(self._anchor_at_the_end)
         await self.database.check_schema()
-        running.push_async_callback(self.health.stop)
+        self.standby = True
+        if settings.health_port is not None:
+            running.push_async_callback(self.health.stop)
+            await self.health.start(settings.health_port)
         running.push_async_callback(self._tasks.stop)
         self._tasks.start(
             "watchdog",
             lambda: systemd.feed_watchdog(lambda s: not self._started or self.dispatcher.looks_on(s)),
         )
         await self.database.hold(self._stand_by)
-        await self._finish_erasing()
-        await self._answer_health()
         self.standby = False
         # Ready even without Slack: everything that the bot has to deliver is in the database.
         systemd.notify("READY=1", "STATUS=waiting for Slack")
@@ -177,7 +173,7 @@ class Bot:
         async def in_form(waiting: Waiting) -> None:
             await show_that_it_is_told(services, self.client, waiting)
 
-        waits = Waits(WaitingFolder(settings.waiting_folder, settings.secret), self.database, in_form)
+        waits = Waits(WaitingFolder(settings.waiting_folder, settings.secret_key), self.database, in_form)
         services: Services = Services(
             self.database,
             self.clock,
@@ -189,7 +185,6 @@ class Bot:
             workspace_id=workspace,
             slack_waits=self._slack_waits,
             gate=gate,
-            revoked=self._revoked,
             waits=waits,
         )
         self.scheduler = Scheduler(
@@ -198,8 +193,9 @@ class Bot:
             daily=self.daily_jobs.daily,
             anchor=self.daily_jobs.anchor,
             accounts=partial(check_accounts, services, self.client),
-            erase=self._erase,
+            erase=self.database.finish_erasing,
         )
+        await self.scheduler.erase()
         self._inflight = services.inflight
         register(app, services, subjects)
         self._tasks.start("waiting", waits.run)
@@ -221,30 +217,9 @@ class Bot:
         running.callback(self.scheduler.stop)
         systemd.notify("STATUS=running")
 
-    async def _erase(self) -> None:
-        """Destroy what is left of the master key before this one, and the keys of what is erased."""
-        await asyncio.to_thread(self.database.keyring.forget_old_master)
-        await self.database.finish_erasing()
-
-    async def _finish_erasing(self) -> None:
-        """Finish erasures if the key store is there and not busy; otherwise the job does it later."""
-        try:
-            await self._erase()
-        except Exception as error:
-            if not self.database.outbox.is_outage(error):
-                raise
-            log.error("erasing.failed", error=type(error).__name__)
-
     async def _stand_by(self) -> None:
         log.info("standing by")
-        self.standby = True
-        await self._answer_health()
         systemd.notify("READY=1", "STATUS=standing by")
-
-    async def _answer_health(self) -> None:
-        """Answer health checks, unless this process did already while it was standing by."""
-        if self.settings.health_port is not None:
-            await self.health.start(self.settings.health_port)
 
     async def _if_active(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """Send a request unless another process may have taken over."""
@@ -257,7 +232,7 @@ class Bot:
         pause = 1.0
         while True:
             try:
-                answer = await call(ask())
+                answer = await call(asyncio.wait_for(ask(), START_TIMEOUT))
                 if has not in answer:
                     raise OutcomeUnknown(f"an answer without {has}")
             except RateLimited as limited:
@@ -284,11 +259,6 @@ class Bot:
         self._running.push_async_callback(self._socket.close)
         self._tasks.start("socket", self._socket.run)
         await self._socket.opened.wait()
-
-    def _revoked(self, event: str) -> None:
-        """Note Slack's report that the app is removed or a token revoked; the next token check decides."""
-        log.error("slack.unusable", code=event)
-        self._refusal = event
 
     async def _watch_token(self) -> None:
         """Check the token regularly: a bot that sends nothing would not learn that it is invalid."""
@@ -358,17 +328,10 @@ class Bot:
         wanted = Wanted(RenderServices(**self._render_services), joined().notifications)
         return await self.database.read_slowly(lambda uow: Counter(wanted.unwanted(uow, busy)))
 
-    async def stock(self) -> Stock:
+    async def stock(self) -> Condition:
         """Write to the database and return its figures. Errors of the database are raised."""
         await self.database.probe()
-        waited = await self.database.outbox.oldest_due()
-        condition = await self.database.condition(self.clock.now() - ERASED_WITHIN)
-        return Stock(
-            **asdict(condition),
-            oldest_due=waited.total_seconds() if waited is not None else 0.0,
-            given_up=await self.database.outbox.given_up(),
-            set_aside=await self.database.outbox.set_aside_count(),
-        )
+        return await self.database.condition(self.clock.now() - ERASED_WITHIN)
 
     def clock_ahead(self) -> timedelta:
         """Return how far the clock that decides what is due is ahead of Slack's."""
@@ -390,7 +353,6 @@ class Bot:
             ready=self._started,
             clock_ahead=self.clock_ahead().total_seconds(),
             tasks=self._tasks.well() | (self.scheduler.well() if self._started else {}),
-            folders=self.scheduler.folders if self._started else {},
             backup=self.daily_jobs.backup(),
             unread=None if mailbox is None else mailbox.unread(),
             set_aside=0 if mailbox is None else mailbox.set_aside,
@@ -442,7 +404,7 @@ async def run(settings: Settings) -> None:
 def run_bot() -> None:
     """Run until told to stop. Raise SettingsError if the settings or the disk do not allow a start."""
     settings = load(Settings)
-    set_up(json=settings.log_format is LogFormat.JSON)
+    set_up(json=not sys.stderr.isatty())
     refusal = None if settings.accept_ephemeral_disk else ephemeral(settings.files)
     if refusal is not None:
         raise SettingsError(refusal)

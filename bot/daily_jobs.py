@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,18 +48,8 @@ class Backup:
     missed: bool
 
 
-@contextlib.contextmanager
-def _writing_to(folder: Path) -> Iterator[None]:
-    """Add the folder to an OSError that names no file, such as that of a full disk."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = error.filename or str(folder)
-        raise
-
-
 class DailyJobs:
-    """The daily jobs: idempotent, and safe in any number of processes."""
+    """The daily jobs, which may be repeated."""
 
     def __init__(self, database: SqlDatabase, clock: Clock, settings: StoreSettings) -> None:
         self._database = database
@@ -85,30 +74,19 @@ class DailyJobs:
         try:
             await self._database.log.expire(now, AUDIT_KEPT)
             if self._folder is not None:
-                with _writing_to(self._folder):
-                    await self._back_up(self._folder, now)
+                await self._back_up(self._folder, now)
         finally:
             # Also after a failed backup: an older export still opens, in older backups, what has been erased
             # since.
             if (export := self._settings.keys_export) is not None:
-                with _writing_to(export.parent):
-                    await asyncio.to_thread(export_keys, self._database.keyring.keystore, export)
+                await asyncio.to_thread(export_keys, self._database.keyring.keystore, export)
 
     async def _back_up(self, folder: Path, now: datetime) -> None:
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         path = folder / _name(now)
-        if not path.exists():
-            await self._write(path)
-        await asyncio.to_thread(self._prune, folder)
-
-    async def _write(self, path: Path) -> None:
-        try:
-            await self.anchor()
-        except OSError as error:
-            # A backup of an unanchored log is better than none; verification reports the missing anchor.
-            log.error("upkeep.failed", job="anchor", error=type(error).__name__)
         with contextlib.suppress(FileExistsError):
             await self._database.back_up(path)
+        await asyncio.to_thread(self._prune, folder)
 
     def _prune(self, folder: Path) -> None:
         for old in sorted(folder.glob(_PATTERN))[:-BACKUPS_KEPT]:

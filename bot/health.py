@@ -48,37 +48,14 @@ def whole_minutes(seconds: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Stock(Condition):
-    """Figures from the database; `oldest_due` is in seconds.
-
-    `given_up` has rows by kind and whether somebody waits for them (a summons or an alert of an open case);
-    `set_aside` ones cannot be read.
-    """
-
-    oldest_due: float = 0.0
-    given_up: Mapping[tuple[str, bool], int] = field(default_factory=dict)
-    set_aside: int = 0
-
-    @property
-    def dead(self) -> int:
-        return sum(self.given_up.values())
-
-    def dead_kinds(self, *, waited_for: bool) -> str:
-        """Return numbers and kinds of what was given up, for the operator; empty if nothing was."""
-        of_these = {kind: number for (kind, waits), number in self.given_up.items() if waits is waited_for}
-        return ", ".join(f"{number} {kind}" for kind, number in sorted(of_these.items()))
-
-
-@dataclass(frozen=True, slots=True)
 class Vitals:
     """The state of a running bot, without its database.
 
     `connected` is whether Slack is connected, `refusal` the code of an error that an operator has to fix,
     `ready` whether the start is over, `clock_ahead` how many seconds the clock is ahead of Slack's. `tasks`
-    says of each long-lived task and job whether it is well, `folders` on which file or folder, if any, a job
-    has failed. `backup` is None if none are made; `unread`, the seconds since the mailbox was read, is None
-    without a mailbox; `set_aside` counts mails there that could not be read. With `standby` another process
-    works, and this one waits until it is gone.
+    says of each long-lived task and job whether it is well. `backup` is None if none are made; `unread`, the
+    seconds since the mailbox was read, is None without a mailbox; `set_aside` counts mails there that could
+    not be read. With `standby` another process works, and this one waits until it is gone.
     """
 
     connected: bool
@@ -86,7 +63,6 @@ class Vitals:
     ready: bool
     clock_ahead: float
     tasks: Mapping[str, bool]
-    folders: Mapping[str, str]
     backup: Backup | None
     unread: float | None
     set_aside: int
@@ -100,7 +76,8 @@ PARTS = (
 )
 _UNREAD = "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
 _GIVEN_UP = "operator: see Slack's code in delivery.refused in the log; the coordinators were told"
-#: Lines for the figures of `Stock` that should be 0 ({} is the figure): those that stop people, and others.
+#: Lines for the figures of `Condition` that should be 0 ({} is the figure): those that stop people, and
+#: others.
 _NOW = {
     "set_aside": "outbox: {} deliveries cannot be read: operator: import the key store's export, or "
     "start the version that wrote them (docs/operate.md)",
@@ -123,7 +100,7 @@ _TOMORROW = {
 class Findings:
     """The faults found, a line each, with whether they stop people."""
 
-    stock: Stock | None
+    stock: Condition | None
     database_error: str
     bot: Vitals
 
@@ -180,8 +157,7 @@ class Findings:
             yield True, f"mailbox: {waits}: operator: check that TOT_IMAP_URL's server answers"
         for name, well in bot.tasks.items():
             if not well:
-                on = f" on {where}" if (where := bot.folders.get(name)) else ""
-                line = f"task: {name} keeps failing{on}: operator: see its line in the log"
+                line = f"task: {name} keeps failing: operator: see its line in the log"
                 yield name not in FOR_TOMORROW, line
 
     @property
@@ -197,7 +173,7 @@ class Findings:
     def as_json(self) -> dict[str, object]:
         reasons, attention = self.reasons, self.attention
         bad = {line.partition(":")[0] for line in (*reasons, *attention)}
-        stock = self.stock or Stock()
+        stock = self.stock or Condition()
         return {
             "ok": not reasons,
             "reasons": reasons,
@@ -213,15 +189,18 @@ class Findings:
         }
 
 
+_GONE = "put the file back, or restore a backup (docs/operate.md)"
+_MEND = "check its disk and locks, or that PostgreSQL runs and answers"
+
+
 @dataclass(slots=True)
 class Health:
     """The health endpoints. `count` writes to the database and returns its figures, or raises its errors."""
 
     vitals: Callable[[], Vitals]
-    count: Callable[[], Awaitable[Stock]]
-    postgresql: bool = False
+    count: Callable[[], Awaitable[Condition]]
     _runner: web.AppRunner | None = None
-    _stock: tuple[float, Stock | None, str] = (float("-inf"), None, "")
+    _stock: tuple[float, Condition | None, str] = (float("-inf"), None, "")
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def state(self) -> dict[str, object]:
@@ -237,19 +216,13 @@ class Health:
                     async with asyncio.timeout(DATABASE_TIME):
                         stock, error = await self.count(), ""
                 except Exception as failure:
-                    stock, error = None, f"{type(failure).__name__}): operator: {self._hint(failure)}"
+                    gone = isinstance(failure, FileGone)
+                    stock, error = None, f"{type(failure).__name__}): operator: {_GONE if gone else _MEND}"
                 self._stock = (time.monotonic(), stock, error)
         return Findings(stock, error, self.vitals())
 
-    def _hint(self, failure: Exception) -> str:
-        if isinstance(failure, FileGone):
-            return "put the file back, or restore a backup (docs/operate.md)"
-        return "check that PostgreSQL runs and answers" if self.postgresql else "check its disk and locks"
-
     async def start(self, port: int) -> None:
-        """Listen on the loopback address, unless it does already."""
-        if self._runner is not None:
-            return
+        """Listen on the loopback address."""
         app = web.Application()
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
@@ -298,36 +271,23 @@ class _Now(Collector):
     found: Findings
 
     def collect(self) -> Iterator[Metric]:
-        for name, told, value in self._values():
-            yield Gauge(name, told, value)
+        for name, value in self._values():
+            yield Gauge(f"tot_{name}", "As in /healthz", value)
         up = Gauge("tot_task_up", "1 when a long-lived task is well", labels=["task"])
         for name, well in self.found.bot.tasks.items():
             up.add_metric([name], well)
         yield up
 
-    def _values(self) -> Iterator[tuple[str, str, float]]:
-        """Yield name, help and value. Ages to the second would show each call to Slack and each mail read."""
-        found, stock, bot = self.found, self.found.stock, self.found.bot
-        yield "tot_healthy", "1 when /healthz says ok", not found.reasons
-        yield "tot_attention", "Lines in /healthz that can wait until tomorrow", len(found.attention)
-        yield "tot_database_up", "1 when the database can be written", stock is not None
-        if stock is not None:
-            oldest = whole_minutes(stock.oldest_due)
-            yield "tot_due_age_seconds", "Since the oldest delivery was due, in whole minutes", oldest
-            yield "tot_outbox_dead", "Deliveries given up in the last 30 days", stock.dead
-            yield "tot_outbox_set_aside", "Deliveries that cannot be read", stock.set_aside
-            yield "tot_unerased", "Deleted cases that still have a key", stock.unerased
-            refused = "Past their date, not erased because Slack refuses"
-            yield "tot_erasures_refused", refused, stock.refused_erasures
-            yield "tot_leftovers", "Lists of what is left in Slack, not cleared", stock.leftovers
-        yield "tot_socket_connected", "1 when Slack is connected", bot.connected
-        yield "tot_slack_refused", "1 when an operator has to act", bot.refusal is not None
-        ahead = "By how much the clock is ahead of Slack's, in whole minutes"
-        yield "tot_clock_ahead_seconds", ahead, whole_minutes(bot.clock_ahead)
+    def _values(self) -> Iterator[tuple[str, float]]:
+        """Yield names and values. Ages to the second would show each call to Slack and each mail read."""
+        bot = self.found.bot
+        for name, value in self.found.as_json().items():
+            if isinstance(value, bool | int | float):
+                yield name, value
+        yield "attention", len(self.found.attention)
+        yield "clock_ahead_seconds", whole_minutes(bot.clock_ahead)
         if bot.backup is not None and bot.backup.age is not None:
-            yield "tot_backup_age_seconds", "Since the last backup", bot.backup.age
+            yield "backup_age_seconds", bot.backup.age
         if bot.unread is not None:
-            late = whole_minutes(bot.unread if bot.unread >= LONGEST_UNREAD else 0.0)
-            since = "Since the mailbox was read, in whole minutes, once it is too long ago"
-            yield "tot_mailbox_unread_seconds", since, late
-        yield "tot_mails_set_aside", "Mails that could not be read", bot.set_aside
+            # Only once it is too long ago.
+            yield "mailbox_unread_seconds", whole_minutes(bot.unread if bot.unread >= LONGEST_UNREAD else 0.0)

@@ -33,7 +33,6 @@ FIELDS = frozenset(
         "at",
         "listener",
         "job",
-        "folder",
         "task",
         "row",
         "hash",

@@ -121,8 +121,6 @@ class Scheduler:
         self._wall = wall
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._failures: dict[str, int] = {}
-        #: For each job that has failed: the file or folder that it failed on, or an empty string.
-        self.folders: dict[str, str] = {}
         # The jobs, each with its name in the log and in health. Call `plan` also when the clock has been
         # moved, and `check_rooms` after every new connection.
         self.plan = partial(self._attempt, "plan", self._plan)
@@ -228,9 +226,7 @@ class Scheduler:
             await work()
         except Exception as error:
             self._failures[name] = self._failures.get(name, 0) + 1
-            where = str(getattr(error, "filename", None) or "")
-            self.folders[name] = where
-            log.error("job.failed", job=name, error=type(error).__name__, at=place_of(error), folder=where)
+            log.error("job.failed", job=name, error=type(error).__name__, at=place_of(error))
             again = DateTrigger(self._wall() + self._again_after)
             retried = partial(self._attempt, name, work)
             self._scheduler.add_job(retried, again, id=f"{name}-again", replace_existing=True)

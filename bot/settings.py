@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -21,15 +20,17 @@ from pydantic import (
     field_validator,
 )
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import TotError
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.ephemeral import ACCEPT
 from bot.mail_server import IMAP, SMTP, MailServer, Schemes, mail_server, tls_context
-from storage.crypto.keystore import SHARED, keystore_url
-from storage.crypto.master_key import SecretKey, WrongSecretKey, read_secret
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import SHARED, Keystore, keystore_url
+from storage.crypto.master_key import SecretKey, read_secret
+from storage.transactions import database_url, file_of
 
 S = TypeVar("S", bound=BaseSettings)
 _APPS = "api.slack.com/apps › the app"
@@ -43,6 +44,8 @@ HINTS: dict[str, str] = {
     "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
     "TOT_SECRET_KEY": "32 random bytes as base64url; nothing can be read without it. For an installed bot, "
     "load its settings first (docs/install.md, 4). For a new one: `tot keys new`, and keep a copy elsewhere",
+    "TOT_SECRET_KEY_NEW": "the output of `tot keys new`, while `tot keys rotate` puts it in the place of "
+    "TOT_SECRET_KEY; else leave it out",
     "TOT_KEYSTORE": "a file (shared:FILE with PostgreSQL) or the postgresql:// URL of another database; "
     "with SQLite it can be left out",
     "TOT_KEYS_EXPORT_DIR": "a folder for the newest export of the keys, apart from the backups; leave it "
@@ -61,19 +64,14 @@ HINTS: dict[str, str] = {
     "(RFC 8601), such as mx.kommune.example; without it no calendar answer counts automatically",
     "TOT_MAIL_CA": "a PEM file with the certificate of the authority that signed the mail servers' own; "
     "leave it out for a public authority",
-    "TOT_LOG_FORMAT": "text or json",
 }
-
-
-#: Settings that are read elsewhere.
-_ALSO = frozenset({"TOT_SECRET_KEY_NEW"})
 
 
 def misspelt() -> list[str]:
     """Return a line for each unknown TOT_ setting in the environment, with the closest known name."""
     lines = []
     for name in sorted(os.environ):
-        if name.startswith("TOT_") and name not in HINTS and name not in _ALSO:
+        if name.startswith("TOT_") and name not in HINTS:
             near = difflib.get_close_matches(name, HINTS, n=1)
             lines.append(f"{name} is not a setting{f': did you mean {near[0]}?' if near else ''}")
     return lines
@@ -85,13 +83,6 @@ class SettingsError(TotError):
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
-
-
-class LogFormat(StrEnum):
-    """Log lines as text for a person, or as one JSON object a line."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def _wrong(message: str) -> PydanticCustomError:
@@ -119,34 +110,30 @@ def _api_url(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
-def _names_database(url: str) -> bool:
-    """Return whether the URL can be parsed; the parser's error could quote a part of a password."""
-    if not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://.", url):
-        return False
+def _check_database(url: str, wrong: str) -> None:
     try:
-        make_url(url)
-    except ValueError:
-        return False
-    return True
+        database_url(url)
+    except (ValueError, ArgumentError):
+        # Without the parser's error, which could quote a part of a password.
+        raise _wrong(wrong) from None
 
 
 def _database_url(url: str) -> str:
-    if not _names_database(url) or re.match("sqlite:///:memory:", url):
-        raise _wrong("is neither an SQLite file nor a PostgreSQL database")
+    _check_database(url, "is neither an SQLite file nor a PostgreSQL database")
     return url
 
 
-def _secret_key(key: SecretStr) -> SecretStr:
+def _secret_key(key: SecretKey | str) -> SecretKey:
     try:
-        return SecretStr(str(read_secret(key.get_secret_value())))
-    except WrongSecretKey:
+        return read_secret(str(key))
+    except ValueError:
         raise _wrong("does not look like a key") from None
 
 
 def _keystore(url: str) -> str:
     bare = url.removeprefix(SHARED)
-    if "://" in bare and not _names_database(bare):
-        raise _wrong("is neither a file nor a PostgreSQL database")
+    if "://" in bare:
+        _check_database(bare, "is neither a file nor a PostgreSQL database")
     return url
 
 
@@ -207,8 +194,8 @@ class DatabaseSettings(BaseSettings):
 class StoreSettings(DatabaseSettings):
     """The settings needed to import partners, to purge and to back up: none of Slack's."""
 
-    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)]
-    log_format: LogFormat = LogFormat.TEXT
+    secret_key: Annotated[SecretKey, NoDecode, BeforeValidator(_secret_key)]
+    secret_key_new: Annotated[SecretKey, NoDecode, BeforeValidator(_secret_key)] | None = None
 
     audit_anchor: str | None = None
     backup_dir: str | None = None
@@ -234,25 +221,24 @@ class StoreSettings(DatabaseSettings):
         return self._beside_database("audit.txt") or Path("tot-audit.txt")
 
     def _beside_database(self, name: str) -> Path | None:
-        if not self.database_url.startswith("sqlite:///"):
-            return None
-        database = Path(self.database_url.removeprefix("sqlite:///"))
-        return database.with_name(f"{database.stem}-{name}")
+        database = file_of(self.database_url)
+        return None if database is None else database.with_name(f"{database.stem}-{name}")
 
     @property
     def files(self) -> list[Path]:
         """The files that must not be lost: an SQLite database, a key store that is a file."""
         urls = (self.database_url, keystore_url(self.database_url, self.keystore))
-        return [Path(make_url(u).database or "") for u in urls if u.startswith("sqlite:")]
+        return [file for file in map(file_of, urls) if file is not None]
 
     @property
     def waiting_folder(self) -> Path:
         """The folder of notes of those who wait: next to an SQLite database, or next to the anchor file."""
         return self._beside_database("waiting") or self.anchor_file.with_name("tot-waiting")
 
-    @property
-    def secret(self) -> SecretKey:
-        return read_secret(self.secret_key.get_secret_value())
+    def keyring(self) -> Keyring:
+        """Return the keys of the installation, without connecting yet; the caller closes it."""
+        store = Keystore(keystore_url(self.database_url, self.keystore))
+        return Keyring(store, self.secret_key, self.secret_key_new)
 
 
 class Settings(StoreSettings):

@@ -15,8 +15,8 @@ import structlog
 from bot.logs import place_of
 
 log = structlog.get_logger(__name__)
-#: Seconds before a failed task is restarted: the first time, and at most. Reminders wait that long.
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
+#: Seconds before a failed task is restarted. Reminders wait that long.
+PAUSE = 2.0
 #: A task that has not failed for this long, in seconds, is well again.
 WELL_AFTER = 30.0
 
@@ -47,9 +47,7 @@ class Tasks:
         return {name: self._failed_at.get(name, -math.inf) < lately for name in self._running}
 
     async def _supervise(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        pause = FIRST_PAUSE
         while True:
-            began = time.monotonic()
             try:
                 await work()
                 return
@@ -62,7 +60,4 @@ class Tasks:
                     at=place_of(error),
                     reference=secrets.token_hex(4),
                 )
-            if time.monotonic() - began > WELL_AFTER:
-                pause = FIRST_PAUSE
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(PAUSE)

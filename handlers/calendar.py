@@ -94,22 +94,11 @@ def held_kind(held: HeldAnswer) -> str:
     return f"-{held.doubt}" if held.doubt in (Doubt.BOUNCED, Doubt.UNREADABLE) else ""
 
 
-def _person(ctx: RenderContext, asked: Asked) -> str:
-    if isinstance(asked, Ask):
-        return formatting.asked_one(ctx, asked)
-    return formatting.mention(ctx.file, asked.person_id) or ctx.words("person.unknown")
-
-
-def _for_whom(ctx: RenderContext, asked: Asked) -> str:
-    if isinstance(asked, Ask):
-        return ctx.agency(ctx.file.agency_of_ask(asked))
-    return ctx.words("liaison.role")
-
-
 def _with_agency(ctx: RenderContext, asked: Asked) -> str:
     if isinstance(asked, Ask):
         return formatting.contact_and_agency(ctx, asked.person_id, ctx.file.agency_of_ask(asked))
-    return ctx.words("person.of-agency", person=_person(ctx, asked), agency=_for_whom(ctx, asked))
+    person = formatting.mention(ctx.file, asked.person_id) or ctx.words("person.unknown")
+    return ctx.words("person.of-agency", person=person, agency=ctx.words("liaison.role"))
 
 
 def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:
@@ -131,9 +120,7 @@ def mail_waits(ctx: RenderContext, _: Case) -> Message | None:
     if not waiting:
         return None
     why = dict.fromkeys(ctx.words(f"waits.trouble-{entry.trouble}") for entry, _ in waiting)
-    people = dict.fromkeys(
-        ctx.words("waits.row", agency=_for_whom(ctx, ask), person=_person(ctx, ask)) for _, ask in waiting
-    )
+    people = dict.fromkeys(_with_agency(ctx, ask) for _, ask in waiting)
     text = lines(ctx.words("waits.title", code=formatting.code(ctx)), *why)
     return Message([section(text), section(bullets(list(people)))])
 

@@ -18,7 +18,6 @@ from bot.usecases.convening import (
     decline_to_convene,
     see_convenable,
     see_deciding,
-    see_emergency_services,
     standing,
 )
 from bot.usecases.outside import asked_view
@@ -31,32 +30,30 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import NOTICE, Blocks, View, field, form, modal, team_field
 from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
-from handlers.case.requests import acute_or_team, open_case
+from handlers.case.requests import ACUTE_OPENER, open_case
 from handlers.delivery.declarations import item_messages
-from handlers.guidance.messages import facts_of, is_late, state_for_asker, until_when
-from handlers.meeting.defaults import retypeable
+from handlers.guidance.messages import asker_waits, facts_of, is_late, until_when
 from handlers.slack.declarations import Command, Shortcut, Subject, Verb
-from handlers.slack.requests import CommandRequest, Request, ShortcutRequest, SubmissionRequest
-from handlers.slack.verbs import drawn
+from handlers.slack.requests import CommandRequest, ShortcutRequest
+from handlers.slack.verbs import drawn, typed_again
 from handlers.slack.vocabulary import Audience
 
 DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
 
 def about(words: Words, now: ConveningView) -> dict[str, str]:
-    """Return the values for texts about a request: `facts_of`, agency by its shown name, urgency, state.
+    """Return the values for texts about a request: `facts_of`, agency by its shown name, urgency, and until
+    when an answer comes.
 
     «Today» is said with its day, since the request may be read later.
     """
     convening, agency, facts = now.asked, now.agency, facts_of(words, now)
-    decision = {True: "yes", False: "no", None: "unanswered"}[convening.convened]
-    outcome = words(f"convene.stands.{decision}")
     today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
     is_today = convening.urgency is Urgency.TODAY
     return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "urgency": today if is_today else words(f"urgency.{convening.urgency}"),
-        "stands": until_when(words, now, "convene.stands.waits") if convening.open else outcome,
+        "stands": until_when(words, now, "convene.stands.waits"),
     }
 
 
@@ -90,21 +87,21 @@ def buttons(words: Words, convening: Convening) -> list[Block]:
 
 
 def stands(ctx: PersonRenderContext, now: ConveningView) -> Message:
-    """To the asker: the state of their request."""
-    return state_for_asker(ctx.words, "convene", about(ctx.words, now), is_open=now.asked.open)
+    """To the asker: until when an answer comes. Deleted when it has come."""
+    return asker_waits(ctx.words, "convene", about(ctx.words, now))
 
 
 def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To the asker: the answer, or that nobody has given one in time."""
     words, convening = ctx.words, now.asked
     if convening.convened:
-        return Message([section(words("convene.yes"))])
-    if convening.convened is None:
-        people = whom_to_write(words, now.persons, now.coordinators)
-        return Message([section(words("convene.unanswered", who=people))])
-    who = mention(words, now.persons.get(convening.decided_by or ""))
-    text = words("convene.no", reason=words(f"not-convened.{convening.reason}"), who=who)
-    return Message([section(text)])
+        text = words("convene.yes")
+    elif convening.convened is None:
+        text = words("convene.unanswered", who=whom_to_write(words, now.persons, now.coordinators))
+    else:
+        who = mention(words, now.persons.get(convening.decided_by or ""))
+        text = words("convene.no", reason=words(f"not-convened.{convening.reason}"), who=who)
+    return Message([section(text), context(words("convene.deleted", **about(words, now)))])
 
 
 def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
@@ -131,7 +128,7 @@ ANOTHER = "another"
 
 
 @form("ask_to_convene", "team, or nothing where it is chosen in the form", "convene", submit="modal.send")
-def convene_form(words: Words, askable: Sequence[Askable]) -> Blocks:
+def convene_form(words: Words, askable: Sequence[Askable], ring: Sequence[Agency]) -> Blocks:
     """Choose the agency and the urgency. It always says that it is no report of concern, and whom to ring."""
     teams = [each.team for each in askable]
     several = len(teams) > 1
@@ -144,7 +141,8 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> Blocks:
     choices.append((ANOTHER, words("convene.another-service-choice")))
     agencies = inputs.select(choices, own[0] if len(own) == 1 else None)
     note = inputs.writing(NOTE)
-    yield section(f"*{words('guidance.no-report')}*")
+    numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in ring)
+    yield section(lines(f"*{words('guidance.no-report')}*", *numbers))
     yield from team_field(words, teams)
     yield field(words, "agency", "field.asking-agency", agencies)
     yield field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency)))
@@ -176,14 +174,13 @@ async def gather(request: CommandRequest) -> None:
     In a case's room it first asks: a meeting of that case, or a new case?
     """
     teams = await request.look(teams_of)
-    if not teams:
-        await open_convene_form(request)
-    elif await request.look(_calls_here, request.channel):
-        await request.open(_this_or_new(request, retypeable(teams[0], request.rest, request.now)))
-    elif request.rest:
+    here = bool(teams) and await request.look(_calls_here, request.channel)
+    if here:
+        await request.open(_this_or_new(request, typed_again(teams[0], request.rest, request.now)))
+    elif teams and request.rest:
         await open_case(request)
     else:
-        await request.open(await acute_or_team(request, teams))
+        await acute(request)
 
 
 def _calls_here(uow: UnitOfWork, actor: Person, channel_id: str) -> bool:
@@ -201,35 +198,17 @@ def _this_or_new(request: CommandRequest, when: str) -> View:
 
 
 async def acute(request: CommandRequest) -> None:
-    """Convene now: the form of an acute case; anybody but a coordinator is told whom to ring, and may ask."""
-    await request.open(await _acute(request))
+    """Convene now: the form of an acute case; for people who coordinate no team the request."""
+    if await request.look(teams_of):
+        await request.open(await ACUTE_OPENER.first(request))
+    else:
+        await open_convene_form(request)
 
 
 async def convene_now(request: ShortcutRequest) -> None:
-    """Convene now: the form of an acute case; anybody but a coordinator is told whom to ring, and may ask."""
+    """Convene now: the form of an acute case; for people who coordinate no team the request."""
     request.acute = True
-    await request.open(await _acute(request))
-
-
-async def _acute(request: Request) -> View:
-    teams = await request.look(teams_of)
-    if teams:
-        return await acute_or_team(request, teams)
-    return not_coordinator(request.words, await request.look(see_emergency_services))
-
-
-@form("not_coordinator", key="convene", submit="modal.not-coordinator.submit", close="modal.close")
-def not_coordinator(words: Words, services: Sequence[Agency]) -> Blocks:
-    """Show whom to ring, from the roster, and the way to the request form; nothing about any case."""
-    numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in services)
-    first = lines(f"*{words('said.emergency')}*", *numbers)
-    yield section(first)
-    yield section(words("modal.not-coordinator"))
-    return ""
-
-
-async def asks_instead(request: SubmissionRequest) -> None:
-    await request.replace(await drawn(request, see_convenable, convene_form))
+    await acute(request)
 
 
 #: Also offered in the reply to a direct message.
@@ -246,7 +225,6 @@ CONVENING = Subject(
         CONVENE,
         GATHERING,
         Verb(Action.ASK_TO_CONVENE, convene_form, ask_to_convene, says="modal.convene.done", none=ANOTHER),
-        Verb(Action.ASK_TO_CONVENE, not_coordinator, asks_instead),
         Verb(
             Action.DECIDE_CONVENING,
             decline_convening_form,

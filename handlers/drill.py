@@ -21,20 +21,19 @@ from bot.usecases.drill import (
     drill_view,
     next_drill_mail,
     see_drill,
-    see_drills,
     standing,
 )
 from bot.usecases.ports import Claim
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, bullets, button, context, lines, section
-from handlers.blocks.modal import Blocks, choose_team, form, line_blocks
+from handlers.blocks.modal import Blocks, View, form, line_blocks
 from handlers.blocks.people import away, mention
 from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.requests import ActionRequest, CommandRequest
-from handlers.slack.verbs import tap, team_and_time
+from handlers.slack.requests import CommandRequest, Request
+from handlers.slack.verbs import OfTeam, tap
 from handlers.slack.vocabulary import Audience, Word
 
 DRILL_OF = ActionId("drill_of", "team, with a bar")
@@ -44,7 +43,7 @@ CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
 _MOST = 2500
 _Shown = Callable[[Words, DrillView, Contact], str]
 _LEADER = {
-    **{Reach.REACHED: "reached", Reach.SILENT: "not", Reach.TODAY: "today"},
+    **{Reach.REACHED: "reached", Reach.SILENT: "not", Reach.LATER: "later"},
     **{Reach.GONE: "not", Reach.BY_MAIL: "by-mail"},
 }
 
@@ -68,7 +67,7 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
     head = words("drill.held", who=mention(words, now.persons.get(drill.begun_by)), **about)
     state = words("drill.tomorrow" if now.first_day else "drill.as-of")
-    reaches = (Reach.REACHED, Reach.SILENT, Reach.TODAY, Reach.LATER) if not now.first_day else ()
+    reaches = (Reach.REACHED, Reach.SILENT, Reach.LATER) if not now.first_day else ()
     without = (a for a in now.agencies if is_unconfirmed(a, now.today))
     unconfirmed = [f"{escape(a.shown_name)}: {escape(a.duty_line or '')}" for a in without]
     blocks = [
@@ -198,18 +197,15 @@ async def drill(request: CommandRequest) -> None:
 
     A coordinator of several teams chooses one first.
     """
-    teams, only = await request.look(see_drills)
-    if only is None:
-        await request.open(choose_team(request.words, teams, DRILL_OF))
-        return
-    await request.open(drill_form(request.words, only, by_mail=request.services.mail_is_read))
+    await request.open(await _OPENER.first(request))
 
 
-async def drill_of_team(request: ActionRequest) -> None:
-    """Open the form that begins a drill of the chosen team."""
-    team_id, _ = team_and_time(request.value)
+async def _form_of(request: Request, team_id: str, _: str) -> View:
     now = await request.look(see_drill, team_id)
-    await request.open(drill_form(request.words, now, by_mail=request.services.mail_is_read))
+    return drill_form(request.words, now, by_mail=request.services.mail_is_read)
+
+
+_OPENER = OfTeam(Action.BEGIN_DRILL, DRILL_OF, _form_of)
 
 
 DRILLS = Subject(
@@ -223,7 +219,7 @@ DRILLS = Subject(
             typed=drill,
             says="modal.drill.done",
         ),
-        Button(DRILL_OF, Action.BEGIN_DRILL, drill_of_team),
+        Button(DRILL_OF, Action.BEGIN_DRILL, _OPENER.pressed),
         Button(RECEIVED, Action.ANSWER_DRILL, tap(answer_drill)),
         Button(CONFIRM_LINE, Action.CONFIRM_LINE, tap(confirm_line)),
     ),

@@ -15,7 +15,7 @@ from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import numbered, span
+from handlers.blocks.people import colleagues, span
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.muted import muted_until
 from handlers.delivery.services import DeliveryServices
@@ -28,7 +28,7 @@ def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, conta
     duty = file.duty(step.duty_id)
     when = span(words, file.meeting(duty.meeting_id), file.team.time_zone)
     agency = escape(file.agency_of(duty.involvement_id).shown_name)
-    names, choices = numbered(words, file, contacts)
+    names, choices = colleagues(words, file, contacts)
     yield section(words("modal.name-attendee.intro", agency=agency, when=when))
     yield from line_blocks(*names)
     yield field(words, "attendee", "field.attendee", inputs.select(choices))

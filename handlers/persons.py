@@ -34,22 +34,21 @@ def add_persons_form(words: Words, file: CaseFile) -> Blocks:
     return f"{file.case.id}|{file.case.persons}"
 
 
-def over_for_each(words: Words, file: CaseFile) -> list[str]:
-    """Return what closing the case for one person does; letters with the same effect share a paragraph."""
-    letters: dict[tuple[str, ...], list[str]] = {}
-    for letter in file.open_letters:
-        letters.setdefault(tuple(agencies_without(words, file, letter)), []).append(letter)
+def over_for_each(words: Words, file: CaseFile, letters: str) -> list[str]:
+    """Return what closing the case for one of these does; letters with the same effect share a paragraph."""
+    same: dict[tuple[str, ...], list[str]] = {}
+    for letter in letters:
+        same.setdefault(tuple(agencies_without(words, file, letter)), []).append(letter)
     return [
-        "\n".join([words("modal.persons.over", person=words.several("".join(same))), *lines])
-        for lines, same in letters.items()
+        "\n".join([words("modal.persons.over", person=words.several("".join(persons))), *effect])
+        for effect, persons in same.items()
     ]
 
 
 def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:
     """The agencies that leave when the case is over for this person, and those that stay for others."""
     leaving = leaving_with(file, letter)
-    gone = {i.id for i in leaving}
-    staying = [i for i in parts_covering(file, letter) if i.id not in gone]
+    staying = [i for i in parts_covering(file, letter) if i not in leaving]
     return [
         *_agencies(words, file, "modal.persons.leaves", letter, leaving),
         *_agencies(words, file, "modal.persons.stays", letter, staying),

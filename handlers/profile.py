@@ -10,8 +10,8 @@ from bot.domain.language import Language
 from bot.texts.words import Words, words
 from bot.usecases.profile import Access, see_access, set_language
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, section, select
-from handlers.blocks.inputs import choices_of
+from handlers.blocks.elements import ActionId, section
+from handlers.blocks.inputs import choices_of, select
 from handlers.slack.declarations import Button, Command, Subject
 from handlers.slack.payloads import member
 from handlers.slack.requests import ActionRequest, CommandRequest
@@ -21,8 +21,8 @@ LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
 
 
 def language_select(words: Words) -> Block:
-    options = [(name, value) for value, name in choices_of(words, "language", Language)]
-    return section(words("home.language"), accessory=select(LANGUAGE, options, words.language.value))
+    languages = select(choices_of(words, "language", Language), words.language)
+    return section(words("home.language"), accessory=languages | {"action_id": str(LANGUAGE)})
 
 
 async def see_own_log(request: CommandRequest) -> None:
@@ -58,7 +58,7 @@ def _contact(words: Words, contact: Contact, agency: Agency) -> str:
         escape(contact.title),
         words(f"hours.{contact.hours}"),
         words("access.position", n=contact.position),
-        words("access.leader") if contact.leader else "",
+        words("modal.agency.leader") if contact.leader else "",
         _away(words, contact),
         words("access.reached", month=words.month(reached)) if reached is not None else "",
     ]

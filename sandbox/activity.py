@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-import dataclasses
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from sandbox.block_kit import render
-from sandbox.model import PINNED, Change, Ephemeral, File, Json, Message, View
+from sandbox.model import PINNED, Change, Ephemeral, Message, View
 from sandbox.workspace import Workspace
 
 ActivityKind = Literal[
@@ -47,36 +45,6 @@ ActivityKind = Literal[
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A message or view as people saw it at one moment, with enough to draw it again."""
-
-    what: str
-    """The `ts` of a message or the id of a view, which a change keeps."""
-    blocks: list[Json]
-    text: str = ""
-    """The text of a message without blocks."""
-    title: str = ""
-    values: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
-    files: tuple[File, ...] = ()
-
-
-def shown_message(ws: Workspace, message: Message | Ephemeral) -> Shown:
-    """Return a message as it is now."""
-    found = [] if isinstance(message, Ephemeral) else [ws.files[file_id] for file_id in message.files]
-    files = tuple(dataclasses.replace(file) for file in found if not file.deleted)
-    return Shown(message.ts, message.blocks, message.text, files=files)
-
-
-def shown_view(view: View) -> Shown:
-    """Return a view with what is filled in now."""
-    title = str((view.payload.get("title") or {}).get("text", ""))
-    return Shown(
-        view.id, view.blocks, title=title, values=copy.deepcopy(view.values), errors=dict(view.errors)
-    )
-
-
-@dataclass(frozen=True)
 class Activity:
     """An action of a person, or something that people newly see."""
 
@@ -91,7 +59,6 @@ class Activity:
     """The rendered text."""
     seen_by: frozenset[str]
     """The handles of the people who see it."""
-    shown: Shown | None = field(default=None, compare=False, repr=False)
 
 
 #: Change → kind of entry. Other changes of a room are not logged.
@@ -137,10 +104,9 @@ class ActivityLog:
         place: str,
         text: str,
         seen_by: frozenset[str] = frozenset(),
-        shown: Shown | None = None,
     ) -> None:
         """Log something that happens now."""
-        entry = Activity(self._ws.clock.now(), kind, who, place, text, seen_by, shown)
+        entry = Activity(self._ws.clock.now(), kind, who, place, text, seen_by)
         self._all.append(entry)
         for listener in list(self._listeners):
             listener(entry)
@@ -160,22 +126,21 @@ class ActivityLog:
         channel = self._ws.channels[message.channel]
         place = channel.name if channel.is_room else "tot-bot"
         text = render_message(self._ws, message)
-        shown = shown_message(self._ws, message)
         if isinstance(message, Ephemeral):
-            self.add("ephemeral", "tot-bot", place, text, self._people([message.user]), shown)
+            self.add("ephemeral", "tot-bot", place, text, self._people([message.user]))
         elif message.subtype == PINNED:
             self.add("pinned", self._ws.handle(message.user), place, text, self._people(channel.members))
         # Slack's own lines about joining and leaving are logged by `_room`.
         elif message.subtype in ("", "file_share"):
             kind = _KINDS[change.kind]
             readers = self._people(channel.members)
-            self.add(kind, self._ws.handle(message.user), place, text, readers, shown)
+            self.add(kind, self._ws.handle(message.user), place, text, readers)
 
     def _view(self, change: Change, view: View) -> None:
         place = "home" if view.payload["type"] == "home" else "modal"
         text = render_view(self._ws, view)
         readers = self._people([view.user])
-        self.add(_KINDS[change.kind], self._ws.handle(view.user), place, text, readers, shown_view(view))
+        self.add(_KINDS[change.kind], self._ws.handle(view.user), place, text, readers)
 
     def _room(self, change: Change) -> None:
         channel = self._ws.channels[change.channel]

@@ -19,7 +19,7 @@ from sandbox import cast, channels
 from sandbox.activity import ActivityLog
 from sandbox.clock import MovableClock
 from sandbox.faults import Faults
-from sandbox.model import Json, User
+from sandbox.model import User
 from sandbox.people.person import Person
 from sandbox.settings import Manifest, Settings
 from sandbox.socket.connections import Sockets, Tasks
@@ -139,10 +139,6 @@ class Sandbox:
     def user(self, handle: str) -> User:
         """Return the user with this handle. Raise KeyError if there is none."""
         return self.workspace.user(handle)
-
-    def tells(self, event: Json) -> None:
-        """Send the app an event that nothing in this workspace causes, such as `app_uninstalled`."""
-        self._events.send(event)
 
 
 _LOOPBACK = "127.0.0.1"

@@ -46,29 +46,21 @@ _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 log = structlog.get_logger(__name__)
 
 
-class AlreadyRunning(TotError):
-    """Another process works on the same SQLite file."""
-
-
-class NoLock(TotError):
-    """The lock file cannot be opened."""
-
-
 def lock_file(database: Path) -> int:
     """Lock a SQLite database for one process, until the descriptor that is returned is closed.
 
     Raises:
-        AlreadyRunning, NoLock: the lock cannot be had.
+        TotError: another process has it, or its file cannot be opened.
     """
     try:
         file = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise NoLock(f"{database}.lock cannot be written: {error.strerror}") from None
+        raise TotError(f"{database}.lock cannot be written: {error.strerror}") from None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(file)
-        raise AlreadyRunning(
+        raise TotError(
             f"a running bot, or a restore, uses {database}, and only one can: stop it first, or use "
             "PostgreSQL, where a second bot stands by"
         ) from None

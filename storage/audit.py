@@ -27,7 +27,6 @@ from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys
 from storage.audit_check import Checked, check, check_copy
 from storage.crypto.keyring import (
     AUDIT,
-    FIXED,
     Keyring,
     ScopeKeys,
     audit_scope,
@@ -72,8 +71,8 @@ def _row(
         "number": number,
         "at": now,
         "event": entry.event.value,
-        "scope_ref": seal(chain, FIXED, _scope_place(number), scope.encode()),
-        "body": seal(keys, FIXED, _place(number), body),
+        "scope_ref": seal(chain, _scope_place(number), scope.encode()),
+        "body": seal(keys, _place(number), body),
     }
 
 
@@ -81,7 +80,7 @@ def _left(keyring: Keyring, prefix: str) -> dict[str, ScopeKeys]:
     """Return the log's keys that have not been destroyed, of scopes with this prefix."""
     rows = (row for row in keyring.keystore.all() if row.scope.startswith(prefix) and row.scope != CHAIN)
     there = [row.scope for row in rows if row.wrapped is not None]
-    return {scope: keys for scope in there if (keys := keyring.keys(scope, FIXED)) is not None}
+    return {scope: keys for scope in there if (keys := keyring.keys(scope)) is not None}
 
 
 def _opened(
@@ -113,10 +112,6 @@ def _scope_place(number: int) -> bytes:
 
 def _month(at: datetime) -> str:
     return f"{AUDIT}{at.astimezone(UTC):%Y-%m}"
-
-
-class NoSuchCase(TotError):
-    """No case has the given code."""
 
 
 class AuditLog:
@@ -173,7 +168,7 @@ class AuditLog:
         def read(connection: Connection) -> tuple[str, list[Logged]]:
             case_id = self._case_of_code(connection, code)
             if case_id is None:
-                raise NoSuchCase("no case has this code")
+                raise TotError("no case has this code")
             found = _opened(connection, self._keyring, _left(self._keyring, audit_scope(case_id)))
             return case_id, [entry for entry in found if entry.case_id == case_id]
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
-from storage.crypto.keyring import AUDIT, FIXED, Keyring, ScopeKeys
+from storage.crypto.keyring import AUDIT, Keyring, ScopeKeys
 from storage.crypto.master_key import KeyLost
 from storage.schema.infrastructure import audit
 
@@ -30,10 +30,10 @@ def kept_keys(keyring: Keyring, scope: str) -> ScopeKeys:
     Raises:
         Erased: they have been destroyed.
     """
-    keys = keyring.keys(scope, FIXED)
+    keys = keyring.keys(scope)
     if keys is None:
-        keyring.create([scope], FIXED)
-        keys = keyring.keys(scope, FIXED)
+        keyring.create(scope)
+        keys = keyring.keys(scope)
     if keys is None:
         raise KeyLost("the key store did not save the keys of the audit log")
     return keys

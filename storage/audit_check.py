@@ -12,16 +12,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from bot.domain.audit import AT_THE_COMMAND_LINE
 from storage.audit_anchors import Anchor, AnchorFile, Anchors
 from storage.audit_chain import CHAIN, verify
 from storage.audit_guards import faults
-from storage.crypto.keyring import FIXED, Keyring
+from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyLost
 from storage.schema.infrastructure import APPEND_ONLY, audit
 
-#: The bot anchors hourly: a log younger than FIRST_AFTER needs no anchor, a row older than LATE does.
-FIRST_AFTER = timedelta(hours=1)
+#: The bot anchors hourly, and so do commands that log something: a row older than this has an anchor.
 LATE = timedelta(hours=2)
 
 _COPY = (
@@ -69,7 +67,7 @@ def check(
         for fault in faults(connection)
     ]
     last = connection.scalar(select(func.max(audit.c.number)))
-    chain = keyring.keys(CHAIN, FIXED)
+    chain = keyring.keys(CHAIN)
     if chain is None:
         if last is not None:
             raise KeyLost("the key store has no key for the log: import its export (`tot keys import`)")
@@ -93,7 +91,7 @@ def check(
 
 def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile | None) -> tuple[int, str | None]:
     """Check an earlier copy; anchors of rows that it does not have yet prove nothing against it."""
-    chain = keyring.keys(CHAIN, FIXED)
+    chain = keyring.keys(CHAIN)
     last = connection.scalar(select(func.max(audit.c.number)))
     if chain is None or last is None:
         return 0, None
@@ -145,9 +143,8 @@ def _time(
 ) -> Iterator[LogFinding]:
     """Yield findings about rows that should have an anchor and have none."""
     if not since:
-        young = connection.execute(select(func.min(audit.c.at))).scalar_one() > now - FIRST_AFTER
         yield LogFinding(
-            not young,
+            True,
             f"there are no anchors in {file.path} to show whether rows were cut off the end",
             "The running bot writes one an hour: check that it runs and may write there. If there were any,"
             " the file was removed or emptied, or TOT_AUDIT_ANCHOR names another: put it back, and compare"
@@ -155,10 +152,11 @@ def _time(
         )
         return
     first, newest = since[0], since[-1]
-    if not first.restored and _written_before(connection, first):
+    began = connection.execute(select(func.min(audit.c.at))).scalar_one()
+    if not first.restored and began < first.at - LATE:
         yield LogFinding(
             False,
-            f"the anchor file {file.path} begins with row {first.number}, long after the bot began to log",
+            f"the anchor file {file.path} begins with row {first.number}, long after the log began",
             "It does not show whether rows were cut off before that. Was it moved or replaced? Compare"
             " with the anchors that were kept elsewhere.",
         )
@@ -170,16 +168,6 @@ def _time(
             " cut off unnoticed",
             f"The running bot anchors hourly: check that it runs and may write to {file.path}.",
         )
-
-
-def _written_before(connection: Connection, first: Anchor) -> bool:
-    """Return whether the bot, and not only the operator, had long been writing before the first anchor."""
-    query = select(audit.c.number).where(
-        audit.c.number <= first.number,
-        audit.c.at < first.at - LATE,
-        audit.c.event.not_in([event.value for event in AT_THE_COMMAND_LINE]),
-    )
-    return connection.execute(query.limit(1)).first() is not None
 
 
 def _restored(lines: Sequence[Anchor], since: Sequence[Anchor]) -> Iterator[LogFinding]:

@@ -1,6 +1,7 @@
 """`tot backup` and `tot restore`: one consistent state of the database in a sealed file, made during writes.
 
-On either database it is a SQLite database that is sealed, and it can be put back into either.
+On either database it is a SQLite database that is sealed, and it can be put back into either. Before it is a
+header that anybody may read, and that is sealed with it.
 
 A backup holds documents as they are sealed, without the cases' keys: a case that is erased later cannot be
 read from it. It holds no forms that wait to be sent.
@@ -9,40 +10,38 @@ read from it. It holds no forms that wait to be sent.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import shutil
-import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import URL, Connection, Engine, create_engine, func, insert, make_url, select, update
+from sqlalchemy import Connection, Engine, create_engine, func, insert, select, update
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import TotError
 from storage import migrate
 from storage.active import RUNNING_LOCK, lock_file
-from storage.backup_format import BLOCK, SealedWriter, read_blocks, read_header
-from storage.crypto.keyring import BACKUP, FIXED, Keyring
+from storage.crypto.keyring import BACKUP, Keyring, ScopeKeys, seal, unseal
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.installation import unlock
+from storage.installation import sealed_known, unlock
 from storage.ledgers.store import Ledgers, hold_back
 from storage.partial import partial_file
-from storage.schema import KNOWN, metadata, revision_of
+from storage.schema import KNOWN, NEWEST, metadata
 from storage.schema.documents import DRAFT, documents
-from storage.schema.infrastructure import audit, installation, receipts
+from storage.schema.infrastructure import installation
 from storage.sealed_rows import Known
-from storage.transactions import database_url
+from storage.transactions import database_url, file_of
 
-
-class CannotRestore(TotError):
-    """Restoring would destroy something, or would not give a working database."""
+MAGIC = b"TOT BACKUP 3\n"
+#: How much is sealed at once, in bytes.
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +52,24 @@ class Restored:
     held_back: int
 
 
-def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
-    """Write a backup of the database to a new file, readable only by its owner, whole or not at all.
+def back_up(source: Connection, keyring: Keyring, path: Path, now: datetime) -> None:
+    """Write a backup to a new file, readable only by its owner, whole or not at all.
+
+    `source` is a transaction that sees one state of the database.
 
     Raises:
         FileExistsError: the file exists.
     """
-    parsed = database_url(url)
     if path.exists():
         raise FileExistsError(path)
-    kind = parsed.get_backend_name()
-    beside = Path(parsed.database or "") if kind == "sqlite" else path
-    with _beside(path, "part") as (part, file), _beside(beside, "copy") as (copy, _):
-        (_copy_sqlite if kind == "sqlite" else _copy_postgresql)(parsed, copy)
-        with _engine(_sqlite(copy)).connect() as frozen:
-            newest = _newest(frozen)
-            header = {
-                "revision": revision_of(frozen),
-                "made_at": now.astimezone(UTC).isoformat(),
-                "newest": None if newest is None else newest.isoformat(),
-            }
-        writer = SealedWriter(file, _key(keyring, make=True), header)
+    made = {"revision": NEWEST, "made_at": now.astimezone(UTC).isoformat()}
+    header = MAGIC + json.dumps(made).encode() + b"\n"
+    with _private_file(path, "copy") as copy, _private_file(path, "part") as part:
+        migrate.upgrade(f"sqlite:///{copy}")
+        with _engine(f"sqlite:///{copy}").begin() as there:
+            _copy_rows(source, there)
         with copy.open("rb") as content:
-            shutil.copyfileobj(content, writer, BLOCK)
-        writer.end()
-        file.flush()
-        os.fsync(file.fileno())
+            _write(part, chain([header], _sealed(content, _keys(keyring), header)))
         os.link(part, path)
 
 
@@ -88,89 +79,110 @@ def restore(
     """Put a backup back, also one that an earlier version made: it is migrated before it replaces anything.
 
     For a day the bot looks for every message in Slack before it posts it.
+
+    Raises:
+        TotError: that would destroy something, or this is no whole backup of this installation.
     """
-    parsed = database_url(url)
+    database = file_of(url)
+    header, made = _header(path)
+    if made.get("revision") not in KNOWN:
+        raise TotError(
+            f"this version does not know the backup's revision {made.get('revision')}: restore it with "
+            "the version that made it"
+        )
+    with _stopped(database):
+        if not over_newer:
+            _refuse_over_newer(url)
+        content = _unsealed(path, _keys(keyring), header)
+        made_at = datetime.fromisoformat(str(made["made_at"]))
+        when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
+        if database is not None:
+            return Restored(made_at, _restore_sqlite(database, keyring, content, when))
+        return Restored(made_at, _restore_postgresql(url, keyring, content, when))
+
+
+def _header(path: Path) -> tuple[bytes, dict[str, Any]]:
+    """Return a backup's header, as written and as read."""
     with path.open("rb") as file:
-        header = read_header(file)
-        if header.get("revision") not in KNOWN:
-            raise CannotRestore(
-                f"this version does not know the backup's revision {header.get('revision')}: restore it with "
-                "the version that made it"
-            )
-        with _stopped(parsed):
-            if not over_newer:
-                _refuse_over_newer(url, header.get("newest"))
-            put = _restore_sqlite if parsed.get_backend_name() == "sqlite" else _restore_postgresql
-            made_at = datetime.fromisoformat(str(header["made_at"]))
-            when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
-            held_back = put(parsed, keyring, file, when)
-    return Restored(made_at, held_back)
+        magic, made = file.readline(BLOCK), file.readline(BLOCK)
+    try:
+        read: dict[str, Any] = json.loads(made if magic == MAGIC else b"")
+    except ValueError:
+        raise TotError("this file is not a backup, or another version made it") from None
+    return magic + made, read
+
+
+def _sealed(content: BinaryIO, keys: ScopeKeys, header: bytes) -> Iterator[bytes]:
+    """Yield the content in sealed blocks, each after its size.
+
+    Each is bound to the header, to its number and to whether it is the last: none can be moved or cut off.
+    """
+    block, number = content.read(BLOCK), 0
+    while block:
+        after = content.read(BLOCK)
+        sealed = seal(keys, _place(header, number, last=not after), block)
+        yield len(sealed).to_bytes(4) + sealed
+        block, number = after, number + 1
+
+
+def _unsealed(path: Path, keys: ScopeKeys, header: bytes) -> Iterator[bytes]:
+    """Yield the content of a backup. It is known to be whole only after the last block."""
+    with path.open("rb") as file:
+        file.seek(len(header))
+        size, number = file.read(4), 0
+        while size or not number:
+            sealed, size = file.read(int.from_bytes(size)), file.read(4)
+            try:
+                yield unseal(keys, _place(header, number, last=not size), sealed)
+            except KeyLost:
+                raise TotError("the backup is damaged, or another installation made it") from None
+            number += 1
+
+
+def _place(header: bytes, number: int, *, last: bool) -> bytes:
+    return header + f"{number}{' last' * last}".encode()
 
 
 @contextlib.contextmanager
-def _beside(path: Path, what: str) -> Iterator[tuple[Path, BinaryIO]]:
+def _private_file(path: Path, what: str) -> Iterator[Path]:
     """Yield a new file next to `path`, readable only by its owner; delete it at the end."""
-    with (
-        partial_file(path, what) as part,
-        os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
-    ):
-        yield part, file
+    with partial_file(path, what) as part:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        yield part
 
 
-def _key(keyring: Keyring, *, make: bool = False) -> AESGCM:
-    keys = keyring.keys(BACKUP, FIXED)
-    if keys is None and make:
-        keyring.create([BACKUP], FIXED)
-        keys = keyring.keys(BACKUP, FIXED)
+def _write(part: Path, content: Iterable[bytes]) -> None:
+    with part.open("wb") as file:
+        file.writelines(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _keys(keyring: Keyring) -> ScopeKeys:
+    keys = keyring.keys(BACKUP)
     if keys is None:
         raise KeyLost(
             "the key store has no key for backups: import its export first (`tot keys import`), or set "
             "TOT_KEYSTORE to the backup's key store"
         )
-    return keys.aead
+    return keys
 
 
-def _newest(connection: Connection) -> datetime | None:
-    """Return the time of the newest receipt or log entry."""
-    last = (connection.scalar(select(func.max(column))) for column in (receipts.c.received_at, audit.c.at))
-    return max((at for at in last if at is not None), default=None)
-
-
-def _refuse_over_newer(url: str, newest: str | None) -> None:
+def _refuse_over_newer(url: str) -> None:
     lost = "--over-newer replaces it, and what people have done since the backup is lost"
     try:
         with migrate.existing(url) as connection:
-            here = None if connection is None else _newest(connection)
+            is_there = connection is not None and sealed_known(connection) is not None
     except OperationalError:
         raise
     except DatabaseError as error:
-        raise CannotRestore(f"the database cannot be read ({error.orig}): {lost}") from None
-    if here is not None and (newest is None or here > datetime.fromisoformat(newest)):
-        raise CannotRestore(f"the database has newer entries ({here:%Y-%m-%d %H:%M} UTC): {lost}")
+        raise TotError(f"the database cannot be read ({error.orig}): {lost}") from None
+    if is_there:
+        raise TotError(f"there is a database: {lost}")
 
 
-def _engine(parsed: URL) -> Engine:
-    return create_engine(parsed, poolclass=NullPool)
-
-
-def _sqlite(file: Path) -> URL:
-    return URL.create("sqlite", database=str(file))
-
-
-def _copy_sqlite(parsed: URL, copy: Path) -> None:
-    with contextlib.closing(sqlite3.connect(parsed.database or "")) as connection:
-        connection.execute("PRAGMA busy_timeout=5000")
-        connection.execute("VACUUM INTO ?", (str(copy),))
-    with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
-        connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("DELETE FROM documents WHERE kind = ?", (DRAFT,))
-
-
-def _copy_postgresql(parsed: URL, copy: Path) -> None:
-    migrate.upgrade(f"sqlite:///{copy}")
-    engine = create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
-    with engine.connect() as connection, _engine(_sqlite(copy)).begin() as there:
-        _copy_rows(connection, there)
+def _engine(url: str) -> Engine:
+    return create_engine(database_url(url), poolclass=NullPool)
 
 
 def _copy_rows(source: Connection, target: Connection) -> None:
@@ -192,25 +204,19 @@ def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, date
 
 
 @contextlib.contextmanager
-def _unsealed(database: Path, keyring: Keyring, backup: BinaryIO) -> Iterator[Path]:
-    """Yield the content of a backup as a file next to `database`, once all of it is known to be genuine."""
-    with _beside(database, "restoring") as (part, file):
-        for block in read_blocks(backup, _key(keyring)):
-            file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
-        with _engine(_sqlite(part)).connect() as connection:
-            if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
-                raise CannotRestore("the database in the backup is damaged")
+def _unpacked(database: Path, content: Iterable[bytes]) -> Iterator[Path]:
+    """Yield the content of a backup as a file next to `database`, of the newest revision."""
+    with _private_file(database, "restoring") as part:
+        _write(part, content)
         migrate.upgrade(f"sqlite:///{part}")
         yield part
 
 
-def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
-    database = Path(parsed.database or "")
-    _merge(database)
-    with _unsealed(database, keyring, backup) as part:
-        with _engine(_sqlite(part)).begin() as connection:
+def _restore_sqlite(
+    database: Path, keyring: Keyring, content: Iterable[bytes], when: Mapping[str, datetime]
+) -> int:
+    with _unpacked(database, content) as part:
+        with _engine(f"sqlite:///{part}").begin() as connection:
             unlock(connection, keyring)
             held_back = _hold_back(connection, keyring, when)
         for left in ("-wal", "-shm"):
@@ -220,9 +226,9 @@ def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mappi
 
 
 @contextlib.contextmanager
-def _stopped(parsed: URL) -> Iterator[None]:
+def _stopped(database: Path | None) -> Iterator[None]:
     """Keep a bot from starting on a SQLite database; PostgreSQL's lock is taken in the transaction."""
-    lock = lock_file(Path(parsed.database or "")) if parsed.get_backend_name() == "sqlite" else None
+    lock = None if database is None else lock_file(database)
     try:
         yield
     finally:
@@ -230,29 +236,18 @@ def _stopped(parsed: URL) -> Iterator[None]:
             os.close(lock)
 
 
-def _merge(database: Path) -> None:
-    """Leave WAL mode, which merges the WAL into the file; SQLite refuses while others have it open."""
-    if not database.exists():
-        return
-    try:
-        with contextlib.closing(sqlite3.connect(database, timeout=0)) as connection:
-            connection.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.OperationalError:
-        raise CannotRestore("another program has the database open: stop that one first") from None
-    except sqlite3.DatabaseError:
-        pass  # it is damaged, which is why it is replaced
-
-
-def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
-    migrate.upgrade(make_url(parsed).render_as_string(hide_password=False))
+def _restore_postgresql(
+    url: str, keyring: Keyring, content: Iterable[bytes], when: Mapping[str, datetime]
+) -> int:
+    migrate.upgrade(url)
     with (
         tempfile.TemporaryDirectory(prefix="tot-restore-") as folder,
-        _unsealed(Path(folder) / "tot.db", keyring, backup) as part,
-        _engine(_sqlite(part)).connect() as source,
-        _engine(parsed).begin() as connection,
+        _unpacked(Path(folder) / "tot.db", content) as part,
+        _engine(f"sqlite:///{part}").connect() as source,
+        _engine(url).begin() as connection,
     ):
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
-            raise CannotRestore("a running bot uses the database: stop it first")
+            raise TotError("a running bot uses the database: stop it first")
         # The log's append-only trigger is off only in this transaction, which replaces everything.
         connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER USER")
         connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)}")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
-import hashlib
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case
@@ -24,9 +23,8 @@ from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, schema
 from storage.active import FileLock, ServerLock
 from storage.audit import AuditLog
-from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
-from storage.crypto.keystore import Keystore, keystore_url
-from storage.crypto.master_key import KeyLost, SecretKey, secret_of_environment
+from storage.crypto.keyring import FIRST, INSTALLATION, Keyring, blind, case_scope
+from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
@@ -38,7 +36,7 @@ from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
-from storage.transactions import Transactions, database_url, open_transactions
+from storage.transactions import Transactions, file_of
 from storage.unit_of_work import SqlUnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -47,13 +45,6 @@ T = TypeVar("T")
 #: The digest of the receipt that health probes write.
 PROBE = "probe"
 _RECEIVE = insert(receipts)
-
-
-class NoSuchFile(TotError):
-    """The SQLite file does not exist: connecting would make an empty one, perhaps in the wrong place."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"there is no database file {path}: run `tot migrate`, or correct DATABASE_URL")
 
 
 class NotInstalled(TotError):
@@ -70,6 +61,9 @@ class Condition:
     `unerased` things are purged and still have a key; `refused_erasures` were begun long ago and are not
     finished; `leftovers` are lists of what is left in Slack; `open_rooms` could be read by others when last
     seen; `unreadable` things do not open; those `put_back` are in an older state.
+
+    Of deliveries `oldest_due` is in seconds, `given_up` by kind and whether somebody waits for it (a summons
+    or an alert of an open case), and those `set_aside` cannot be read.
     """
 
     unerased: int = 0
@@ -78,31 +72,40 @@ class Condition:
     open_rooms: int = 0
     unreadable: int = 0
     put_back: int = 0
+    oldest_due: float = 0.0
+    given_up: Mapping[tuple[str, bool], int] = field(default_factory=dict)
+    set_aside: int = 0
+
+    @property
+    def dead(self) -> int:
+        return sum(self.given_up.values())
+
+    def dead_kinds(self, *, waited_for: bool) -> str:
+        """Return numbers and kinds of what was given up, for the operator; empty if nothing was."""
+        of_these = {kind: number for (kind, waits), number in self.given_up.items() if waits is waited_for}
+        return ", ".join(f"{number} {kind}" for kind, number in sorted(of_these.items()))
 
 
 class SqlDatabase:
-    """A `Database` on SQLite or PostgreSQL, opened by `open_database` and closed by `close`."""
+    """A `Database` at `url`, sqlite:///FILE or postgresql://…; it connects when it is used, until `close`.
+
+    `follow_up` enqueues what follows from a changed case, as the last step of the transaction. Raise
+    ValueError for any other kind of URL.
+    """
 
     def __init__(
-        self,
-        url: str,
-        transactions: Transactions,
-        keyring: Keyring,
-        clock: Clock,
-        *,
-        follow_up: Callable[[UnitOfWork, str], None],
+        self, url: str, clock: Clock, keyring: Keyring, *, follow_up: Callable[[UnitOfWork, str], None]
     ) -> None:
+        transactions = Transactions(url)
         self.keyring = keyring
         self._follow_up = follow_up
-        self._url = url
-        self._file = None if transactions.postgresql else Path(database_url(url).database or "")
+        self._file = file_of(url)
         self.lock = ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
         self._transactions = transactions
         self._clock = clock
         self._index, self._known = Index(), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
-        self._written = asyncio.Event()
         self.outbox = SqlOutbox(
             transactions, clock, reading_unit=self._reading_unit, check_active=self.lock.check
         )
@@ -114,17 +117,11 @@ class SqlDatabase:
         return await self._write(work, late=True)
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
-        return await self._write(work, _digest(receipt))
+        return await self._write(work, receipt)
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
         await self.unlock()
-        used = select(receipts.c.digest).where(receipts.c.digest == self._mark(_digest(receipt)))
-        return await self._transactions.read(lambda connection: connection.scalar(used) is not None)
-
-    async def written(self, within: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                await self._written.wait()
+        return await self._transactions.read(lambda connection: self._is_used(connection, receipt))
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._read(self._transactions.read, work)
@@ -138,7 +135,10 @@ class SqlDatabase:
         With `must_exist` nothing is created, not even a key store.
         """
         if self._file is not None and not self._file.exists():
-            raise NoSuchFile(self._file)
+            # Connecting would make an empty one, perhaps in the wrong place.
+            raise TotError(
+                f"there is no database file {self._file}: run `tot migrate`, or correct DATABASE_URL"
+            )
         await self._transactions.read(schema.check)
         if must_exist:
             if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
@@ -196,7 +196,13 @@ class SqlDatabase:
             )
 
         await self.unlock()
-        return await self._transactions.read(look)
+        waited = await self.outbox.oldest_due()
+        return replace(
+            await self._transactions.read(look),
+            oldest_due=0.0 if waited is None else waited.total_seconds(),
+            given_up=await self.outbox.given_up(),
+            set_aside=await self.outbox.set_aside_count(),
+        )
 
     async def unlock(self) -> None:
         """Check once that the keys belong to this database; make the keys of a new installation."""
@@ -209,7 +215,7 @@ class SqlDatabase:
                 self._unlocked = True
 
     async def seal_anew(self) -> int:
-        """Seal every row with new keys, for all processes at once; return how many rows."""
+        """Seal every row with new keys; return how many rows. The bot must not run meanwhile."""
         await self.unlock()
         return await self._transactions.write(lambda connection: seal_anew(connection, self.keyring))
 
@@ -258,7 +264,8 @@ class SqlDatabase:
         from storage.backup import back_up  # imports Alembic, which takes long to load
 
         await self.unlock()
-        await asyncio.to_thread(back_up, self._url, self.keyring, path, self._clock.now())
+        now = self._clock.now()
+        await self._transactions.read_slowly(lambda connection: back_up(connection, self.keyring, path, now))
 
     @property
     def log(self) -> AuditLog:
@@ -301,7 +308,7 @@ class SqlDatabase:
         return result
 
     async def _write(
-        self, work: Callable[[UnitOfWork], T], digest: str | None = None, *, late: bool = False
+        self, work: Callable[[UnitOfWork], T], receipt: Sequence[str] | None = None, *, late: bool = False
     ) -> T:
         await self.unlock()
 
@@ -312,14 +319,10 @@ class SqlDatabase:
         def transaction(connection: Connection) -> T:
             uow = self._writing(connection, late=late)
             latest[:] = [uow]
-            if digest is not None:
-                try:
-                    row = {"digest": self._mark(digest), "received_at": uow.now}
-                    connection.execute(_RECEIVE, row)
-                except IntegrityError as error:
-                    if not _is_second(error):
-                        raise
-                    raise AlreadyHandled from None
+            if receipt is not None:
+                if self._is_used(connection, receipt):
+                    raise AlreadyHandled
+                connection.execute(_RECEIVE, {"digest": self._mark(receipt), "received_at": uow.now})
             result = work(uow)
             uow.follow_up()
             written = uow.documents.flush()
@@ -327,7 +330,6 @@ class SqlDatabase:
                 uow.ledgers.forget(scope)
             if uow.notifications or written:
                 uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
-            again.clear()
             for claim, reason in uow.ended:
                 again.append(uow.ledgers.end(claim, moment(connection, self._clock), reason))
             uow.ledgers.flush()
@@ -345,13 +347,10 @@ class SqlDatabase:
                 self._erase(uow.keys.erased)
 
         try:
-            result = await self._transactions.write(transaction, committed)
+            return await self._transactions.write(transaction, committed)
         except Exception:
             await self._log_refusals(latest)
             raise
-        self._written.set()
-        self._written = asyncio.Event()
-        return result
 
     def _erase(self, scopes: Sequence[str]) -> None:
         """Destroy the keys of erased scopes; if the key store is busy, `finish_erasing` does it later."""
@@ -388,13 +387,17 @@ class SqlDatabase:
         now, follow_up = self._clock.now(), self._follow_up
         return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
 
-    def _mark(self, digest: str) -> str:
-        """Return the blinded digest by which the database knows a receipt."""
-        # Always with the keys of generation 1: Slack may redeliver while everything is sealed with new keys.
-        keys = self.keyring.keys(INSTALLATION, 1)
+    def _is_used(self, connection: Connection, receipt: Sequence[str]) -> bool:
+        used = select(receipts.c.digest).where(receipts.c.digest == self._mark(receipt))
+        return connection.scalar(used) is not None
+
+    def _mark(self, receipt: Sequence[str]) -> str:
+        """Return the digest by which the database knows a receipt; JSON keeps its parts apart."""
+        # Always with the first keys: Slack may redeliver after everything has been sealed with new ones.
+        keys = self.keyring.keys(INSTALLATION, FIRST)
         if keys is None:
             raise KeyLost("the key store has no key for receipts: import its export (`tot keys import`)")
-        return blind(keys, "receipts:digest", digest).hex()
+        return blind(keys, "receipts:digest", json.dumps([*receipt])).hex()
 
 
 def _unreadable(uow: SqlUnitOfWork) -> list[str]:
@@ -410,41 +413,5 @@ def _put_back(uow: SqlUnitOfWork) -> list[str]:
     return sorted(scope for scope in there if known[scope].document != stand[scope][0])
 
 
-def open_database(
-    url: str,
-    clock: Clock,
-    secret: SecretKey | None = None,
-    keystore: str | None = None,
-    *,
-    follow_up: Callable[[UnitOfWork, str], None],
-) -> SqlDatabase:
-    """Return the database at `url`, sqlite:///FILE or postgresql://…, without connecting yet.
-
-    `follow_up` enqueues what follows from a changed case, as the last step of the transaction. `secret`
-    defaults to TOT_SECRET_KEY. `keystore` is a file or URL; see `keystore_url`.
-
-    Raises:
-        ValueError: any other kind of URL.
-    """
-    transactions = open_transactions(url)
-    keyring = Keyring(Keystore(keystore_url(url, keystore)), secret or secret_of_environment())
-    return SqlDatabase(url, transactions, keyring, clock, follow_up=follow_up)
-
-
 class FileGone(TotError):
     """A file in use has been moved or removed."""
-
-
-def _is_second(error: IntegrityError) -> bool:
-    """Return whether a row was refused because a row with its key exists."""
-    sqlite, server = (getattr(error.orig, name, None) for name in ("sqlite_errorname", "sqlstate"))
-    return sqlite == "SQLITE_CONSTRAINT_PRIMARYKEY" or server == "23505"
-
-
-def _digest(receipt: Sequence[str]) -> str:
-    """Return a receipt as one hash; the lengths distinguish («a», «bc») from («ab», «c»)."""
-    digest = hashlib.sha256()
-    for part in receipt:
-        data = part.encode()
-        digest.update(len(data).to_bytes(8) + data)
-    return digest.hexdigest()

@@ -46,7 +46,7 @@ def unerased(connection: Connection, keyring: Keyring) -> list[str]:
 
 def _is_erased(keyring: Keyring, scope: str) -> bool:
     try:
-        keyring.keys(scope, 1)
+        keyring.keys(scope)
     except Erased:
         return True
     return False

@@ -1,10 +1,11 @@
-"""The keys of an installation: checked at start, made once, changed while the bot runs."""
+"""The keys of an installation: checked at start, made once, and renewed."""
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, insert, select, update
 
 from storage.crypto.keyring import (
+    BACKUP,
     INSTALLATION,
     Erased,
     Keyring,
@@ -12,11 +13,8 @@ from storage.crypto.keyring import (
     generation_of,
     seal,
     unseal,
-    unwrap,
-    wrap,
 )
-from storage.crypto.keystore import SUCCESSION, Keystore
-from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.master_key import KeyLost, KeyringError
 from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
@@ -37,9 +35,14 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
     sealed = sealed_known(connection)
     if sealed is None:
         return False
-    keyring.unlock(fresh=False)
+    if not keyring.keystore.all(INSTALLATION):
+        raise KeyringError(
+            f"the key store ({keyring.keystore.file or 'on PostgreSQL'}) is empty or missing, but the "
+            "database is not: set TOT_KEYSTORE to the database's key store, or import its export "
+            "(`tot keys import`, docs/operate.md)"
+        )
     if not opens(keyring.keys(INSTALLATION, generation_of(sealed)), sealed):
-        raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
+        raise KeyringError("TOT_KEYSTORE is another database's key store: its keys do not open this database")
     keyring.preload()
     return True
 
@@ -49,11 +52,12 @@ def install(connection: Connection, keyring: Keyring) -> None:
     if unlock(connection, keyring):
         return
     if connection.scalar(select(documents.c.id).limit(1)) is not None:
-        raise KeystoreLost(
+        raise KeyringError(
             "the database has documents, but no value to check its keys with: restore a backup"
         )
-    keyring.unlock(fresh=True)
-    connection.execute(insert(installation).values(id=ROW, known=known(keyring, 1), generation=1))
+    # The backups' key is made now, so that every export of the keys opens every backup.
+    keyring.create(INSTALLATION, BACKUP)
+    connection.execute(insert(installation).values(id=ROW, known=known(keyring)))
 
 
 def sealed_known(connection: Connection) -> bytes | None:
@@ -62,12 +66,12 @@ def sealed_known(connection: Connection) -> bytes | None:
     return found
 
 
-def known(keyring: Keyring, generation: int) -> bytes:
-    """Return the known value, sealed with this generation of the installation's key."""
-    keys = keyring.keys(INSTALLATION, generation)
+def known(keyring: Keyring) -> bytes:
+    """Return the known value, sealed with the installation's newest key."""
+    keys = keyring.keys(INSTALLATION)
     if keys is None:
-        raise KeystoreLost("the key store has no key for this installation")
-    return seal(keys, generation, PLACE, KNOWN)
+        raise KeyringError("the key store has no key for this installation")
+    return seal(keys, PLACE, KNOWN)
 
 
 def opens(keys: ScopeKeys | None, sealed: bytes) -> bool:
@@ -78,42 +82,20 @@ def opens(keys: ScopeKeys | None, sealed: bytes) -> bool:
         return False
 
 
-def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
-    """Wrap every key with the new master key, all or none; return how many.
-
-    A bot that runs with the old master key goes on: the new one is left in the key store, wrapped with the
-    old one, until a bot has been started with the new one.
-    """
-    with keystore.changing() as connection:
-        rows = [r for r in keystore.for_replacing(connection) if not r.scope.startswith(SUCCESSION)]
-        kept = [r for r in rows if r.wrapped is not None]
-        if any(r.master != old.fingerprint for r in kept):
-            raise WrongSecretKey(ANOTHER)
-        keystore.replace(connection, (wrap(new, r.scope, r.generation, unwrap(old, r)) for r in kept))
-        keystore.put(connection, wrap(old, f"{SUCCESSION}{old.fingerprint}", 0, new.raw))
-    return len(kept)
-
-
 def seal_anew(connection: Connection, keyring: Keyring) -> int:
     """Seal every document and ledger with new keys, in one write transaction; return how many.
 
     The old keys stay, since backups need them. The log is not changed, nor are rows whose key is lost.
     """
-    old = TransactionKeys(keyring, connection)
-    generation = old.generation + 1
-    living = scopes(connection, purged=False)
-    lost = {scope for scope in living if _is_lost(keyring, scope, old.generation)}
-    keyring.create([INSTALLATION, *(scope for scope in living if scope not in lost)], generation)
-    connection.execute(update(installation).values(generation=generation, known=known(keyring, generation)))
-    new = TransactionKeys(keyring, connection, generation)
-    rows = (Documents(connection, old, Index()), Ledgers(connection, old, Known()))
-    return sum(each.seal_anew(new) for each in rows)
+    keyring.renew(INSTALLATION, *(s for s in scopes(connection, purged=False) if _has_keys(keyring, s)))
+    connection.execute(update(installation).values(known=known(keyring)))
+    keys = TransactionKeys(keyring, connection)
+    rows = (Documents(connection, keys, Index()), Ledgers(connection, keys, Known()))
+    return sum(each.seal_anew() for each in rows)
 
 
-def _is_lost(keyring: Keyring, scope: str, generation: int) -> bool:
+def _has_keys(keyring: Keyring, scope: str) -> bool:
     try:
-        return keyring.keys(scope, generation) is None
-    except Erased:
+        return keyring.keys(scope) is not None
+    except (Erased, KeyLost):
         return False
-    except KeyLost:
-        return True

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage import migrate, schema
-from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of, unwrap
-from storage.crypto.keystore import SUCCESSION, Keystore, Wrapped
-from storage.crypto.master_key import ANOTHER, SETTING, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of
+from storage.crypto.keystore import Keystore, Wrapped
+from storage.crypto.master_key import SETTING, KeyringError, WrongSecretKey
 from storage.crypto.transaction_keys import scopes
 from storage.installation import opens, sealed_known
-from storage.transactions import database_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +24,11 @@ class ImportResult:
 
 def import_wrapped_keys(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> ImportResult:
     """Add these keys to the key store. Scopes that store, rows or database know as erased stay erased."""
-    rows = [row for row in rows if not row.scope.startswith(SUCCESSION)]
     known, purged = _told_by(url, keyring.keystore)
-    _check(keyring.secret, rows, [row for row in keyring.keystore.all(INSTALLATION) if row.wrapped], known)
+    _check(keyring, rows, known)
     store = keyring.keystore
     with store.changing() as connection:
-        here = store.for_replacing(connection)
+        here = store.within(connection)
         gone = _destroyed(here) | _destroyed(rows) | purged
         there = {(row.scope, row.generation) for row in here}
         new = [row for row in rows if row.scope not in gone and (row.scope, row.generation) not in there]
@@ -39,14 +37,6 @@ def import_wrapped_keys(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> 
     if dead := sorted(gone - _destroyed(here)):
         store.destroy(dead)
     return ImportResult(len(new), len(gone), known is not None)
-
-
-def on_its_server(url: str, keystore: Keystore) -> bool:
-    """Return whether the key store is on the PostgreSQL server of the database."""
-    if database_url(url).get_backend_name() == "sqlite":
-        return False
-    with migrate.connecting(url) as connection:
-        return keystore.database_of(connection) is not None
 
 
 def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
@@ -59,26 +49,21 @@ def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
         return sealed_known(connection), set(scopes(connection, purged=True))
 
 
-def _check(secret: SecretKey, rows: Sequence[Wrapped], own: Sequence[Wrapped], known: bytes | None) -> None:
-    if any(row.wrapped is not None and row.master != secret.fingerprint for row in rows):
+def _check(keyring: Keyring, rows: Sequence[Wrapped], known: bytes | None) -> None:
+    """Raise unless these keys open, and are those of this installation as far as anything is known of it."""
+    own = {row.generation: keyring.unwrap(row) for row in keyring.keystore.all(INSTALLATION)}
+    try:
+        keys = {(row.scope, row.generation): keyring.unwrap(row) for row in rows if row.wrapped is not None}
+    except WrongSecretKey:
         raise WrongSecretKey(
             f"the keys are wrapped with another master key: set {SETTING} to the one used at the export, "
             "and rotate afterwards"
-        )
-    keys = {(row.scope, row.generation): unwrap(secret, row) for row in rows if row.wrapped is not None}
-    other = KeystoreLost("the keys belong to another installation: nothing has been changed")
-    for row in own:
-        if row.master != secret.fingerprint:
-            raise WrongSecretKey(ANOTHER)
-        if keys.get((row.scope, row.generation), unwrap(secret, row)) != unwrap(secret, row):
-            raise other
-    if not any(scope == INSTALLATION for scope, _ in keys):
-        raise other
-    if known is not None:
-        here = (unwrap(secret, row) for row in own if row.generation == generation_of(known))
-        key = keys.get((INSTALLATION, generation_of(known))) or next(here, None)
-        if not opens(None if key is None else derive(key), known):
-            raise other
+        ) from None
+    theirs = {generation: key for (scope, generation), key in keys.items() if scope == INSTALLATION}
+    same = bool(theirs) and all(own.get(generation, key) == key for generation, key in theirs.items())
+    key = None if known is None else (own | theirs).get(generation_of(known))
+    if not same or (known is not None and not opens(None if key is None else derive(key), known)):
+        raise KeyringError("the keys belong to another installation: nothing has been changed")
 
 
 def _destroyed(rows: Sequence[Wrapped]) -> set[str]:

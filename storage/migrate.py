@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -14,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from storage.schema import NEWEST, metadata, refuse_unknown, revision_of
-from storage.transactions import database_url, postgresql_engine, sqlite_engine
+from storage.transactions import database_url, file_of, postgresql_engine, sqlite_engine
 
 #: Key of the lock that makes a second upgrade wait on PostgreSQL: «tot» in ASCII.
 _UPGRADE_LOCK = 0x746F74
@@ -23,20 +22,19 @@ UNDECLARED = "is not declared"
 _SAID = {"add": "is missing", "remove": UNDECLARED}
 
 
-def upgrade(url: str, config: Config | None = None) -> bool:
+def upgrade(url: str) -> bool:
     """Upgrade to the newest revision, completely or not at all; return False if there was nothing to do.
 
-    A second upgrade waits for the first. `config` defaults to `configuration()`; another one may add
-    revisions from elsewhere.
+    A second upgrade waits for the first.
     """
     with connecting(url) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
         found = revision_of(connection)
         refuse_unknown(found)
-        if config is None and found == NEWEST:
+        if found == NEWEST:
             return False
-        config = config or configuration()
+        config = configuration()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return True
@@ -64,8 +62,8 @@ def connecting(url: str) -> Iterator[Connection]:
 @contextmanager
 def existing(url: str) -> Iterator[Connection | None]:
     """As `connecting`; None, and nothing is created, if the database does not exist or has no schema yet."""
-    parsed = database_url(url)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+    file = file_of(url)
+    if file is not None and not file.exists():
         yield None
         return
     with connecting(url) as connection:

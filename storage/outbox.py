@@ -480,7 +480,6 @@ class SqlOutbox:
         def forget(connection: Connection) -> tuple[int, int]:
             write_together(connection)
             uow = self._changing_unit(connection)
-            uow.documents.drop_unreadable_drafts()
             old = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
             return uow.ledgers.forget_ended(now - KEPT_ENDED), connection.execute(old).rowcount
 

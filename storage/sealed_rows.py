@@ -249,15 +249,15 @@ class SealedRows(Generic[H, S]):
         self._connection.execute(_of(self.table).delete, self._this(name))
         self.known.forget(name)
 
-    def seal_anew(self, keys: TransactionKeys) -> int:
-        """Seal every row that opens with these keys; return how many."""
+    def seal_anew(self) -> int:
+        """Seal every row that opens with its newest keys; return how many."""
         number = 0
         for row in self._connection.execute(select(self.table)).all():
             name, place = self._name(row), self._place(self._name(row), row.version)
             scope = self._scope(name, erased=getattr(row, "erased", False))
             try:
                 text = self._keys.open(scope, place, row.sealed or b"")
-                self._change(name, {"sealed": keys.seal(scope, place, text, block=self._block(name))})
+                self._change(name, {"sealed": self._keys.seal(scope, place, text, block=self._block(name))})
             except (Erased, KeyLost):
                 continue
             number += 1

@@ -1,13 +1,12 @@
 """Notes of people who were told to wait: a file each in a folder, until they are told the outcome.
 
-They are not in the database: people wait because it is slow or locked. The process that wrote a note holds a
-lock on its file, which the system releases when the process is gone; then another process, or the next one,
-tells the person. Notes are sealed with the master key. They are not synced: a power cut may lose one.
+They are not in the database: people wait because it is slow or locked. The next process tells those whom a
+process has left, since only one works. Notes are sealed with the master key. They are not synced: a power cut
+may lose one.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
@@ -23,7 +22,6 @@ from storage.crypto.keyring import derive, seal, unseal
 from storage.crypto.master_key import KeyLost, SecretKey
 
 log = structlog.get_logger(__name__)
-_NEW = ".new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +30,14 @@ class Note:
 
     waiting: Waiting
     _file: Path
-    _lock: int
+    _held: set[str]
 
     def settle(self) -> None:
         self._file.unlink(missing_ok=True)
-        os.close(self._lock)
+        self.release()
 
     def release(self) -> None:
-        os.close(self._lock)
+        self._held.discard(self._file.name)
 
 
 class WaitingFolder:
@@ -48,6 +46,7 @@ class WaitingFolder:
     def __init__(self, path: Path, secret: SecretKey) -> None:
         self._path = path
         self._keys = derive(secret.raw)
+        self._held: set[str] = set()
 
     def note(self, waiting: Waiting) -> Note:
         """Write a note, and hold it.
@@ -56,40 +55,33 @@ class WaitingFolder:
             OSError: it cannot be written.
         """
         self._path.mkdir(mode=0o700, exist_ok=True)
-        name = secrets.token_hex(16)
-        new, file = self._path / f"{name}{_NEW}", self._path / name
+        note = Note(waiting, self._path / secrets.token_hex(16), self._held)
+        name = note._file.name
         data = json.dumps(astuple(waiting), default=datetime.isoformat).encode()
-        lock = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._held.add(name)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            os.write(lock, seal(self._keys, 0, name.encode(), data))
-            new.rename(file)
+            with os.fdopen(os.open(note._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(seal(self._keys, name.encode(), data))
         except OSError:
-            os.close(lock)
-            new.unlink(missing_ok=True)
+            note.settle()
             raise
-        return Note(waiting, file, lock)
+        return note
 
     def abandoned(self) -> Iterator[Note]:
-        """Yield the notes that no process holds, and hold them; remove those that cannot be read."""
+        """Yield the notes that this process does not hold, and hold them; remove those that do not open."""
         for file in sorted(self._path.iterdir()) if self._path.is_dir() else ():
-            try:
-                lock = os.open(file, os.O_RDONLY)
-            except FileNotFoundError:
-                continue
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(lock)
+            if file.name in self._held:
                 continue
             try:
                 waiting = self._read(file)
+            except FileNotFoundError:
+                continue
             except (KeyLost, ValueError, OSError) as error:
                 log.error("waiting.unreadable", error=type(error).__name__)
                 file.unlink(missing_ok=True)
-                os.close(lock)
                 continue
-            yield Note(waiting, file, lock)
+            self._held.add(file.name)
+            yield Note(waiting, file, self._held)
 
     def _read(self, file: Path) -> Waiting:
         receipt, slack_id, view_id, said_at = json.loads(

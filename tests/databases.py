@@ -49,9 +49,14 @@ def keystore_at(url: str) -> Keystore:
     return Keystore(keystore_url(url, keystore_of(url)))
 
 
+def keyring_at(url: str, secret: SecretKey | None = None) -> Keyring:
+    """Return a test database's keys, by the tests' own master key or another one; the caller closes them."""
+    return Keyring(keystore_at(url), secret or read_secret(SECRET_KEY))
+
+
 def put_back(url: str, backup: Path, now: datetime | None = None, *, over_newer: bool = True) -> Restored:
     """Restore a backup of a test database over it."""
-    with closing(Keyring(keystore_at(url), read_secret(SECRET_KEY))) as keyring:
+    with closing(keyring_at(url)) as keyring:
         return restore(url, keyring, backup, over_newer=over_newer, now=now)
 
 
@@ -73,7 +78,7 @@ def open_database(
     follow_up: Callable[[UnitOfWork, str], None] = lambda *_: None,
 ) -> database.SqlDatabase:
     """Open it as the bot does, with the test database's own key store."""
-    return database.open_database(url, clock, secret, keystore_of(url), follow_up=follow_up)
+    return database.SqlDatabase(url, clock, keyring_at(url, secret), follow_up=follow_up)
 
 
 @asynccontextmanager

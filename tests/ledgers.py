@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from bot.domain.audit import Logged
 from bot.usecases.ports import UnitOfWork
 from storage import audit
-from storage.crypto.keyring import AUDIT, FIXED, Keyring
+from storage.crypto.keyring import AUDIT, Keyring
 from storage.database import SqlDatabase
 from storage.ledgers.ledger import Entry, Ledger
 from storage.unit_of_work import SqlUnitOfWork
@@ -40,6 +40,6 @@ async def change_entries(database: SqlDatabase, change: Callable[[Entry], bool])
 def logged(engine: Engine, keyring: Keyring) -> list[Logged]:
     """Return every log entry whose key exists, oldest first."""
     scopes = [row.scope for row in keyring.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped]
-    keys = {scope: found for scope in scopes if (found := keyring.keys(scope, FIXED)) is not None}
+    keys = {scope: found for scope in scopes if (found := keyring.keys(scope)) is not None}
     with engine.connect() as connection:
         return list(audit._opened(connection, keyring, keys))

@@ -59,7 +59,6 @@ EVENTS = {
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
-    "tokens_revoked": set[str](),
     "user_change": {"users:read"},
 }
 

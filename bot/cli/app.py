@@ -88,10 +88,13 @@ def demo(
     ] = True,
 ) -> None:
     """Open a local Slack workspace as a page, to try the bot: no token, nothing leaves this machine."""
-    from bot.cli.console import needs
+    from bot.cli.console import fail
 
-    with needs("run the demo from a checkout, with `make demo`"):
+    try:
         from bot.cli.demo import play
+    except ModuleNotFoundError as missing:
+        how = "run the demo from a checkout, with `make demo`"
+        raise fail(f"this needs {missing.name}, which is not installed: {how}") from None
 
     play(exercise, exit_after=exit_, port=port, mail=mail)
 
@@ -230,7 +233,7 @@ def new_key() -> None:
 
 @keys.command()
 def rotate() -> None:
-    """Change the master key to TOT_SECRET_KEY_NEW, and all others, also while the bot runs."""
+    """Change the master key to TOT_SECRET_KEY_NEW, and all others. Stop the bot first."""
     from bot.cli.database import rotate as rotate_keys
 
     rotate_keys()

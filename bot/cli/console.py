@@ -6,31 +6,20 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from bot.domain.errors import TotError
 from storage.partial import partial_file
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-
-def out(*, stderr: bool = False) -> Console:
-    """Return a console on standard output or error. Lines are not wrapped, so that they can be searched."""
-    from rich.console import Console  # here, so that `tot run`, which seldom prints, does not load it
-
-    return Console(stderr=stderr, soft_wrap=True, highlight=False)
-
-
-def say(*lines: str, style: str | None = None) -> None:
+def say(*lines: str, colour: str | None = None) -> None:
     for line in lines:
-        out().print(line, style=style, markup=False)
+        typer.secho(line, fg=colour)
 
 
 def warn(text: str) -> None:
-    out(stderr=True).print(text, markup=False, style="yellow")
+    typer.secho(text, fg="yellow", err=True)
 
 
 #: Exit codes besides 1: something for tomorrow; settings that no retry can fix (sysexits(3): EX_CONFIG).
@@ -40,21 +29,8 @@ ATTENTION, FORBIDDEN = 3, 78
 def fail(*lines: str, code: int = 1) -> typer.Exit:
     """Print these lines on standard error, and return an exception to raise, which exits with this code."""
     for line in lines:
-        out(stderr=True).print(line, markup=False)
+        typer.echo(line, err=True)
     return typer.Exit(code)
-
-
-def busy(text: str) -> contextlib.AbstractContextManager[object]:
-    return out().status(text) if is_terminal() else contextlib.nullcontext()
-
-
-@contextlib.contextmanager
-def needs(how: str) -> Iterator[None]:
-    """If a package of an extra is missing inside the block, say `how` to get it and exit with 1."""
-    try:
-        yield
-    except ModuleNotFoundError as missing:
-        raise fail(f"this needs {missing.name}, which is not installed: {how}") from None
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.cli.console import agree, busy, counted, fail, say, warn, writing
+from bot.cli.console import agree, counted, fail, say, warn, writing
 from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.report.figures import safe_cells
@@ -22,15 +21,14 @@ from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
 from storage import migrate
 from storage.backup import restore
-from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import Keystore, keys_in, keystore_url
-from storage.crypto.master_key import SETTING, SecretKey, new_secret, read_secret
-from storage.database import SqlDatabase, open_database
-from storage.installation import change_master
+from storage.crypto.master_key import SETTING, new_secret
+from storage.database import SqlDatabase
 from storage.key_import import import_wrapped_keys
 from storage.schema import NEWEST, SchemaError
 
 T = TypeVar("T")
+NEW = "TOT_SECRET_KEY_NEW"
 
 
 def with_database(
@@ -39,13 +37,8 @@ def with_database(
     """Run `work` on the settings' database. With `must_exist`, raise NotInstalled instead of creating one."""
 
     async def run() -> T:
-        database = open_database(
-            settings.database_url,
-            SystemClock(),
-            settings.secret,
-            settings.keystore,
-            follow_up=enqueue_effects,
-        )
+        keyring = settings.keyring()
+        database = SqlDatabase(settings.database_url, SystemClock(), keyring, follow_up=enqueue_effects)
         try:
             await database.check_schema(must_exist=must_exist)
             return await work(database)
@@ -56,9 +49,10 @@ def with_database(
 
 
 def note(settings: StoreSettings, event: Event) -> None:
-    """Log what the operator does to the installation as a whole."""
+    """Log what the operator does to the installation as a whole, and anchor the log."""
     entry = AuditEntry(event, OPERATOR)
     with_database(settings, lambda database: database.log.note(datetime.now(UTC), entry))
+    anchor(settings, restored=event is Event.RESTORED)
 
 
 def migrate_database() -> None:
@@ -68,8 +62,7 @@ def migrate_database() -> None:
         if keystore.postgresql:
             with migrate.connecting(url) as connection:
                 keystore.refuse_same_database(connection)
-    with busy("Migrating the database …"):
-        changed = migrate.upgrade(url)
+    changed = migrate.upgrade(url)
     # Such as a release candidate's tables under the same revision number. Additions do no harm.
     if not changed and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
         raise SchemaError(
@@ -86,7 +79,6 @@ def back_up_to(path: Path) -> None:
             raise FileExistsError
         # Logged first, so that the backup contains its own log entry.
         note(settings, Event.BACKED_UP)
-        anchor(settings)
         with_database(settings, lambda database: database.back_up(path))
     say(f"Written to {path}. It cannot be read without the key store: export that as well (tot keys export).")
 
@@ -94,18 +86,14 @@ def back_up_to(path: Path) -> None:
 def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
     settings = load(StoreSettings)
     agree("Replace the database with this backup?", yes=yes)
-    with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
+    with closing(settings.keyring()) as keyring:
         restored = restore(settings.database_url, keyring, path, over_newer=over_newer)
     note(settings, Event.RESTORED)
-    anchor(settings, restored=True)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
     say(
         f"{restored.held_back} messages waited then. "
         "For a day the bot looks for each message in Slack before it posts it."
     )
-
-
-NEW = "TOT_SECRET_KEY_NEW"
 
 
 def print_new() -> None:
@@ -114,47 +102,37 @@ def print_new() -> None:
 
 def rotate() -> None:
     settings = load(StoreSettings)
-    new = _new_key(settings)
+    new = settings.secret_key_new
+    if new is None:
+        raise fail(f"{NEW} is missing: set it to the output of `tot keys new`")
+    if new == settings.secret_key:
+        raise fail(f"{NEW} is the same as {SETTING}: make a new one with `tot keys new`")
     note(settings, Event.KEYS_ROTATED)
     rows = with_database(settings, lambda database: database.seal_anew())
     say(f"{rows} rows sealed with fresh keys. Earlier backups still open with the old ones.")
-    with closing(keystore_in(settings)) as keystore:
-        wrapped = change_master(keystore, settings.secret, new)
-    say(f"{wrapped} keys wrapped with {NEW}. A running bot keeps working.")
-    say(f"Now set {SETTING} to its value, remove {NEW}, restart the bot, and export the keys.")
+    with closing(settings.keyring()) as keyring:
+        wrapped = keyring.change_master(new)
+    say(f"{wrapped} keys wrapped with {NEW}. {SETTING} opens nothing any more.")
+    say(f"Now set {SETTING} to the value of {NEW}, start the bot, and export the keys.")
 
 
 def export(path: Path) -> None:
     settings = load(StoreSettings)
-    with writing(path), closing(keystore_in(settings)) as keystore:
+    with writing(path), closing(settings.keyring()) as keyring:
         if path.exists():
             raise FileExistsError
         note(settings, Event.KEYS_EXPORTED)
-        number = keystore.copy_to(path)
+        number = keyring.keystore.copy_to(path)
     say(f"{number} keys written to {path}. Destroy older exports: they still open cases erased since.")
 
 
 def import_from(path: Path) -> None:
     settings = load(StoreSettings)
-    with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
+    with closing(settings.keyring()) as keyring:
         done = import_wrapped_keys(settings.database_url, keyring, keys_in(path))
     if done.installed:
         note(settings, Event.KEYS_IMPORTED)
     say(f"{done.new} keys imported into the key store, {done.destroyed} stay destroyed.")
-
-
-def keystore_in(settings: StoreSettings) -> Keystore:
-    return Keystore(keystore_url(settings.database_url, settings.keystore))
-
-
-def _new_key(settings: StoreSettings) -> SecretKey:
-    text = os.environ.get(NEW, "").strip()
-    if not text:
-        raise fail(f"{NEW} is missing: set it to the output of `tot keys new`")
-    new = read_secret(text, NEW)
-    if new == settings.secret:
-        raise fail(f"{NEW} is the same as {SETTING}: make a new one with `tot keys new`")
-    return new
 
 
 def verify_log(given: Sequence[str] = ()) -> None:

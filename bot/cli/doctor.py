@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 from sqlalchemy import make_url
 
 from bot.cli.console import counted, in_one_line, say
 from bot.cli.database import with_database
-from bot.cli.doctor_files import examine_disks, examine_files, file_of, one_volume
+from bot.cli.doctor_files import examine_disks, examine_files, one_volume
 from bot.cli.findings import Finding, FindingState, fine, look, unknown, wrong
 from bot.domain.directory.entities import Contact, Person
 from bot.logs import place_of
@@ -25,44 +22,31 @@ from bot.usecases.ports import UnitOfWork
 from storage import migrate
 from storage.crypto.master_key import KeyLost
 from storage.database import NotInstalled
+from storage.transactions import file_of
 
-_STYLES = {
+_COLOURS = {
     FindingState.FINE: "green",
     FindingState.LOOK: "yellow",
-    FindingState.WRONG: "bold red",
-    FindingState.UNKNOWN: "dim",
+    FindingState.WRONG: "red",
+    FindingState.UNKNOWN: "blue",
 }
-_WIDTH_WITHOUT_TERMINAL = 160
 
 
 def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
-    """Print a table; exit with 1 if something is wrong.
+    """Print each finding when it is known; exit with 1 if something is wrong.
 
     `mail_to` is sent a test invitation; with `blocks`, Slack is shown each message and form.
     """
-    findings = [*_everything(mail_to, wait, blocks=blocks)]
-    _print(findings)
-    bad = sum(f.state is FindingState.WRONG for f in findings)
+    bad = 0
+    for finding in _everything(mail_to, wait, blocks=blocks):
+        say(f"{finding.what:<18}  {finding.state:<7}  {finding.found}", colour=_COLOURS[finding.state])
+        if finding.mend:
+            say(f"{'':<29}{finding.mend}")
+        bad += finding.state is FindingState.WRONG
     if bad:
-        say(f"{counted(bad, 'thing')} to fix.", style="bold red")
+        say(f"{counted(bad, 'thing')} to fix.", colour="red")
         raise typer.Exit(1)
-    say("Nothing is wrong, as far as could be checked.", style="green")
-
-
-def _print(findings: list[Finding]) -> None:
-    # Without emoji: rich would turn part of an id such as «documents:office:…» into one.
-    console = Console(emoji=False)
-    if not console.is_terminal:
-        console = Console(emoji=False, width=_WIDTH_WITHOUT_TERMINAL)
-    table = Table(show_lines=True)
-    for heading in ("What", "", "Found", "How to fix it"):
-        table.add_column(heading, overflow="fold")
-    for finding in findings:
-        style = _STYLES[finding.state]
-        table.add_row(
-            finding.what, f"[{style}]{finding.state}[/]", escape(finding.found), escape(finding.mend)
-        )
-    console.print(table)
+    say("Nothing is wrong, as far as could be checked.", colour="green")
 
 
 def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[Finding]:

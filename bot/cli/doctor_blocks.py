@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.cli.console import busy
+from bot.cli.console import say
 from bot.cli.doctor_slack import TIME_OUT, code_of
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.settings import Settings
@@ -41,21 +41,21 @@ def examine_blocks(settings: Settings, path: Path = SAMPLES, *, pause: float = P
     )
     samples = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     refused = 0
-    with busy(f"Slack checks {len(samples)} messages and forms, one a second …"):
-        for number, (argument, name, shown) in enumerate(samples):
-            time.sleep(pause if number else 0)
-            try:
-                errors = _errors(client, argument, shown)
-            except SlackApiError as error:
-                yield look(WHAT, f"checked {number} of {len(samples)}, then: {code_of(error)}", "try later")
-                return
-            except (OSError, ValueError) as error:
-                yield look(WHAT, f"checked {number}, then: {type(error).__name__}", "try again")
-                return
-            if errors:
-                refused += 1
-                kind = "message" if argument == "message" else "form"
-                yield wrong(WHAT, f"Slack would refuse the {kind} {name}: {'; '.join(errors)}", _REPORT)
+    say(f"Slack checks {len(samples)} messages and forms, one a second …")
+    for number, (argument, name, shown) in enumerate(samples):
+        time.sleep(pause if number else 0)
+        try:
+            errors = _errors(client, argument, shown)
+        except SlackApiError as error:
+            yield look(WHAT, f"checked {number} of {len(samples)}, then: {code_of(error)}", "try later")
+            return
+        except (OSError, ValueError) as error:
+            yield look(WHAT, f"checked {number}, then: {type(error).__name__}", "try again")
+            return
+        if errors:
+            refused += 1
+            kind = "message" if argument == "message" else "form"
+            yield wrong(WHAT, f"Slack would refuse the {kind} {name}: {'; '.join(errors)}", _REPORT)
     if not refused:
         yield fine(WHAT, f"Slack would accept all {len(samples)}; nothing was posted")
 

@@ -10,13 +10,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
-from bot.cli.database import keystore_in
 from bot.cli.findings import Finding, fine, look, unknown, wrong
 from bot.daily_jobs import LATE, newest_backup
 from bot.settings import StoreSettings
-from storage.key_import import on_its_server
+from storage.transactions import database_url, file_of
 
 _WRITABLE = (
     "as root: install -d -m 0700 -o tot -g tot FOLDER; with ProtectSystem=strict the unit also needs "
@@ -45,12 +42,11 @@ def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:
     """Check the files that the settings name, without creating any."""
     database = file_of(settings.database_url)
-    with closing(keystore_in(settings)) as keystore:
-        store = keystore.file
-        beside = on_its_server(settings.database_url, keystore)
-        number = sum(row.wrapped is not None for row in keystore.all())
+    with closing(settings.keyring()) as keyring:
+        store = keyring.keystore.file
+        number = sum(row.wrapped is not None for row in keyring.keystore.all())
     yield fine("Key store", f"{number} keys, {store or 'in another database'}")
-    if beside:
+    if store is None and _server(settings.database_url) == _server(settings.keystore or ""):
         found = "on the database's server: pg_dumpall, base backups and WAL archives contain both"
         mend = "set TOT_KEYSTORE to another server, or back up only with `tot backup` or pg_dump"
         yield look("Key store", found, mend)
@@ -100,16 +96,16 @@ def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
         yield fine("Keys export", str(export))
 
 
+def _server(url: str) -> tuple[object, ...]:
+    parsed = database_url(url)
+    return parsed.query.get("host", parsed.host), parsed.query.get("port", parsed.port)
+
+
 def _not_writable(folder: Path) -> str | None:
     """Return why this user cannot create a file in the folder, or the folder itself if it is missing."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return None if os.access(folder, os.W_OK | os.X_OK) else f"the bot's user may not write to {folder}"
-
-
-def file_of(url: str) -> Path | None:
-    parsed = make_url(url)
-    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 def one_volume(one: Path | None, other: Path | None) -> bool:

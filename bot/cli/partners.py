@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.cli.console import agree, busy, fail, say, warn, write_private
-from bot.cli.database import note, with_database
+from bot.cli.console import agree, fail, say, warn, write_private
+from bot.cli.database import anchor, note, with_database
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load
 from bot.texts.words import words
 from bot.usecases.directory.agencies import page_day, rosters
-from bot.usecases.directory.partners.plan import Plan
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
 from bot.usecases.ports import UnitOfWork
 from handlers.directory.roster_page import roster_html
-
-_PLURALS = {"team": "teams", "coordinator": "coordinators", "agency": "agencies", "contact": "contacts"}
 
 
 def import_file(path: Path, *, yes: bool) -> None:
@@ -34,32 +30,20 @@ def import_file(path: Path, *, yes: bool) -> None:
     for warning in file.warnings:
         warn(f"note: {warning}")
     plan = with_database(settings, lambda database: database.read(lambda uow: plan_import(uow, file)))
-    _show(plan)
-    if not plan.does_something:
+    say(*plan.differences, *(f"= {line}" for line in plan.kept))
+    if not plan.differences:
         say("Nothing to change.")
         return
     if not plan.first:
         agree("Import this?", yes=yes)
 
-    def work(uow: UnitOfWork) -> Plan:
+    def work(uow: UnitOfWork) -> None:
         uow.audit(AuditEntry(Event.PARTNERS_IMPORTED, OPERATOR))
-        return import_partners(uow, file, shown=plan)
+        import_partners(uow, file, shown=plan)
 
-    with busy("Importing …"):
-        with_database(settings, lambda database: database.write(work))
+    with_database(settings, lambda database: database.write(work))
+    anchor(settings)
     say("Imported.")
-
-
-def _show(plan: Plan) -> None:
-    if plan.first:
-        added = Counter(difference.kind for difference in plan.differences)
-        counted = (f"{added[one]} {one if added[one] == 1 else several}" for one, several in _PLURALS.items())
-        say(f"The first import: {', '.join(counted)}.")
-        return
-    for difference in plan.differences:
-        say(*difference.lines)
-    for key in plan.untouched:
-        say(f"  team {key} is not in the file and stays unchanged")
 
 
 def export_file(path: Path) -> None:

@@ -16,12 +16,10 @@ from pathlib import Path
 
 from bot.app import Bot
 from bot.cli.console import counted, fail, say
-from bot.cli.database import keystore_in
 from bot.domain.notifications import Kind
 from bot.settings import Settings, load
 from bot.usecases.ports import UnitOfWork, case_files
 from storage.backup import restore
-from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import keystore_url
 
 _BROKEN = (
@@ -66,7 +64,7 @@ def rehearse(path: Path) -> None:
     keystore = settings.keystore or keystore_url(settings.database_url, None)
     with tempfile.TemporaryDirectory(prefix="tot-rehearsal-") as folder:
         url = f"sqlite:///{folder}/tot.db"
-        with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
+        with closing(settings.keyring()) as keyring:
             made_at = restore(url, keyring, path).made_at
         there = settings.model_copy(update={"database_url": url, "keystore": keystore})
         found = asyncio.run(_look_through(Bot(there, _At(made_at)), settings.anchor_file))

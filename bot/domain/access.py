@@ -95,7 +95,6 @@ class Action(StrEnum):
     REOPEN_CASE = "reopen_case", Right.CASE_COORDINATOR
     PUT_ON_RECORD = "put_on_record", *_RECORDS
     TAKE_OFF_RECORD = "take_off_record", *_RECORDS
-    DELETE_UNRECORDED = "delete_unrecorded", Right.CASE_COORDINATOR
     UNDO_OPENING = "undo_opening", Right.CASE_COORDINATOR
     ADD_PERSONS = "add_persons", Right.CASE_COORDINATOR
     CLOSE_PERSON = "close_person", Right.CASE_COORDINATOR

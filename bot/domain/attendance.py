@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
@@ -21,18 +20,9 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge
-from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.meeting import later_today
 
 CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT})
-
-
-@dataclass(frozen=True, slots=True)
-class QuorumLack:
-    """How many agencies are missing, and the groups of kinds of which none is present."""
-
-    agencies: int
-    groups: tuple[tuple[AgencyKind, ...], ...]
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
@@ -129,35 +119,28 @@ def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
     return [d for d in file.duties_of(meeting.id) if d.id not in came]
 
 
-def quorum_lack(file: CaseFile, parts: Iterable[str]) -> QuorumLack | None:
-    """Return the lack if the agencies of these involvements (by id) are present; None if they are enough."""
-    return lack_of(file.team.rules.quorum, [file.agency_of(part).kind for part in parts])
-
-
-def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
-    """Return the lack if agencies of these kinds, one for each agency, are present."""
-    groups = tuple(g for g in quorum.any_of if not any(kind in g for kind in kinds))
-    few = max(0, quorum.minimum - len(kinds))
-    return QuorumLack(few, groups) if few or groups else None
+def enough(file: CaseFile, parts: Iterable[str]) -> bool:
+    """Return whether the quorum is reached if the agencies of these involvements (by id) are present."""
+    return file.team.rules.quorum.reached([file.agency_of(part).kind for part in parts])
 
 
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
     """Return whether the quorum is met if all agencies that have not declined come."""
     possible = (d for d in file.duties_of(meeting_id) if not standing_at(file, d).state.lost)
-    return quorum_lack(file, (d.involvement_id for d in possible)) is None
+    return enough(file, (d.involvement_id for d in possible))
 
 
-def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
-    """Return the lack given who has come so far. A meeting without a duty to attend lacks nobody."""
+def too_few_now(file: CaseFile, meeting: Meeting) -> bool:
+    """Return whether too few have come so far. A meeting without a duty to attend lacks nobody."""
     duties = file.duties_of(meeting.id)
     came = first_arrivals(file, meeting)
-    return quorum_lack(file, (d.involvement_id for d in duties if d.id in came)) if duties else None
+    return bool(duties) and not enough(file, (d.involvement_id for d in duties if d.id in came))
 
 
-def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
+def too_few_registered(file: CaseFile, meeting: Meeting) -> bool:
     duties = file.duties_of(meeting.id)
     came = (d.involvement_id for d in duties if d.attendance in CAME)
-    return quorum_lack(file, came) if duties else None
+    return bool(duties) and not enough(file, came)
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
@@ -172,7 +155,7 @@ def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
         and meeting.quorum_reason is None
         and not file.filled_in(meeting)
         and late_from(file, meeting) <= now < meeting.ends_at
-        and lack_now(file, meeting) is not None
+        and too_few_now(file, meeting)
     )
 
 

@@ -35,21 +35,6 @@ class Event(StrEnum):
     RESTORED = "restored"
 
 
-#: What the operator does, possibly before the bot has ever run.
-AT_THE_COMMAND_LINE = frozenset(
-    {
-        Event.EXPORTED,
-        Event.PERSON_EXPORTED,
-        Event.PARTNERS_IMPORTED,
-        Event.PARTNERS_EXPORTED,
-        Event.PURGE_ORDERED,
-        Event.KEYS_ROTATED,
-        Event.KEYS_EXPORTED,
-        Event.KEYS_IMPORTED,
-        Event.BACKED_UP,
-        Event.RESTORED,
-    }
-)
 #: Actions that only show something, or concern only the person: they are logged as «served».
 SHOWN = frozenset(
     {

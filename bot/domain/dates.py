@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
@@ -40,49 +40,24 @@ def too_long(starts_on: date, ends_on: date, months: int) -> bool:
     return ends_on > date(year, month, min(starts_on.day, monthrange(year, month)[1]))
 
 
-def days_over_limit(file: CaseFile, person: str, starts_on: date, ends_on: date) -> int | None:
-    """Return the days of all a person's placements, with a new one, if they exceed the team's months.
-
-    This is only pointed out: the bot computes no legal deadline. A placement that ended early lasted until
-    that was recorded.
-    """
-    spans = [(p.starts_on, _lasted_to(file, p)) for p in file.placements if p.person == person]
-    spans.append((starts_on, ends_on))
-    days = sum((end - start).days + 1 for start, end in spans if end >= start)
-    first = min(start for start, _ in spans)
-    months = file.team.rules.placement_months
-    return days if too_long(first, first + timedelta(days=days - 1), months) else None
-
-
-def _lasted_to(file: CaseFile, placement: Placement) -> date:
-    if placement.afterwards is not Afterwards.ENDED_EARLY or placement.ended_at is None:
-        return placement.ends_on
-    return min(placement.ends_on, file.team.day_of(placement.ended_at))
-
-
 def open_placements(file: CaseFile) -> list[Placement]:
     return sorted((p for p in file.placements if p.live), key=lambda p: p.person)
-
-
-def placement(file: CaseFile, id: str | None) -> Placement | None:
-    return next((p for p in file.placements if p.id == id), None)
 
 
 #: How many days before an agency's own date it is reminded.
 OWN_BEFORE = (3, 1, 0)
 #: The permit cannot be renewed, so reminders start as early as for a placement (utlendingsforskriften § 8-3).
 REFLECTION_BEFORE = (56, 28, 14, 3, 1, 0)
-#: Working days after a date: each day for two weeks, then one a week. Half a year is planned at once.
-AFTER = (*range(1, 11), *range(15, 141, 5))
-EVERY = 5
-#: How far ahead the plan looks when that half year is over; the scheduler plans again every hour.
+#: After a date there is a reminder each working day for so many days, then one a week.
+DAILY, WEEK = 10, 5
+#: How far ahead the plan looks; the scheduler plans again every hour.
 AHEAD = timedelta(weeks=12)
 
 
 def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Reminder]:
     """Yield every reminder of the placements and deadlines that have not ended, past ones included.
 
-    With `at`, also those up to AHEAD after it, however long ago the date was.
+    Those after a date go up to AHEAD after `at`, however long ago the date was.
     """
     for placement in open_placements(file):
         yield from _of_placement(file, placement, at)
@@ -111,23 +86,20 @@ def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> 
 def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Reminder]:
     before = [
         (f"before{days}", file.reminder_day(deadline.due_on - timedelta(days=days)))
-        for days in (OWN_BEFORE if deadline.kind is DeadlineKind.OWN else REFLECTION_BEFORE)
+        for days in (OWN_BEFORE if deadline.person is None else REFLECTION_BEFORE)
     ]
     days = [*before, *_after(file, deadline.due_on, at)]
     yield from _on(file, Kind.DEADLINE_DUE, deadline, deadline.set_at, days)
 
 
 def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str, date]]:
-    """Yield the steps after a date: those of AFTER, then one a week until AHEAD after `at`."""
-    number, reminded = 0, day
-    for following in AFTER:
-        reminded = worktime.add_working_days(reminded, following - number)
-        number = following
+    """Yield the steps after a date, until AHEAD after it, or after `at` if that is later."""
+    last = max(day, file.team.day_of(at) if at is not None else day) + AHEAD
+    number, reminded = 1, worktime.add_working_days(day, 1)
+    while reminded <= last:
         yield f"after{number}", reminded
-    last = file.team.day_of(at) + AHEAD if at is not None else day
-    while (reminded := worktime.add_working_days(reminded, EVERY)) <= last:
-        number += EVERY
-        yield f"after{number}", reminded
+        step = 1 if number < DAILY else WEEK
+        number, reminded = number + step, worktime.add_working_days(reminded, step)
 
 
 def _on(

@@ -6,7 +6,7 @@ each contact and each duty line outlives the drill.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.directory.on_call import available, hours_begin, within_hours
+from bot.domain.directory.on_call import available, within_hours
 from bot.domain.outside import OutsideItem
 
 #: After this many days a drill's messages and the days of its answers are deleted.
@@ -56,14 +56,13 @@ class DrillAsk:
 
 
 class Reach(StrEnum):
-    """The state of a drill for one contact; TODAY: told today. LATER: not told yet, for any reason.
+    """The state of a drill for one contact. LATER: told today, or not told yet, for any reason.
 
     A contact whom only mail reaches is BY_MAIL until they are reached, even before the mail has left.
     """
 
     REACHED = "reached"
     SILENT = "silent"
-    TODAY = "today"
     LATER = "later"
     GONE = "gone"
     BY_MAIL = "by_mail"
@@ -83,8 +82,8 @@ def reach(
         return Reach.GONE
     if by_mail and person.slack_id is None:
         return Reach.BY_MAIL
-    if told_on is not None:
-        return Reach.TODAY if told_on == today else Reach.SILENT
+    if told_on is not None and told_on < today:
+        return Reach.SILENT
     if person.slack_id is None:
         return Reach.NOT_ON_SLACK
     return Reach.LATER if ask is not None else None
@@ -96,20 +95,6 @@ def may_be_told(contacts: Iterable[Contact], team: Team, at: datetime) -> bool:
     return not worktime.is_night(at, team.time_zone) and any(
         available(contact, day) and within_hours(contact, at, team) for contact in contacts
     )
-
-
-def first_moment(contacts: Iterable[Contact], team: Team, start: datetime) -> datetime | None:
-    """Return the first time from `start` at which a person may be told; None if the drill ends before."""
-    own = list(contacts)
-    return next((at for at in _moments(team, start) if may_be_told(own, team, at)), None)
-
-
-def _moments(team: Team, start: datetime) -> Iterator[datetime]:
-    """Yield `start`, and each time after it when hours begin: of the day, of work, and outside work."""
-    yield start
-    for days in range(LASTS_DAYS):
-        day = team.day_of(start) + timedelta(days=days)
-        yield from sorted(at for _, at in hours_begin(day, worktime.NIGHT_ENDS, team) if at > start)
 
 
 def month_of(at: datetime, team: Team) -> date:

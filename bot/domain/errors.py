@@ -44,15 +44,12 @@ class Refusal(StrEnum):
     CASE_CLOSED = "case-closed"  # nothing more can be called, answered or changed in it
     TOO_LATE = "too-late"  # the meeting has begun: the answer can no longer be changed here
     NO_LONGER_ASKED = "no-longer-asked"  # withdrawn: moved, called off, passed on, or the part is over
-    TIMES_GONE = "times-gone"  # the proposed times are no longer open; said to people who are summoned
     ALREADY_CLOSED = "already-closed"  # a request outside a case is already closed or decided
     ACUTE_CASE_OPEN = "acute-case-open"  # no drill begins while an acute case is open
     DRILL_STANDS = "drill-stands"  # the team's last drill is not over
-    ALREADY_OVER = "already-over"  # the joint meeting can be registered, but no longer moved
     MOVED = "moved"  # the answer is for a time that has been changed since
     MOVED_RECORD = "moved-record"  # the same, said to a coordinator who records somebody's answer
     MOVED_FORM = "moved-form"  # the same, said to those whose form shows the meeting as it was
-    NOT_YET_BEGUN = "not-yet-begun"  # the joint meeting: nobody can have come yet
     OVERTAKEN = "overtaken"  # somebody else was first
     REVIEW_OUTDATED = "review-outdated"  # who would be told, or a warning, has changed since it was shown
     NOBODY_TO_ASK = "nobody-to-ask"  # the agency has no contact who can be asked

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.calendar.entry import may_be_mailed
-from bot.domain.case.calendar import MailedEntry, Post
+from bot.domain.case.calendar import MailedEntry, Post, Trouble
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.notifications import Kind, Notification, PlannedFor, Revision
 from bot.domain.outside import OutsideItem, to_each, turns
@@ -17,12 +17,12 @@ from bot.domain.outside import OutsideItem, to_each, turns
 
 @dataclass(frozen=True, slots=True)
 class JointMeeting(OutsideItem):
-    """A joint meeting. `theme` is that of the closed guidance it grew out of, if any.
+    """A joint meeting.
 
     `sequence` rises when time or place changes, and when the meeting is called off; `asked_sequence` is the
     sequence at which people were last asked whether they come: a new time asks them again, a new place does
-    not. The texts are encrypted with the meeting's own key. A purged meeting keeps the theme, when it was,
-    and how many came.
+    not. The texts are encrypted with the meeting's own key. A purged meeting keeps when it was, and how many
+    came.
     """
 
     word: ClassVar[str] = "joint"
@@ -34,7 +34,6 @@ class JointMeeting(OutsideItem):
     agenda: str
     place: str | None = None
     link: str | None = None
-    theme: str | None = None
     sequence: int = 0
     number_came: int | None = None
     cancelled_at: datetime | None = None
@@ -53,7 +52,7 @@ class JointMeeting(OutsideItem):
 
 @dataclass(frozen=True, slots=True)
 class JointInvitation:
-    """An invitation of a person for an agency: whether they say that they come, and whether they came.
+    """An invitation of a person for an agency, and whether they say that they come.
 
     `invited_at` is when they were last asked: moving the meeting in time asks again.
     """
@@ -66,7 +65,6 @@ class JointInvitation:
     invited_at: datetime
     comes: bool | None = None
     answered_at: datetime | None = None
-    came: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +149,13 @@ class JointMeetingView:
         """The invitations of people whom the bot cannot tell: the coordinator has to ring."""
         return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
 
-    @property
-    def undelivered(self) -> list[tuple[JointInvitation, JointEntry]]:
-        """The mails that wait for an operator, and those whose address was refused."""
-        mailed = ((i, e) for i in self.invited for e in self._current_entries(i))
-        return [(i, e) for i, e in mailed if e.trouble is not None or e.post is Post.REFUSED]
+    def waits(self, invitation: JointInvitation) -> Trouble | None:
+        """Return why an invitation by mail waits for an operator, if it does."""
+        return next((e.trouble for e in self._current_entries(invitation) if e.trouble is not None), None)
+
+    def was_refused(self, invitation: JointInvitation) -> bool:
+        """Return whether a mail server has refused the address of an invitation by mail."""
+        return any(e.post is Post.REFUSED for e in self._current_entries(invitation))
 
     def title(self, invitation: JointInvitation) -> str:
         """Return the title of the invited person; empty for people of a sheltering agency."""
@@ -191,8 +191,6 @@ def standing(now: JointMeetingView) -> Iterator[Notification]:
     """
     meeting = now.meeting
     yield from to_each(now.coordinators, Kind.JOINT_CALLED, meeting)
-    if meeting.starts_at > now.at and now.undelivered:
-        yield from to_each(now.coordinators, Kind.JOINT_POST, meeting)
     for invitation in filter(now.on_slack, now.invited):
         to = [invitation.person_id]
         # A move or a cancellation is a new message, so that people notice it.

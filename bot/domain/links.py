@@ -7,46 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 
-from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
+from bot.domain.case.links import Link, leaves_at
 from bot.domain.escalation import earliest
 from bot.domain.notifications import Kind, Reminder
-
-
-class Relation(StrEnum):
-    LINKED = "linked"
-    REPEAT_OF = "repeat_of"
-    REPEATED_IN = "repeated_in"
 
 
 @dataclass(frozen=True)
 class Linked:
     link: Link
-    relation: Relation
     other: CaseFile
 
 
 def linked_to(file: CaseFile, files: Iterable[CaseFile]) -> list[Linked]:
-    """Return the cases linked to this one, sorted by relation and code."""
+    """Return the cases linked to this one, sorted by kind and code."""
     found = [
-        Linked(half, _relation(half, file, other), other)
+        Linked(half, other)
         for other in files
         if other.case.id != file.case.id
         for half in file.links
         if half.token and any(theirs.token == half.token for theirs in other.links)
     ]
-    return sorted(found, key=lambda linked: (linked.relation, linked.other.case.code))
-
-
-def _relation(half: Link, file: CaseFile, other: CaseFile) -> Relation:
-    if half.kind is LinkKind.LINKED:
-        return Relation.LINKED
-    later = file.case.opened_at >= other.case.opened_at
-    return Relation.REPEAT_OF if later else Relation.REPEATED_IN
+    return sorted(found, key=lambda linked: (linked.link.kind, linked.other.case.code))
 
 
 def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
@@ -55,12 +38,7 @@ def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
         seat = file.seat(liaison.seat_id)
         if seat is None or seat.confirmed or not file.on_slack(seat.person_id):
             continue
-        half, end = window(file, liaison, seat)
         until = leaves_at(liaison.until, file.team)
+        half, end = earliest(file, seat.asked_at, until)
         yield Reminder(Kind.LIAISON_UNCONFIRMED, seat, half, until, "half")
         yield Reminder(Kind.LIAISON_SILENT, seat, end, until, "end")
-
-
-def window(file: CaseFile, liaison: Liaison, seat: Seat) -> tuple[datetime, datetime]:
-    """Return when a liaison who has not confirmed is reminded, and when the coordinators are told."""
-    return earliest(file, seat.asked_at, leaves_at(liaison.until, file.team))

@@ -126,7 +126,10 @@ class Waited(Params):
 
 @dataclass(frozen=True, slots=True)
 class PlacementChange(Params):
+    """Whether what comes after a placement is settled, or until which day another decision extends it."""
+
     ended: bool
+    extended_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +169,10 @@ class ReportPeriod(Params):
 
 @dataclass(frozen=True, slots=True)
 class ReportYear(Params):
-    """The year of a report; whether it may be shared; in which language; when it was asked for."""
+    """The year of a report; whether it may be shared; when it was asked for."""
 
     shared: bool
     year: int
-    language: str
     asked_at: datetime
 
 
@@ -368,10 +370,8 @@ class Kind(StrEnum):
     MEETING_CANCELLED = "meeting_cancelled", STATE, None, About.MEETING, To.ROOM | To.INVITED, Until.DELETED
     # subject: the last meeting; proposes the next one
     MEETING_PROPOSED = "meeting_proposed", STATE, None, About.MEETING, To.COORDINATORS, Until.CLOSED
-    PHASE_CHANGED = "phase_changed", EVENT, At, About.CASE, To.COORDINATORS  # says whom to tell
     PERSONS_CHANGED = "persons_changed", EVENT, PersonsChange, About.CASE, To.ROOM
     CASE_WAITS = "case_waits", STATE, None, About.PAUSE, To.ROOM
-    CASE_GOES_ON = "case_goes_on", STATE, None, About.PAUSE, To.ROOM, Until.CLOSED
     CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, Until.DELETED
     CASE_REOPENED = "case_reopened", EVENT, At, About.CASE, To.ROOM
     # to the room only while no coordinator can be told
@@ -462,18 +462,17 @@ class Kind(StrEnum):
     REPORT_SHEET = "report_sheet", STATE, ReportPeriod, About.TEAM  # a file with what may be shared
     # the yearly report; subject: team; to the coordinator who asked for it
     YEARLY = "yearly", STATE, ReportYear, About.TEAM
-    YEARLY_SHEET = "yearly_sheet", STATE, ReportYear, About.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings
     GUIDANCE_ASKED = "guidance_asked", STATE, None, About.ITEM  # to the coordinators
-    GUIDANCE_STANDS = "guidance_stands", STATE, None, About.ITEM  # to the asker: its status
+    GUIDANCE_STANDS = "guidance_stands", STATE, None, About.ITEM  # to the asker: until when
     # to the asker; `Revision`: number of the answer, without one the question was closed
     GUIDANCE_ANSWER = "guidance_answer", STATE, Revision, About.ITEM
-    GUIDANCE_TALK = "guidance_talk", STATE, Revision, About.ITEM  # to the two who are to talk
-    GUIDANCE_ENTRY = "guidance_entry", STATE, Revision, About.ITEM  # to the same two; an .ics file
+    GUIDANCE_TALK = "guidance_talk", STATE, Revision, About.ITEM  # to the asker
+    GUIDANCE_ENTRY = "guidance_entry", STATE, Revision, About.ITEM  # to the two who are to talk; an .ics file
     GUIDANCE_WAITS = "guidance_waits", PLAN, PlannedFor, About.ITEM  # reminds coordinators of the promise
     CONVENE_ASKED = "convene_asked", STATE, None, About.ITEM  # to the coordinators
-    CONVENE_STANDS = "convene_stands", STATE, None, About.ITEM  # to the asker: its status
+    CONVENE_STANDS = "convene_stands", STATE, None, About.ITEM  # to the asker: until when
     CONVENE_DECIDED = "convene_decided", STATE, None, About.ITEM  # to the asker: yes or no
     CONVENE_WAITS = "convene_waits", PLAN, PlannedFor, About.ITEM  # reminds the coordinators to decide
     JOINT_CALLED = "joint_called", STATE, None, About.ITEM  # to the coordinators: who comes
@@ -481,7 +480,6 @@ class Kind(StrEnum):
     JOINT_ENTRY = "joint_entry", STATE, Revision, About.ITEM  # to somebody invited; an .ics file
     # subject: invitation; the calendar entry of somebody whom only mail reaches
     JOINT_MAIL = "joint_mail", JOB, None, About.ITEM
-    JOINT_POST = "joint_post", STATE, None, About.ITEM  # to the coordinators: undelivered mail
     # subject: invitation; to the coordinators: an answer that was not applied
     JOINT_HELD = "joint_held", STATE, HeldAnswer, About.ITEM
     JOINT_SOON = "joint_soon", PLAN, PlannedFor, About.ITEM  # to everybody who has not declined

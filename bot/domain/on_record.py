@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from enum import StrEnum
 
 from bot.domain.access import Right
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target, rights_in_case
-
-
-class Unrecorded(StrEnum):
-    """The fixed reasons to delete at once a case that is not on record. None says anything about the case."""
-
-    NOTHING_TO_RECORD = "nothing_to_record"
-    NO_ANSWER = "no_answer"
-    BY_MISTAKE = "by_mistake"
-    NOT_TO_BE_KEPT = "not_to_be_kept"
 
 
 def recording_parts(file: CaseFile) -> list[Involvement]:

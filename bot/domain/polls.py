@@ -10,29 +10,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.attendance import QuorumLack, quorum_lack
+from bot.domain.attendance import enough
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
+from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.escalation import half_and_end
 from bot.domain.meeting import AfterMove, after_move
 
 
 @dataclass(frozen=True, slots=True)
 class TimeStanding:
-    """One of the times: which agencies come, themselves or by deputy, and what the quorum lacks.
+    """One of the times: which agencies it suits, and whether they are enough if only those came.
 
-    The agencies in `cannot` have answered with other times, or with none. `lack` is the quorum's lack if only
-    those `coming` came, `lack_at_best` if every promised deputy came too.
+    The agencies in `cannot` have answered with other times, or with none.
     """
 
     at: datetime
     coming: tuple[Involvement, ...]
-    with_deputy: tuple[Involvement, ...]
     cannot: tuple[Involvement, ...]
     silent: tuple[Involvement, ...]
-    lack: QuorumLack | None
-    lack_at_best: QuorumLack | None
+    enough: bool
 
     @property
     def missing(self) -> tuple[Involvement, ...]:
@@ -132,25 +129,14 @@ def all_answered(file: CaseFile, poll: TimePoll) -> bool:
 
 
 def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
-    """Return the agencies by their answer about one of the times, and what the quorum lacks then."""
-    found: dict[TimeReply | None, list[Involvement]] = {}
+    """Return the agencies by their answer about one of the times, and whether they are enough."""
+    found: dict[bool | None, list[Involvement]] = {}
     for part in parts(file, poll):
-        replies = [answer.reply(at) for answer in answers_for(file, poll, part)]
-        # The members of `TimeReply` are ordered, best first.
-        best = min(replies, key=list(TimeReply).index, default=None)
-        found.setdefault(best, []).append(part)
-    coming, with_deputy, cannot, silent = (
-        tuple(found.get(reply, ())) for reply in (TimeReply.SUITS, TimeReply.WITH_DEPUTY, TimeReply.NOT, None)
-    )
-    return TimeStanding(
-        at,
-        coming,
-        with_deputy,
-        cannot,
-        silent,
-        lack=quorum_lack(file, (part.id for part in coming)),
-        lack_at_best=quorum_lack(file, (part.id for part in (*coming, *with_deputy))),
-    )
+        answers = answers_for(file, poll, part)
+        suits = any(at in answer.suits for answer in answers) if answers else None
+        found.setdefault(suits, []).append(part)
+    coming, cannot, silent = (tuple(found.get(suits, ())) for suits in (True, False, None))
+    return TimeStanding(at, coming, cannot, silent, enough(file, (part.id for part in coming)))
 
 
 def time_standings(file: CaseFile, poll: TimePoll, now: datetime) -> list[TimeStanding]:
@@ -162,12 +148,6 @@ def best_time(standings: Sequence[TimeStanding]) -> TimeStanding | None:
     """Return the time with a quorum, then with most agencies; of equally good ones the soonest."""
     return min(
         standings,
-        key=lambda s: (
-            s.lack is not None,
-            s.lack_at_best is not None,
-            -len(s.coming),
-            -len(s.with_deputy),
-            s.at,
-        ),
+        key=lambda s: (not s.enough, -len(s.coming), s.at),
         default=None,
     )

@@ -35,8 +35,8 @@ class SeenRoom:
     member: bool
 
 
-def trouble_of(room: Room, seen: SeenRoom | None, me: str) -> RoomTrouble | None:
-    """Return why the `seen` channel is not the closed room that the bot (`me`) made; None if it is.
+def trouble_of(room: Room, seen: SeenRoom | None) -> RoomTrouble | None:
+    """Return why the `seen` channel is not the closed room that the bot made; None if it is.
 
     If the bot is outside, only that counts, since it can do nothing about the rest. Otherwise the worst
     trouble is returned: first, that others can read the room.
@@ -48,7 +48,6 @@ def trouble_of(room: Room, seen: SeenRoom | None, me: str) -> RoomTrouble | None
         RoomTrouble.PUBLIC: not seen.private,
         RoomTrouble.SHARED: seen.shared,
         RoomTrouble.ARCHIVED: seen.archived,
-        RoomTrouble.FOREIGN: seen.creator != me,
         RoomTrouble.RENAMED: seen.name != room.name,
     }
     return next((trouble for trouble, is_so in found.items() if is_so), None)

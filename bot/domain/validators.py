@@ -23,11 +23,6 @@ class MailRefused(FieldRefused):
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9\-]{0,61}[a-z0-9])")
-_PRIVATE_WEBMAIL = re.compile(
-    r"(?:gmail|googlemail|icloud|me|mac|aol|mail|proton|protonmail|pm|tutanota|fastmail|msn|zoho)\.(?:com|me|net)"
-    r"|(?:hotmail|outlook|live|yahoo|gmx|yandex)\.[a-z]{2,3}(?:\.[a-z]{2})?"
-    r"|(?:online|broadpark|getmail|lyse|start|frisurf|c2i|altibox|bkkfiber|haugnett)\.(?:no|net)"
-)
 
 
 def check_work_mail(text: str) -> str:
@@ -36,20 +31,14 @@ def check_work_mail(text: str) -> str:
     Raises MailRefused unless it is one plain address without name, comment or list. The length limits are
     those of RFC 5321 (64, 254).
     """
-    # No line breaks and the like: they could inject a header into a mail.
-    if any(not char.isprintable() for char in text):
-        raise MailRefused("mail.control-characters")
     local, _, domain = text.strip(" ").rpartition("@")
     host = _ascii_host(domain)
     address = f"{local}@{host}"
-    if not (_LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)) or len(local) > 64 or len(address) > 254:
+    # No line breaks and the like: they could inject a header into a mail.
+    is_plain = text.isprintable() and _LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)
+    if not is_plain or len(local) > 64 or len(address) > 254:
         raise MailRefused("mail.not-an-address")
     return address
-
-
-def is_private_webmail(address: str) -> bool:
-    """Return whether an address is of a provider for private people: a warning, not a refusal."""
-    return _PRIVATE_WEBMAIL.fullmatch(address.rpartition("@")[2]) is not None
 
 
 def _ascii_host(domain: str) -> str:

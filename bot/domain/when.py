@@ -152,17 +152,10 @@ def _digits(match: Match) -> Iterator[Piece]:
     yield _readings(hour, minute, explicit=bool(half) or match["hour"].startswith("0"))
 
 
-def _spoken(match: Match) -> Iterator[Piece]:
-    """Read a spoken time: «halv ti» is 9:30, «kvart på ti» 9:45, «fem over halv ti» 9:35."""
-    parts = match.groupdict()
+def _half_to(match: Match) -> Iterator[Piece]:
+    """Read «halv ti» as 9:30."""
     hour = _number(match["hour"])
-    amount = _number(parts["amount"]) if parts.get("amount") else 15 if parts.get("quarter") else 0
-    offset = amount * (1 if parts.get("sign") in {"over", "past"} else -1) - (30 if parts.get("halv") else 0)
-    total = hour * 60 + offset
-    if hour > 24 or amount > 29:
-        yield AtClock(())
-    else:
-        yield _readings(total // 60 % 24 or (12 if hour <= 12 else 0), total % 60, explicit=hour > 12)
+    yield _readings(hour - 1 or 12, 30, explicit=hour > 12) if hour else AtClock(())
 
 
 def _word_hour(match: Match) -> Iterator[Piece]:
@@ -181,11 +174,6 @@ def _date(match: Match) -> Iterator[Piece]:
     year = int(parts["year"]) if parts.get("year") else None
     month = MONTHS[parts["month"]] if parts["month"] in MONTHS else int(parts["month"])
     yield OnDate(int(parts["day"]), month, year + 2000 if year is not None and year < 100 else year)
-
-
-def _iso(match: Match) -> Iterator[Piece]:
-    yield from _date(match)
-    yield from _digits(match)
 
 
 def _dotted(match: Match) -> Iterator[Piece]:
@@ -234,21 +222,9 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (r"(?P<hour>[0-9]{1,2})\.(?P<minute>[0-9]{2})", _dotted),
     (rf"{_AT} {_HOUR_WORD}", _word_hour),
     (rf"(?:{_AT} )?{_HOUR_WORD} o['’]?clock", _word_hour),
-    (rf"(?:{_AT} )?(?P<halv>halv) {_HOUR_WORD}", _spoken),
-    # «10 to 11» is from ten to eleven, not 10:50.
-    (
-        rf"(?:{_AT} )?(?![0-9]+ to [0-9])"
-        rf"(?:(?P<amount>[0-9]{{1,2}}|{_NUMBER})(?: minutt(?:er|ar)?| minutes?)?"
-        rf"|(?P<quarter>(?:et |eit |a )?(?:kvart(?:er)?|quarter))) "
-        rf"(?P<sign>over|på|past|to) (?:(?P<halv>halv) )?{_HOUR_WORD}",
-        _spoken,
-    ),
+    (rf"(?:{_AT} )?halv {_HOUR_WORD}", _half_to),
     (rf"(?:{_AT} )?half past {_HOUR_WORD}", _half_past),
     (r"(?:at )?(?:noon|midday)", _always(AtClock((time(12),)))),
-    (
-        rf"{_ISO_DATE}[t ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})",
-        _iso,
-    ),
     (rf"(?:den |on )?{_ISO_DATE}", _date),
     (rf"{_DAY_MONTH}[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})", _date),
     (rf"{_DAY_MONTH} {_YEAR}", _date),
@@ -284,8 +260,6 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (_COUNT + r"(?:time|timer|timar|hours?)", _ahead(timedelta(hours=1))),
     (_COUNT + r"(?:min|minutt|minutter|minuttar|minutes?)", _ahead(timedelta(minutes=1))),
     (r"om (?:en|ein) halv time|in half an hour", _always(timedelta(minutes=30))),
-    (r"om halvann[ea]n time|in an hour and a half", _always(timedelta(minutes=90))),
-    (r"om (?:et|eit) kvarter", _always(timedelta(minutes=15))),
     # As after a verb: «flytt til torsdag». Only before everything else: «9 til torsdag» is not understood.
     (r"^(?:til|to)", _always()),
 )

@@ -1,55 +1,48 @@
-"""The yearly report as a table, a text to paste and a spreadsheet, with all numbers or those to share."""
+"""The yearly report as text to paste, with all numbers or those to share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.domain.report.figures import ACTIONS, Cell, Hidden
 from bot.domain.report.yearly import JOINT, NO_AGENCY, SPLITS, Figure, Split, YearReport
-from bot.report.figures import WITHHELD, as_csv, cell_text, name_of, theme_name
+from bot.report.figures import WITHHELD, cell_text, theme_name
 from bot.texts.words import Words
 
 #: Splits with a part for each agency or theme: parts without a number are left out.
 _LONG = frozenset({Split.ASKED_BY, Split.REQUEST_FROM, Split.THEME})
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line: label, number of the year, number of the span of years. A `part` splits the figure above it."""
-
-    label: str
-    year: str
-    span: str
-    part: bool = False
-
-
 def yearly_title(words: Words, report: YearReport) -> str:
     return words("yearly.title", team=report.team.name, year=report.year)
 
 
-def span_title(report: YearReport) -> str:
+def _span(report: YearReport) -> str:
     return f"{report.span[0]}–{report.span[-1]}"
 
 
-def rows(words: Words, report: YearReport) -> Iterator[Row]:
-    """Yield every line, from top to bottom."""
+def _lines(words: Words, report: YearReport) -> Iterator[str]:
+    """Yield a line for each number, and for each part of it, of the year and of the span of years."""
     for figure in Figure:
         if figure is Figure.GUIDANCE:
             for outcome in ACTIONS:
-                yield _row(words(f"yearly.{outcome}"), *report.actions(outcome))
-        yield _row(words(f"yearly.{figure}"), *report.figure(figure))
+                yield f"{words(f'yearly.{outcome}')}: {_said(report, *report.actions(outcome))}"
+        yield f"{words(f'yearly.{figure}')}: {_said(report, *report.figure(figure))}"
         for split in SPLITS.get(figure, ()):
             year, span = report.split(split)
             for part in dict.fromkeys((*year, *span)):
                 cells = [parts.get(part, Hidden.WITHHELD) for parts in (year, span)]
                 told = any(isinstance(cell, int) and cell > 0 for cell in cells)
-                if told or split not in _LONG:
-                    yield _row(_name(words, report, split, part), *cells, part=True)
+                withheld = all(cell_text(cell) == WITHHELD for cell in cells)
+                if not withheld and (told or split not in _LONG):
+                    yield f"  – {_name(words, report, split, part)}: {_said(report, *cells)}"
 
 
-def _row(label: str, year: Cell, span: Cell, *, part: bool = False) -> Row:
-    return Row(label, cell_text(year), cell_text(span), part)
+def _said(report: YearReport, year: Cell, span: Cell) -> str:
+    alone, added = cell_text(year), f"{_span(report)}: {cell_text(span)}"
+    if cell_text(span) == WITHHELD:
+        return alone
+    return added if alone == WITHHELD else f"{alone} ({added})"
 
 
 def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
@@ -60,7 +53,7 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
     if part == NO_AGENCY:
         return words(f"yearly.{split}.none")
     agency = next((a for a in report.duty.directory if a.id == part), None)
-    who = words("report.no-agency") if agency is None else name_of(words, agency)
+    who = words("report.no-agency") if agency is None else agency.shown_name
     return words(f"yearly.{split}", who=who)
 
 
@@ -71,24 +64,11 @@ def _notes(words: Words, report: YearReport) -> list[str]:
     return [
         *([words("yearly.nothing", year=report.year)] if empty else []),
         words("yearly.shared" if report.shared else "report.own"),
-        words("yearly.reading", span=span_title(report)),
+        words("yearly.reading", span=_span(report)),
     ]
 
 
 def paste(words: Words, report: YearReport) -> str:
     """Return the report as text, one number per line."""
-    span = span_title(report)
-    shown = (r for r in rows(words, report) if not r.part or {r.year, r.span} != {WITHHELD})
-    told = (f"{'  – ' if row.part else ''}{row.label}: {_said(row, span)}" for row in shown)
-    return "\n".join([yearly_title(words, report), "", *told, "", *_notes(words, report)])
-
-
-def _said(row: Row, span: str) -> str:
-    if row.span == WITHHELD:
-        return row.year
-    return f"{span}: {row.span}" if row.year == WITHHELD else f"{row.year} ({span}: {row.span})"
-
-
-def yearly_sheet(words: Words, report: YearReport) -> bytes:
-    head = [words("yearly.number"), report.year, span_title(report)]
-    return as_csv([head, *([row.label, row.year, row.span] for row in rows(words, report))])
+    lines = [yearly_title(words, report), "", *_lines(words, report), "", *_notes(words, report)]
+    return "\n".join(lines)

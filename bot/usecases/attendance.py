@@ -79,7 +79,7 @@ def see_too_few(
     here, meeting = see_held(uow, actor, meeting_id, action)
     if meeting.quorum_reason is not None:
         raise Overtaken(meeting.quorum_by)
-    if attendance_rules.lack_now(here.file(), meeting) is None:
+    if not attendance_rules.too_few_now(here.file(), meeting):
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
 
@@ -163,8 +163,8 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> No
             written_report=duty.id in command.reports,
         )
     _treat(here, meeting, command.treated)
-    lack = attendance_rules.lack_registered(here.file(), meeting)
-    if command.quorum_reason is not None and meeting.quorum_reason is None and lack is not None:
+    few = attendance_rules.too_few_registered(here.file(), meeting)
+    if command.quorum_reason is not None and meeting.quorum_reason is None and few:
         uow.change(meeting, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     if meeting.ends_at <= uow.now or not duties:
         take_effect(uow, here.file(), meeting.id)

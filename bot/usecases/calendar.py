@@ -34,7 +34,6 @@ from bot.domain.calendar.reply import (
     not_vouched,
     replied,
     stale_doubt,
-    with_held,
 )
 from bot.domain.case.calendar import Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask, Via
@@ -63,8 +62,8 @@ class MailedItem(Generic[E]):
 
     `make` builds an entry from the fields that every entry has. A reply is an `action` (None: no reply is
     expected) with `rights`; `held` tells the coordinators of a mail that is not used. `sequence` is that of
-    the time asked about; `file_sequence`, one that a calendar file may have carried. `asked_at` is when the
-    person was asked last; None if every new time or place asks again.
+    the time asked about. `asked_at` is when the person was asked last; None if every new time or place asks
+    again.
     """
 
     asked: Asked | JointInvitation
@@ -75,7 +74,6 @@ class MailedItem(Generic[E]):
     rights: Callable[[E], frozenset[Right]]
     held: Sequence[Notification]
     sequence: int
-    file_sequence: int
     asked_at: datetime | None = None
     answered_at: datetime | None = None
     case_id: str | None = None
@@ -107,7 +105,7 @@ def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] 
             continue
         fresh = step is not CalendarStep.SEND or entry is None or entry.post is Post.WAITING
         if entry is None:
-            return Outgoing(_new_entry(uow, item, first=not entries), fresh, about)
+            return Outgoing(_new_entry(uow, item), fresh, about)
         asks_again = (
             step is CalendarStep.CANCEL
             or item.asked_at is None
@@ -118,20 +116,12 @@ def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] 
     return None
 
 
-def _new_entry(uow: UnitOfWork, item: MailedItem[E], *, first: bool) -> E:
-    """Make an entry. The first takes the UID of the calendar file, if that can only have carried SEQUENCE 0.
-
-    That file and the mail are then one entry in the calendar. From then on its SEQUENCE follows the mail,
-    which may be cancelled, so a later file gets a UID of its own (RFC 5546, 2.1.4: SEQUENCE never falls).
-    """
-    new, asked, due = uow.ids.uid(), item.asked, item.due
-    if first and item.file_sequence == 0:
-        uow.change(asked, uid=new)
-        new = asked.uid
+def _new_entry(uow: UnitOfWork, item: MailedItem[E]) -> E:
+    due = item.due
     entry = item.make(
         id=uow.ids.new(),
         address=due.address or "",
-        uid=new,
+        uid=uow.ids.uid(),
         token=uow.ids.uid()[:TOKEN_LENGTH],
         made_at=uow.now,
         starts_at=due.starts_at,
@@ -205,11 +195,10 @@ def _hold(uow: UnitOfWork, entry: E, held: HeldReply, item: MailedItem[E]) -> No
     person's own.
     """
     answer = held_answer(held, item.sequence, uow.now)
-    known = entry.held or ()
-    shown = next((h for h in known if h.key == answer.key), None)
-    if answer in known or (shown and is_surely_theirs(shown) and not is_surely_theirs(answer)):
+    shown = entry.held if entry.held is not None and entry.held.key == answer.key else None
+    if answer == shown or (shown and is_surely_theirs(shown) and not is_surely_theirs(answer)):
         return
-    uow.change(entry, held=with_held(known, answer))
+    uow.change(entry, held=answer)
     due_at = None if shown is None else uow.now + HELD_REPLY_PAUSE
     uow.enqueue(*(replace(each, params=answer, due_at=due_at) for each in item.held))
 
@@ -237,7 +226,6 @@ def _item(uow: UnitOfWork, file: CaseFile, ask: Asked) -> MailedItem[CalendarEnt
         partial(rights_by_calendar, file),
         [*tell(file, Kind.HELD_REPLY, ask)],
         sequence=file.meeting(ask.meeting_id).sequence,
-        file_sequence=ask.sequence,
         answered_at=ask.answered_at if isinstance(ask, Ask) else None,
         case_id=ask.case_id,
     )

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
-from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via, letters
+from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import Problem, Refusal, Refused, refuse
-from bot.domain.guidance import Guidance
-from bot.usecases.authorization import enter_team, enter_teams
-from bot.usecases.convening import convened
-from bot.usecases.guidance import became_case
+from bot.domain.guidance import Guidance, GuidanceOutcome
+from bot.usecases.authorization import enter_team
+from bot.usecases.convening import convened, not_convened_after_all
+from bot.usecases.guidance import became_case, no_case_after_all
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AgencyChoice, AskPreview, who_is_asked
 from bot.usecases.outside import find_item, people_of
@@ -54,81 +53,57 @@ class Review:
     warnings: tuple[Warn, ...]
 
 
-def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency]]]:
-    """The teams for which the person can open a case, each with its agencies."""
-    return [(team, uow.agencies(team.id)) for team in enter_teams(uow, actor, Action.OPEN_CASE)]
-
-
 @dataclass(frozen=True, slots=True)
-class CaseRequest:
-    """A team, its agencies, and the one of which the asker is a contact, if there is exactly one.
+class CaseForm:
+    """A team and its agencies, each with the human who would be asked; and what prompts the case.
 
-    `urgency` tells how soon TOT is asked to meet, if it was a request to convene.
-    """
-
-    team: Team
-    agencies: list[Agency]
-    asked_by: str | None
-    urgency: Urgency | None = None
-
-    @property
-    def phase(self) -> Phase:
-        """The phase to propose: a case that can wait is not acute."""
-        return Phase.WORKING if self.urgency is Urgency.WEEKS else Phase.ACUTE
-
-
-@dataclass(frozen=True, slots=True)
-class AcuteForm:
-    """A team and its agencies, each with the human who would be asked.
-
-    `on_call` are the agencies with somebody on call at this hour, and the one that asked. `just_opened` is
-    the last case that the person opened themselves, if that was a moment ago.
+    `on_call` are the agencies with somebody on call at this hour, and the one that asked. `asked_by` is the
+    agency that asked or, if it is guidance, the only one of which the asker is a contact. `urgency` tells how
+    soon TOT is asked to meet, if that is a request to convene.
     """
 
     team: Team
     on_call: tuple[AskPreview, ...]
     others: tuple[AskPreview, ...]
-    just_opened: Case | None
+    item: str | None = None
+    asked_by: str | None = None
+    urgency: Urgency | None = None
 
     @property
     def agencies(self) -> dict[str, Agency]:
         return {told.agency.id: told.agency for told in (*self.on_call, *self.others)}
 
 
-#: A person who opens a second case within this time is told of the first: it may be the same.
-_A_MOMENT = timedelta(minutes=30)
 #: The number of agencies shown at once; the others are in a menu.
 _MOST_AT_ONCE = 10
 
 
-def see_acute_form(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None) -> AcuteForm:
-    """The form for an acute case: who takes a call now, by the contacts' hours."""
-    team = enter_team(uow, actor, Action.OPEN_CASE, team_id)
+def see_case_form(uow: UnitOfWork, actor: Person, team_id: str, item: str | None = None) -> CaseForm:
+    """What the form of a new case shows: who takes a call now, by the contacts' hours.
+
+    With an `item` outside cases that prompts it, the team is the item's.
+    """
+    named = find_item(uow, item) if item is not None else None
+    team = enter_team(uow, actor, Action.OPEN_CASE, named.team_id if named is not None else team_id)
+    found = _open_item(uow, team, item) if item is not None else None
     agencies = uow.agencies(team.id) or refuse(Refusal.NOTHING_HERE, "directory")
+    asked_by = _asked_by(uow, found, {a.id for a in agencies})
     told = [who_is_asked(uow, team, agency) for agency in agencies]
     told.sort(key=lambda t: (t.agency.id != asked_by, not t.agency.core, t.agency.shown_name.casefold()))
     now = [t for t in told if t.within_hours or t.agency.id == asked_by][:_MOST_AT_ONCE]
-    return AcuteForm(team, tuple(now), tuple(t for t in told if t not in now), _just_opened(uow, actor, team))
+    others = tuple(t for t in told if t not in now)
+    urgency = found.urgency if isinstance(found, Convening) else None
+    return CaseForm(team, tuple(now), others, item, asked_by, urgency)
 
 
-def _just_opened(uow: UnitOfWork, actor: Person, team: Team) -> Case | None:
-    own = uow.find(Case, team_id=team.id, closed_at=None, purged_at=None)
-    recent = (c for c in own if c.opened_by == actor.id and c.opened_at > uow.now - _A_MOMENT)
-    return max(recent, key=lambda c: c.opened_at, default=None)
-
-
-def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
-    """The start of a case opened from guidance or a request to convene: the team, and who asked."""
-    named = find_item(uow, item)
-    team = enter_team(uow, actor, Action.OPEN_CASE, named.team_id if named is not None else "")
-    found = _open_item(uow, team, item)
-    agencies = uow.agencies(team.id) or refuse(Refusal.NOTHING_HERE, "directory")
+def _asked_by(uow: UnitOfWork, found: Guidance | Convening | None, agencies: set[str]) -> str | None:
+    if found is None:
+        return None
     if isinstance(found, Convening):
-        asked_by = found.agency_id if found.agency_id in {a.id for a in agencies} else None
-        return CaseRequest(team, agencies, asked_by, found.urgency)
-    own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False, waits=False)}
-    likely = [a.id for a in agencies if a.id in own]
-    return CaseRequest(team, agencies, likely[0] if len(likely) == 1 else None)
+        own = {found.agency_id}
+    else:
+        own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False, waits=False)}
+    return next(iter(own & agencies)) if len(own & agencies) == 1 else None
 
 
 def _open_item(uow: UnitOfWork, team: Team, item: str) -> Guidance | Convening:
@@ -147,7 +122,10 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     if command.item is not None:
         _open_item(uow, team, command.item)
     agencies = {a.id: a for a in uow.agencies(team.id)}
-    plan = check_meeting(team, command.meeting, uow.now, *_problems(command, agencies))
+    if not {command.asked_by, *(c.agency_id for c in command.agencies)} <= {None, *agencies}:
+        raise Refused(Refusal.NOT_ALLOWED)
+    problems = [Problem("agencies", "invalid.no-agency")] if all(c.expected for c in command.agencies) else []
+    plan = check_meeting(team, command.meeting, uow.now, *problems)
     told = tuple(
         who_is_asked(uow, team, agencies[c.agency_id], c.chosen) for c in command.agencies if not c.expected
     )
@@ -158,37 +136,12 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     return Review(team, told, others, expected, plan, pointed_out)
 
 
-def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
-    if any(c.agency_id not in agencies for c in command.agencies) or (
-        command.asked_by is not None and command.asked_by not in agencies
-    ):
-        raise Refused(Refusal.NOT_ALLOWED)
-    problems = []
-    chosen = [c.agency_id for c in command.agencies]
-    if not any(not c.expected for c in command.agencies):
-        problems.append(Problem("agencies", "invalid.no-agency"))
-    if len(set(chosen)) != len(chosen):
-        problems.append(Problem("expected", "invalid.both-expected"))
-    if not 1 <= command.persons <= MOST_PERSONS:
-        problems.append(Problem("persons", "invalid.persons"))
-    elif any(set(c.persons) - set(letters(command.persons)) or not c.persons for c in command.agencies):
-        problems.append(Problem("agencies", "invalid.persons"))
-    return problems
-
-
-def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
+def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, str | None]:
+    """The case that one has just opened, and its channel, once one is let in."""
     file = uow.case_file(case_id)
     if file is None or file.case.opened_by != actor.id:
         raise Refused(Refusal.NOT_ALLOWED)
-    return file
-
-
-def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:
-    """Return the channel of a case that one has just opened, once one is let in."""
-    case = uow.get(Case, case_id)
-    if case is None or case.opened_by != actor.id:
-        raise Refused(Refusal.NOT_ALLOWED)
-    return next((r.channel_id for r in uow.find(Room, case_id=case_id) if actor.id in r.members), None)
+    return file, file.room.channel_id if actor.id in file.room.members else None
 
 
 def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
@@ -214,7 +167,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
         seat_coordinator(uow, case.id, coordinator.person_id, opener=actor.id)
     for choice in command.agencies:
         summons.involve(uow, review.team, case.id, choice, told.get(choice.agency_id))
-    meeting = summons.add_meeting(uow, case.id, review.meeting, actor.id)
+    meeting = summons.add_meeting(uow, case.id, review.meeting)
     file = uow.case_file(case.id)
     if file is None:
         raise Refused(Refusal.NOT_ALLOWED)
@@ -230,6 +183,19 @@ def _came_of(uow: UnitOfWork, team: Team, actor: Person, prompted: Guidance | Co
         became_case(uow, prompted, team)
     else:
         convened(uow, prompted, team, actor.id)
+
+
+def take_back_prompt(uow: UnitOfWork, case: Case) -> None:
+    """Let the item that prompted a case wait for an answer again, since the case is undone.
+
+    The case does not name it: it is the one that was closed when the case was opened.
+    """
+    for convening in uow.find(Convening, team_id=case.team_id, decided_at=case.opened_at):
+        if convening.convened and not convening.is_being_erased:
+            not_convened_after_all(uow, convening)
+    for guidance in uow.find(Guidance, team_id=case.team_id, closed_at=case.opened_at):
+        if guidance.outcome is GuidanceOutcome.CASE and not guidance.is_being_erased:
+            no_case_after_all(uow, guidance)
 
 
 def seat_coordinator(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None = None) -> None:

@@ -52,10 +52,10 @@ def standing(now: ConveningView) -> Iterator[Notification]:
     """Yield the messages that should be posted, and the reminders to decide."""
     convening, asker = now.asked, [now.asked.asker]
     yield from to_each(now.coordinators, Kind.CONVENE_ASKED, convening)
-    yield from to_each(asker, Kind.CONVENE_STANDS, convening)
     if not convening.open:
         yield from to_each(asker, Kind.CONVENE_DECIDED, convening)
     else:
+        yield from to_each(asker, Kind.CONVENE_STANDS, convening)
         at = _reminded_at(now.team, convening)
         yield from reminders(now.coordinators, Kind.CONVENE_WAITS, convening, at, convening.due_at)
 
@@ -69,15 +69,14 @@ class Askable:
     own: tuple[str, ...]
 
 
-def see_convenable(uow: UnitOfWork, actor: Person) -> list[Askable]:
-    """The `askable_teams`, with the agencies for which the person can ask."""
-    return [_askable(uow, actor, team) for team in outside.askable_teams(uow, actor, Convening)]
-
-
-def see_emergency_services(uow: UnitOfWork, _: Person) -> list[Agency]:
-    """The child-welfare emergency services that have a number, for people who cannot convene."""
+def see_convenable(uow: UnitOfWork, actor: Person) -> tuple[list[Askable], list[Agency]]:
+    """The `askable_teams`, with the agencies for which the person can ask; and whom to ring if it is urgent:
+    the child-welfare emergency services that have a number.
+    """
+    teams = outside.askable_teams(uow, actor, Convening)
     kind = AgencyKind.CHILD_WELFARE_EMERGENCY
-    return [a for team in uow.teams() for a in uow.agencies(team.id) if a.kind is kind and a.duty_line]
+    ring = [a for team in teams for a in uow.agencies(team.id) if a.kind is kind and a.duty_line]
+    return [_askable(uow, actor, team) for team in teams], ring
 
 
 def ask_to_convene(
@@ -119,6 +118,13 @@ def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, rea
 def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: str) -> None:
     """Grant a request because a case was opened from it; the two are not linked."""
     _close(uow, convening, team, convened=True, decided_by=coordinator_id)
+
+
+def not_convened_after_all(uow: UnitOfWork, convening: Convening) -> None:
+    """Let a request wait again, because the case that was opened from it is undone."""
+    undecided = dict.fromkeys(("decided_at", "decided_by", "delete_on", "convened"))
+    uow.change(convening, **undecided)
+    enqueue_convening_effects(uow, convening.id)
 
 
 def close_undecided(uow: UnitOfWork, team: Team) -> None:

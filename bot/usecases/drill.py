@@ -22,7 +22,7 @@ from bot.domain.drill import (
     Drill,
     DrillAsk,
     Reach,
-    first_moment,
+    may_be_told,
     month_of,
     reach,
 )
@@ -30,7 +30,7 @@ from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import to_each
 from bot.domain.worktime import is_night
-from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
+from bot.usecases.authorization import enter_agency, enter_team, may_by_calendar, not_found
 from bot.usecases.calendar import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
 from bot.usecases.outside import keep_reached, with_team
@@ -95,6 +95,11 @@ class DrillView:
         return reach(person, ask, self.today, told_on=told_on, by_mail=mailed_on is not None or will)
 
     @property
+    def goes_on(self) -> bool:
+        """Return whether anybody is told anything: not during an acute case, nor on the last day."""
+        return not self.acute and self.today < (self.drill.delete_on or date.max)
+
+    @property
     def night(self) -> bool:
         return is_night(self.now, self.team.time_zone)
 
@@ -136,12 +141,6 @@ def _view(uow: UnitOfWork, team: Team, drill: Drill) -> DrillView:
         frozenset(p.id for p in people if not p.on_slack and may_be_mailed(p, everybody, everywhere)),
         bool(acute),
     )
-
-
-def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | None]:
-    """Return the person's teams and, if there is only one, the people whom its drill would reach."""
-    teams = enter_teams(uow, actor, Action.BEGIN_DRILL)
-    return teams, see_drill(uow, actor, teams[0].id) if len(teams) == 1 else None
 
 
 def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
@@ -204,21 +203,16 @@ def _refresh(uow: UnitOfWork, drill: Drill, *people: str) -> None:
 
 
 def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
-    """Tell people who have not been told, now or in their hours; update what coordinators and leaders see."""
+    """Tell people who may be told now and have not been; update what coordinators and leaders see."""
     found = drill_view(uow, drill_id)
     if found is not None:
-        uow.enqueue(*(each for each in messages(found) if (each.kind, each.recipient) not in found.posted))
+        uow.enqueue(*(each for each in standing(found) if (each.kind, each.recipient) not in found.posted))
         see_more = [person_id for kind, person_id in found.posted if kind is Kind.DRILL_HELD]
         _refresh(uow, found.drill, *see_more, *(id for id in found.persons if found.led_by(id)))
 
 
 def standing(now: DrillView) -> Iterator[Notification]:
-    """Yield the messages that are posted, or may be sent now."""
-    return (each for each in messages(now) if each.due_at is None)
-
-
-def messages(now: DrillView) -> Iterator[Notification]:
-    """Yield the posted messages, and each person's next one, due in their on-call hours and not at night.
+    """Yield the messages that are posted, or may be sent now: in a person's on-call hours, and not at night.
 
     The one mail is not repeated: nobody can take it back.
     """
@@ -228,25 +222,16 @@ def messages(now: DrillView) -> Iterator[Notification]:
         if stands or not now.night or person_id == drill.begun_by:
             yield from to_each([person_id], Kind.DRILL_HELD, drill)
     for person_id, ask in now.asks.items():
-        steps, told_at = [(Kind.DRILL_ASKED, now.now)], now.posted.get((Kind.DRILL_ASKED, person_id))
-        if told_at is not None and ask.reached_on is None:
-            steps.append((Kind.DRILL_REMINDED, max(now.now, told_at + REMINDED_AFTER)))
-        for kind, start in steps:
-            message = Notification(kind, drill.id, recipient=person_id, item=drill.item)
-            if (kind, person_id) in now.posted:
-                yield message
-            elif ask.token is None and ask.reached_on is None:
-                yield from _in_hours(now, person_id, start, message)
-        if ask.token is not None and ask.mailed_on is None:
-            mail = Notification(Kind.DRILL_MAIL, ask.id, item=drill.item)
-            yield from _in_hours(now, person_id, now.now, mail)
-
-
-def _in_hours(now: DrillView, person_id: str, start: datetime, told: Notification) -> Iterator[Notification]:
-    """Yield the notification, due when it may be sent; nothing during an acute case or after the drill."""
-    at = None if now.acute else first_moment(now.of_person(person_id), now.team, start)
-    if at is not None and now.team.day_of(at) < (now.drill.delete_on or date.max):
-        yield replace(told, due_at=at if at > now.now else None)
+        kinds, told_at = [Kind.DRILL_ASKED], now.posted.get((Kind.DRILL_ASKED, person_id))
+        if told_at is not None and ask.reached_on is None and told_at + REMINDED_AFTER <= now.now:
+            kinds.append(Kind.DRILL_REMINDED)
+        may_be_sent = now.goes_on and may_be_told(now.of_person(person_id), now.team, now.now)
+        asks = may_be_sent and ask.token is None and ask.reached_on is None
+        for kind in kinds:
+            if asks or (kind, person_id) in now.posted:
+                yield from to_each([person_id], kind, drill)
+        if may_be_sent and ask.token is not None and ask.mailed_on is None:
+            yield Notification(Kind.DRILL_MAIL, ask.id, item=drill.item)
 
 
 def next_drill_mail(uow: UnitOfWork, ask_id: str) -> tuple[Team, Person, DrillAsk] | None:

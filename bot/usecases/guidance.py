@@ -47,16 +47,17 @@ def standing(now: GuidanceView) -> Iterator[Notification]:
     """Yield the messages that should be posted, and the reminders of the promised answer."""
     guidance, asker = now.asked, [now.asked.asker]
     yield from to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
-    yield from to_each(asker, Kind.GUIDANCE_STANDS, guidance)
     if guidance.answered_at is not None:
         yield from to_each(asker, Kind.GUIDANCE_ANSWER, guidance, Revision(guidance.answers))
     if guidance.closed_unanswered:
         yield from to_each(asker, Kind.GUIDANCE_ANSWER, guidance)
     if guidance.talk_by is not None:
+        which = Revision(guidance.talk_sequence)
         both = dict.fromkeys((*asker, *(id for id in now.coordinators if id == guidance.talk_by)))
-        for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
-            yield from to_each(both, kind, guidance, Revision(guidance.talk_sequence))
+        yield from to_each(asker, Kind.GUIDANCE_TALK, guidance, which)
+        yield from to_each(both, Kind.GUIDANCE_ENTRY, guidance, which)
     if guidance.waits:
+        yield from to_each(asker, Kind.GUIDANCE_STANDS, guidance)
         at = reminded_at(guidance.asked_at, now.team, now.team.rules.guidance_days)
         yield from reminders(now.coordinators, Kind.GUIDANCE_WAITS, guidance, at, guidance.due_at)
 
@@ -143,6 +144,13 @@ def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
     """Close guidance because a case was opened from it; the two are not linked."""
     guidance = uow.change(guidance, in_time=guidance.in_time_at(uow.now))
     _close(uow, guidance, team, GuidanceOutcome.CASE, guidance.theme)
+
+
+def no_case_after_all(uow: UnitOfWork, guidance: Guidance) -> None:
+    """Let guidance go on, because the case that was opened from it is undone."""
+    guidance = uow.change(guidance, outcome=None, closed_at=None, delete_on=None)
+    uow.change(guidance, in_time=None if guidance.waits else guidance.in_time)
+    enqueue_guidance_effects(uow, guidance.id)
 
 
 def close_silent(uow: UnitOfWork, team: Team) -> None:

@@ -27,16 +27,16 @@ from bot.domain.joint import (
 )
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, to_each
-from bot.usecases.authorization import enter_asked, enter_team, enter_teams, teams_of
+from bot.usecases.authorization import enter_asked, enter_team
 from bot.usecases.calendar import MailedItem, Outgoing, entry_answered, mark, next_mail, reply_to_apply
 from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, check_unmoved, warnings
 
-TOPIC = FreeText("a joint meeting's topic", 120)
-#: The number of themes that are proposed.
-MOST_PROPOSED = 5
+TOPIC = FreeText("a joint meeting's topic", 120, empty="invalid.no-topic")
+#: The number of themes that are shown.
+MOST_THEMES = 5
 
 
 def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | None:
@@ -120,8 +120,7 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
 class PlanJoint:
     """A joint meeting as filled in: a new one of the team, or the changed one with `joint_id`.
 
-    It is changed as it is at `sequence`.
-    The plan's note is the agenda. `theme` is a theme of closed guidance.
+    It is changed as it is at `sequence`. The plan's note is the agenda.
     """
 
     team_id: str = ""
@@ -130,7 +129,6 @@ class PlanJoint:
     _: KW_ONLY
     topic: str
     plan: MeetingPlan
-    theme: str | None = None
 
 
 class Change(StrEnum):
@@ -160,34 +158,26 @@ class JointReview:
         return replace(self.now, meeting=replace(self.now.meeting, **self.changes))
 
 
-#: A team, and the themes of guidance that was closed since it last met.
-CallableTeam = tuple[Team, list[tuple[str, int]]]
+def see_joint(uow: UnitOfWork, actor: Person, team_id: str) -> tuple[Team, list[tuple[str, int]]]:
+    """The team, and the themes of guidance that was closed since it last met."""
+    team = enter_team(uow, actor, Action.CALL_JOINT, team_id)
+    return team, _themes(uow, team)
 
 
-def see_callable_or_ahead(
-    uow: UnitOfWork, actor: Person
-) -> tuple[list[CallableTeam], list[JointMeetingView]]:
-    """For a coordinator, the teams for which they can call; for others, the joint meetings ahead."""
-    return (see_joint(uow, actor), []) if teams_of(uow, actor) else ([], coming_joint(uow, actor))
-
-
-def see_joint(uow: UnitOfWork, actor: Person) -> list[CallableTeam]:
-    return [(team, proposed_themes(uow, team)) for team in enter_teams(uow, actor, Action.CALL_JOINT)]
-
-
-def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
+def _themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
     """Themes of guidance that was closed after the last joint meeting began, most frequent first."""
     called = [m for m in uow.find(JointMeeting, team_id=team.id) if m.cancelled_at is None]
     since: datetime | None = max((m.starts_at for m in called if m.starts_at <= uow.now), default=None)
     closed = [g for g in uow.find(Guidance, team_id=team.id) if g.closed_at is not None]
     counted = Counter(g.theme for g in closed if since is None or (g.closed_at or uow.now) > since)
-    return counted.most_common(MOST_PROPOSED)
+    return counted.most_common(MOST_THEMES)
 
 
-def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    found = enter_joint(uow, actor, Action.MOVE_JOINT, joint_id)
+def see_ahead(uow: UnitOfWork, actor: Person, joint_id: str, *, action: Action) -> JointMeetingView:
+    """The joint meeting, to change it or call it off; refused once it is over."""
+    found = enter_joint(uow, actor, action, joint_id)
     if found.meeting.ends_at <= uow.now:
-        raise Refused(Refusal.ALREADY_OVER)
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return found
 
 
@@ -195,15 +185,12 @@ def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointRev
     """Check what is filled in and name those who would be invited or told. Changes nothing."""
     problems: list[Problem] = []
     if command.joint_id:
-        now = see_move(uow, actor, command.joint_id)
+        now = see_ahead(uow, actor, command.joint_id, action=Action.MOVE_JOINT)
         check_unmoved(now.meeting, command.sequence)
     else:
         now = _uncalled(uow, actor, command)
-        if command.theme is not None and command.theme not in dict(proposed_themes(uow, now.team)):
-            problems.append(Problem("theme", "invalid.theme"))
     before, team = now.meeting, now.team
-    text = TOPIC if before.theme is not None else replace(TOPIC, empty="invalid.no-topic")
-    topic = text.checked("topic", command.topic, uow.now, problems)
+    topic = TOPIC.checked("topic", command.topic, uow.now, problems)
     plan = check_meeting(team, command.plan, uow.now, *problems)
     change = _change(before, plan) if command.joint_id else Change.CALLED
     sequence = before.sequence + (change in (Change.TIME, Change.PLACE))
@@ -226,7 +213,7 @@ def _uncalled(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointMeetin
     """A joint meeting that is not called yet, with everybody who would be invited."""
     team, plan = enter_team(uow, actor, Action.CALL_JOINT, command.team_id), command.plan
     facts = (team.id, plan.starts_at, plan.ends_at, uow.now, actor.id)
-    meeting = JointMeeting("", *facts, topic="", agenda="", theme=command.theme)
+    meeting = JointMeeting("", *facts, topic="", agenda="")
     invited: dict[str, JointInvitation] = {}
     for agency in uow.agencies(team.id):
         for contact in uow.contacts(agency.id):
@@ -274,7 +261,7 @@ def invite(uow: UnitOfWork, joint_id: str, agency_id: str, person_id: str) -> Jo
 
 def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str, sequence: int) -> None:
     """Call a joint meeting off: the people invited are told, and their calendar entries are removed."""
-    found = enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
+    found = see_ahead(uow, actor, joint_id, action=Action.CANCEL_JOINT)
     meeting, deletion = found.meeting, delete_on(found.team, uow.now)
     check_unmoved(meeting, sequence)
     uow.change(meeting, cancelled_at=uow.now, sequence=meeting.sequence + 1, delete_on=deletion)
@@ -284,17 +271,15 @@ def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str, sequence: int) -
 def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
     if found.meeting.starts_at > uow.now:
-        raise Refused(Refusal.NOT_YET_BEGUN)
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return found
 
 
 def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple[str, ...]) -> None:
-    """Keep who came (ids of invitations): the names until the meeting is deleted, the number for good."""
+    """Keep how many of the people invited came (`came`: ids of invitations), not who."""
     found = see_register(uow, actor, joint_id)
     if not set(came) <= {i.id for i in found.invited}:
         raise Invalid(Problem("came", "invalid.attendance"))
-    for invitation in found.invited:
-        uow.change(invitation, came=invitation.id in came)
     uow.change(found.meeting, registered_at=uow.now, number_came=len(set(came)))
     enqueue_joint_effects(uow, found.meeting.id)
 
@@ -372,7 +357,6 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
         lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,
-        file_sequence=meeting.asked_sequence,
         asked_at=invitation.invited_at,
         answered_at=invitation.answered_at,
     )
@@ -381,12 +365,11 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
 def joint_invite_concluded(
     uow: UnitOfWork, mail: OutgoingJointInvite, post: Post, trouble: Trouble | None
 ) -> None:
-    """Note the outcome of a mail, and tell the coordinators, who ring people that are not reached."""
+    """Note the outcome of a mail, and show it to the coordinators, who ring people that are not reached."""
     entry = mark(uow, mail, post, trouble)
     now = joint_meeting_view(uow, entry.joint_id) if entry is not None else None
     if now is not None:
-        for kind in (Kind.JOINT_CALLED, Kind.JOINT_POST):
-            uow.enqueue(*to_each(now.coordinators, kind, now.meeting))
+        uow.enqueue(*to_each(now.coordinators, Kind.JOINT_CALLED, now.meeting))
 
 
 #: «Tentative» is not an answer, and takes an earlier one back.

@@ -17,11 +17,11 @@ from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification, Withdrawn
-from bot.domain.on_record import Unrecorded, waits_for_record
+from bot.domain.on_record import waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
 from bot.usecases.authorization import CaseContext, Enter, enter, enter_case, enter_room
-from bot.usecases.case import Review, seat_coordinator
+from bot.usecases.case import Review, seat_coordinator, take_back_prompt
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AskPreview, Chosen, who_is_asked
@@ -167,20 +167,6 @@ def waits(uow: UnitOfWork, case: Case) -> bool:
     return file is not None and waits_for_record(file, file.team.day_of(uow.now))
 
 
-def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, why: str | None = None) -> CaseContext:
-    """The case that waits beyond its date; the log keeps `why` it is deleted now."""
-    here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True, what=why)
-    if not waits(uow, here.file().case):
-        raise Refused(Refusal.NOTHING_HERE, "not-waiting")
-    return here
-
-
-def delete_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, reason: Unrecorded) -> None:
-    """Delete a waiting case at once, for a reason that the log keeps."""
-    here = see_unrecorded(uow, actor, case_id, why=reason.value)
-    plan_purge(uow, [uow.change(here.file().case, erasing_since=uow.now)])
-
-
 def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
     """Note that the case is being erased, before anything is; return it, or None if it must not be erased.
 
@@ -230,16 +216,15 @@ def can_be_undone(file: CaseFile, now: datetime) -> bool:
 
 def see_undoing(
     uow: UnitOfWork, actor: Person, case_id: str
-) -> tuple[CaseFile, list[Person], list[Person], list[Involvement]]:
-    """The case, the people who are told that nobody asks them any more, the coordinators who are told that it
-    is gone, and the agencies whom the bot cannot tell.
+) -> tuple[CaseFile, list[Person], list[Involvement]]:
+    """The case, the people who are told that it is gone, or that nobody asks them any more, and the agencies
+    whom the bot cannot tell.
     """
     file = _enter_undoing(uow, actor, case_id).file()
-    others = uow.find(Person, id=_other_coordinators(uow, file, actor))
     told = _told(uow, file)
     unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]
-    asked = [file.persons[id] for id in told if id in file.persons]
-    return file, asked, [person for person in others if person.on_slack], unreached
+    people = uow.find(Person, id=[*told, *_other_coordinators(uow, file, actor)])
+    return file, [person for person in people if person.on_slack], unreached
 
 
 def _other_coordinators(uow: UnitOfWork, file: CaseFile, actor: Person) -> list[str]:
@@ -284,6 +269,7 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
         if part.live:
             uow.change(part, ended_at=now)
     today = file.team.day_of(now)
+    take_back_prompt(uow, file.case)
     gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)
     uow.enqueue(
         *(
@@ -316,12 +302,11 @@ class ReopenCase:
 class ReopenReview(Review):
     """A reopening as shown before anything is sent.
 
-    `coordinators` are asked for taushetsplikt again, `stay` are those who have kept the room since the
+    `coordinators` are those who are asked for taushetsplikt again; the others have kept the room since the
     closing. `new_room`: the old one cannot be used.
     """
 
     here: CaseContext
-    stay: tuple[Person, ...]
     new_room: bool
 
 
@@ -365,7 +350,6 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
         plan,
         warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, phase=command.phase),
         here,
-        tuple(persons[id] for id in coordinators if id in stay and id != actor.id),
         file.room.trouble is not None,
     )
 
@@ -427,7 +411,7 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
     note_acting(review.here)
     for person_id in file.room_people():
         summons.note_return(uow, file, person_id)
-    meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)
+    meeting = summons.add_meeting(uow, before.id, review.meeting)
     summons.summon(uow, uow.current(file), meeting)
     if review.new_room:
         replace_room(uow, uow.current(file))

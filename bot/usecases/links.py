@@ -11,7 +11,7 @@ from bot.domain.case.entities import Case, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
 from bot.domain.directory.entities import Agency, Contact, Person
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
@@ -34,36 +34,31 @@ def _own_files(here: CaseContext) -> list[CaseFile]:
     return [f for f in files if here.actor.id in f.confirmed_coordinators()]
 
 
-def see_candidates(
-    uow: UnitOfWork, actor: Person, case_id: str, kind: LinkKind
-) -> tuple[CaseContext, list[CaseFile]]:
-    """The cases that this one can be linked to in this way, newest first."""
+def see_candidates(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseFile]]:
+    """The cases that this one can be linked to, newest first: open ones, and closed ones as earlier."""
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     files = _own_files(here)
     linked = {each.other.case.id for each in linked_to(here.file(), files)}
-    return here, [f for f in files if f.case.id not in linked and _fits(here.file(), f, kind)]
+    found = [f for f in files if f.case.id not in linked and _fits(here.file(), f)]
+    return here, found or refuse(Refusal.NOTHING_HERE, "link")
 
 
-def _fits(file: CaseFile, other: CaseFile, kind: LinkKind) -> bool:
-    if file.case.id == other.case.id:
-        return False
-    if kind is LinkKind.LINKED:
-        return other.open
-    return not other.open and other.case.opened_at <= file.case.opened_at
+def _fits(file: CaseFile, other: CaseFile) -> bool:
+    earlier = other.case.opened_at <= file.case.opened_at
+    return file.case.id != other.case.id and (other.open or earlier)
 
 
-def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, other: str) -> None:
-    """Link two cases, by id. Only their coordinators see it, in Home.
+def link_cases(uow: UnitOfWork, actor: Person, case_id: str, *, other: str) -> None:
+    """Link two cases, by id; with an earlier one that is closed, this one is marked as its repeat.
 
-    For a repeat the `other` is the earlier one, which is closed and not yet deleted.
+    Only their coordinators see it, in Home.
     """
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     there = enter_case(uow, actor, Action.LINK_CASES, other, closed_too=True)
-    if not _fits(here.file(), there.file(), kind):
-        raise Invalid(Problem("other", f"invalid.link-{kind}"))
-    if linked_to(here.file(), [there.file()]):
-        raise Invalid(Problem("other", "invalid.linked"))
-    add_link(uow, here.file().case.id, there.file().case.id, kind)
+    if not _fits(here.file(), there.file()) or linked_to(here.file(), [there.file()]):
+        raise Refused(Refusal.NO_LONGER_ASKED)
+    kind = LinkKind.LINKED if there.file().open else LinkKind.REPEAT
+    add_link(uow, case_id, other, kind)
 
 
 def add_link(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
@@ -215,7 +210,6 @@ def name_liaison(
         case_id=file.case.id,
         until=until,
         since=uow.now,
-        named_by=actor.id,
         title=title,
         seat_id=seat.id if seat is not None else None,
         acknowledged_via=via if seat is None else None,
@@ -228,7 +222,7 @@ def _check_liaison(here: CaseContext, until: date, someone: str | None, title: s
     now, team = here.uow.now, here.file().team
     problems: list[Problem] = []
     if not now < leaves_at(until, team) < now + LONGEST:
-        problems.append(Problem("until", "invalid.liaison-until"))
+        problems.append(Problem("until", "invalid.contact-on"))
     checked = TITLE.checked("title", title, now, problems)
     if someone is None and not title.strip():
         problems.append(Problem("someone", "invalid.liaison-who"))

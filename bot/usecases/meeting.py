@@ -97,7 +97,7 @@ def plan_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting, review: M
     if review.moved is not None:
         return _move(uow, review, review.moved)
     remove_polls(uow, review.file, (p for p in review.file.polls if p.meeting_id is None))
-    meeting = summons.add_meeting(uow, command.case_id, review.meeting, actor.id)
+    meeting = summons.add_meeting(uow, command.case_id, review.meeting)
     if review.chair is not None:
         meeting = uow.change(meeting, chair=review.chair)
     summons.summon(uow, uow.current(review.file), meeting)
@@ -216,7 +216,6 @@ _ANSWERED = [
     "reason",
     "told_at",
     "told_via",
-    "with_deputy",
 ]
 
 

@@ -15,7 +15,6 @@ from operator import attrgetter
 from typing import Any
 
 from bot.domain.actions import agreed_together
-from bot.domain.case.dates import Afterwards
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -279,13 +278,6 @@ def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting 
 # --- the case itself -----------------------------------------------------------------------------
 
 
-def _phase(c: Change) -> Iterator[Notification]:
-    """Tell the coordinators except the one who changed it: the form has told them."""
-    before, after = ((f.case.phase, f.case.rhythm) for f in (c.before, c.after))
-    if c.stays_open and before != after:
-        yield from c.tell(Kind.PHASE_CHANGED, c.after.case, At(c.now), but=c.by)
-
-
 def _persons(c: Change) -> Iterator[Notification]:
     case = c.after.case
     if new := case.letters[c.before.case.persons :]:
@@ -295,13 +287,9 @@ def _persons(c: Change) -> Iterator[Notification]:
 
 
 def _pauses(c: Change) -> Iterator[Notification]:
-    """Tell the room that the case waits, or goes on."""
-    new = list(c.added("pauses"))
-    for pause in new:
+    """Tell the room that the case waits."""
+    for pause in c.added("pauses"):
         yield from c.tell(Kind.CASE_WAITS, pause)
-    if c.stays_open and not new:
-        for pause in c.filled_in("pauses", "ended_at"):
-            yield from c.tell(Kind.CASE_GOES_ON, pause)
 
 
 def _closing(c: Change) -> Iterator[Notification]:
@@ -351,9 +339,9 @@ def _placements(c: Change) -> Iterator[Notification]:
     """Tell the room, and tell the coordinators which agencies they have to inform."""
     for placement in c.added("placements"):
         yield from c.tell(Kind.PLACEMENT_TOLD, placement, PlacementChange(ended=False))
-    for placement in c.filled_in("placements", "ended_at"):
-        if placement.afterwards is not Afterwards.EXTENDED:
-            yield from c.tell(Kind.PLACEMENT_TOLD, placement, PlacementChange(ended=True))
+    for _, now in c.changed("placements"):
+        change = PlacementChange(not now.live, now.ends_on if now.live else None)
+        yield from c.tell(Kind.PLACEMENT_TOLD, now, change)
 
 
 def _room(c: Change) -> Iterator[Notification]:
@@ -376,7 +364,6 @@ _NEWS: tuple[Callable[[Change], Iterator[Notification]], ...] = (
     _minutes,
     _deputies_refused,
     _steps,
-    _phase,
     _persons,
     _pauses,
     _closing,

@@ -27,13 +27,12 @@ _OF_SOMEBODY = frozenset({Action.NAME_DEPUTY, Action.HAND_OVER})
 class HelpContext:
     """The person's roles, whom to ask, all teams, and what the access table lets the person do.
 
-    `here` is what they may do in the case whose room the channel is; it is empty, and `case_id` None, if the
-    case is not theirs. `in_rooms` is what they may do in the room of some case.
+    `case_id` is the case whose room the channel is; None if it is not theirs. `in_rooms` is what they may do
+    in the room of some case.
     """
 
     coordinates: bool
     contact: bool
-    here: frozenset[Action]
     case_id: str | None
     in_rooms: frozenset[Action]
     coordinators: tuple[Person, ...]
@@ -52,7 +51,6 @@ def help_context(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Help
     return HelpContext(
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
-        here=here,
         case_id=case_id if Action.SEE_ROOM in here else None,
         in_rooms=_AS_COORDINATOR if coordinates else frozenset[Action]().union(*own),
         coordinators=tuple(people[id] for id in seated if id in people),

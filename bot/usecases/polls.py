@@ -8,10 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.access import Action
-from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
 from bot.domain.case.file import CaseFile, Target
-from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
+from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused
@@ -29,7 +28,7 @@ from bot.domain.polls import (
     times_ahead,
 )
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse, not_found
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.coordinating import note_acting
 from bot.usecases.meeting import (
     PlanMeeting,
@@ -39,7 +38,7 @@ from bot.usecases.meeting import (
     remove_polls,
     review_meeting,
 )
-from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_times, check_unmoved, warnings
 
@@ -181,20 +180,20 @@ def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
         yield from tell(file, Kind.TIMES_BEST, poll, to=[in_charge(file)], due_at=due_at)
 
 
-def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, reply: TimeReply) -> None:
-    """Say whether a time suits, for each agency one is asked for: «Passer», «Med vara»."""
-    _answer(uow, actor, poll_id, at, reply)
+def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, suits: bool) -> None:
+    """Say whether a time suits, for each agency one is asked for."""
+    _answer(uow, actor, poll_id, at, suits=suits)
 
 
 def answer_none(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
     """Say that none of the times suits."""
-    _answer(uow, actor, poll_id, None, TimeReply.NOT)
+    _answer(uow, actor, poll_id, None)
 
 
-def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, reply: TimeReply) -> None:
-    poll = uow.get(TimePoll, poll_id)
-    if poll is None:
-        raise Refused(Refusal.TIMES_GONE) if _is_summoned(uow, actor) else not_found(uow, actor)
+def _answer(
+    uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, *, suits: bool = False
+) -> None:
+    poll = get_or_refuse(uow, actor, TimePoll, poll_id)
     file = uow.case_file(poll.case_id)
     theirs = asked_of(file, poll, actor.id) if file is not None else []
     target = Target(actor.id, theirs[0].id) if theirs else Target()
@@ -204,21 +203,8 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
         raise Refused(Refusal.NO_LONGER_ASKED)
     for part in theirs:
         known = answer_of(here.file(), poll, part, actor.id)
-        of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
-        if at is not None:
-            of_each |= {each: known.reply(each) for each in poll.starts} if known is not None else {}
-            of_each[at] = reply
-        _store(here, poll, part, actor.id, of_each)
-
-
-def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
-    """Return whether the person is asked to a meeting ahead; nobody else learns that there were times."""
-    return any(
-        file.meeting(ask.meeting_id).starts_at > uow.now and may_answer(file, ask)
-        for file in case_files(uow, uow.cases_with(actor.id))
-        for ask in file.asks
-        if ask.person_id == actor.id
-    )
+        others = {*known.suits} - {at} if known is not None and at is not None else set()
+        _store(here, poll, part, actor.id, others | ({at} if at is not None and suits else set()))
 
 
 def record_times(
@@ -229,21 +215,14 @@ def record_times(
     agency: str,
     via: Via,
     suits: tuple[datetime, ...] = (),
-    with_deputy: tuple[datetime, ...] = (),
 ) -> None:
-    """Record what an agency (by its part's id) said outside Slack, in place of its earlier answer.
-
-    `suits` are the times at which they come, `with_deputy` those at which a deputy comes.
-    """
+    """Record which times suit an agency (by its part's id), in place of its earlier answer."""
     here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
     asked = [(p, person) for p, person in polled(here.file(), poll) if p.id == agency]
-    if not asked or {*suits, *with_deputy} - set(poll.starts) or via is Via.SLACK:
+    if not asked or set(suits) - set(poll.starts) or via is Via.SLACK:
         raise Refused(Refusal.NO_LONGER_ASKED)
     note_acting(here)
-    of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
-    of_each |= dict.fromkeys(with_deputy, TimeReply.WITH_DEPUTY)
-    of_each |= dict.fromkeys(suits, TimeReply.SUITS)
-    _store(here, poll, *asked[0], of_each, via)
+    _store(here, poll, *asked[0], suits, via)
 
 
 def _store(
@@ -251,15 +230,14 @@ def _store(
     poll: TimePoll,
     part: Involvement,
     person_id: str,
-    of_each: dict[datetime, TimeReply],
+    suits: Iterable[datetime],
     via: Via | None = None,
 ) -> None:
     uow = here.uow
     said: dict[str, Any] = {
         "answered_at": uow.now,
         "answered_by": here.actor.id,
-        "suits": _of(of_each, TimeReply.SUITS),
-        "with_deputy": _of(of_each, TimeReply.WITH_DEPUTY),
+        "suits": tuple(sorted(suits)),
         "via": via,
     }
     known = answer_of(here.file(), poll, part, person_id)
@@ -269,15 +247,11 @@ def _store(
         uow.add(TimeAnswer(uow.ids.new(), poll.case_id, poll.id, part.id, person_id, **said))
 
 
-def _of(of_each: dict[datetime, TimeReply], wanted: TimeReply) -> tuple[datetime, ...]:
-    return tuple(sorted(at for at, reply in of_each.items() if reply is wanted))
-
-
 def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Meeting:
     """Call the meeting at one of the times, or move it there; the answers about this time count.
 
     Everybody is asked as at every call. A person asked who has said that this time suits has thereby
-    confirmed; a promised deputy has still to be named.
+    confirmed.
     """
     poll = get_or_refuse(uow, actor, TimePoll, poll_id)
     here = (
@@ -312,15 +286,11 @@ def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnsw
     for each in sorted(asks, key=lambda ask: ask.deputy_for is not None):
         ask = here.file().ask(each.id)
         answer = said.get((file.part_of(each), each.person_id))
-        if ask is None or answer is None or not ask.open:
+        if ask is None or answer is None or not ask.open or at not in answer.suits:
             continue
-        reply = answer.reply(at)
-        if reply is TimeReply.WITH_DEPUTY:
-            uow.change(ask, with_deputy=True)
-        elif reply is TimeReply.SUITS:
-            if answer.via is not None:
-                ask = uow.change(ask, told_at=answer.answered_at, told_via=answer.via)
-            give_answer(here, ask, Answer.CONFIRMED, None, None)
-            confirmed = here.file().ask(ask.id)
-            if confirmed is not None:
-                uow.change(confirmed, answered_by=answer.answered_by)
+        if answer.via is not None:
+            ask = uow.change(ask, told_at=answer.answered_at, told_via=answer.via)
+        give_answer(here, ask, Answer.CONFIRMED, None, None)
+        confirmed = here.file().ask(ask.id)
+        if confirmed is not None:
+            uow.change(confirmed, answered_by=answer.answered_by)

@@ -401,10 +401,7 @@ class Database(Protocol):
         """The audit log."""
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run in one read-write transaction; commit when it returns, roll back when it raises.
-
-        `work` may run more than once, so it may have no effects except on its unit of work.
-        """
+        """Run in one read-write transaction; commit when it returns, roll back when it raises."""
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction."""
@@ -423,6 +420,3 @@ class Database(Protocol):
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
         """Return whether `once` has carried out a delivery with this receipt."""
-
-    async def written(self, within: float) -> None:
-        """Wait until this process has written something, for at most `within` seconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from typing import Any
 
 from bot.domain.access import Action
@@ -15,9 +15,8 @@ from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
-from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification, ReportPeriod, ReportYear
-from bot.domain.report.figures import Period, Report, all_numbers, in_order, month_asked, tally
+from bot.domain.report.figures import Period, Report, all_numbers, in_order, tally
 from bot.domain.report.yearly import (
     Counted,
     YearCount,
@@ -55,30 +54,17 @@ def team_of_order(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
     return uow.get(Team, team_id) if coordinates else None
 
 
-def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
-    """Build the report from the team's cases, and from the kept counts of deleted ones."""
-    return replace(
-        _duty_report(uow, team, period, _files(uow, team)),
-        convened=[c for c in uow.find(Convening, team_id=team.id) if month_asked(c, team) in period],
-        guidance=[g for g in uow.find(Guidance, team_id=team.id) if month_asked(g, team) in period],
-    )
+def report_of(uow: UnitOfWork, team: Team, period: Period, files: Sequence[CaseFile] | None = None) -> Report:
+    """Build the report from the team's cases (`files`), and from the kept counts of deleted ones."""
+    files = _files(uow, team) if files is None else files
+    agencies = in_order(uow.find(Agency, team_id=team.id))
+    return Report(team, period, agencies, all_numbers(map(tally, files), uow.find(Count, team_id=team.id)))
 
 
 def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
     files = [*case_files(uow, uow.cases_of_team(team.id), closed_too=True)]
     uow.refuse_unreadable()
     return [file for file in files if not file.case.undone]
-
-
-def _duty_report(uow: UnitOfWork, team: Team, period: Period, files: Sequence[CaseFile]) -> Report:
-    held = (team.day_of(m.starts_at).replace(day=1) for file in files for m in file.unregistered(uow.now))
-    return Report(
-        team,
-        period,
-        in_order(uow.find(Agency, team_id=team.id)),
-        all_numbers(map(tally, files), uow.find(Count, team_id=team.id)),
-        sum(month in period for month in held),
-    )
 
 
 def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
@@ -108,9 +94,7 @@ def _add_up(uow: UnitOfWork, make: type[Any], counted: Mapping[tuple[Any, ...], 
             uow.add(make(uow.ids.new(), among["team_id"], *key, number))
 
 
-def order_year(
-    uow: UnitOfWork, actor: Person, team_id: str, year: int, language: Language, *, shared: bool
-) -> None:
+def order_year(uow: UnitOfWork, actor: Person, team_id: str, year: int, *, shared: bool) -> None:
     """Send the yearly report with all numbers, also of a year not over, to the coordinator who orders it.
 
     A `shared` report has no small numbers, and is of a year that is over.
@@ -118,9 +102,8 @@ def order_year(
     team = enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
     if shared and year >= team.day_of(uow.now).year:
         raise Invalid(Problem("year", "invalid.year-not-over"))
-    params = ReportYear(shared, year, language.value, uow.now)
-    kinds = (Kind.YEARLY, Kind.YEARLY_SHEET)
-    uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
+    params = ReportYear(shared, year, uow.now)
+    uow.enqueue(Notification(Kind.YEARLY, team_id, recipient=actor.id, params=params))
 
 
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
@@ -132,7 +115,7 @@ def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
     for count in uow.find(YearCount, team_id=team.id):
         kept[count.year, count.measure] += count.number
     needed = years_needed(year)
-    duty = _duty_report(uow, team, months_of(*needed), files)
+    duty = report_of(uow, team, months_of(*needed), files)
     counted = Counted(
         team,
         duty.directory,

@@ -24,8 +24,6 @@ END_ACTION = ActionId("end_action", "action")
 NEEDS = ActionId("needs", "case")
 TAKE_NEED = ActionId("take_need", "need")
 
-#: The most actions in one message, each of two blocks; a message takes 50.
-MOST = 20
 #: The mark before a late action.
 RED = ":red_circle: "
 _KNOWN = frozenset(need.value for need in Need)
@@ -115,7 +113,7 @@ def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
     if before is not None:
         day = ctx.words.day(before.due_on)
         title = lines(title, ctx.words("action.before", agency=_agency(ctx, before), day=day))
-    return Message([section(title), *_several(ctx, several)])
+    return _several(ctx, title, several)
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
@@ -127,7 +125,7 @@ def _new(action: CaseAction, before: CaseAction | None) -> str:
 def action_due(ctx: RenderContext, action: CaseAction) -> Message:
     """To the owner's people: how long is left, or that time is up. `action` is the first one due that day."""
     text = ctx.words("action.due-title", code=formatting.code(ctx), left=_left(ctx, action))
-    return Message([section(text), *_several(ctx, rules.due_together(ctx.file, action))])
+    return _several(ctx, text, rules.due_together(ctx.file, action))
 
 
 def action_leader(ctx: RenderContext, action: CaseAction) -> Message:
@@ -146,8 +144,8 @@ def _to_coordinator(key: str) -> Callable[[RenderContext, CaseAction], Message]:
     def show(ctx: RenderContext, action: CaseAction) -> Message:
         agency = ctx.file.agency_of(action.involvement_id)
         text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
-        shown = _several(ctx, rules.due_together(ctx.file, action))
-        return Message([section(lines(text, formatting.duty_line(ctx, agency))), *shown])
+        told = lines(text, formatting.duty_line(ctx, agency))
+        return _several(ctx, told, rules.due_together(ctx.file, action))
 
     return show
 
@@ -161,9 +159,9 @@ def _left(ctx: RenderContext, action: CaseAction) -> str:
     return ctx.words(key, day=ctx.words.today_or(action.due_on, ctx.zone))
 
 
-def _several(ctx: RenderContext, found: Sequence[CaseAction]) -> list[Block]:
-    shown = [block for action in found[:MOST] for block in _shown(ctx, action)]
-    return [*shown, *formatting.more(ctx.words, len(found) - MOST)]
+def _several(ctx: RenderContext, said: str, found: Sequence[CaseAction]) -> Message:
+    rows = [_shown(ctx, action) for action in found]
+    return Message(formatting.fit(ctx.words, [[[section(said)], *rows]]))
 
 
 def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:

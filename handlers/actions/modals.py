@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from bot.domain.actions import likely_due, needs_in_order, open_actions, owner_of
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Need
 from bot.texts.words import Words
-from bot.usecases.actions import WHAT_TO_DO, AgreeAction, CheckedDate, needs_of
+from bot.usecases.actions import REWORDED, WHAT_TO_DO, needs_of
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
-from handlers.blocks.elements import actions, button, section
-from handlers.blocks.formatting import more
+from handlers.blocks.elements import VIEW_BLOCKS, actions, button, lines, section
+from handlers.blocks.formatting import fit
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import (
     Blocks,
@@ -27,15 +25,13 @@ from handlers.blocks.modal import (
     field,
     form,
     labelled,
-    line_blocks,
-    review_form,
 )
 from handlers.blocks.people import agency_choices, day_off
 
 NOBODY = "nobody"
 
 
-@form("action", "case", submit="modal.save")
+@form("action", "case", heading="command.actions.choice", submit="modal.save")
 def agree_form(
     words: Words,
     file: CaseFile,
@@ -62,31 +58,18 @@ def agree_form(
     return file.case.id
 
 
-def _day_review(words: Words, metadata: str, review: CheckedDate[Any]) -> Blocks:
-    """Ask whether a day on which offices are closed is meant."""
-    due_on = review.command.due_on
-    due = words("modal.action.due", day=words.day(due_on))
-    yield from line_blocks(due, *day_off(words, review.warning, due_on))
-    return metadata
-
-
-action_review = review_form("action_review", "action", submit="modal.save")(_day_review)
-change_action_review = review_form("change_action_review", "change-action", submit="modal.save")(_day_review)
-
-
-@form("actions", "case", submit=None, close="modal.close")
+@form("actions", "case", heading="press.actions", submit=None, close="modal.close")
 def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> Blocks:
     """The open actions by agency, with buttons for those that the reader may end or change."""
-    found = open_actions(file)
+    found, rows = open_actions(file), []
     if not found:
         yield section(words("modal.actions.none"))
-    for involvement_id, theirs in actions_messages.by_owner(file, found[: actions_messages.MOST]).items():
-        yield section(actions_messages.owner(words, file, involvement_id))
+    for involvement_id, theirs in actions_messages.by_owner(file, found).items():
+        rows.append([section(actions_messages.owner(words, file, involvement_id))])
         for action in theirs:
-            yield section(f"• {actions_messages.line(words, file, action, now)}")
-            if action in may_end:
-                yield actions_messages.ending(words, action)
-    yield from more(words, len(found) - actions_messages.MOST)
+            said = section(f"• {actions_messages.line(words, file, action, now)}")
+            rows.append([said, *([actions_messages.ending(words, action)] if action in may_end else [])])
+    yield from fit(words, [rows], VIEW_BLOCKS)
     return Sending(file.case.id, None)
 
 
@@ -110,48 +93,38 @@ def change_form(
     yield field(words, "involvement", "field.action-owner", owners)
     yield field(words, "due_on", "field.due-on", day, hint=words("modal.change-action.hint"))
     if action.need is None:
-        written = inputs.writing(WHAT_TO_DO, action.text)
+        written = inputs.writing(REWORDED, action.text)
         hint = words("modal.change-action.text-hint")
         yield field(words, "text", "field.action-text", written, hint=hint)
     return action.id
 
 
-@form("needs", "case", submit="modal.next")
+@form("needs", "case", heading="press.needs", submit="modal.next")
 def needs_form(words: Words, file: CaseFile) -> Blocks:
     choices = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     noted = inputs.selects(choices, [n.need for n in file.needs])
     yield section(words("modal.needs.intro"))
-    yield field(words, "needs", "field.needs", noted, optional=True)
+    yield field(words, "needs", "press.needs", noted, optional=True)
     return file.case.id
 
 
-@form(
-    "owners",
-    "case, and the needs to note; each field is named by need and owner as shown",
-    "needs",
-    submit="modal.save",
-)
-def owners_form(
-    words: Words, file: CaseFile, parts: Sequence[Involvement], needs: Sequence[str] | None = None
-) -> Blocks:
-    """Choose the owner of each need of the case, or of each of `needs`, which are then noted too.
+@form("owners", "case; each field is named by need and owner", heading="press.needs", submit="modal.save")
+def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> Blocks:
+    """Choose the owner of each need of the case.
 
     A field is named by the need and the owner shown, so that nobody's newer change is overwritten.
     """
-    noted = {need.need: need for need in needs_in_order(file)}
-    shown = list(noted) if needs is None else [need for need in needs_of(file) if need in needs]
     owners = [(NOBODY, words("need-of.none")), *agency_choices(file, parts)]
-    yield section(words("modal.owners.intro" if shown else "modal.owners.none"))
-    for need in shown[:95]:
-        part = owner_of(file, noted[need]) if need in noted else None
+    yield section(words("modal.owners.intro"))
+    for need in needs_in_order(file)[:95]:
+        part = owner_of(file, need)
         owner = part.id if part is not None else NOBODY
-        named = f"{inputs.id_of(need, Need)}:{owner}"
-        yield labelled(named, actions_messages.need(words, need), inputs.select(owners, owner))
-    along = "" if needs is None else f"|{','.join(inputs.id_of(need, Need) for need in shown)}"
-    return f"{file.case.id}{along}"
+        shown = actions_messages.need(words, need.need)
+        yield labelled(f"{need.id}:{owner}", shown, inputs.select(owners, owner))
+    return file.case.id
 
 
-@form("take_need", "need", "needs", submit="modal.save")
+@form("take_need", "need", heading="press.needs", submit="modal.save")
 def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> Blocks:
     agencies = agency_choices(file, parts)
     yield section(actions_messages.taken(words, file, need))
@@ -159,15 +132,17 @@ def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Invo
     return need.id
 
 
-def agreed_text(words: Words, file: CaseFile, involvement_id: str, due_on: date) -> str:
-    agency = escape(file.agency_of(involvement_id).shown_name)
-    return words("modal.action.agreed", agency=agency, day=words.day(due_on), code=escape(file.case.code))
+def agreed_text(words: Words, file: CaseFile, action: CaseAction) -> str:
+    """The receipt: whose action it is and when it is due, and whether offices are closed that day."""
+    agency = escape(file.agency_of(action.involvement_id).shown_name)
+    day = words.day(action.due_on)
+    said = words("modal.action.agreed", agency=agency, day=day, code=escape(file.case.code))
+    return lines(said, *day_off(words, action.due_on))
 
 
-def agreed_notice(words: Words, file: CaseFile, command: AgreeAction) -> View:
+def agreed_notice(words: Words, file: CaseFile, action: CaseAction) -> View:
     """The receipt, with a button to agree one more for the same day."""
-    text = agreed_text(words, file, command.involvement, command.due_on)
-    view = done_notice(words, text, clears=True)
-    more = f"{command.case_id}|{command.due_on:%Y-%m-%d}"
+    view = done_notice(words, agreed_text(words, file, action), clears=True)
+    more = f"{file.case.id}|{action.due_on:%Y-%m-%d}"
     press = button(words("press.one-more"), actions_messages.AGREE_ACTION, more)
     return view | {"blocks": [*view["blocks"], actions(press)]}

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
-from bot.domain.directory.entities import Need
-from bot.domain.errors import Invalid, Problem
 from bot.usecases import actions
-from bot.usecases.authorization import enter_case, enter_room
+from bot.usecases.authorization import enter_room
 from handlers.actions import modals
-from handlers.blocks.inputs import id_of
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import drawn
+from handlers.slack.verbs import drawn, read_fields
 from handlers.slack.vocabulary import named, normal
 
 _NEEDS = frozenset({"behov", "needs"})
@@ -62,40 +57,18 @@ async def take(request: ActionRequest) -> None:
         await request.open(modals.owners_form(request.words, file, list(file.current())))
 
 
-async def _agreed(request: SubmissionRequest, command: actions.AgreeAction, _: object) -> None:
-    here, _parts = await request.look(actions.see_agreeable, command.case_id)
-    await request.replace(modals.agreed_notice(request.words, here.file(), command))
+async def agreed(request: SubmissionRequest) -> None:
+    """Agree an action, and offer one more."""
+    filled_in = read_fields(actions.agree_action, request.fields)
+    file, action = await request.act(actions.agree_action, request.metadata, **filled_in)
+    await request.replace(modals.agreed_notice(request.words, file, action))
 
 
-async def _changed(
-    request: SubmissionRequest, command: actions.ChangeAction, reviewed: actions.ChangeReview
-) -> None:
-    text = modals.agreed_text(request.words, reviewed.file, command.involvement, command.due_on)
-    await request.done(text)
-
-
-def _is_day_off(review: actions.CheckedDate[Any]) -> bool:
-    """Return whether offices are closed that day: then the review asks first."""
-    return review.warning is not None
-
-
-AGREED = ReviewedForm(
-    actions.AGREE_ACTION,
-    modals.action_review.id,
-    modals.action_review,
-    sent=_agreed,
-    doubtful=_is_day_off,
-    at_once=lambda request, command, review: request.replace(
-        modals.agreed_notice(request.words, review.file, command)
-    ),
-)
-CHANGED = ReviewedForm(
-    actions.CHANGE_ACTION,
-    modals.change_action_review.id,
-    modals.change_action_review,
-    doubtful=_is_day_off,
-    at_once=_changed,
-)
+async def changed(request: SubmissionRequest) -> None:
+    """Change an action's owner, day or text."""
+    filled_in = read_fields(actions.change_action, request.fields)
+    file, action = await request.act(actions.change_action, request.metadata, **filled_in)
+    await request.done(modals.agreed_text(request.words, file, action))
 
 
 async def see_all(request: ActionRequest) -> None:
@@ -113,26 +86,23 @@ async def done(request: ActionRequest) -> None:
 
 
 async def needs(request: SubmissionRequest) -> None:
-    """Ask next who owns the needs; nothing is noted before that form is saved."""
-    chosen = request.fields.options("needs")
-    file = (await request.look(enter_case, Action.KEEP_NEEDS, request.metadata)).file()
-    if not set(chosen) <= set(actions.needs_of(file)):
-        raise Invalid(Problem("needs", "invalid.need"))
-    await request.replace(modals.owners_form(request.words, file, list(file.current()), chosen))
+    """Note the needs, and ask next who owns them."""
+    filled_in = read_fields(actions.keep_needs, request.fields)
+    file = await request.act(actions.keep_needs, request.metadata, **filled_in)
+    if file.needs:
+        await request.replace(modals.owners_form(request.words, file, list(file.current())))
+    else:
+        await request.done(request.words("modal.saved"))
 
 
 async def owners(request: SubmissionRequest) -> None:
-    """Note the needs and their owners."""
-    case_id, _, noted = request.metadata.partition("|")
-    file = (await request.look(enter_case, Action.KEEP_NEEDS, case_id)).file()
-    needs = {id_of(need, Need): need for need in actions.needs_of(file)}
+    """Say who owns the needs."""
     chosen = {}
     for name in request.inputs:
-        id, _, shown = name.partition(":")
-        chosen[needs.get(id, id)] = (_part(shown), _part(request.fields.needed(name)))
-    along = tuple(needs[id] for id in noted.split(",") if id in needs) if "|" in request.metadata else None
-    await request.act(actions.keep_needs, case_id, needs=along, owners=chosen)
-    await request.done(request.words("modal.needs.saved"))
+        need, _, shown = name.partition(":")
+        chosen[need] = (_part(shown), _part(request.fields.needed(name)))
+    await request.act(actions.give_needs, request.metadata, chosen)
+    await request.done(request.words("modal.saved"))
 
 
 def _part(value: str) -> str | None:

@@ -15,11 +15,11 @@ ACTIONS = Subject(
     verbs=(
         Command("actions", Audience.ROOM, Action.SEE_ACTIONS, requests.see_actions, more=Action.KEEP_NEEDS),
         Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, requests.agree),
-        Verb(Action.AGREE_ACTION, modals.agree_form, requests.AGREED),
+        Verb(Action.AGREE_ACTION, modals.agree_form, requests.agreed),
         Button(messages.ACTIONS, Action.SEE_ACTIONS, requests.see_all, Place("press.actions")),
         Button(messages.ACTION_DONE, Action.END_ACTION, requests.done),
         Verb(
-            Action.CHANGE_ACTION, modals.change_form, requests.CHANGED, see_changeable, messages.CHANGE_ACTION
+            Action.CHANGE_ACTION, modals.change_form, requests.changed, see_changeable, messages.CHANGE_ACTION
         ),
         Verb(Action.END_ACTION, modals.end_form, end_action, CaseAction, messages.END_ACTION),
         Verb(

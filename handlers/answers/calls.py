@@ -20,9 +20,6 @@ from handlers.delivery.declarations import CaseMessage
 RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
 #: Steps that are named only if they sent somebody a message.
 _TO_SOMEBODY = (StepKind.REMINDER, StepKind.COORDINATOR)
-#: The most rows of the list, each of two blocks; a message takes 50.
-MOST_ROWS = 22
-
 
 #: A row of the list: what is known, and the button that records the call.
 Row = tuple[str, Block | None]
@@ -46,11 +43,9 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
     key = "calls.title-done" if not to_ring else "calls.title-over" if over else "calls.title"
     title = ctx.words(key, **named)
     holder = [] if over else holder_blocks(ctx, meeting.id)
-    shown: list[Block] = []
-    for text, press in rows[:MOST_ROWS]:
-        # Next to the text, the button would leave a phone no width for a number.
-        shown += [section(text), *([actions(press)] if press is not None else [])]
-    return Message([section(title), *holder, *shown, *formatting.more(ctx.words, len(rows) - MOST_ROWS)])
+    # Next to the text, the button would leave a phone no width for a number.
+    shown = [[section(text), *([actions(press)] if press is not None else [])] for text, press in rows]
+    return Message(formatting.fit(ctx.words, [[[section(title), *holder], *shown]]))
 
 
 def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:

@@ -28,9 +28,6 @@ DECLINE = ActionId("decline", "ask, and which time was asked about")
 NAME_DEPUTY = ActionId("name_deputy", "ask")
 ARRIVE = ActionId("arrive", "meeting")
 
-#: The most blocks of open questions in one message of 50; Home has the rest.
-MOST_BLOCKS = 46
-
 
 def summons(ctx: RenderContext, ask: Ask) -> Message | None:
     """«Innkalling» to the person of an ask, unless the question of taushetsplikt shows it."""
@@ -223,8 +220,6 @@ def _status(ctx: RenderContext, ask: Ask) -> str | None:
 
     Whoever has taken the seat over reads which deputies the one before has named.
     """
-    if ask.answer is None and ask.with_deputy:
-        return ctx.words("summons.with-deputy")
     if ask.answer is None and ctx.file.deputies_of(ask):
         return _deputies(ctx, ask)
     if ask.answer is None:
@@ -289,10 +284,8 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
         return actions(
             button(words("press.come-anyway"), CONFIRM, asked), button(words(other), NAME_DEPUTY, ask.id)
         )
-    promised = [button(words("press.send-deputy"), NAME_DEPUTY, ask.id, primary=True)]
     return actions(
-        *(promised if ask.with_deputy else ()),
-        button(words("press.confirm"), CONFIRM, asked, primary=not ask.with_deputy),
+        button(words("press.confirm"), CONFIRM, asked, primary=True),
         button(words("press.decline"), DECLINE, asked),
         *not_ours.press(words, not_ours.seat_of(ctx.file, ask)),
     )
@@ -301,7 +294,7 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
 def answer_word(ask: Ask) -> str:
     """Return the last part of the text keys for how somebody has answered."""
     if ask.answer is None:
-        return "with-deputy" if ask.with_deputy else "unanswered"
+        return "unanswered"
     return "confirmed" if ask.answer is Answer.CONFIRMED else "declined"
 
 
@@ -313,7 +306,7 @@ def unanswered(ctx: RenderContext, ask: Ask) -> Message | None:
     if not involvement_messages.reminder_stands(ctx, ask):
         return None
     at = ctx.words.by(ctx.file.meeting(ask.meeting_id).starts_at, ctx.zone)
-    title = ctx.words("reminder.with-deputy" if ask.with_deputy else "reminder.unanswered", when=at)
+    title = ctx.words("reminder.unanswered", when=at)
     if ctx.file.awaits_confidentiality(ask):
         blocks = _to_confirm(ctx, ask, title)
     else:

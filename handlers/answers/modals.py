@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.domain.case.entities import Ask, DeclineReason, Duty, Meeting, OnDuty, Via
 from bot.domain.case.file import CaseFile
@@ -11,11 +11,11 @@ from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.texts.words import Words
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, as_asked, button, context, section, sections
-from handlers.blocks.formatting import more
+from handlers.blocks.elements import VIEW_BLOCKS, ActionId, as_asked, button, context, section, sections
+from handlers.blocks.formatting import fit
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks
-from handlers.blocks.people import named, numbered, span
+from handlers.blocks.people import colleagues, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
 
@@ -27,9 +27,6 @@ DECIDES = "decides"
 ACKNOWLEDGED, NOT_ACKNOWLEDGED = "acknowledged", "not-acknowledged"
 #: Who answered the duty phone: the person asked, or a prefix before the function of somebody on duty.
 ASKED, ON_DUTY = "asked", "on-duty:"
-MOST_RADIOS = 10
-#: The most rows of calls; a view takes 100 blocks.
-MOST_CALLS = 90
 
 
 def decides(words: Words) -> Block:
@@ -56,16 +53,14 @@ def _deputy(words: Words, listed: list[str], choices: list[Choice], key: str, hi
 
 
 @form("decline", "ask, and which time was asked about")
-def decline_form(
-    words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], names: Mapping[str, str]
-) -> Blocks:
+def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> Blocks:
     """Melde forfall: who comes instead, and the reason."""
     meeting = file.meeting(ask.meeting_id)
     when = span(words, meeting, file.team.time_zone)
     instead = [section(words("modal.decline.no-deputies"))]
     if deputies:
-        by_name = named(words, file, deputies, names)
-        instead = _deputy(words, *by_name, "field.instead", "field.deputy.hint")
+        listed = colleagues(words, file, deputies)
+        instead = _deputy(words, *listed, "field.instead", "field.deputy.hint")
     yield section(words("modal.decline.intro", when=when))
     yield from instead
     yield _reason(words, "field.cannot-reason")
@@ -93,7 +88,7 @@ def record_answer_form(
     answers = [(a, words(f"field.answer.{a}")) for a in ("confirmed", "declined", ONLY_TOLD)]
     instead = [section(words("modal.decline.no-deputies"))]
     if deputies:
-        by_number = numbered(words, file, deputies)
+        by_number = colleagues(words, file, deputies)
         instead = _deputy(words, *by_number, "field.deputy", "field.deputy.hint-recording")
     who_answers = _who_answers(words, file, ask) if has_duty_phone(file, ask) else []
     yield section(words("modal.record-answer.intro", who=who, when=when))
@@ -112,12 +107,11 @@ def record_answer_form(
 
 def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     """Choose who answered the duty phone: the person asked, another of the list, or somebody on duty."""
-    lines, contacts = numbered(words, file, others_on_phone(file, ask))
+    lines, contacts = colleagues(words, file, others_on_phone(file, ask))
     functions = {f: words(f"on-duty.{f}") for f in OnDuty}
     on_duty = [(f"{ON_DUTY}{f}", words("field.on-phone.other", function=n)) for f, n in functions.items()]
     choices = [(ASKED, words("field.on-phone.asked")), *contacts, *on_duty]
-    pick = inputs.radio if len(choices) <= MOST_RADIOS else inputs.select
-    chosen = field(words, "on_phone", "field.on-phone", pick(choices, ASKED))
+    chosen = field(words, "on_phone", "field.on-phone", inputs.radio(choices, ASKED))
     return [*(line_blocks(*lines) if lines else []), chosen]
 
 
@@ -150,7 +144,7 @@ def listed_in(case_id: str, involvement_id: str | None = None) -> str:
 @form("choose_calls", key="calls", submit=None, close="modal.close")
 def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Blocks:
     """Choose a case with a coming meeting, one tap each."""
-    for file, meeting in found[:MOST_CALLS]:
+    for file, meeting in found[:VIEW_BLOCKS]:
         when = words.by(meeting.starts_at, file.team.time_zone)
         said = words("modal.calls.case", code=escape(file.case.code), when=when)
         yield section(said, accessory=button(words("press.open-calls"), CALLS_OF, file.case.id))
@@ -160,8 +154,7 @@ def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Blo
 @form("calls", "case, or `on-top`, and, of one agency's, the involvement", submit=None, close="modal.close")
 def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
-    yield from rows[:MOST_CALLS]
-    yield from more(words, len(rows) - MOST_CALLS)
+    yield from fit(words, [[[row] for row in rows]], VIEW_BLOCKS)
     return Sending(listed_in(case_id, involvement_id), None)
 
 

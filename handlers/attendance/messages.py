@@ -14,7 +14,7 @@ from handlers.answers.messages import ARRIVE
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, choose, clip, lines, section
-from handlers.blocks.quorum import what_is_lacking, who_is_lacking
+from handlers.blocks.quorum import least
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import CHOICES
 from handlers.meeting.messages import next_meeting
@@ -103,13 +103,12 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
         return words("roll-call.goes-on", at=at, reason=reason)
     if meeting.ends_at <= ctx.now:
         return None
-    lack = attendance.lack_now(file, meeting)
-    if lack is None:
+    if not attendance.too_few_now(file, meeting):
         return words("roll-call.enough") if attendance.absent_duties(file, meeting) else None
     tapped = meeting.link and attendance.arrivals_of(file, meeting) and not file.filled_in(meeting)
     if not tapped and not attendance.asks_chair(file, meeting, ctx.now):
         return None
-    return what_is_lacking(words, lack)
+    return least(words, file.team.rules.quorum)
 
 
 def _filled_in(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -145,15 +144,15 @@ def to_arrive(ctx: RenderContext) -> str | None:
 def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To the chair, while too few are there: register others, go on with a reason, or set a new date."""
     file, words = ctx.file, ctx.words
-    asks = meeting.starts_at <= ctx.now and attendance.asks_chair(file, meeting, ctx.now)
-    lack = attendance.lack_now(file, meeting) if asks else None
-    if lack is None:
+    if meeting.starts_at > ctx.now or not attendance.asks_chair(file, meeting, ctx.now):
         return None
+    absent = words.several(map(ctx.agency, _absent_agencies(ctx, meeting)))
     dates = attendance.new_dates(file, meeting, ctx.now)
     offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
         words("quorum.title", code=formatting.code(ctx), when=words.by(meeting.starts_at, ctx.zone)),
-        who_is_lacking(words, lack, _absent_agencies(ctx, meeting)),
+        least(words, file.team.rules.quorum),
+        words("quorum.not-here", agencies=absent) if absent else None,
         words("quorum.ask"),
     )
     blocks = [

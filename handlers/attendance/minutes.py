@@ -174,13 +174,13 @@ def _also(ctx: RenderContext, arrival: Arrival, *, plain: bool) -> str | None:
 
 
 def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
-    words, lack = ctx.words, attendance.lack_registered(ctx.file, meeting)
+    words, few = ctx.words, attendance.too_few_registered(ctx.file, meeting)
     if meeting.quorum_reason is not None:
         reason = words(f"quorum-reason.{meeting.quorum_reason}")
         at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
-        key = "minutes.went-on" if lack is not None else "minutes.went-on-enough"
+        key = "minutes.went-on" if few else "minutes.went-on-enough"
         yield words(key, reason=reason, at=at)
-    elif lack is not None:
+    elif few:
         yield words("minutes.too-few")
 
 

@@ -37,7 +37,8 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: date
         until = words.spoken(meeting.ends_at, zone)
         yield context(words("modal.attendance.running", until=until))
     yield from _register(words, file, meeting, duties, likely, held=held)
-    if duties and meeting.quorum_reason is None:
+    came = (d.involvement_id for d in duties if likely[d.id] in attendance.CAME)
+    if duties and meeting.quorum_reason is None and not attendance.enough(file, came):
         yield _why_too_few(words, held=True)
     return meeting.id
 

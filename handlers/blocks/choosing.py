@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.domain.directory.entities import Person
 from bot.texts.words import Words
 from bot.usecases.case import Review
 from bot.usecases.involvement.summons import TITLE, AskPreview
@@ -13,12 +12,11 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
-from handlers.blocks.people import label_of, mention, warned, when_and_where, will_be_told
+from handlers.blocks.people import mention, numbered, warned, when_and_where, will_be_told
 from handlers.blocks.quorum import never_enough
 
 #: The option for a person who is in no list.
 UNLISTED = "unlisted"
-_RADIOS = 10
 
 
 def other_form(id: str) -> CallbackId:
@@ -33,11 +31,10 @@ def asked_blocks(
     press: ActionId,
     metadata: str,
     heading: str = "modal.review.told",
-    stay: Iterable[Person] = (),
 ) -> Iterator[Block]:
     """Yield what the review of a first meeting shows: when, where and what to think of, then the people.
 
-    They are those who are asked now, the coordinators, those who `stay` in the room, and who is expected.
+    They are those who are asked now, the coordinators who are, and who is expected.
     """
     zone = review.team.time_zone
     yield from line_blocks(words("modal.review.meeting"), *when_and_where(words, review.meeting, zone, now))
@@ -47,7 +44,6 @@ def asked_blocks(
     yield from told_blocks(words, review.told, press, metadata, heading)
     lists = {
         "modal.review.coordinators": [mention(words, person) for person in review.coordinators],
-        "modal.reopen.stay": [mention(words, person) for person in stay],
         "modal.review.expected": [escape(agency.shown_name) for agency in review.expected],
     }
     for key, listed in lists.items():
@@ -75,20 +71,14 @@ def told_blocks(
             yield section(will_be_told(words, each), accessory=ask_other if each.can_choose else None)
 
 
-def choose_form(
-    words: Words, id: CallbackId, metadata: str, told: AskPreview, names: Mapping[str, str]
-) -> View:
+def choose_form(words: Words, id: CallbackId, metadata: str, told: AskPreview) -> View:
     """List all of an agency who could be asked, with the proposed person chosen, and «somebody else»."""
-    labels = [label_of(words, contact, person, names) for contact, person in told.people]
-    if len(set(labels)) < len(labels):
-        labels = [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
-    choices = [(c.id, label) for (c, _), label in zip(told.people, labels, strict=True)]
+    lines, choices = numbered(words, told.people)
     choices.append((UNLISTED, words("field.ask-other.unlisted")))
-    pick = inputs.radio if len(choices) <= _RADIOS else inputs.select
     now = told.contact.id if told.contact is not None and told.unlisted is None else UNLISTED
     blocks = [
-        section(words("modal.ask-other.intro", agency=escape(told.agency.shown_name))),
-        field(words, "who", "field.ask-other", pick(choices, now)),
+        *line_blocks(words("modal.ask-other.intro", agency=escape(told.agency.shown_name)), *lines),
+        field(words, "who", "field.ask-other", inputs.radio(choices, now)),
     ]
     return modal(words, id, blocks, metadata)
 

@@ -17,8 +17,7 @@ HEADER_TEXT = 150
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
 PLACEHOLDER_TEXT = 150
-MENU_OPTIONS = 5
-TABLE_ROWS = 100
+MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 #: The spaces at which a line must not break: before a clock time, and within a number.
 _WITHIN = re.compile(r"(?<=\bkl\.) (?=\d)|(?<=\d) (?=\d)")
 
@@ -94,19 +93,6 @@ def code(text: str) -> list[Block]:
     return [section(f"{fence}{part}{fence}") for part in parts(escape(text), most)[:10]]
 
 
-def table(rows: Sequence[Sequence[str]]) -> Block:
-    """Return a table: the first row is headings, all columns but the first are numbers. A message has one.
-
-    Slack does not accept empty cells.
-    """
-    columns = len(rows[0])
-    return {
-        "type": "table",
-        "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows[:TABLE_ROWS]],
-        "column_settings": [{"is_wrapped": True}, *({"align": "right"} for _ in range(columns - 1))],
-    }
-
-
 def divider() -> Block:
     return {"type": "divider"}
 
@@ -129,26 +115,9 @@ def button(label: str, action: ActionId, value: str, *, primary: bool = False, d
 
 
 def menu(action: ActionId, options: Iterable[tuple[str, str]]) -> Block:
-    """Return an overflow menu of (label, value).
-
-    Raises:
-        ValueError: there are none, or more than Slack shows; nobody could choose one that is left out.
-    """
+    """Return an overflow menu of one to five (label, value)."""
     offered = [option(label, value) for label, value in options]
-    if not 1 <= len(offered) <= MENU_OPTIONS:
-        raise ValueError(f"{len(offered)} options in a menu")
     return {"type": "overflow", "action_id": str(action), "options": offered}
-
-
-def select(action: ActionId, options: Sequence[tuple[str, str]], chosen: str) -> Block:
-    """Return a select of (label, value), with one of them chosen."""
-    offered = [option(label, value) for label, value in options]
-    return {
-        "type": "static_select",
-        "action_id": str(action),
-        "options": offered,
-        "initial_option": next(o for o in offered if o["value"] == chosen),
-    }
 
 
 def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
@@ -163,27 +132,6 @@ def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]
 
 def option(label: str, value: str) -> Block:
     return {"text": plain(label, OPTION_TEXT), "value": value}
-
-
-def within(groups: Sequence[Sequence[Block]], most: int) -> tuple[list[Block], int]:
-    """Return the first groups that fit in `most` blocks together, and how many groups are left over."""
-    blocks: list[Block] = []
-    for n, group in enumerate(groups):
-        if len(blocks) + len(group) > most:
-            return blocks, len(groups) - n
-        blocks.extend(group)
-    return blocks, 0
-
-
-def gathered(texts: Iterable[str]) -> list[list[str]]:
-    """Group texts into paragraphs, each text as a whole line."""
-    found: list[list[str]] = []
-    for text in texts:
-        if found and len("\n".join([*found[-1], text])) <= SECTION_TEXT:
-            found[-1].append(text)
-        else:
-            found.append([text])
-    return found
 
 
 def lines(*texts: str | None) -> str:

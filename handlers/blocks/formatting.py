@@ -6,7 +6,7 @@ their title, since a profile name, a title or a mail domain would tell what plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions
@@ -14,17 +14,18 @@ from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, in_order
-from bot.domain.directory.entities import Agency, Ground
+from bot.domain.directory.entities import Agency
 from bot.domain.escalation import wanted_by
-from bot.domain.overview.missing import Lack, Missing
+from bot.domain.joint import JointMeeting
+from bot.domain.overview.missing import Lack, Missing, without_consent
 from bot.texts.words import Words
+from bot.usecases.validation import MeetingPlan
 from handlers.blocks import quorum
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import context, header, lines, section
-from handlers.blocks.people import MeetingTimes
+from handlers.blocks.elements import MESSAGE_BLOCKS, context, header, lines, section
 
-#: More agencies than this are counted where consent is missing, not named.
-_MOST_NAMED = 3
+#: A meeting, planned or called.
+MeetingTimes = Meeting | JointMeeting | MeetingPlan
 
 
 def for_coordinator(ctx: RenderContext) -> bool:
@@ -198,24 +199,11 @@ def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
     return lines(first, note(ctx, meeting.note)) or None
 
 
-def consent_missing(ctx: RenderContext) -> str | None:
-    """Name the agencies for which nobody has asked for consent yet, or say how many they are."""
-    parts = _without_consent(ctx.file)
-    if len(parts) > _MOST_NAMED:
-        return ctx.words("card.consent-missing-many", n=len(parts))
-    return ctx.words("card.consent-missing", agencies=names(ctx, parts)) if parts else None
-
-
 def _own_consent_missing(ctx: RenderContext) -> str | None:
     reader = ctx.recipient.id if ctx.recipient is not None else None
     own = {s.involvement_id for s in ctx.file.seats if s.live and s.person_id == reader}
-    missing = any(part.id in own for part in _without_consent(ctx.file))
+    missing = any(part.id in own for part in without_consent(ctx.file))
     return ctx.words("said.consent-missing") if missing else None
-
-
-def _without_consent(file: CaseFile) -> list[Involvement]:
-    asked = (i for i in file.involvements if i.ended_at is None and i.asked_at is not None)
-    return [i for i in asked if i.ground is Ground.NOT_SETTLED and i.not_ours is None]
 
 
 def note(ctx: RenderContext, written: str) -> str | None:
@@ -266,11 +254,6 @@ def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
     return next((s for s in seats if s.involvement_id == involvement_id and not s.confirmed), None)
 
 
-def lack(words: Words, file: CaseFile, missing: Lack) -> str:
-    """Say one thing that a case lacks, as a sentence; also for the forms that list them."""
-    return _lack(words, file, missing.what, [missing])
-
-
 def lacks_by_kind(words: Words, file: CaseFile, found: Iterable[Lack]) -> list[str]:
     """Say what a case lacks, one sentence for each kind with all the agencies that it is about."""
     by_kind: dict[Missing, list[Lack]] = {}
@@ -281,12 +264,11 @@ def lacks_by_kind(words: Words, file: CaseFile, found: Iterable[Lack]) -> list[s
 
 def _lack(words: Words, file: CaseFile, what: Missing, of_kind: list[Lack]) -> str:
     least = quorum.least(words, file.team.rules.quorum)
-    if what is Missing.COORDINATOR_UNCONFIRMED:
-        people = [mention(file, person_id) for person_id in file.unconfirmed_coordinators()]
-        if all(people):
-            return words("said.unconfirmed-coordinators", coordinators=words.several(filter(None, people)))
     agencies = [file.agency_of(each.involvement_id) for each in of_kind if each.involvement_id]
     named = words.several(escape(agency.shown_name) for agency in agencies)
+    if what is Missing.COORDINATOR_UNCONFIRMED:
+        people = (mention(file, person_id) for person_id in file.unconfirmed_coordinators())
+        named = words.several(person or words("said.coordinator") for person in people)
     meetings = [file.meeting(each.meeting_id) for each in of_kind if each.meeting_id]
     held = words.several(words.short_day(file.team.day_of(m.starts_at)) for m in meetings)
     return words(f"missing.{what}", agency=named, least=least, held=held)
@@ -300,14 +282,31 @@ def short_message(text: str, *more: Block) -> Message:
     return Message([section(text), *more])
 
 
-def titled(words: Words, title: str, shown: list[Block], left: int = 0, none: str = "") -> list[Block]:
-    """Return blocks under a title, and how many are left out; without any, the text `none`, or nothing."""
-    shown = shown or ([section(words(none))] if none else [])
-    return [header(title), *shown, *more(words, left)] if shown else []
+#: Rows of blocks, each of which is shown as a whole; the first may be a heading.
+Part = Sequence[Sequence[Block]]
 
 
-def more(words: Words, left: int) -> list[Block]:
-    """Say how many are left out; nothing if none are."""
+def titled(title: str, rows: Part) -> Part:
+    """Return rows under a title; nothing if there are none."""
+    return [[header(title)], *rows] if rows else []
+
+
+def fit(words: Words, parts: Iterable[Part], most: int = MESSAGE_BLOCKS) -> list[Block]:
+    """Return the blocks of all parts, at most this many: the longest part ends earlier, and says so."""
+    shown = [[row for row in part if row] for part in parts]
+    left = [0] * len(shown)
+
+    def size(n: int) -> int:
+        return sum(map(len, shown[n])) + (left[n] > 0)
+
+    while sum(map(size, range(len(shown)))) > most:
+        longest = max(range(len(shown)), key=lambda n: (len(shown[n]) > 1, size(n)))
+        shown[longest].pop()
+        left[longest] += 1
+    return [block for n, rows in enumerate(shown) for row in (*rows, _more(words, left[n])) for block in row]
+
+
+def _more(words: Words, left: int) -> list[Block]:
     return [context(words.count("said.more", left))] if left > 0 else []
 
 

@@ -17,7 +17,7 @@ from handlers.blocks.elements import plain
 Choice = tuple[str, str]
 _OPTION_VALUE = 150
 _MOST_OPTIONS = 100
-_CHECKBOXES = 10
+_FEW = 10
 
 
 def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choice]:
@@ -73,13 +73,15 @@ def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
 
 
 def radio(choices: Sequence[Choice], initial: str | None = None) -> Block:
-    """Return radio buttons: one of a few options, all seen at once; at most ten."""
+    """Return radio buttons: one of a few options, all seen at once; a menu if there are more than ten."""
+    if len(choices) > _FEW:
+        return select(choices, initial)
     return {"type": "radio_buttons", "options": [_option(c) for c in choices], **_chosen(choices, initial)}
 
 
 def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
     """Return checkboxes: some of a few options, all seen at once; a menu if there are more than ten."""
-    if len(choices) > _CHECKBOXES:
+    if len(choices) > _FEW:
         return selects(choices, initial)
     return {"type": "checkboxes", "options": [_option(c) for c in choices], **_ticked(choices, initial)}
 

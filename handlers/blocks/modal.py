@@ -100,10 +100,16 @@ def _collected(drawn: Blocks) -> tuple[list[Block], Sending]:
 
 
 def form(
-    id: str, metadata: str = "", key: str = "", *, submit: str | None = "", close: str = "modal.cancel"
+    id: str,
+    metadata: str = "",
+    key: str = "",
+    *,
+    heading: str = "",
+    submit: str | None = "",
+    close: str = "modal.cancel",
 ) -> Callable[[Callable[Concatenate[Words, P], View | Blocks]], Drawing[P]]:
     """Declare a form, as in `CallbackId`, with the function that draws it."""
-    return partial(Drawing, CallbackId(id, metadata, key, submit=submit, close=close))
+    return partial(Drawing, CallbackId(id, metadata, key, heading=heading, submit=submit, close=close))
 
 
 def review_form(
@@ -177,7 +183,7 @@ def done_notice(words: Words, text: str = "", *, clears: bool = False) -> View:
 
 def team_field(words: Words, teams: list[Team]) -> list[Block]:
     """Return the choice of a team; no field if there is only one."""
-    choices = [(t.id, t.name) for t in teams[:10]]
+    choices = [(t.id, t.name) for t in teams]
     of_team = field(words, "team", "field.team", inputs.radio(choices, choices[0][0]))
     return [of_team] if len(teams) > 1 else []
 

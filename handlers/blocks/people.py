@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
 from bot.domain.calendar.entry import gets_mail
-from bot.domain.case.entities import Ask, Duty, Involvement, Meeting
+from bot.domain.case.entities import Ask, Duty, Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import said_no
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.duty_phone import on_duty
-from bot.domain.joint import JointMeeting
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.validation import MeetingPlan, Warn
 from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted
+from handlers.blocks.formatting import MeetingTimes, where
 from handlers.blocks.inputs import Choice
 
 P = TypeVar("P", Involvement, Duty)
-#: A meeting, planned or called.
-MeetingTimes = Meeting | JointMeeting | MeetingPlan
 
 
 def span(words: Words, meeting: MeetingTimes, zone: ZoneInfo) -> str:
     """Return a meeting's times: «i morgen kl. 10–11», «tirsdag 1. desember kl. 10–11»."""
     return f"{words.soon(meeting.starts_at, zone)}–{words.spoken(meeting.ends_at, zone)}"
-
-
-def where(words: Words, meeting: MeetingTimes) -> str:
-    if meeting.place and meeting.link:
-        return words("modal.place-and-link", place=escape(meeting.place))
-    return escape(meeting.place) if meeting.place else words("modal.link-only")
 
 
 def when_and_where(words: Words, plan: MeetingPlan, zone: ZoneInfo, now: datetime) -> list[str]:
@@ -191,63 +184,40 @@ def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: 
     return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
 
 
-def day_off(words: Words, warning: Warn | None, day: date) -> list[str]:
+def day_off(words: Words, day: date) -> list[str]:
     """Return the warning about a day on which offices are closed."""
-    if warning is Warn.HOLIDAY:
-        return [words("warn.day-holiday", name=worktime.holiday_name(day, words.language) or "")]
-    return [words("warn.day-weekend")] if warning is not None else []
+    if (name := worktime.holiday_name(day, words.language)) is not None:
+        return [words("warn.holiday", name=name)]
+    return [] if worktime.is_working_day(day) else [words("warn.weekend")]
 
 
-def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:
-    """Return contacts to choose between: numbered lines with mentions, and options, which cannot hold any.
+def numbered(words: Words, people: Sequence[tuple[Contact, Person | None]]) -> tuple[list[str], list[Choice]]:
+    """Return people to choose between: numbered lines with mentions, and options, which cannot hold any.
 
     A person who is not on Slack has no line, because they cannot be mentioned. If there are no lines, options
-    are numbered only if two titles are equal. A sheltering agency's people have neither name nor title,
-    because that would tell what place it is.
+    are numbered only if two are equal.
     """
-    names: list[str] = []
-    titles: list[str] = []
-    for number, contact in enumerate(contacts, start=1):
-        covered = file.agencies[contact.agency_id].reached_by_coordinator
-        title = "" if covered else contact.title
-        person = file.persons.get(contact.person_id)
-        if not covered and person is not None and person.slack_id is not None:
-            names.append(f"{number}. {mention(words, person, title)}")
-        titles.append(title or words("modal.contact"))
-    by_number = names or len(set(titles)) < len(titles)
-    labels = (f"{n}. {title}" if by_number else title for n, title in enumerate(titles, start=1))
-    marked = (_marked(words, file, c, label) for c, label in zip(contacts, labels, strict=True))
-    return names, [(c.id, label) for c, label in zip(contacts, marked, strict=True)]
+    labels = [contact.title or words("modal.contact") for contact, _ in people]
+    lines = [
+        f"{number}. {mention(words, person, contact.title)}"
+        for number, (contact, person) in enumerate(people, start=1)
+        if person is not None and person.on_slack
+    ]
+    if lines or len(set(labels)) < len(labels):
+        labels = [f"{number}. {label}" for number, label in enumerate(labels, start=1)]
+    return lines, [(contact.id, label) for (contact, _), label in zip(people, labels, strict=True)]
 
 
-def named(
-    words: Words, file: CaseFile, contacts: Sequence[Contact], names: Mapping[str, str]
-) -> tuple[list[str], list[Choice]]:
-    """As `numbered`, but with Slack's names in the options and no lines, if each has a name of its own.
-
-    A person who is not on Slack has their title, and a note that a coordinator rings them. A sheltering
-    agency's people are always numbered.
-    """
-    nameless = [c for c in contacts if file.on_slack(c.person_id) and c.person_id not in names]
-    labels = {
-        c.id: _marked(words, file, c, label_of(words, c, file.persons.get(c.person_id), names))
-        for c in contacts
-    }
-    covered = any(file.agencies[c.agency_id].reached_by_coordinator for c in contacts)
-    if covered or nameless or len(set(labels.values())) < len(labels):
-        return numbered(words, file, contacts)
-    return [], list(labels.items())
-
-
-def label_of(words: Words, contact: Contact, person: Person | None, names: Mapping[str, str]) -> str:
-    """Return a person's Slack name, otherwise their title; an option cannot hold a mention."""
-    title = contact.title or words("modal.contact")
-    if person is None or not person.on_slack:
-        return words("person.to-ring", person=title)
-    name = names.get(person.id)
-    return title if name is None else f"{name} ({title})" if contact.title else name
-
-
-def _marked(words: Words, file: CaseFile, contact: Contact, label: str) -> str:
-    """Return the label, with the person's answer if that is no."""
-    return words("person.said-no", person=label) if said_no(file, contact) else label
+def colleagues(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:
+    """As `numbered`, marking who has said no. A sheltering agency's people have neither name nor title."""
+    people: list[tuple[Contact, Person | None]] = []
+    for contact in contacts:
+        if file.agencies[contact.agency_id].reached_by_coordinator:
+            people.append((replace(contact, title=""), None))
+        else:
+            people.append((contact, file.persons.get(contact.person_id)))
+    lines, choices = numbered(words, people)
+    no = {contact.id for contact in contacts if said_no(file, contact)}
+    return lines, [
+        (id, words("person.said-no", person=label) if id in no else label) for id, label in choices
+    ]

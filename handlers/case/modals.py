@@ -1,34 +1,42 @@
-"""Forms that open a case, and the review of it."""
+"""Forms that open a case, with all fields or with few taps, and the review of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case.entities import Phase, letters
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Agency, Ground, Team
-from bot.domain.errors import Invalid, Problem
+from bot.domain.convening import Urgency
+from bot.domain.directory.entities import Agency, Ground, Team, TeamRules
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.meeting import USUAL_MINUTES
 from bot.texts.words import Words
-from bot.usecases.case import MOST_PERSONS, OpenCase, Review
+from bot.usecases.case import MOST_PERSONS, CaseForm, OpenCase, Review
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview
 from handlers.blocks import inputs
 from handlers.blocks.choosing import asked_blocks, other_form
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, section
+from handlers.blocks.elements import ActionId, actions, button, context, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, notice, review_form
 from handlers.blocks.people import sent_to
-from handlers.meeting.modals import Proposal, meeting_fields
+from handlers.meeting.defaults import propose_first
+from handlers.meeting.modals import Proposal, meeting_fields, plan_at, where_fields
+from handlers.meeting.times import seconds, usual
 from handlers.slack.payloads import Fields
 
 OPEN_CASE_BUTTON = ActionId("open_case", "team and perhaps a time, parted by a bar; or `choose`")
+ACUTE_BUTTON = ActionId("acute", "team, perhaps with a bar; or `choose`")
 ASK_OTHER = ActionId("ask_other", "draft and agency")
 ASK_OTHER_FORM = other_form(ASK_OTHER)
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
+CASE_MORE = ActionId("case_more", "as the form's private_metadata")
 
 
 OWN_INITIATIVE = "own"
-#: The value of a button that lets the person choose the team.
+#: The value of a button that opens the form of the person's team, or the choice of one.
 ANY_TEAM = "choose"
 
 
@@ -38,49 +46,122 @@ ANY_TEAM = "choose"
     submit="modal.look-over",
 )
 def open_case_form(
-    words: Words,
-    team: Team,
-    agencies: list[Agency],
-    proposal: Proposal,
-    *,
-    phase: Phase = Phase.ACUTE,
-    asked_by: str | None = None,
-    item: str | None = None,
+    words: Words, shown: CaseForm, proposal: Proposal, now: datetime, *, acute: bool = False
 ) -> Blocks:
-    """Open a case, involve its agencies and call the first meeting.
+    """Open a case, involve its agencies and call the first meeting: all fields.
 
-    `asked_by` is the agency that asked, `item` the item outside cases that prompted the case.
+    From the form of an acute case it goes on with that form's fields, as they are filled in.
     """
-    names = [(a.id, a.shown_name) for a in agencies]
+    team, names = shown.team, [(a.id, a.shown_name) for a in shown.agencies.values()]
+    phase = Phase.WORKING if shown.urgency is Urgency.WEEKS else Phase.ACUTE
+    asked_by = [(OWN_INITIATIVE, words("field.asked-by.own")), *names]
+    times = usual(words, team, proposal.starts_at, now) if acute else ()
     yield section(words("modal.open-case.intro", team=escape(team.name)))
     yield field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), phase))
-    yield asked_by_field(words, names, asked_by)
-    yield persons_field(words)
-    yield field(words, "agencies", "field.agencies", inputs.selects(names), hint=True)
+    yield field(
+        words, "asked_by", "field.asked-by", inputs.select(asked_by, shown.asked_by or OWN_INITIATIVE)
+    )
+    yield field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True)
+    if acute:
+        yield from _who_takes_calls(words, shown)
+    else:
+        yield field(words, "agencies", "field.agencies", inputs.selects(names), hint=True)
     yield field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True)
-    yield from meeting_fields(words, team, proposal)
-    return team.id if item is None else f"{team.id}|{item}"
+    yield from meeting_fields(words, team, proposal, times)
+    return _metadata(shown)
 
 
-def asked_by_field(words: Words, agencies: list[Choice], asked_by: str | None) -> Block:
-    choices = [(OWN_INITIATIVE, words("field.asked-by.own")), *agencies]
-    return field(words, "asked_by", "field.asked-by", inputs.select(choices, asked_by or OWN_INITIATIVE))
+@form("acute", open_case_form.id.metadata, submit="modal.look-over")
+def acute_form(words: Words, shown: CaseForm, proposal: Proposal, now: datetime) -> Blocks:
+    """The same with few taps: whom to ask, and when. Only the agency that asked is ticked."""
+    team = shown.team
+    times = inputs.radio(usual(words, team, proposal.starts_at, now), seconds(proposal.starts_at))
+    yield section(words("modal.acute.intro", team=escape(team.name)))
+    yield from _who_takes_calls(words, shown)
+    yield field(words, "starts_at", "field.starts-at", times)
+    # A team with one usual place is not asked for it.
+    if team.rules.video_room or len(team.rules.places) == 1:
+        yield context(words("modal.acute.room", where=escape(proposal.link or proposal.place or "")))
+    else:
+        yield from where_fields(words, team, proposal.place, proposal.link)
+    yield actions(button(words("press.more"), CASE_MORE, _metadata(shown)))
+    return _metadata(shown)
 
 
-def read_asked_by(fields: Fields) -> str | None:
-    chosen = fields.needed("asked_by")
-    return None if chosen == OWN_INITIATIVE else chosen
+def _metadata(shown: CaseForm) -> str:
+    return shown.team.id if shown.item is None else f"{shown.team.id}|{shown.item}"
 
 
-def persons_field(words: Words) -> Block:
-    return field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True)
+def _who_takes_calls(words: Words, shown: CaseForm) -> Iterator[Block]:
+    """Yield the agencies with somebody on call, a tap each, and the others."""
+    ticked = [shown.asked_by] if shown.asked_by is not None else []
+    if shown.on_call:
+        on_call = inputs.ticks([_who(words, told) for told in shown.on_call], ticked)
+        hint = words("field.acute.hint")
+        yield field(words, "agencies", "field.agencies", on_call, hint=hint, optional=True)
+    if shown.others:
+        others = inputs.selects([_who(words, told) for told in shown.others], ticked)
+        yield field(words, "others", "field.acute-others", others, hint=True, optional=True)
 
 
-def read_persons(fields: Fields) -> int:
-    persons = fields.number("persons")
-    if persons is None or not 1 <= persons <= MOST_PERSONS:
-        raise Invalid(Problem("persons", "invalid.persons-number"))
-    return persons
+def _who(words: Words, told: AskPreview) -> Choice:
+    """An agency and who would be asked, by title: an option holds no mention."""
+    name = told.agency.shown_name
+    if told.agency.reached_by_coordinator or told.contact is None:
+        return told.agency.id, words("modal.acute.by-you", agency=name)
+    who = told.contact.title or words("modal.contact")
+    key = "modal.acute.by-you-who" if told.by_coordinator else "modal.acute.on-call"
+    return told.agency.id, words(key, agency=name, who=who)
+
+
+def propose_acute(words: Words, team: Team, now: datetime) -> Proposal:
+    """Propose a meeting soon, in the team's video room or else at its first place."""
+    place, link = _usual_where(team.rules)
+    return replace(propose_first(words, team, "", now), place=place, link=link)
+
+
+def _usual_where(rules: TeamRules) -> tuple[str | None, str]:
+    place = rules.places[0] if not rules.video_room and rules.places else None
+    return place, rules.video_room
+
+
+def read_case(fields: Fields, shown: CaseForm) -> OpenCase:
+    """Return the command from the form; what the form of an acute case does not ask is as usual."""
+    persons, asked_by = 1, shown.asked_by
+    if "persons" in fields:
+        number = fields.number("persons")
+        if number is None or not 1 <= number <= MOST_PERSONS:
+            raise Invalid(Problem("persons", "invalid.persons-number"))
+        persons, chosen = number, fields.needed("asked_by")
+        asked_by = None if chosen == OWN_INITIATIVE else chosen
+    minutes = fields.minutes("minutes") if "minutes" in fields else USUAL_MINUTES
+    place, link = fields.option("place"), fields.text("link")
+    if not ("place" in fields or "link" in fields):
+        place, link = _usual_where(shown.team.rules)
+    return OpenCase(
+        team_id=shown.team.id,
+        phase=fields.choice("phase", Phase) or Phase.ACUTE,
+        persons=persons,
+        agencies=read_agencies(fields, shown.agencies, letters(persons)),
+        meeting=plan_at(fields, minutes, place, link),
+        asked_by=asked_by,
+        item=shown.item,
+    )
+
+
+def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
+    """Return the agencies chosen in the form, each with its usual reason and ground.
+
+    One that is chosen for now and for later is asked now.
+    """
+    now = (*fields.options("agencies"), *fields.options("others"))
+    expected = dict.fromkeys(fields.options("expected"), True) | dict.fromkeys(now, False)
+    if not expected.keys() <= agencies.keys():
+        raise Refused(Refusal.COORDINATORS_ONLY)
+    return tuple(
+        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].proposed_ground, later)
+        for id, later in expected.items()
+    )
 
 
 @review_form("open_case_review")
@@ -97,21 +178,16 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
 
 
 def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterator[Block]:
-    """List each ground once, with its agencies and their reasons; unchanged ones are shown as proposals."""
+    """List each proposed ground once, with its agencies and their reasons."""
     choices = {choice.agency_id: choice for choice in command.agencies}
-    lines: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
+    grounds: dict[str, list[str]] = {}
     for agency in agencies:
-        choice = choices.get(agency.id)
-        if choice is None:
-            continue
-        is_usual = (choice.reason, choice.ground) == (agency.usual_reason, agency.proposed_ground)
-        name, reason = escape(agency.shown_name), words(f"reason.{choice.reason}")
-        told = words("modal.review.why", agency=name, reason=reason)
-        lines[is_usual].setdefault(_ground(words, choice.ground, agency), []).append(told)
-    for is_usual, grounds in lines.items():
-        key = "modal.review.grounds-proposed" if is_usual else "modal.review.grounds"
-        each = (words("modal.review.ground", ground=g, agencies=words.several(a)) for g, a in grounds.items())
-        yield from line_blocks(words(key), *each) if grounds else ()
+        choice = choices[agency.id]
+        reason = words(f"reason.{choice.reason}")
+        told = words("modal.review.why", agency=escape(agency.shown_name), reason=reason)
+        grounds.setdefault(_ground(words, choice.ground, agency), []).append(told)
+    each = (words("modal.review.ground", ground=g, agencies=words.several(a)) for g, a in grounds.items())
+    yield from line_blocks(words("modal.review.grounds-proposed"), *each) if grounds else ()
 
 
 def opened_notice(words: Words, file: CaseFile, channel_id: str = "") -> View:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.dates import lacking
 from bot.domain.notifications import Kind, PlacementChange
 from bot.texts.words import Words
@@ -73,7 +73,7 @@ def _plan_or_end(words: Words, placement: Placement, *, end: bool) -> Block:
 def deadline_due(ctx: RenderContext, deadline: Deadline) -> Message:
     """To the owners of the date: the agency's people, or the coordinators."""
     words = ctx.words
-    if deadline.kind is DeadlineKind.OWN:
+    if deadline.person is None:
         what = words("deadline.own", what=escape(deadline.text))
     else:
         what = words("deadline.reflection", person=deadline.person)

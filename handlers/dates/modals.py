@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
-from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
 from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
-from bot.usecases.actions import CheckedDate
-from bot.usecases.dates import DUE, Dates, PlacementReview, SetDeadline
+from bot.usecases.dates import DUE, Afterwards, Dates, PlacementReview, SetReflection
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.people import agency_choices, day_off
 from handlers.dates.messages import placed
 
@@ -52,7 +52,7 @@ def _ending(words: Words, dates: Dates) -> Iterator[Choice]:
 
 def _ended(words: Words, deadline: Deadline) -> str:
     due = words.short_day(deadline.due_on)
-    if deadline.kind is DeadlineKind.OWN:
+    if deadline.person is None:
         return words("field.date-own-over", day=due, what=deadline.text)
     return words("field.date-reflection-over", day=due, person=deadline.person)
 
@@ -65,25 +65,27 @@ def law(words: Words, file: CaseFile) -> list[Block]:
     return line_blocks(text, words("placement.law-read", day=words.day(rules.placement_law_read)))
 
 
-@form("placement", "case; with `.` and an id, the placement that is extended", submit="modal.look-over")
+@form("placement", "case; with a bar and an id, the placement that is extended", submit="modal.look-over")
 def placement_form(words: Words, file: CaseFile, today: date, extended: Placement | None = None) -> Blocks:
     """Enter the person and the dates of a placement. No end is proposed: that is not for the bot to say.
 
-    If one is `extended`, the person is fixed, and the next placement begins on the day after it ends.
+    If one is `extended`, only its new end is asked for.
     """
-    choices = [(letter, letter) for letter in file.open_letters]
-    metadata = file.case.id
-    if extended is not None:
-        choices = [(extended.person, extended.person)]
-        today = extended.ends_on + timedelta(days=1)
-        metadata = f"{file.case.id}.{extended.id}"
     months = words("field.placed-to.hint", months=file.team.rules.placement_months)
     yield from law(words, file)
     yield context(words("placement.police"))
-    yield field(words, "person", "field.placed-person", inputs.select(choices, choices[0][0]))
-    yield field(words, "starts_on", "field.placed-from", inputs.day(today))
+    if extended is None:
+        people = inputs.select(letters := _letters(file), letters[0][0])
+        yield field(words, "person", "field.placed-person", people)
+        yield field(words, "starts_on", "field.placed-from", inputs.day(today))
+    else:
+        yield section(placed(words, extended))
     yield field(words, "ends_on", "field.placed-to", inputs.day(), hint=months)
-    return metadata
+    return file.case.id if extended is None else f"{file.case.id}|{extended.id}"
+
+
+def _letters(file: CaseFile) -> list[Choice]:
+    return [(letter, letter) for letter in file.open_letters]
 
 
 @review_form("placement_review", "placement", submit="modal.confirm-dates")
@@ -95,13 +97,15 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Bl
     who = [words("modal.placement.agencies", agencies=words.several(agencies))] if agencies else []
     if lack:
         who.append(words("modal.placement.lacks", person=command.person, kinds=words.several(lack)))
+    months = file.team.rules.placement_months
     planned = (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
-    proposed = [f"• {words.day(at)}" for at in planned if at > command.starts_on]
+    since = review.extended.ends_on if review.extended is not None else command.starts_on
+    proposed = [f"• {words.day(at)}" for at in planned if at > since]
     start, end = words.day(command.starts_on), words.day(command.ends_on)
     yield from line_blocks(
         words("modal.placement.confirm", person=command.person, start=start, end=end),
-        *day_off(words, review.warning, command.ends_on),
-        *_beyond(words, review),
+        *day_off(words, command.ends_on),
+        *([words("modal.placement.beyond", person=command.person, months=months)] if review.beyond else []),
         *who,
         words("modal.placement.proposed"),
         *proposed,
@@ -110,44 +114,37 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Bl
     return metadata
 
 
-def _beyond(words: Words, review: PlacementReview) -> list[str]:
-    """Point out, but do not refuse, that the person's decisions together exceed the team's months."""
-    if review.days_over_limit is None:
-        return []
-    months, person = review.file.team.rules.placement_months, review.command.person
-    return [words("modal.placement.beyond", person=person, days=review.days_over_limit, months=months)]
-
-
 @form("end_placement", "placement", submit="modal.save")
 def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Blocks:
     afterwards = inputs.radio(choices_of(words, "afterwards", Afterwards))
     yield section(placed(words, placement))
-    yield field(words, "afterwards", "field.afterwards", afterwards)
+    yield field(words, "afterwards", "press.end-placement", afterwards)
     return placement.id
 
 
-@form("deadline", "case and kind", "dates", submit="modal.look-over")
-def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> Blocks:
-    file = dates.file
-    if kind is DeadlineKind.OWN:
-        owners = agency_choices(file, dates.parts)
-        yield section(words("modal.deadline.own"))
-        yield field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0]))
-        yield field(words, "text", "field.deadline-text", inputs.writing(DUE), hint=True)
-    else:
-        letters = [(letter, letter) for letter in file.open_letters]
-        yield section(words("modal.deadline.reflection"))
-        yield field(words, "person", "field.reflection-person", inputs.select(letters, letters[0][0]))
-    initial = add_working_days(today, _LIKELY_DAYS) if kind is DeadlineKind.OWN else None
-    yield field(words, "due_on", "field.due-on", inputs.day(initial))
-    submit = "modal.save" if kind is DeadlineKind.OWN else ""
-    return Sending(f"{file.case.id}:{kind}", submit)
+@form("own_deadline", "case", "dates", submit="modal.save")
+def own_deadline_form(words: Words, file: CaseFile, parts: Sequence[Involvement], now: datetime) -> Blocks:
+    """Set a date that only the agency's people see and are reminded of."""
+    owners = agency_choices(file, parts)
+    day = inputs.day(add_working_days(file.team.day_of(now), _LIKELY_DAYS))
+    yield section(words("modal.deadline.own"))
+    yield field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0]))
+    yield field(words, "text", "field.deadline-text", inputs.writing(DUE), hint=True)
+    yield field(words, "due_on", "field.due-on", day)
+    return file.case.id
 
 
-@review_form("deadline_review", "dates", submit="modal.confirm-dates")
-def deadline_review(words: Words, metadata: str, review: CheckedDate[SetDeadline]) -> Blocks:
-    due_on = review.command.due_on
-    due = words("modal.action.due", day=words.day(due_on))
-    off = day_off(words, review.warning, due_on)
-    yield from line_blocks(due, *off, words("modal.deadline.check"))
+@form("reflection", "case", "dates", submit="modal.look-over")
+def reflection_form(words: Words, file: CaseFile) -> Blocks:
+    letters = _letters(file)
+    yield section(words("modal.deadline.reflection"))
+    yield field(words, "person", "field.action-persons", inputs.select(letters, letters[0][0]))
+    yield field(words, "due_on", "field.due-on", inputs.day())
+    return file.case.id
+
+
+@review_form("reflection_review", "dates", submit="modal.confirm-dates")
+def reflection_review(words: Words, metadata: str, review: SetReflection) -> Blocks:
+    due = words("modal.deadline.due", day=words.day(review.due_on))
+    yield from line_blocks(due, *day_off(words, review.due_on), words("modal.deadline.check"))
     return metadata

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.access import Action
-from bot.domain.case.dates import Afterwards, DeadlineKind, Placement
+from bot.domain.case.dates import Placement
 from bot.usecases import dates
 from bot.usecases.authorization import enter_case, enter_lasting
-from handlers.blocks.elements import section
+from handlers.blocks.elements import lines, section
+from handlers.blocks.people import day_off
 from handlers.dates import modals
 from handlers.meeting.defaults import propose
 from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import FormOpener
+from handlers.slack.verbs import FormOpener, read_fields
 
 
 async def plan_meeting(request: ActionRequest) -> None:
@@ -28,27 +29,22 @@ async def plan_meeting(request: ActionRequest) -> None:
     await request.open(view)
 
 
-async def _set(request: SubmissionRequest, command: dates.SetDeadline, _: object) -> None:
-    words = request.words
-    await request.done(words("modal.deadline.set", day=words.day(command.due_on)))
-
-
 PLACEMENT = ReviewedForm(
     dates.START_PLACEMENT,
     modals.placement_review.id,
     modals.placement_review,
     about=("case_id", "extends"),
-    between=".",
 )
-#: An agency's own deadline is set at once unless offices are closed that day; a reflection period is not.
-DEADLINE = ReviewedForm(
-    dates.SET_DEADLINE,
-    modals.deadline_review.id,
-    modals.deadline_review,
-    between=":",
-    doubtful=lambda found: found.command.kind is DeadlineKind.REFLECTION or found.warning is not None,
-    at_once=_set,
-)
+REFLECTION = ReviewedForm(dates.SET_REFLECTION, modals.reflection_review.id, modals.reflection_review)
+
+
+async def own_deadline(request: SubmissionRequest) -> None:
+    """Set an agency's own date, and say which day that is."""
+    filled_in = read_fields(dates.set_own_deadline, request.fields)
+    await request.act(dates.set_own_deadline, request.metadata, **filled_in)
+    day = filled_in["due_on"]
+    said = request.words("modal.deadline.due", day=request.words.day(day))
+    await request.done(lines(said, *day_off(request.words, day)))
 
 
 async def chosen(request: SubmissionRequest) -> None:
@@ -58,11 +54,12 @@ async def chosen(request: SubmissionRequest) -> None:
         await request.replace(
             modals.placement_form(request.words, here.file(), here.file().team.day_of(request.now))
         )
-    elif what in (modals.NEW_OWN, modals.NEW_REFLECTION):
-        kind = DeadlineKind.OWN if what == modals.NEW_OWN else DeadlineKind.REFLECTION
-        found = await request.look(dates.see_new_date, request.metadata, kind)
-        day = found.file.team.day_of(request.now)
-        await request.replace(modals.deadline_form(request.words, found, kind, day))
+    elif what == modals.NEW_REFLECTION:
+        here = await request.look(enter_case, Action.KEEP_REFLECTION, request.metadata)
+        await request.replace(modals.reflection_form(request.words, here.file()))
+    elif what == modals.NEW_OWN:
+        here, parts = await request.look(dates.see_own_parts, request.metadata)
+        await request.replace(modals.own_deadline_form(request.words, here.file(), parts, request.now))
     elif what.startswith(modals.ENDED_PLACEMENT):
         opening = FormOpener(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
         await request.replace(await opening.view(request, what.removeprefix(modals.ENDED_PLACEMENT)))
@@ -73,13 +70,13 @@ async def chosen(request: SubmissionRequest) -> None:
 
 
 async def placement_ended(request: SubmissionRequest) -> None:
-    """Record what comes after a placement; if it is extended, ask for the next decision's dates first."""
-    afterwards = member(Afterwards, request.fields.needed("afterwards"))
-    if afterwards is Afterwards.EXTENDED:
+    """Note that what comes after a placement is settled; if it is extended, ask until when."""
+    afterwards = member(dates.Afterwards, request.fields.needed("afterwards"))
+    if afterwards is dates.Afterwards.EXTENDED:
         here, placement = await request.look(
             enter_lasting, Action.KEEP_PLACEMENT, Placement, request.metadata
         )
         day = here.file().team.day_of(request.now)
         await request.replace(modals.placement_form(request.words, here.file(), day, placement))
         return
-    await request.act_and_close(dates.end_placement, request.metadata, afterwards=afterwards)
+    await request.act_and_close(dates.end_placement, request.metadata)

@@ -15,22 +15,20 @@ from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, field, form, labelled, line_blocks
-from handlers.blocks.people import human, numbered, span
+from handlers.blocks.modal import Blocks, field, form, line_blocks
+from handlers.blocks.people import colleagues, human, span
 from handlers.involvement.modals import whom
-
-_MOST = 10
 
 
 @form("choose_ask", key="deputy", submit="modal.next")
 def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Blocks:
     """Choose a meeting; the code is not shown, since a leader may be the one who chooses."""
-    choices = [(ask.id, _which(words, file, ask)) for file, ask in found[:100]]
+    choices = [(ask.id, which(words, file, ask)) for file, ask in found[:100]]
     yield field(words, "ask", "field.for-meeting", inputs.select(choices, choices[0][0]))
     return ""
 
 
-def _which(words: Words, file: CaseFile, ask: Ask) -> str:
+def which(words: Words, file: CaseFile, ask: Ask) -> str:
     when = words.short(file.meeting(ask.meeting_id).starts_at, file.team.time_zone)
     return f"{when} · {file.agency_of_ask(ask).shown_name}"
 
@@ -41,7 +39,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
 
     The next on call is proposed.
     """
-    names, choices = numbered(words, file, deputies)
+    names, choices = colleagues(words, file, deputies)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, file.part_of(ask), ask.person_id)
     proposed = proposed_deputy(deputies)
@@ -86,7 +84,7 @@ def handover_form(
     words: Words, file: CaseFile, seat: Seat, contacts: list[Contact], *, reader: str
 ) -> Blocks:
     """Hand a seat over for good; a coordinator does it in the room."""
-    names, choices = numbered(words, file, contacts)
+    names, choices = colleagues(words, file, contacts)
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
     agency, yours = escape(file.agency_of(seat.involvement_id or "").shown_name), seat.person_id == reader
     then = "modal.handover.then-yours" if yours else "modal.handover.then"
@@ -97,27 +95,3 @@ def handover_form(
     yield field(words, "colleague", "field.successor", successors)
     yield section(words(then if seat.confirmed else "modal.handover.then-at-once"))
     return seat.id
-
-
-@form("absence_deputies", key="deputy", close="modal.close")
-def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> Blocks:
-    """Name a deputy for each meeting during an absence. An empty field changes nothing."""
-    yield section(words("modal.absence-deputies.intro", saved=saved))
-    for file, ask, deputies in found[:_MOST]:
-        names, choices = numbered(words, file, deputies)
-        which = _which(words, file, ask)
-        proposed = proposed_deputy(deputies)
-        if not choices:
-            yield section(words("modal.absence-deputies.nobody", which=escape(which)))
-            continue
-        label = words("field.deputy-at", which=which)
-        pick = inputs.select(choices, proposed.id if proposed else None)
-        yield from line_blocks(*names)
-        yield labelled(ask.id, label, pick, optional=True)
-    if not any(deputies for _, _, deputies in found[:_MOST]):
-        return None
-    reason = inputs.select(choices_of(words, "decline", DeclineReason), DeclineReason.AWAY)
-    yield field(words, "reason", "field.decline-reason", reason, optional=True)
-    yield decides(words)
-    yield section(words("modal.deputy.then"))
-    return ""

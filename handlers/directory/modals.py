@@ -21,7 +21,7 @@ ADD = "new|"
 _LONGEST_LINE = 30
 
 
-@form("choose_agency", key="agency", submit="modal.next")
+@form("choose_agency", heading="field.agency", submit="modal.next")
 def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> Blocks:
     """Choose an agency; a contact can also say that they are away, a coordinator can add an agency."""
     choices = [(a.id, a.shown_name) for a in agencies]
@@ -46,7 +46,7 @@ def new_agency_form(words: Words, team: Team) -> Blocks:
     return team.id
 
 
-@form("agency", "agency", submit="modal.next")
+@form("agency", "agency", heading="field.agency", submit="modal.next")
 def agency_form(words: Words, sheet: Sheet) -> Blocks:
     agency = sheet.agency
     line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
@@ -86,7 +86,7 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
     return words("modal.agency.contact", n=n, title=title)
 
 
-@form("duty_line", "agency", submit="modal.save", close="modal.back")
+@form("duty_line", "agency", heading="field.duty-line", submit="modal.save", close="modal.back")
 def duty_line_form(words: Words, sheet: Sheet) -> Blocks:
     hint = f"{words('field.duty-line.hint')} {words('field.duty-line.empty')}"
     yield _duty_line(words, sheet.agency.duty_line or "", hint)
@@ -147,7 +147,7 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
     ]
 
 
-@form("absence", "contact", submit="modal.save")
+@form("absence", "contact", heading="modal.agency.own-absence", submit="modal.save")
 def absence(words: Words, contact: Contact, today: date, *, alone: bool) -> Blocks:
     """Keep one's own absence; `alone` says that nobody else of an agency of theirs can be asked meanwhile."""
     yield section(words("modal.absence.intro-alone" if alone else "modal.absence.intro"))
@@ -158,7 +158,7 @@ def absence(words: Words, contact: Contact, today: date, *, alone: bool) -> Bloc
 COORDINATORS_OF = ActionId("coordinators_of", "team, with a bar")
 
 
-@form("appoint", "team", "coordinators", submit="modal.save")
+@form("appoint", "team", heading="command.coordinator.choice", submit="modal.save")
 def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> Blocks:
     yield from line_blocks(
         words("modal.coordinators.now", team=escape(team.name)),

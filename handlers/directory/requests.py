@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.access import Action
-from bot.domain.case.entities import DeclineReason
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Refusal, Refused
 from bot.usecases.authorization import enter_agency, enter_team
@@ -13,7 +12,6 @@ from bot.usecases.directory.agencies import (
     add_agency,
     ask_page,
     keep_contact,
-    name_deputies,
     see_absence,
     see_agencies,
     see_agency,
@@ -23,15 +21,16 @@ from bot.usecases.directory.agencies import (
 )
 from bot.usecases.directory.coordinators import change_coordinators, see_coordinators
 from bot.usecases.ports import UnitOfWork
-from handlers.answers.modals import DECIDES
-from handlers.blocks.modal import choose_team
-from handlers.deputies.modals import absence_form
+from handlers.blocks.context import escape
+from handlers.blocks.elements import bullets, lines
+from handlers.blocks.modal import View
+from handlers.deputies.modals import which
 from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.verbs import of_team, read_fields
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+from handlers.slack.verbs import OfTeam, drawn, read_fields
 from handlers.slack.vocabulary import named, normal
 
 
@@ -59,17 +58,14 @@ async def keep_coordinators(request: CommandRequest) -> None:
 
     A coordinator of several teams chooses one first.
     """
-    teams = await request.look(see_coordinators)
-    if len(teams) > 1:
-        await request.open(choose_team(request.words, [team for team, _ in teams], modals.COORDINATORS_OF))
-        return
-    await request.open(modals.coordinators_form(request.words, *teams[0]))
+    await request.open(await COORDINATORS.first(request))
 
 
-async def coordinators_of_team(request: ActionRequest) -> None:
-    """See, appoint and relieve coordinators of the chosen team."""
-    found = await of_team(request, see_coordinators, Action.KEEP_COORDINATORS)
-    await request.open(modals.coordinators_form(request.words, *found[0]))
+async def _coordinators(request: Request, team_id: str, _: str) -> View:
+    return await drawn(request, see_coordinators, modals.coordinators_form, team_id)
+
+
+COORDINATORS = OfTeam(Action.KEEP_COORDINATORS, modals.COORDINATORS_OF, _coordinators)
 
 
 _PRINT = frozenset(
@@ -94,7 +90,7 @@ async def show_roster(request: CommandRequest) -> None:
     found = matching(request.words, rosters, wanted) if wanted else rosters
     matched = bool(found) if wanted else None
     answer = roster_answer(request.words, found or rosters, matched=matched)
-    await request.answer(request.words("roster.title"), answer.blocks)
+    await request.answer(request.words("command.roster.choice"), answer.blocks)
 
 
 async def page(request: ActionRequest) -> None:
@@ -152,7 +148,7 @@ async def what(request: SubmissionRequest) -> None:
 
 
 async def contact(request: SubmissionRequest) -> None:
-    """Keep a new or changed contact; the meetings during an absence come next."""
+    """Keep a new or changed contact; tell which meetings fall in an absence."""
     filled_in = read_fields(keep_contact, request.fields)
     agency_id, _, contact_id = request.metadata.partition("|")
     # Somebody who may not keep the agency must not learn here what kind of account a person has.
@@ -160,33 +156,22 @@ async def contact(request: SubmissionRequest) -> None:
     if filled_in["person"] is not None:
         await check_chosen(request, "person", filled_in["person"])
     kept = await request.act(keep_contact, agency_id, contact_id, **filled_in)
-    await _meetings_in_absence(request, kept.id, "modal.absence.saved-other")
+    await _meetings_in_absence(request, kept.id)
 
 
 async def own_absence(request: SubmissionRequest) -> None:
     await request.act(set_absence, request.metadata, **read_fields(set_absence, request.fields))
-    await _meetings_in_absence(request, request.metadata, "modal.absence.saved")
+    await _meetings_in_absence(request, request.metadata)
 
 
-async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key: str) -> None:
+async def _meetings_in_absence(request: SubmissionRequest, contact_id: str) -> None:
     last = request.fields.day("away_until")
-    found = await request.look(see_absence, contact_id)
-    saved = request.words(key, last=request.words.day(last)) if last is not None else None
-    if saved is None or not found:
-        await request.done(saved or request.words("modal.saved"))
-        return
-    await request.replace(absence_form(request.words, found, saved))
-
-
-async def absence_deputies(request: SubmissionRequest) -> None:
-    """Name deputies for the meetings during an absence; each field except the last two is an ask."""
-    fields = request.fields
-    if "reason" not in request.inputs:
-        raise Unreadable
-    asks = [name for name in request.inputs if name not in ("reason", DECIDES)]
-    named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
-    reason, decides = fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES)
-    await request.act_and_close(name_deputies, named, reason=reason, decides=decides)
+    words, found = request.words, await request.look(see_absence, contact_id)
+    saved = words("modal.absence.saved", last=words.day(last)) if last is not None else words("modal.saved")
+    if found:
+        meetings = (escape(which(words, file, ask)) for file, ask in found)
+        saved = lines(words("modal.absence.meetings", saved=saved), bullets([*meetings]))
+    await request.done(saved)
 
 
 async def coordinators(request: SubmissionRequest) -> None:

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
-from bot.domain.directory.on_call import Turn
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import Listed, Roster
 from handlers.blocks.context import Block, Message, escape
-from handlers.blocks.elements import ActionId, actions, button, context, header, lines, section, within
+from handlers.blocks.elements import ActionId, actions, button, context, header, lines, section
+from handlers.blocks.formatting import fit
 from handlers.blocks.people import mention
 
 PRINT_ROSTER = ActionId("print_roster", "`print`")
 
-#: The most blocks of agencies; a message takes 50, and headings and notes need the rest.
-MOST_BLOCKS = 44
-
 
 def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | None = None) -> Message:
-    """Every agency: what it can do, its duty line, who is on call now and next.
+    """Every agency: what it can do, its duty line, who is on call now.
 
     `matched` tells whether typed words chose these agencies; None if no words were typed.
     """
-    groups = [group for roster in rosters for group in _team(words, roster)]
-    shown, left = within(groups, MOST_BLOCKS)
-    notes = [section(words("roster.none-matched"))] if matched is False else []
-    blocks = [
-        header(words("roster.title")),
-        *notes,
-        *(shown or [section(words("roster.empty"))]),
-        *([context(words.count("roster.more", left))] if left else []),
+    top = [header(words("command.roster.choice"))]
+    if matched is False:
+        top.append(section(words("roster.none-matched")))
+    foot = [
         actions(button(words("press.print-roster"), PRINT_ROSTER, "print")),
         context(f"*{words('said.emergency')}*"),
     ]
-    return Message(blocks)
+    shown = [row for roster in rosters for row in _team(words, roster)]
+    return Message(fit(words, [[top], shown or [[section(words("roster.empty"))]], [foot]]))
 
 
 def matching(words: Words, rosters: Sequence[Roster], wanted: Sequence[str]) -> list[Roster]:
@@ -68,27 +61,15 @@ def _team(words: Words, roster: Roster) -> list[list[Block]]:
 
 
 def _agency(words: Words, roster: Roster, listed: Listed) -> str:
-    agency, zone = listed.agency, roster.team.time_zone
+    agency, now = listed.agency, listed.now
     name = f"*{escape(agency.shown_name)}*"
     can = f"{name} · {escape(agency.can)}" if agency.can else name
-    if listed.turn is None:
+    if agency.reached_by_coordinator:
         return lines(can, words("roster.by-coordinator"))
     key = "roster.line" if agency.duty_line else "roster.no-line"
     line = words(key, line=escape(agency.duty_line or ""))
-    return lines(can, line, _now(words, roster, listed.turn, zone), _next(words, roster, listed.turn, zone))
-
-
-def _now(words: Words, roster: Roster, turn: Turn, zone: ZoneInfo) -> str:
-    if turn.now is None:
-        return words("roster.nobody-now")
-    who = mention(words, roster.persons.get(turn.now.person_id), turn.now.title)
-    if turn.until is None:
-        return words("roster.now", who=who)
-    return words("roster.now-until", who=who, until=words.soon(turn.until, zone))
-
-
-def _next(words: Words, roster: Roster, turn: Turn, zone: ZoneInfo) -> str | None:
-    if turn.next is None or turn.since is None or turn.next == turn.now:
-        return None
-    who = mention(words, roster.persons.get(turn.next.person_id), turn.next.title)
-    return words("roster.next", who=who, since=words.soon(turn.since, zone))
+    if now is None:
+        return lines(can, line, words("roster.nobody-now"))
+    return lines(
+        can, line, words("roster.now", who=mention(words, roster.persons.get(now.person_id), now.title))
+    )

@@ -32,7 +32,7 @@ def roster_page(words: Words, rosters: Sequence[Roster], day: date) -> File:
 
 def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
     """Return the page as text, for the command line too."""
-    title = escape(words("roster-page.title"))
+    title = escape(words("command.roster.choice"))
     body = "\n".join(_team(words, roster) for roster in rosters)
     return f"""<!DOCTYPE html>
 <html lang="{words.language}">
@@ -52,7 +52,8 @@ def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
 
 
 def _team(words: Words, roster: Roster) -> str:
-    heads = "".join(f"<th>{escape(words(f'roster-page.{name}'))}</th>" for name in ("agency", "line", "ask"))
+    named = ("roster-page.agency", "field.duty-line", "roster-page.ask")
+    heads = "".join(f"<th>{escape(words(name))}</th>" for name in named)
     rows = "\n".join(_row(words, each) for each in roster.listed)
     return f"""<h2>{escape(roster.team.name)}</h2>
 <table>
@@ -67,7 +68,7 @@ def _row(words: Words, listed: Listed) -> str:
     agency = listed.agency
     name = f"<strong>{escape(agency.shown_name)}</strong>"
     can = f"{name}<br>{escape(agency.can)}" if agency.can else name
-    if listed.turn is None:
+    if agency.reached_by_coordinator:
         cover = escape(words("roster.by-coordinator"))
         return f"<tr><td>{can}</td><td></td><td>{cover}</td></tr>"
     line = escape(agency.duty_line or words("roster.no-line"))
@@ -77,6 +78,6 @@ def _row(words: Words, listed: Listed) -> str:
 
 def _contact(words: Words, contact: Contact) -> str:
     hours = words(f"hours.{contact.hours}")
-    title = escape(contact.title or words("roster-page.contact"))
-    leader = f" ({escape(words('roster-page.leader'))})" if contact.leader else ""
+    title = escape(contact.title or words("modal.contact.title"))
+    leader = f" ({escape(words('modal.agency.leader'))})" if contact.leader else ""
     return f"{title}{leader}, {escape(hours)}"

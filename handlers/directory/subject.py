@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases.directory.agencies import decide_contact, keep_duty_line
-from handlers.deputies import modals as deputies_modals
 from handlers.directory import messages, modals, requests, roster
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.verbs import tap
@@ -20,7 +19,7 @@ DIRECTORY = Subject(
             word=Word("coordinator", Audience.COORDINATOR),
             typed=requests.keep_coordinators,
         ),
-        Button(modals.COORDINATORS_OF, Action.KEEP_COORDINATORS, requests.coordinators_of_team),
+        Button(modals.COORDINATORS_OF, Action.KEEP_COORDINATORS, requests.COORDINATORS.pressed),
         Command("roster", Audience.ANYONE, Action.SEE_ROSTER, requests.show_roster),
         Verb(
             (Action.KEEP_AGENCY, Action.SET_ABSENCE),
@@ -37,7 +36,6 @@ DIRECTORY = Subject(
         Verb(Action.KEEP_AGENCY, modals.duty_line_form, keep_duty_line),
         Verb(Action.KEEP_AGENCY, modals.contact_form, requests.contact),
         Verb(Action.SET_ABSENCE, modals.absence, requests.own_absence),
-        Verb(Action.NAME_DEPUTY, deputies_modals.absence_form, requests.absence_deputies),
     ),
     notifications=messages.NOTIFICATIONS,
 )

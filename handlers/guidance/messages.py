@@ -50,8 +50,11 @@ def theme(words: Words, key: str) -> str:
 
 
 def about(words: Words, now: GuidanceView) -> dict[str, str]:
-    """Return the values for texts about guidance: `facts_of`, the theme, and the state."""
-    told = {"theme": escape(theme(words, now.asked.theme)), "stands": _where_it_stands(words, now)}
+    """Return the values for texts about guidance: `facts_of`, the theme, and until when an answer comes."""
+    told = {
+        "theme": escape(theme(words, now.asked.theme)),
+        "stands": until_when(words, now, "guidance.stands.waits"),
+    }
     return facts_of(words, now) | told
 
 
@@ -97,18 +100,14 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
 
 
 def stands(ctx: PersonRenderContext, now: GuidanceView) -> Message:
-    """To the asker: the state of their question."""
-    return state_for_asker(ctx.words, "guidance", about(ctx.words, now), is_open=now.asked.open)
+    """To the asker: until when an answer comes. Deleted when it has come."""
+    return asker_waits(ctx.words, "guidance", about(ctx.words, now))
 
 
-def state_for_asker(words: Words, kind: str, facts: dict[str, str], *, is_open: bool) -> Message:
-    """To somebody who asked for guidance, or asked TOT to convene: the state of the question or request."""
-    blocks = [
-        section(lines(words(f"{kind}.yours", **facts), facts["stands"])),
-        *([] if is_open else [context(words(f"{kind}.deleted", **facts))]),
-        context(f"*{words('guidance.no-report')}*"),
-    ]
-    return Message(blocks)
+def asker_waits(words: Words, kind: str, facts: dict[str, str]) -> Message:
+    """To somebody who asked for guidance, or asked TOT to convene, and has got no answer."""
+    said = section(lines(words(f"{kind}.yours", **facts), facts["stands"]))
+    return Message([said, context(f"*{words('guidance.no-report')}*")])
 
 
 def until_when(words: Words, now: GuidanceView | ConveningView, waits: str) -> str:
@@ -122,40 +121,26 @@ def is_late(words: Words, asked: Guidance | Convening) -> bool:
     return words.now is not None and words.now >= asked.due_at
 
 
-def _where_it_stands(words: Words, now: GuidanceView) -> str:
-    guidance = now.asked
-    if not guidance.open:
-        return words("guidance.stands.closed")
-    if guidance.waits:
-        return until_when(words, now, "guidance.stands.waits")
-    if guidance.answered_at is not None:
-        return words("guidance.stands.answered")
-    when = words.when(guidance.talk_at or guidance.due_at, now.team.time_zone)
-    return words("guidance.stands.talk", when=when)
-
-
 def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the asker: the answer, which replaces an older one; or that the question was closed without one."""
-    words, guidance = ctx.words, now.asked
+    words, guidance, facts = ctx.words, now.asked, about(ctx.words, now)
+    goes = [] if guidance.open else [context(words("guidance.deleted", **facts))]
     if guidance.answer is None:
         people = whom_to_write(words, now.persons, now.coordinators)
-        return Message([section(words("guidance.unanswered", who=people))])
+        return Message([section(words("guidance.unanswered", who=people)), *goes])
     who = mention(words, now.persons.get(guidance.answered_by or ""))
-    title = words("guidance.answer", **{**about(words, now), "who": who})
+    title = words("guidance.answer", **{**facts, "who": who})
     small = context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*")
-    return Message([section(title), section(quoted(guidance.answer)), small])
+    return Message([section(title), section(quoted(guidance.answer)), *goes, small])
 
 
 def talk(ctx: PersonRenderContext, now: GuidanceView) -> Message:
-    """To each of the two people of a talk: with whom, and when; to the asker, that it is off."""
+    """To the asker: with whom they are invited to talk, and when; or that it is off."""
     words, guidance = ctx.words, now.asked
-    asks = ctx.person.id == guidance.asker
-    other = guidance.talk_by if asks else guidance.asker
-    who = mention(words, now.persons.get(other or ""))
+    who = mention(words, now.persons.get(guidance.talk_by or ""))
     if guidance.talk_at is None:
         return Message([section(words("guidance.talk-off", who=who))])
-    when = words.when(guidance.talk_at, now.team.time_zone)
-    text = words("guidance.talk-asker" if asks else "guidance.talk-coordinator", who=who, when=when)
+    text = words("guidance.talk-asker", who=who, when=words.when(guidance.talk_at, now.team.time_zone))
     return Message([section(lines(text, words("entry.moved") if guidance.talk_sequence else None))])
 
 
@@ -228,9 +213,6 @@ def case_answer(ctx: RenderContext, found: CaseQuestion) -> Message | None:
     words, facts = ctx.words, about_question(ctx.words, ctx.file, found)
     blocks = [
         section(words("guidance-in-case.answer", who=facts["by"], code=facts["code"])),
-        section(words("guidance-in-case.you-asked")),
-        section(quoted(found.text)),
-        section(words("guidance-in-case.the-answer")),
         section(quoted(found.answer)),
         context(words("guidance-in-case.kept"), f"*{words('guidance.no-report')}*"),
     ]

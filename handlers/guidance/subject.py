@@ -68,7 +68,7 @@ GUIDANCE = Subject(
         Verb(
             Action.CLOSE_GUIDANCE, modals.close_form, close_guidance, enter_guidance, messages.CLOSE_GUIDANCE
         ),
-        Verb(Action.ASK_IN_CASE, modals.ask_in_case_form, ask_in_case, says="guidance-in-case.sent"),
+        Verb(Action.ASK_IN_CASE, modals.ask_in_case_form, ask_in_case, says="modal.guidance.done"),
         Verb(
             Action.ANSWER_IN_CASE,
             modals.answer_in_case_form,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.actions import open_actions
@@ -17,7 +16,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks, review_form
-from handlers.blocks.people import by_agency, human, mention, named, span
+from handlers.blocks.people import by_agency, colleagues, human, mention, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
 
@@ -136,21 +135,15 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> Blocks:
 
 
 @form("send_on", "seat", "pass-on")
-def pass_on_form(
-    words: Words,
-    file: CaseFile,
-    seat: Seat,
-    colleagues: list[Contact],
-    names: Mapping[str, str],
-) -> Blocks:
+def pass_on_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """«Kan ikke» before confirming: a colleague instead, or nobody. The form tells nothing of the case.
 
     Without a meeting there is nothing to decline, so a colleague has to be chosen.
     """
     may_decline = bool(file.asks_of_seat(seat))
     yield section(words("modal.pass-on.intro"))
-    if colleagues:
-        listed, choices = named(words, file, colleagues, names)
+    if contacts:
+        listed, choices = colleagues(words, file, contacts)
         key = "field.colleague.hint" if may_decline else "field.colleague.hint-needed"
         if seat.role is SeatRole.DEPUTY:
             key = "field.deputy.hint"

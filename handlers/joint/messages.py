@@ -39,7 +39,6 @@ from handlers.calendar import held_kind, why_held
 from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
 from handlers.delivery.mail import MailDelivery, place_of
 from handlers.delivery.services import DeliveryServices
-from handlers.guidance.messages import theme
 
 JOINT_OF = ActionId("joint_of", "team and perhaps a time, parted by a bar")
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
@@ -48,12 +47,6 @@ JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time w
 JOINT_MOVE = ActionId("joint_move", "joint meeting")
 JOINT_CANCEL = ActionId("joint_cancel", "joint meeting")
 JOINT_REGISTER = ActionId("joint_register", "joint meeting")
-
-
-def topic(words: Words, now: JointMeetingView) -> str:
-    """The topic as it was written, otherwise the theme."""
-    meeting = now.meeting
-    return escape(meeting.topic or theme(words, meeting.theme or "other"))
 
 
 def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
@@ -84,13 +77,12 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
-    """Return the key for what is new to somebody invited: the time, the place, or both.
+    """Return the key for what is new to somebody invited: the time, or the place alone.
 
     Somebody who has not answered since the time changed may not know it: a later new place does not hide it.
     """
-    if meeting.asked_sequence == meeting.sequence:
-        return "moved"
-    return "moved-elsewhere" if meeting.asked_sequence and invitation.comes is None else "elsewhere"
+    unread = meeting.asked_sequence and invitation.comes is None
+    return "moved" if unread or meeting.asked_sequence == meeting.sequence else "elsewhere"
 
 
 def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) -> Block:
@@ -130,30 +122,44 @@ def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
     """To a coordinator: who comes, who does not, and until it begins who has to be rung."""
     words, meeting, facts = ctx.words, now.meeting, about(ctx.words, now)
     deleted = context(words("joint.deleted", **facts))
-    ring = now.to_ring if meeting.starts_at > ctx.now else []
-    numbers = bullets(list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring)), 2500)
+    ahead, over = meeting.starts_at > ctx.now, meeting.ends_at <= ctx.now
+    ring = now.to_ring if ahead else []
+    numbers = bullets(list(dict.fromkeys(_to_ring(words, now, invitation) for invitation in ring)), 2500)
+    waiting = _waiting(words, now) if ahead else []
     if meeting.cancelled_at is not None:
         untold = lines(words("modal.joint-move.ring"), numbers) if ring else None
-        return Message([section(lines(words("joint.cancelled", **facts), untold)), deleted])
+        return Message([section(lines(words("joint.cancelled", **facts), untold)), *waiting, deleted])
     head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
         return Message([section(lines(head, came)), deleted])
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
+    presses = [] if ahead else [("press.joint-register", JOINT_REGISTER)]
+    presses += [] if over else [("press.joint-move", JOINT_MOVE), ("press.joint-cancel", JOINT_CANCEL)]
     blocks = [
         section(head),
         *([section(quoted(meeting.agenda))] if meeting.agenda else []),
         section(lines(*_tally(words, now))),
         *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
+        *waiting,
         *([section(lines(words("joint.ring"), numbers))] if ring else []),
-        actions(
-            button(words("press.joint-register"), JOINT_REGISTER, meeting.id),
-            button(words("press.joint-move"), JOINT_MOVE, meeting.id),
-            button(words("press.joint-cancel"), JOINT_CANCEL, meeting.id),
-        ),
+        actions(*(button(words(key), id, meeting.id) for key, id in presses)),
         deleted,
     ]
     return Message(blocks)
+
+
+def _waiting(words: Words, now: JointMeetingView) -> list[Block]:
+    """The invitations by mail that wait for an operator, and why."""
+    waiting = {i.id: trouble for i in now.invited if (trouble := now.waits(i)) is not None}
+    why = dict.fromkeys(words(f"waits.trouble-{trouble}") for trouble in waiting.values())
+    people = bullets([escape(named(words, now, i)) for i in now.invited if i.id in waiting], 2000)
+    return [section(lines(words("joint.mail-waits"), *why, people))] if waiting else []
+
+
+def _to_ring(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
+    who = with_line(words, now, invitation)
+    return words("joint.mail-refused", who=who) if now.was_refused(invitation) else who
 
 
 def soon(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
@@ -185,7 +191,7 @@ def about(words: Words, now: JointMeetingView) -> dict[str, str]:
     meeting = now.meeting
     return {
         "team": escape(now.team.name),
-        "topic": topic(words, now),
+        "topic": escape(meeting.topic),
         "when": words.span(meeting.starts_at, meeting.ends_at, now.team.time_zone),
         "where": where(words, meeting),
         "day": words.day(meeting.delete_on) if meeting.delete_on is not None else "",
@@ -230,22 +236,6 @@ def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) 
     if person is not None and person.work_mail and not is_sheltering(person.id, now.contacts, now.agencies):
         return f"{name}: {escape(person.work_mail)}"
     return name
-
-
-def undelivered(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
-    """To a coordinator: invitations that wait for an operator, refused addresses. Deleted if none remain."""
-    words = ctx.words
-    waiting = [(i, e) for i, e in now.undelivered if e.trouble is not None]
-    refused = [i for i, e in now.undelivered if e.post is Post.REFUSED]
-    facts, blocks = about(words, now), []
-    if waiting:
-        why = dict.fromkeys(words(f"waits.trouble-{entry.trouble}") for _, entry in waiting)
-        people = bullets([escape(named(words, now, i)) for i, _ in waiting], 2000)
-        blocks.append(section(lines(words("joint.mail-waits", **facts), *why, people)))
-    if refused:
-        people = bullets([with_line(words, now, i) for i in refused], 2000)
-        blocks.append(section(lines(words("joint.mail-refused", **facts), people)))
-    return Message(blocks)
 
 
 def _held(ctx: PersonRenderContext) -> Message | None:
@@ -308,7 +298,6 @@ NOTIFICATIONS: tuple[Declared, ...] = (
             Kind.JOINT_CALLED: called,
             Kind.JOINT_INVITED: invited,
             Kind.JOINT_ENTRY: entry,
-            Kind.JOINT_POST: undelivered,
             Kind.JOINT_SOON: soon,
             Kind.JOINT_REGISTER: register,
         },

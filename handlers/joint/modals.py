@@ -10,11 +10,12 @@ from bot.texts.words import Words
 from bot.usecases.joint import TOPIC, Change, JointReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import as_asked, bullets, section
+from handlers.blocks.elements import as_asked, bullets, lines, section
+from handlers.blocks.formatting import where
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
-from handlers.blocks.people import away, mention, span, warned, where
+from handlers.blocks.people import away, mention, span, warned
 from handlers.guidance.messages import theme
-from handlers.joint.messages import named, topic
+from handlers.joint.messages import named
 from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
 
 JOINT_REVIEW = review_id("joint_review")
@@ -23,20 +24,17 @@ JOINT_MOVE_REVIEW = review_id("joint_move_review")
 
 @form("joint", "team", submit="modal.look-over")
 def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> Blocks:
-    """Call a joint meeting; what people have asked about since the last one is proposed."""
-    yield section(words("modal.joint.intro", team=escape(team.name)))
-    if themes:
-        listed = inputs.select([(key, f"{theme(words, key)} ({n})") for key, n in themes])
-        yield field(words, "theme", "field.joint-theme", listed, optional=True)
-    yield _topic_field(words, optional=bool(themes))
+    """Call a joint meeting; it shows what people have asked about since the last one."""
+    asked = words.several(escape(f"{theme(words, key)} ({n})") for key, n in themes)
+    since = words("modal.joint.asked-about", themes=asked) if themes else None
+    yield section(lines(words("modal.joint.intro", team=escape(team.name)), since))
+    yield _topic_field(words)
     yield from meeting_fields(words, team, proposal)
     return team.id
 
 
-def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
-    writing_field = inputs.writing(TOPIC, said)
-    hint = words("field.topic.or-theme") if optional else True
-    return field(words, "topic", "field.topic", writing_field, hint=hint, optional=optional)
+def _topic_field(words: Words, said: str = "") -> Block:
+    return field(words, "topic", "field.topic", inputs.writing(TOPIC, said), hint=True)
 
 
 @form("joint_move", "joint meeting and its sequence", submit="modal.look-over")
@@ -44,7 +42,7 @@ def move_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     meeting = found.meeting
     when = span(words, meeting, found.team.time_zone)
     yield section(words("modal.joint-move.intro", when=when))
-    yield _topic_field(words, meeting.topic, optional=meeting.theme is not None)
+    yield _topic_field(words, meeting.topic)
     yield from meeting_fields(words, found.team, proposal_of(meeting, meeting.agenda))
     return as_asked(meeting.id, meeting.sequence)
 
@@ -59,7 +57,9 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
     form = "joint" if calls else "joint-move"
     heading = words("modal.joint.told" if calls else f"modal.joint-move.{change}")
     blocks = [
-        *line_blocks(f"*{topic(words, now)}*", span(words, now.meeting, zone), where(words, now.meeting)),
+        *line_blocks(
+            f"*{escape(now.meeting.topic)}*", span(words, now.meeting, zone), where(words, now.meeting)
+        ),
         *line_blocks(*warned(words, review.warnings, now.meeting, zone)),
     ]
     if change is Change.WORDS:
@@ -89,7 +89,7 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
 @form("joint_cancel", "joint meeting and its sequence")
 def cancel_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     when = span(words, found.meeting, found.team.time_zone)
-    then = words("modal.joint-cancel.then", topic=topic(words, found), when=when)
+    then = words("modal.joint-cancel.then", topic=escape(found.meeting.topic), when=when)
     yield section(then)
     return as_asked(found.meeting.id, found.meeting.sequence)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
@@ -24,16 +22,13 @@ NOBODY = "nobody"
 
 
 @form("give_case", "case", "give")
-def give_form(
-    words: Words, file: CaseFile, people: list[str], names: Mapping[str, str], *, reader: str
-) -> Blocks:
+def give_form(words: Words, file: CaseFile, people: list[str], *, reader: str) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 
-    They are shown by the names that Slack has for them, or by number if Slack lacks one.
+    Options cannot hold mentions, so the people are numbered.
     """
-    known = all(person in names for person in people)
-    numbers = [] if known else [f"{n}. {mention(words, file.persons[p])}" for n, p in enumerate(people, 1)]
-    choices = [(p, names[p] if known else str(n)) for n, p in enumerate(people, 1)]
+    numbers = [f"{n}. {mention(words, file.persons[p])}" for n, p in enumerate(people, 1)]
+    choices = [(p, str(n)) for n, p in enumerate(people, 1)]
     asked = offered_to(file)
     if asked is not None:
         choices.append((NOBODY, words("field.give-to.nobody")))

@@ -1,4 +1,4 @@
-"""Messages about the phase of a case, its pauses, and its end."""
+"""Messages about the pauses of a case, and its end."""
 
 from __future__ import annotations
 
@@ -19,28 +19,17 @@ WAIT = ActionId("wait", "case")
 TAKE_UP = ActionId("take_up", "pause")
 
 
-def phase_changed(ctx: RenderContext, case: Case) -> Message | None:
-    """To a coordinator: the agencies to tell, which the card with its note on the phase does not reach."""
-    outside = ctx.file.outside_room()
-    if not outside:
-        return None
-    named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, outside)}
-    tell = ctx.words("phases.tell", phase=ctx.words(f"phase.{case.phase}"), **named)
-    return Message([section(tell)])
-
-
 def waits_line(ctx: RenderContext) -> str | None:
     """On the card: the case is on hold, until when, and who makes contact. Only coordinators see why."""
     pause = ctx.file.pause
-    return _who_makes_contact(ctx, pause, "pause.card", "pause.card-left") if pause is not None else None
+    return _who_makes_contact(ctx, pause, "pause.card") if pause is not None else None
 
 
-def _who_makes_contact(ctx: RenderContext, pause: Pause, key: str, if_left: str, **more: str) -> str:
-    """The text that names the agency and the day, or the one that says that the agency is out of the case."""
-    left = all(part.id != pause.involvement_id for part in ctx.file.current())
-    agency = ctx.agency(ctx.file.agency_of(pause.involvement_id))
-    day = ctx.words.day(pause.contact_on)
-    return ctx.words(if_left if left else key, day=day, agency=agency, **more)
+def _who_makes_contact(ctx: RenderContext, pause: Pause, key: str, **more: str) -> str:
+    """The text with the day and the agency; once that is out of the case, the coordinator makes contact."""
+    stays = any(part.id == pause.involvement_id for part in ctx.file.current())
+    who = ctx.agency(ctx.file.agency_of(pause.involvement_id)) if stays else formatting.coordinator(ctx)
+    return ctx.words(key, day=ctx.words.day(pause.contact_on), who=who, **more)
 
 
 def to_take_up(ctx: RenderContext) -> str | None:
@@ -50,20 +39,14 @@ def to_take_up(ctx: RenderContext) -> str | None:
 
 def case_waits(ctx: RenderContext, pause: Pause) -> Message:
     """To the room: the case waits. Deleted when the case goes on."""
-    return Message([section(_who_makes_contact(ctx, pause, "pause.room", "pause.room-left"))])
-
-
-def case_goes_on(ctx: RenderContext, pause: Pause) -> Message | None:
-    """To the room: the case no longer waits."""
-    return Message([section(ctx.words("pause.over"))]) if pause.ended_at is not None else None
+    return Message([section(_who_makes_contact(ctx, pause, "pause.room"))])
 
 
 def contact_due(ctx: RenderContext, pause: Pause) -> Message:
     """On the day: to the agency that makes contact, and to the coordinators."""
     if formatting.for_coordinator(ctx):
         reason = ctx.words(f"standstill.{pause.reason}")
-        keys = "pause.due-coordinator", "pause.due-coordinator-left"
-        text = _who_makes_contact(ctx, pause, *keys, reason=reason)
+        text = _who_makes_contact(ctx, pause, "pause.due-coordinator", reason=reason)
         said = lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)
         wait = button(ctx.words("press.wait"), WAIT, ctx.file.case.id)
         take_up = button(ctx.words("press.take-up"), TAKE_UP, pause.id)
@@ -109,9 +92,7 @@ def deletion_soon(ctx: RenderContext, case: Case) -> Message | None:
 
 
 NOTIFICATIONS = (
-    CaseMessage(Kind.PHASE_CHANGED, phase_changed),
     CaseMessage(Kind.CASE_WAITS, case_waits),
-    CaseMessage(Kind.CASE_GOES_ON, case_goes_on),
     CaseMessage(Kind.CONTACT_DUE, contact_due),
     CaseMessage(Kind.CASE_CLOSED, case_closed),
     CaseMessage(Kind.DELETION_SOON, deletion_soon),

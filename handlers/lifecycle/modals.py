@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.actions import unowned
-from bot.domain.answers import standing_at
 from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import open_placements
@@ -18,10 +17,10 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import button, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks
+from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import agency_choices, agency_names, by_agency, human
 from handlers.lifecycle.messages import TAKE_UP
-from handlers.persons import agencies_without, over_for_each
+from handlers.persons import over_for_each
 from handlers.slack.vocabulary import named
 
 WHOLE_CASE = "case"
@@ -53,8 +52,8 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
 def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, typed: str = "") -> Blocks:
     """Close the case, or close it for one person: `/tot avslutt B`.
 
-    It shows the open items, the consequences, and the deletion date. A person whose letter was `typed` comes
-    first, and no other person is shown.
+    It shows the open items, the consequences, and the deletion date; of the persons only the one whose letter
+    was `typed`, if one was.
     """
     likely = named(typed, {letter: letter for letter in file.open_letters})
     several, record_days = len(file.open_letters) > 1, file.team.rules.record_days
@@ -65,8 +64,6 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, 
         if s.confirmed and s.involvement_id and file.reaches(s)
     )
     yield from _what_to_close(words, file, likely)
-    if several and likely:
-        yield from _for_named(words, file, likely)
     yield from line_blocks(words("modal.close-case.open"), *open_things)
     yield from line_blocks(
         words("modal.close-case.if-whole" if several else "modal.close-case.then"),
@@ -75,9 +72,10 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, 
         words("modal.close-case.deleted", day=words.day(delete_on)),
         *([words.count("modal.close-case.record", record_days)] if record_days else []),
     )
-    if several and not likely:
-        yield from line_blocks(words("modal.close-case.for-one"), *over_for_each(words, file))
-    return Sending(file.case.id, "modal.close-case.some" if several else "")
+    if several:
+        for_each = over_for_each(words, file, likely or file.open_letters)
+        yield from line_blocks(words("modal.close-case.for-one"), *for_each)
+    return file.case.id
 
 
 def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Block]:
@@ -88,23 +86,11 @@ def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Blo
     return [field(words, "what", "field.close-what", inputs.select(choices, likely or WHOLE_CASE))]
 
 
-def _for_named(words: Words, file: CaseFile, letter: str) -> list[Block]:
-    what = agencies_without(words, file, letter) or [words("modal.close-case.nothing-else", person=letter)]
-    return line_blocks(words("modal.close-case.for-named", person=letter), *what)
-
-
 def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     zone = file.team.time_zone
     ahead = sorted((m for m in file.meetings if m.live and m.ends_at > now), key=lambda m: m.starts_at)
     for meeting in ahead:
         yield words("modal.close-case.meeting", when=words.when(meeting.starts_at, zone))
-        unanswered = [
-            escape(file.agency_of(d.involvement_id).shown_name)
-            for d in by_agency(file, file.duties_of(meeting.id))
-            if standing_at(file, d).state.awaited
-        ]
-        if unanswered:
-            yield words("modal.close-case.unanswered", agencies=words.several(unanswered))
     nobodys = [escape(actions_messages.need(words, each.need)) for each in unowned(file)]
     if nobodys:
         yield words("modal.close-case.needs", needs=words.several(nobodys))

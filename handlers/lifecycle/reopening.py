@@ -58,14 +58,14 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Bloc
 def reopen_review(
     words: Words, metadata: str, command: ReopenCase, review: ReopenReview, now: datetime
 ) -> Blocks:
-    """«Se over og send»: the humans who will be asked again now, and those who are still in the room."""
+    """«Se over og send»: the humans who will be asked again now."""
     told = sorted(review.told, key=lambda t: t.agency.shown_name.casefold())
     by_name = replace(review, told=tuple(told))
     yield from line_blocks(
         words("modal.reopen.what", phase=words(f"phase.{command.phase}")),
         words("modal.reopen.new-room" if review.new_room else "modal.reopen.same-room"),
     )
-    yield from asked_blocks(words, by_name, now, REOPEN_OTHER, metadata, "modal.reopen.told", review.stay)
+    yield from asked_blocks(words, by_name, now, REOPEN_OTHER, metadata, "modal.reopen.told")
     yield section(words("modal.review.nothing-yet"))
     return metadata
 

@@ -9,7 +9,7 @@ from bot.usecases import lifecycle
 from bot.usecases.coordinating import decline_case, give_case, see_giving
 from bot.usecases.persons import close_person
 from handlers.delivery.declarations import CaseMessage, PersonMessage
-from handlers.lifecycle import giving, messages, modals, purge, reopening, undoing, unrecorded
+from handlers.lifecycle import giving, messages, modals, purge, reopening, undoing
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.verbs import tap
@@ -60,14 +60,6 @@ LIFECYCLE = Subject(
             lifecycle.see_reopenable,
             reopening.REOPEN,
             word=Word("reopen", Audience.ROOM, closed=True),
-        ),
-        Verb(
-            Action.DELETE_UNRECORDED,
-            unrecorded.delete_form,
-            lifecycle.delete_unrecorded,
-            lifecycle.see_unrecorded,
-            unrecorded.DELETE_UNRECORDED,
-            says="modal.deleting",
         ),
         Verb(
             Action.GIVE_CASE,

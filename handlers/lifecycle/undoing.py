@@ -25,19 +25,13 @@ def undo_form(
     words: Words,
     file: CaseFile,
     told: Sequence[Person],
-    coordinators: Sequence[Person],
     unreached: Sequence[Involvement],
 ) -> Blocks:
     """Show what is deleted, who reads about it, who has to be told, and what cannot be taken back."""
-    readers = {"modal.undo.told": told, "modal.undo.coordinators": coordinators}
-    people = [
-        words(key, who=words.several(mention(words, person) for person in each))
-        for key, each in readers.items()
-        if each
-    ]
+    who = words.several(mention(words, person) for person in told) or words("modal.no-one")
     agencies = words.several(_with_number(file.agency_of(part.id)) for part in unreached)
     yield section(words("modal.undo.intro", code=escape(file.case.code)))
-    yield from line_blocks(words("modal.undo.goes"), *people)
+    yield from line_blocks(words("modal.undo.goes"), words("modal.undo.told", who=who))
     yield from [section(words("modal.undo.tell", agencies=agencies))] if agencies else []
     yield section(words("modal.undo.remains"))
     return file.case.id

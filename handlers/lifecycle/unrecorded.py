@@ -1,22 +1,15 @@
-"""A closed case not on record: what coordinators are told about it, and the form that deletes it at once."""
+"""A closed case not on record: what coordinators are told about it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from bot.domain.case.entities import Involvement
-from bot.domain.case.file import CaseFile
-from bot.domain.on_record import Unrecorded, goes_on, lacking_record, waits_for_record
-from bot.texts.words import Words
+from bot.domain.on_record import goes_on, lacking_record, waits_for_record
 from handlers import on_record
-from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, section
-from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, field, form
+from handlers.blocks.elements import actions, button, section
 from handlers.blocks.people import agency_names
-
-DELETE_UNRECORDED = ActionId("delete_unrecorded", "case")
 
 
 def deletion(ctx: RenderContext) -> list[Block]:
@@ -31,7 +24,7 @@ def deletion(ctx: RenderContext) -> list[Block]:
         said = words("unrecorded.will-wait", day=words.day(case.delete_on), **named)
     else:
         said = words("unrecorded.lacks", **named)
-    return [section(said), actions(*_buttons(ctx))]
+    return [section(said), actions(_records(ctx))]
 
 
 def to_be_asked(ctx: RenderContext, parts: Sequence[Involvement]) -> list[Block]:
@@ -40,28 +33,10 @@ def to_be_asked(ctx: RenderContext, parts: Sequence[Involvement]) -> list[Block]
     Empty once they have all said so.
     """
     lacking = lacking_record(ctx.file)
-    asked = [part for part in parts if part in lacking]
-    if not asked:
-        return []
-    agencies = agency_names(ctx.words, ctx.file, asked)
-    records = button(ctx.words("press.records"), on_record.RECORDS, ctx.file.case.id)
-    key = "unrecorded.ask-all" if len(asked) == len(parts) else "unrecorded.ask-them"
-    return [section(ctx.words(key, agencies=agencies)), actions(records)]
+    agencies = agency_names(ctx.words, ctx.file, [part for part in parts if part in lacking])
+    said = section(ctx.words("unrecorded.ask-them", agencies=agencies))
+    return [said, actions(_records(ctx))] if agencies else []
 
 
-def _buttons(ctx: RenderContext) -> list[Block]:
-    words, case_id = ctx.words, ctx.file.case.id
-    records = button(words("press.records"), on_record.RECORDS, case_id)
-    if not waits_for_record(ctx.file, ctx.file.team.day_of(ctx.now)):
-        return [records]
-    return [records, button(words("press.delete-unrecorded"), DELETE_UNRECORDED, case_id, danger=True)]
-
-
-@form("delete_unrecorded", "case")
-def delete_form(words: Words, file: CaseFile) -> Blocks:
-    """Choose a reason from a fixed list; the form says what cannot be undone."""
-    named = {"code": escape(file.case.code), "agencies": on_record.lacking(words, file)}
-    reasons = inputs.radio(choices_of(words, "unrecorded-reason", Unrecorded))
-    yield section(words("modal.delete-unrecorded.intro", **named))
-    yield field(words, "reason", "field.unrecorded-reason", reasons)
-    return file.case.id
+def _records(ctx: RenderContext) -> Block:
+    return button(ctx.words("press.records"), on_record.RECORDS, ctx.file.case.id)

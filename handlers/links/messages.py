@@ -6,29 +6,26 @@ from collections.abc import Sequence
 
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.case.links import Liaison
-from bot.domain.links import Linked, Relation, window
+from bot.domain.case.links import Liaison, LinkKind
+from bot.domain.links import Linked
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.links import liaison_over
 from bot.usecases.ports import Claim
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext, escape
-from handlers.blocks.elements import actions, button, lines, section
+from handlers.blocks.elements import lines, section
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.services import DeliveryServices
-from handlers.involvement.messages import ACKNOWLEDGE, statement
+from handlers.involvement.messages import may_be_asked, question
 
 
 def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
-    """Return one line for each kind of relation that the case has to others."""
-    by_relation = {
-        relation: [f"*{escape(each.other.case.code)}*" for each in linked if each.relation is relation]
-        for relation in Relation
-    }
+    """Return one line for each kind of link that the case has to others."""
+    by_kind = {k: [f"*{escape(x.other.case.code)}*" for x in linked if x.link.kind is k] for k in LinkKind}
     return [
-        words.count(f"link.{relation}", len(codes), cases=words.several(codes))
-        for relation, codes in by_relation.items()
+        words.count(f"link.{kind}", len(codes), cases=words.several(codes))
+        for kind, codes in by_kind.items()
         if codes
     ]
 
@@ -43,7 +40,7 @@ def _line(words: Words, file: CaseFile, liaison: Liaison) -> str:
     if seat is None:
         how = words("liaison.by-coordinator")
     elif not seat.confirmed:
-        how = words("liaison.unconfirmed")
+        how = words("duty.awaits_confidentiality")
     else:
         how = formatting.mention(file, seat.person_id) or words("person.unknown")
     return words("liaison.card", day=words.day(liaison.until), how=how)
@@ -58,33 +55,18 @@ def liaison_named(words: Words, file: CaseFile, liaison: Liaison) -> str:
 
 
 def liaison_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a liaison who has not confirmed taushetsplikt: by when to confirm."""
-    liaison = _silent(ctx, seat)
-    if liaison is None:
-        return None
-    _, due = window(ctx.file, liaison, seat)
-    named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
-    named |= {"day": ctx.words.day(liaison.until), "due": ctx.words.when(due, ctx.zone)}
-    over = "-over" if due <= ctx.now else ""
-    first = section(ctx.words("liaison.remind-first"))
-    confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    said = section(ctx.words(f"liaison.remind{over}", **named))
-    return Message([said, *statement(ctx), first, actions(confirm)])
+    """To a liaison who has not confirmed taushetsplikt: the question again."""
+    return Message(question(ctx, seat)) if may_be_asked(ctx, seat) and not seat.confirmed else None
 
 
 def liaison_silent(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: a liaison has not confirmed taushetsplikt."""
-    liaison = _silent(ctx, seat)
+    waiting = (x for x in ctx.file.live_liaisons() if x.seat_id == seat.id and not seat.confirmed)
+    liaison = next(waiting, None)
     if liaison is None:
         return None
     named = liaison_named(ctx.words, ctx.file, liaison)
     return Message([section(ctx.words("liaison.silent", code=formatting.code(ctx), liaison=named))])
-
-
-def _silent(ctx: RenderContext, seat: Seat) -> Liaison | None:
-    """Return the seat's liaison, while they are asked and have not confirmed."""
-    theirs = (x for x in ctx.file.live_liaisons() if x.seat_id == seat.id and not seat.confirmed)
-    return next(theirs, None)
 
 
 def liaison_left(ctx: RenderContext, liaison: Liaison) -> Message | None:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from bot.domain.case.entities import Via
 from bot.domain.case.file import CaseFile
-from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency
 from bot.domain.links import Linked
 from bot.texts.words import Words
@@ -36,17 +35,14 @@ def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: st
 
 def menu_choices(words: Words, file: CaseFile) -> list[Choice]:
     """Return the choices that start something, as `verb` or `verb:letter`."""
-    choices = [(f"{kind}", words(f"modal.link.do-{kind}")) for kind in LinkKind]
+    choices = [("link", words("modal.link.do-link"))]
     if len(file.open_letters) > 1:
         choices += [(f"split:{p}", words("modal.link.do-split", person=p)) for p in file.open_letters]
     return [*choices, ("liaison", words("modal.link.do-liaison"))]
 
 
 def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Choice]:
-    links = [
-        (f"cut:{each.link.id}", words(f"modal.link.undo-{each.link.kind}", code=each.other.case.code))
-        for each in linked
-    ]
+    links = [(f"cut:{each.link.id}", words("modal.link.undo", code=each.other.case.code)) for each in linked]
     liaisons = [
         (f"end:{each.id}", words("modal.link.undo-liaison", day=words.day(each.until)))
         for each in file.live_liaisons()
@@ -54,15 +50,18 @@ def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Cho
     return [*links, *liaisons]
 
 
-@form("link", "kind of link, and case", submit="modal.save")
-def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> Blocks:
+@form("link", "case", submit="modal.save")
+def link_form(words: Words, file: CaseFile, candidates: Sequence[CaseFile]) -> Blocks:
     """Choose a case by its code, among those that the reader coordinates."""
-    codes = [(f.case.id, f.case.code) for f in candidates]
+    codes = [
+        (f.case.id, f.case.code if f.open else words("modal.link.closed", code=f.case.code))
+        for f in candidates
+    ]
     cases = inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
-    yield section(words(f"modal.link.about-{kind}"))
+    yield section(words("modal.link.about"))
     yield field(words, "other", "field.other-case", cases)
     yield context(words("modal.link.only-coordinators"))
-    return f"{kind}|{file.case.id}"
+    return file.case.id
 
 
 @form("split", "letter, and case", submit="modal.look-over")

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from bot.domain import worktime
 from bot.domain.access import Action
-from bot.domain.case.links import LinkKind
+from bot.domain.case.entities import Phase
 from bot.domain.directory.entities import Agency, Person
-from bot.domain.errors import Refusal, Refused
 from bot.usecases.authorization import enter_case
 from bot.usecases.links import (
     SPLIT_OFF,
@@ -23,14 +22,14 @@ from bot.usecases.links import (
     unlink_cases,
 )
 from bot.usecases.ports import UnitOfWork
-from handlers.case.requests import read_agencies
+from handlers.case.modals import read_agencies
 from handlers.links import messages, modals
 from handlers.links.modals import liaison_form, link_form, link_menu, menu_choices, split_form, split_review
 from handlers.meeting.defaults import propose_first
 from handlers.meeting.modals import read_meeting
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.declarations import Subject, Verb
-from handlers.slack.payloads import member
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import read_fields
@@ -55,20 +54,17 @@ async def chosen(request: SubmissionRequest) -> None:
         await _liaison(request, case_id)
     elif verb == "split":
         await _split(request, case_id, what)
+    elif verb == "link":
+        here, candidates = await request.look(see_candidates, case_id)
+        await request.replace(link_form(request.words, here.file(), candidates[:100]))
     else:
-        await _link(request, case_id, member(LinkKind, verb))
-
-
-async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> None:
-    here, candidates = await request.look(see_candidates, case_id, kind)
-    if not candidates:
-        raise Refused(Refusal.NOTHING_HERE, f"link-{kind}")
-    await request.replace(link_form(request.words, here.file(), kind, candidates[:100]))
+        raise Unreadable
 
 
 async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
     here, agencies, there = await request.look(see_splittable, case_id, letter)
-    at = propose_first(request.words, here.file().team, "", request.now, here.file().case.phase)
+    days = 0 if here.file().case.phase is Phase.ACUTE else 1
+    at = propose_first(request.words, here.file().team, "", request.now, days)
     await request.replace(split_form(request.words, here.file(), letter, agencies, there, at))
 
 

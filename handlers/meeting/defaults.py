@@ -8,7 +8,6 @@ from datetime import datetime, time
 from bot.domain import worktime
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import Urgency
 from bot.domain.directory.entities import Team
 from bot.domain.meeting import USUAL_MINUTES, likely_soon, next_acute, soon
 from bot.domain.when import parse_when
@@ -20,7 +19,6 @@ from handlers.slack.error_replies import in_words
 from handlers.slack.payloads import moment
 
 _FIRST_HOUR = 9
-_IN_WORKING_DAYS: dict[Urgency | None, int] = {Urgency.DAYS: 1, Urgency.WEEKS: 5}
 
 
 def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime | None = None) -> Proposal:
@@ -46,17 +44,10 @@ def at_time(words: Words, team: Team, proposal: Proposal, at: datetime, now: dat
     return replace(proposal, starts_at=at, how_far=said)
 
 
-def propose_first(words: Words, team: Team, text: str, now: datetime, phase: Phase = Phase.ACUTE) -> Proposal:
-    """Propose the first meeting of a case: soon if it is acute, at any hour."""
-    acute = phase is Phase.ACUTE
-    return propose(words, team, text, now, likely_soon(soon(now, team.time_zone)).at if acute else None)
-
-
-def propose_asked(words: Words, team: Team, now: datetime, urgency: Urgency | None) -> Proposal:
-    """Propose the first meeting of a case that somebody requested, as soon as their urgency says."""
-    if urgency not in _IN_WORKING_DAYS:
-        return propose_first(words, team, "", now)
-    return propose(words, team, "", now, working_morning(team, now, _IN_WORKING_DAYS[urgency]))
+def propose_first(words: Words, team: Team, text: str, now: datetime, days: int = 0) -> Proposal:
+    """Propose the first meeting of a case: in so many working days, or soon, at any hour, if that is none."""
+    usual = working_morning(team, now, days) if days else likely_soon(soon(now, team.time_zone)).at
+    return propose(words, team, text, now, usual)
 
 
 def propose_next(
@@ -85,12 +76,6 @@ def timestamp_of(team: Team, text: str, now: datetime) -> str:
         return str(int(parse_when(text, now=now, zone=team.time_zone).timestamp())) if text else ""
     except TimeRefused:
         return ""
-
-
-def retypeable(team: Team, text: str, now: datetime) -> str:
-    """Return a typed time with its full date, so that it can be typed again later; empty if there is none."""
-    at = from_timestamp(timestamp_of(team, text, now))
-    return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""
 
 
 def from_timestamp(mark: str) -> datetime | None:

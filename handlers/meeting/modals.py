@@ -17,6 +17,7 @@ from bot.usecases.validation import NOTE, MeetingPlan
 from handlers.blocks import inputs, people
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, context, section
+from handlers.blocks.formatting import MeetingTimes
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.quorum import never_enough
@@ -128,7 +129,7 @@ def _can_wait(file: CaseFile) -> bool:
     return file.case.phase is not Phase.ACUTE
 
 
-def proposal_of(meeting: people.MeetingTimes, note: str) -> Proposal:
+def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:
     return Proposal(
         starts_at=meeting.starts_at,
         minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),

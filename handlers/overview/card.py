@@ -12,8 +12,8 @@ from bot.domain.on_record import goes_from
 from bot.domain.overview.missing import Missing, lacks
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import actions, bullets, context, gathered, header, lines, section
-from handlers.blocks.formatting import persons_line
+from handlers.blocks.elements import actions, bullets, context, header, lines, section, sections
+from handlers.blocks.formatting import Part, fit, persons_line
 from handlers.lifecycle.messages import waits_line
 from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import liaison_lines
@@ -21,30 +21,27 @@ from handlers.overview import card_actions
 from handlers.overview.agencies import in_short
 from handlers.polls.messages import on_card
 
-#: The most paragraphs about agencies; a message takes 50 blocks.
-MOST_PARAGRAPHS = 38 - card_actions.MOST_BLOCKS
-
 
 def card(ctx: RenderContext) -> Message:
     words, file = ctx.words, ctx.file
     if not file.open:
         return Message(_closed(ctx))
     meeting = file.next_meeting(ctx.now)
-    blocks = [
+    top = [
         header(ctx.words("card.title", code=file.case.code)),
         section(lines(_turnout(ctx) if meeting else None, _meeting(ctx, meeting))),
         *on_card(ctx),
         *([section(missing)] if (missing := _missing(ctx)) else []),
         card_actions.buttons(ctx),
-        *_agencies(ctx),
-        *card_actions.needs(ctx),
-        *card_actions.doing(ctx),
+    ]
+    foot = [
         *card_actions.dates(ctx),
         section(_facts(ctx)),
         context(f"*{words('said.emergency')}*"),
         context(words("card.no-names")),
     ]
-    return Message(blocks)
+    parts = ([top], _agencies(ctx), card_actions.needs(ctx), card_actions.doing(ctx), [foot])
+    return Message(fit(words, parts))
 
 
 def _turnout(ctx: RenderContext) -> str:
@@ -105,17 +102,11 @@ def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
     )
 
 
-def _agencies(ctx: RenderContext) -> list[Block]:
-    found = standings(ctx.file, ctx.now)
-    paragraphs = gathered(in_short(ctx, standing) for standing in found)[:MOST_PARAGRAPHS]
-    shown = [section(lines(*paragraph)) for paragraph in paragraphs]
-    rest = [standing.involvement for standing in found[sum(map(len, paragraphs)) :]]
-    if rest:
-        shown.append(section(ctx.words("card.more-agencies", agencies=formatting.names(ctx, rest))))
+def _agencies(ctx: RenderContext) -> Part:
+    listed = lines(*(in_short(ctx, standing) for standing in standings(ctx.file, ctx.now)))
     ended = _ended(ctx.file)
-    if ended:
-        shown.append(context(ctx.words("card.ended", agencies=formatting.names(ctx, ended))))
-    return shown
+    gone = [context(ctx.words("card.ended", agencies=formatting.names(ctx, ended)))] if ended else []
+    return [*([each] for each in sections(listed)), gone]
 
 
 def _ended(file: CaseFile) -> list[Involvement]:
@@ -131,10 +122,9 @@ def _missing(ctx: RenderContext) -> str:
     """List what is missing and no other line of the card says; what coordinators owe is in their Home."""
     open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
     said = [x for x in open_now if x.what is not Missing.NO_MEETING]
-    of_case = [x for x in said if x.involvement_id is None or x.what is Missing.NOBODY_TO_ASK]
+    of_part = (Missing.NOBODY_TO_ASK, Missing.NO_CONSENT)
+    of_case = [x for x in said if x.involvement_id is None or x.what in of_part]
     found = formatting.lacks_by_kind(ctx.words, ctx.file, of_case)
-    if (consent := formatting.consent_missing(ctx)) is not None:
-        found.append(consent)
     if not found:
         return ctx.words("card.nothing-missing") if not open_now else ""
     return ctx.words("card.missing", lines=bullets(found, most=2800))

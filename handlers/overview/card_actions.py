@@ -1,4 +1,4 @@
-"""Needs and their owners, actions, and dates on the card. Cut short: the rest is behind the buttons."""
+"""Needs and their owners, actions, and dates on the card. All actions are behind a button."""
 
 from __future__ import annotations
 
@@ -6,58 +6,49 @@ from collections import Counter
 
 from bot.domain.actions import needs_in_order, open_actions, overdue, owner_of
 from bot.domain.case.actions import CaseAction, Outcome
-from bot.domain.case.dates import DeadlineKind, Placement
+from bot.domain.case.dates import Placement
 from bot.domain.dates import open_placements
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section, sections
+from handlers.blocks.formatting import Part
 from handlers.dates.messages import placed, who_lacks
 from handlers.involvement.messages import CHOICES
 
-#: The most blocks of the card that this module makes.
-MOST_BLOCKS = 14
-#: The most needs without an owner that get a button of their own; the rest follow in one paragraph.
-_MOST_BUTTONS = 5
 #: The most actions listed for one agency, first due first.
 _MOST_OF_AGENCY = 3
-#: With more open actions than this, an agency's late ones are listed, or the next one due if none is late.
-_MANY = 15
-_MOST_SECTIONS = 3
 
 
-def needs(ctx: RenderContext) -> list[Block]:
+def needs(ctx: RenderContext) -> Part:
     """Each need and its owner; needs without an owner come first, in red, with a button that takes them."""
     words, file = ctx.words, ctx.file
     found = needs_in_order(file)
     if not found:
         return []
     nobodys = [n for n in found if owner_of(file, n) is None]
-    take = words("press.take-need")
-    buttons = []
-    for need in nobodys[:_MOST_BUTTONS]:
-        press = button(take, actions_messages.TAKE_NEED, need.id)
-        buttons.append(section(actions_messages.taken(words, file, need), accessory=press))
-    rest = [*nobodys[_MOST_BUTTONS:], *(n for n in found if n not in nobodys)]
-    listed = [actions_messages.taken(words, file, n) for n in rest]
+    rows = []
+    for need in nobodys:
+        press = button(words("press.take-need"), actions_messages.TAKE_NEED, need.id)
+        rows.append([section(actions_messages.taken(words, file, need), accessory=press)])
+    listed = [actions_messages.taken(words, file, n) for n in found if n not in nobodys]
     title = words("card.needs")
-    if not buttons:
-        return [section(lines(title, *listed))]
-    return [section(title), *buttons, *([section(lines(*listed))] if listed else [])]
+    if not rows:
+        return [[section(lines(title, *listed))]]
+    return [[section(title)], *rows, [section(lines(*listed))] if listed else []]
 
 
-def doing(ctx: RenderContext) -> list[Block]:
+def doing(ctx: RenderContext) -> Part:
     """The open actions by agency, agencies with late ones first; then how ended actions ended."""
     words, file = ctx.words, ctx.file
     found = open_actions(file)
     how_many = actions_messages.how_many(words, file, ctx.now)
     owners = actions_messages.by_owner(file, found).items()
     groups = [
-        _of_agency(ctx, id, theirs, many=len(found) > _MANY)
-        for id, theirs in sorted(owners, key=lambda each: not _late(ctx, each[1]))
+        _of_agency(ctx, id, theirs) for id, theirs in sorted(owners, key=lambda each: not _late(ctx, each[1]))
     ]
     text = "\n".join([words("card.actions", how_many=how_many), *groups]) if how_many else ""
     ended = _ended(ctx)
-    return [*sections(text)[:_MOST_SECTIONS], *([context(ended)] if ended else [])]
+    return [*([each] for each in sections(text)), [context(ended)] if ended else []]
 
 
 def dates(ctx: RenderContext) -> list[Block]:
@@ -66,7 +57,7 @@ def dates(ctx: RenderContext) -> list[Block]:
     day = file.team.day_of(ctx.now)
     found = [_placement(ctx, p) for p in open_placements(file)]
     for each in file.deadlines:
-        if each.live and each.kind is DeadlineKind.REFLECTION:
+        if each.live and each.person is not None:
             key = "card.reflection" if each.due_on >= day else "card.reflection-over"
             found.append(words(key, person=each.person, day=words.day(each.due_on)))
     return [section(lines(*found))] if found else []
@@ -81,10 +72,9 @@ def _late(ctx: RenderContext, theirs: list[CaseAction]) -> int:
     return sum(overdue(ctx.file, action, ctx.now) for action in theirs)
 
 
-def _of_agency(ctx: RenderContext, involvement_id: str, theirs: list[CaseAction], *, many: bool) -> str:
+def _of_agency(ctx: RenderContext, involvement_id: str, theirs: list[CaseAction]) -> str:
     words, file = ctx.words, ctx.file
-    most = min(_MOST_OF_AGENCY, max(1, _late(ctx, theirs))) if many else _MOST_OF_AGENCY
-    shown = [f"• {actions_messages.line(words, file, a, ctx.now)}" for a in theirs[:most]]
+    shown = [f"• {actions_messages.line(words, file, a, ctx.now)}" for a in theirs[:_MOST_OF_AGENCY]]
     left = len(theirs) - len(shown)
     if left:
         shown[-1] = f"{shown[-1]} {words.count('said.more', left)}"
@@ -105,7 +95,7 @@ def buttons(ctx: RenderContext) -> Block:
     words, case_id = ctx.words, ctx.file.case.id
     found = [
         button(words("press.choices"), CHOICES, case_id, primary=True),
-        button(words("press.agree-action"), actions_messages.AGREE_ACTION, case_id),
+        button(words("command.actions.choice"), actions_messages.AGREE_ACTION, case_id),
     ]
     if open_actions(ctx.file):
         found.append(button(words("press.actions"), actions_messages.ACTIONS, case_id))

@@ -11,7 +11,6 @@ from bot.domain.access import Action
 from bot.domain.answers import standing_of
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import Standing
-from bot.domain.deputies import awaits_decision
 from bot.domain.overview.told import is_summoned
 from bot.domain.polls import standing_poll
 from bot.usecases.overview import see_choices
@@ -20,10 +19,20 @@ from handlers.answers.requests import of_agency, seen
 from handlers.attendance import messages as attendance_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
-from handlers.blocks.elements import ActionId, actions, button, context, divider, lines, menu, section, within
+from handlers.blocks.elements import (
+    VIEW_BLOCKS,
+    ActionId,
+    actions,
+    button,
+    context,
+    divider,
+    lines,
+    menu,
+    section,
+)
+from handlers.blocks.formatting import Part, fit
 from handlers.blocks.modal import CallbackId, View, modal
 from handlers.coordinating import holder_text
-from handlers.deputies.messages import approval_question
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.involvement.requests import involvement
 from handlers.lifecycle.messages import TAKE_UP
@@ -38,8 +47,6 @@ MORE_CHOICES = ActionId("more_choices", "case")
 #: «Valg» begins with at most this many of these words as buttons, in this order, and «Flere valg».
 MOST_FIRST = 5
 FIRST = ("attendance", "calls", "meeting", "move", "invite", "actions", "close")
-#: The most blocks or rows of each part; a view takes 100 blocks.
-MOST_OWN, MOST_AGENCIES, MOST_OLDER = 16, 45, 3
 
 
 async def see(request: ActionRequest) -> None:
@@ -68,26 +75,24 @@ async def agency(request: ActionRequest) -> None:
 
 def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
     """Return the form for the context's reader; `may` are the acts that they may do in the case."""
-    meeting, rules = ctx.file.next_meeting(ctx.now), ctx.file.team.rules
-    waits = ctx.words.count("card.retention-waits", rules.record_days) if rules.record_days else None
+    meeting = ctx.file.next_meeting(ctx.now)
     poll = standing_poll(ctx.file)
-    own_times = polls_messages.question(ctx, poll) if poll is not None else []
-    blocks = [
-        *within([_own(ctx, meeting), own_times, *_approvals(ctx)], MOST_OWN)[0],
+    top = [
+        *_own(ctx, meeting),
         *(polls_messages.overview(ctx, poll) if poll is not None else []),
         _first(ctx, may, placed),
-        *_agencies(ctx, may, meeting),
-        context(lines(ctx.words.count("card.retention", rules.retention_days), waits)),
     ]
-    return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
+    foot = [context(ctx.words.count("card.retention", ctx.file.team.rules.retention_days))]
+    parts = ([top], _agencies(ctx, may, meeting), [foot])
+    return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS), submit=None)
 
 
 def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
     """Return the form with the choices that `choices_view` does not begin with."""
     first, nowhere = _useful_now(ctx, may, placed), {choice_of(key) for key in _without_meeting(ctx)}
     rest = [each for each in placed if each not in first and each.row in may and each.id not in nowhere]
-    blocks = [block for group in Group for block in _group(ctx, group, may, rest)]
-    return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
+    parts = [_group(ctx, group, may, rest) for group in Group]
+    return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS), submit=None)
 
 
 def _first(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> Block:
@@ -138,23 +143,16 @@ def _own(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
     return [block for ask in own if is_summoned(ctx.file, ask) for block in answering(ctx, ask, meeting)]
 
 
-def _approvals(ctx: RenderContext) -> list[list[Block]]:
-    if not formatting.for_coordinator(ctx):
-        return []
-    waiting = (a for a in ctx.file.asks if awaits_decision(ctx.file, a, ctx.now))
-    return [approval_question(ctx, ask) for ask in waiting]
-
-
-def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Sequence[Choice]) -> list[Block]:
+def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Sequence[Choice]) -> Part:
     elements = _buttons(ctx, [choice for choice in rest if choice.group is group])
     if not elements:
         return []
     older = _older(ctx) if group is Group.MEETING and Action.CORRECT_ATTENDANCE in may else []
     who = holder_text(ctx) if group is Group.CASE else None
-    return [section(lines(ctx.words(group), who)), actions(*elements), *older]
+    return [[section(lines(ctx.words(group), who)), actions(*elements)], *older]
 
 
-def _older(ctx: RenderContext) -> list[Block]:
+def _older(ctx: RenderContext) -> Part:
     """The registers that the reader may correct and «Oppmøte» does not open, newest first."""
     correct, everyones = ctx.words("press.correct"), formatting.for_coordinator(ctx)
     registered = [m for m in ctx.file.meetings if m.registered_at is not None]
@@ -162,21 +160,16 @@ def _older(ctx: RenderContext) -> list[Block]:
     newest = sorted(registered, key=lambda m: m.starts_at, reverse=True)[0 if begun else 1 :]
     theirs = [m for m in newest if everyones or (ctx.recipient is not None and m.chair == ctx.recipient.id)]
     return [
-        section(formatting.span(ctx, m), button(correct, attendance_messages.CORRECT, m.id))
-        for m in theirs[:MOST_OLDER]
+        [section(formatting.span(ctx, m), button(correct, attendance_messages.CORRECT, m.id))] for m in theirs
     ]
 
 
-def _agencies(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:
-    file = ctx.file
-    rows = []
+def _agencies(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> Part:
+    file, rows = ctx.file, []
     for part in (i for i in file.involvements if i.live):
         changes = _menu(ctx, part, meeting) if Action.CHANGE_INVOLVEMENT in may else None
-        rows.append(section(in_full(ctx, standing_of(file, part, meeting)), changes))
-    if not rows:
-        return []
-    left = formatting.more(ctx.words, len(rows) - MOST_AGENCIES)
-    return [divider(), section(ctx.words("choices.each")), *rows[:MOST_AGENCIES], *left]
+        rows.append([section(in_full(ctx, standing_of(file, part, meeting)), changes)])
+    return [[divider(), section(ctx.words("choices.each"))], *rows] if rows else []
 
 
 def _menu(ctx: RenderContext, part: Involvement, meeting: Meeting | None) -> Block:

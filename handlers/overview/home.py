@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions, overdue, parts_of, unowned
@@ -10,6 +9,7 @@ from bot.domain.case.actions import CaseAction
 from bot.domain.case.entities import Ask, CaseQuestion, Duty, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
+from bot.domain.directory.entities import Team
 from bot.domain.on_record import goes_on
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
@@ -21,6 +21,7 @@ from handlers.attendance.messages import why_nobody_came
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import (
+    VIEW_BLOCKS,
     ActionId,
     actions,
     bullets,
@@ -29,12 +30,10 @@ from handlers.blocks.elements import (
     divider,
     lines,
     section,
-    sections,
-    within,
 )
+from handlers.blocks.formatting import Part, fit, titled
 from handlers.blocks.people import away
-from handlers.case.acute import ACUTE_BUTTON
-from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
+from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.convening import CONVENE
 from handlers.coordinating import holder_text, take
 from handlers.deputies.messages import approval_question
@@ -46,8 +45,8 @@ from handlers.lifecycle.messages import waits_line
 from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import links_of
 from handlers.overview.home_calls import to_ring
-from handlers.overview.home_model import Appointment, HomeModel, TeamCases, Waiting
-from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
+from handlers.overview.home_model import Appointment, HomeModel, Waiting
+from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions
 from handlers.polls.messages import question
 from handlers.profile import language_select
 from handlers.slack.resume import left_off
@@ -55,74 +54,46 @@ from handlers.slack.vocabulary import choose
 
 HELP = ActionId("help")
 
-#: The most blocks for what waits and for meetings, and the most cases, one block each; a view takes 100.
-MOST_WAITING = 30
-MOST_MEETINGS = 14
-MOST_CASES = 10
-MOST_TEAM_CASES = 18
-#: The most closed cases not on record that are shown, each with its buttons.
-MOST_UNRECORDED = 3
-
 
 def home_view(model: HomeModel) -> Block:
-    return {"type": "home", "blocks": _known(model) if model.known else _stranger(model)}
-
-
-def _stranger(model: HomeModel) -> list[Block]:
-    words = model.words
-    return [
-        section(words("home.unknown")),
-        *sections("\n".join(_mandates(model))),
-        actions(*_asking(words)),
-        *own_questions(model),
-        *(block for each in joint_unanswered(model) for block in each),
-        *joint_meetings(model),
-        context(f"*{words('said.emergency')}*"),
-    ]
-
-
-def _known(model: HomeModel) -> list[Block]:
-    to_decide = open_questions(model)
-    waits = _what_waits(model)
-    waiting = _waiting(model, waits, more_follows=bool(to_decide))
+    """Return the Home of a person. A stranger reads first what TOT is."""
+    words, waiting, top = model.words, _waiting(model), [_top(model)]
     # A contact may read it on a phone: the question comes before all that Home always has.
-    first = [waiting] if waits and not model.teams else []
-    outside = [to_decide, own_questions(model)]
-    joint = joint_meetings(model)
-    parts = [
+    first = (top, waiting) if model.coordinated or not model.known else (waiting, top)
+    parts: list[Part] = [
+        [] if model.known else [[section(words("home.unknown"))]],
         *first,
-        _top(model),
-        _unfinished(model),
-        *([] if first else [waiting]),
-        to_ring(model, [model.seen(f) for team in model.teams for f in team.cases]),
+        to_ring(model),
         mine(model),
-        *outside,
-        _unrecorded(model),
+        *open_questions(model),
         _meetings(model),
-        joint,
-        _cases(model),
+        joint_meetings(model),
+        titled(words("home.cases"), [[section(_case(model, file))] for file in model.cases]),
+        *(_team(model, team) for team in model.coordinated),
+        [[divider(), *([context(*mandates)] if (mandates := _mandates(model)) else [])]],
+        [[language_select(words)]] if model.known else [],
     ]
-    left = MOST_TEAM_CASES
-    for team in model.teams:
-        parts.append(_team(model, team, left))
-        left = max(left - len(team.cases), 0)
-    about = _mandates(model) or ([] if model.teams else [model.words("home.unknown")])
-    parts.append([divider(), *([context(*about)] if about else []), language_select(model.words)])
-    return [block for part in parts for block in part]
+    return {"type": "home", "blocks": fit(words, parts, VIEW_BLOCKS)}
 
 
 def _top(model: HomeModel) -> list[Block]:
-    words = model.words
-    emergency = context(f"*{words('said.emergency')}*")
-    if not model.teams:
-        return [actions(*_asking(words)), emergency]
-    only = model.teams[0].team.id if len(model.teams) == 1 else ANY_TEAM
-    buttons = (
-        button(words("press.acute"), ACUTE_BUTTON, only, primary=True),
-        button(words("press.open-case"), OPEN_CASE_BUTTON, only),
-        button(words("press.help"), HELP, "help"),
-    )
-    return [actions(*buttons), emergency]
+    """What can be begun from here, the emergency numbers, an absence, and a form that was left unsent."""
+    words, draft = model.words, model.unfinished
+    buttons = _asking(words)
+    if model.coordinated:
+        buttons = [
+            button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True),
+            button(words("press.open-case"), OPEN_CASE_BUTTON, ANY_TEAM),
+            button(words("press.help"), HELP, "help"),
+        ]
+    today = model.now.astimezone(model.zone).date()
+    absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
+    return [
+        actions(*buttons),
+        context(f"*{words('said.emergency')}*"),
+        *([context(words("home.away", absence=absence))] if absence is not None else []),
+        *(left_off(words, draft, words.clock(draft.created_at, model.zone)) if draft is not None else []),
+    ]
 
 
 def _asking(words: Words) -> list[Block]:
@@ -134,32 +105,27 @@ def _asking(words: Words) -> list[Block]:
     ]
 
 
-def _unfinished(model: HomeModel) -> list[Block]:
-    draft = model.unfinished
-    if draft is None:
-        return []
-    return left_off(model.words, draft, model.words.clock(draft.created_at, model.zone))
+def waits(model: HomeModel) -> list[list[Block]]:
+    """Return each thing that waits for the person, with its buttons."""
+    return [
+        *(_waits(model.seen(f), item) for f, item in model.waiting),
+        *(not_ours.decision(model.seen(f), part) for f, part in model.to_settle),
+        *(on_record.home_question(model.seen(f), part) for f, part in model.to_record),
+        *joint_unanswered(model),
+    ]
 
 
-def _what_waits(model: HomeModel) -> list[list[Block]]:
-    waiting = [one_waiting(model.seen(f), item) for f, item in model.waiting]
-    waiting += [not_ours.decision(model.seen(f), part) for f, part in model.to_settle]
-    waiting += [on_record.home_question(model.seen(f), part) for f, part in model.to_record]
-    return waiting + joint_unanswered(model)
-
-
-def _waiting(model: HomeModel, waiting: list[list[Block]], *, more_follows: bool) -> list[Block]:
+def _waiting(model: HomeModel) -> Part:
     """Show what waits, or that nothing does; neither if a question, or what is missing or late, is below."""
-    words = model.words
-    lacking = any(f.open and lacks(f, model.now) for team in model.teams for f in team.cases)
+    waiting = waits(model)
+    lacking = any(f.open and lacks(f, model.now) for f in model.led)
     late = any(overdue(file, action, model.now) for file, action in _own_actions(model))
-    if not waiting and (more_follows or lacking or late):
-        return []
-    shown, left = within(waiting, MOST_WAITING)
-    return formatting.titled(words, words("home.waiting"), shown, left, "home.nothing-waiting")
+    if not waiting and model.known and not (any(open_questions(model)) or lacking or late):
+        waiting = [[section(model.words("home.nothing-waiting"))]]
+    return titled(model.words("home.waiting"), waiting)
 
 
-def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
+def _waits(ctx: RenderContext, item: Waiting) -> list[Block]:
     if isinstance(item, TimePoll):
         return question(ctx, item)
     if isinstance(item, CaseQuestion):
@@ -177,25 +143,8 @@ def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
     return [section(text), actions(confirm), *involvement_messages.statement(ctx)]
 
 
-def _unrecorded(model: HomeModel) -> list[Block]:
-    """The closed cases that some agency has not put on record, those deleted first at the top."""
-    closed = [f for team in model.teams for f in team.cases if not f.open]
-    found = [unrecorded.deletion(model.seen(f)) for f in sorted(closed, key=lambda f: str(goes_on(f)))]
-    lacking = [blocks for blocks in found if blocks]
-    shown = [block for blocks in lacking[:MOST_UNRECORDED] for block in blocks]
-    title = model.words("home.unrecorded")
-    return formatting.titled(model.words, title, shown, len(lacking) - MOST_UNRECORDED)
-
-
-def _meetings(model: HomeModel) -> list[Block]:
-    words = model.words
-    shown, left = within([_meeting(model, each) for each in model.meetings], MOST_MEETINGS)
-    shown = shown or [section(words("home.no-meetings"))]
-    today = model.now.astimezone(model.zone).date()
-    absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
-    if absence is not None:
-        shown.insert(0, context(words("home.away", absence=absence)))
-    return formatting.titled(words, words("home.meetings"), shown, left)
+def _meetings(model: HomeModel) -> Part:
+    return titled(model.words("home.meetings"), [_meeting(model, each) for each in model.meetings])
 
 
 def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
@@ -223,38 +172,30 @@ def _named(model: HomeModel, said: str, file: CaseFile) -> str:
     return f"{said} · {room}" if room else said
 
 
-def _cases(model: HomeModel) -> list[Block]:
-    words = model.words
-    if model.teams and not model.cases:
-        return []
-    shown = [section(_case(model, file)) for file in model.cases[:MOST_CASES]]
-    left = len(model.cases) - MOST_CASES
-    return formatting.titled(words, words("home.cases"), shown, left, "home.no-cases")
-
-
 def _case(model: HomeModel, file: CaseFile) -> str:
     ctx = model.seen(file)
     phase = model.words(f"phase.{file.case.phase}")
     return _named(model, model.words("home.case", code=formatting.code(ctx), phase=phase), file)
 
 
-def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
-    words = model.words
-    cases: Sequence[CaseFile] = sorted(team.cases, key=lambda f: not f.open)
-    shown = [_team_case(model, file) for file in cases[:most]]
-    title = words("home.team-cases", team=team.team.name)
-    left = len(cases) - most if shown else 0
-    return formatting.titled(words, title, shown, left, "home.no-team-cases")
+def _team(model: HomeModel, team: Team) -> Part:
+    """The team's cases: open ones, then closed ones, those deleted first at the top."""
+    cases = sorted(model.led, key=lambda file: (not file.open, str(goes_on(file))))
+    title = model.words("home.team-cases", team=team.name)
+    return titled(title, [_team_case(model, file) for file in cases if file.team.id == team.id])
 
 
-def _team_case(model: HomeModel, file: CaseFile) -> Block:
-    """A case, with a button to take it over from another coordinator, or to reopen it if closed."""
+def _team_case(model: HomeModel, file: CaseFile) -> list[Block]:
+    """A case, with a button to take it over from another coordinator; closed, to reopen it.
+
+    A closed case also says which agencies have not put it on record.
+    """
     ctx = model.seen(file)
     if file.open:
         press = take(ctx) if holder_text(ctx) is not None else None
-    else:
-        press = reopen_button(ctx) if formatting.for_coordinator(ctx) else None
-    return section(_of_team_case(model, file), accessory=press)
+        return [section(_of_team_case(model, file), press)]
+    press = reopen_button(ctx) if formatting.for_coordinator(ctx) else None
+    return [section(_of_team_case(model, file), press), *unrecorded.deletion(ctx)]
 
 
 def _of_team_case(model: HomeModel, file: CaseFile) -> str:
@@ -264,9 +205,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
         day = words.day(last) if last is not None else ""
         closed = words("home.case-closed", code=escape(file.case.code), day=day)
         return lines(_named(model, closed, file), *links_of(words, model.linked(file)))
-    missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
-    if (consent := formatting.consent_missing(model.seen(file))) is not None:
-        missing.append(consent)
+    missing = formatting.lacks_by_kind(words, file, lacks(file, model.now))
     return lines(
         _case(model, file),
         holder_text(model.seen(file)),
@@ -277,18 +216,15 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
     )
 
 
-#: The most actions with a row of their own; a view takes 100 blocks.
-MOST_ACTIONS = 8
-
-
-def mine(model: HomeModel) -> list[Block]:
+def mine(model: HomeModel) -> Part:
     """The open actions of the person's agencies."""
-    words, found, shown = model.words, _own_actions(model), []
-    for file, action in found[:MOST_ACTIONS]:
+    words, rows = model.words, []
+    for file, action in _own_actions(model):
         what = actions_messages.line(words, file, action, model.now)
         press = button(words("press.action-done"), actions_messages.ACTION_DONE, action.id)
-        shown.append(section(words("home.action", code=escape(file.case.code), what=what), accessory=press))
-    return formatting.titled(words, words("home.actions"), shown, len(found) - MOST_ACTIONS)
+        said = words("home.action", code=escape(file.case.code), what=what)
+        rows.append([section(said, accessory=press)])
+    return titled(words("home.actions"), rows)
 
 
 def _own_actions(model: HomeModel) -> list[tuple[CaseFile, CaseAction]]:

@@ -11,27 +11,24 @@ from handlers.answers.calls import calls
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import context, section
+from handlers.blocks.formatting import Part
 from handlers.overview.home_model import HomeModel
 
-#: The most rows of the list, including a line for each meeting; a view takes 100 blocks.
-MOST_CALLS = 14
 
-
-def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
+def to_ring(model: HomeModel) -> Part:
     """The calls for each case's next meeting, soonest first, and the numbers of the other agencies asked."""
     words, found, ringing = model.words, [], False
-    for ctx in contexts:
+    for ctx in map(model.seen, model.led):
         meeting = ctx.file.next_meeting(ctx.now)
         rows = calls(ctx, meeting) if meeting is not None else []
         others = _others(ctx, meeting) if meeting is not None else []
         if meeting is not None and (rows or others):
             named = {"code": formatting.code(ctx), "when": words.by(meeting.starts_at, ctx.zone)}
             heading = section(words("home.to-ring", **named))
-            found.append((meeting.starts_at, [heading, *rows, *others]))
+            found.append((meeting.starts_at, [[heading], *([row] for row in (*rows, *others))]))
             ringing = ringing or bool(rows)
-    blocks = [block for _, each in sorted(found, key=lambda item: item[0]) for block in each]
-    title = words("home.calls" if ringing else "home.phones")
-    return formatting.titled(words, title, blocks[:MOST_CALLS], len(blocks) - MOST_CALLS)
+    rows_in_order = [row for _, each in sorted(found, key=lambda item: item[0]) for row in each]
+    return formatting.titled(words("home.calls" if ringing else "home.phones"), rows_in_order)
 
 
 def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:

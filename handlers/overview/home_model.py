@@ -44,16 +44,8 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
-class TeamCases:
-    """A team that the person coordinates, with the cases for which they have confirmed taushetsplikt."""
-
-    team: Team
-    cases: Sequence[CaseFile]
-
-
-@dataclass(frozen=True, slots=True)
 class Outside:
-    """The questions of a person, and the open ones to the teams that they coordinate."""
+    """The open questions to the teams that a person coordinates, and their joint meetings."""
 
     guidance: tuple[GuidanceView, ...] = ()
     requests: tuple[ConveningView, ...] = ()
@@ -65,8 +57,7 @@ class HomeModel:
     """Everything that one person's Home shows, chosen from `files` by what they may see at `now` (aware UTC).
 
     `coordinated` are the teams that they coordinate now, `contacts` are what they are in agencies,
-    `outside` has questions outside cases, asked by or of them, `all_teams` the teams whose mandates are
-    shown.
+    `outside` is what concerns no case, `all_teams` are the teams whose mandates are shown.
     """
 
     person: Person
@@ -120,13 +111,13 @@ class HomeModel:
         return [f for f in self._seated if f.open and _takes_part(self.person, f)]
 
     @cached_property
-    def teams(self) -> list[TeamCases]:
-        confirmed = [f for f in self.files if self.person.id in f.confirmed_coordinators()]
-        return [TeamCases(t, [f for f in confirmed if f.team.id == t.id]) for t in self.coordinated]
+    def led(self) -> list[CaseFile]:
+        """The cases that they coordinate, and for which they have confirmed taushetsplikt."""
+        return [f for f in self.files if self.person.id in f.confirmed_coordinators()]
 
     def linked(self, file: CaseFile) -> list[Linked]:
         """Return a case's links to other cases for which the person is a confirmed coordinator."""
-        return linked_to(file, (other for team in self.teams for other in team.cases))
+        return linked_to(file, self.led)
 
 
 def _waiting_in(model: HomeModel, file: CaseFile) -> list[Waiting]:

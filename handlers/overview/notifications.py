@@ -83,7 +83,7 @@ async def _pin(services: DeliveryServices, card: Posted) -> None:
     """Pin the card, so that it is found when much has been written after it.
 
     The pin is optional: a refusal is only logged, and there is no retry when Slack is too busy. Owners may
-    forbid pinning, and an app that was installed earlier has no `pins:write`.
+    forbid pinning.
     """
     try:
         await call(services.client.pins_add(channel=card.channel_id, timestamp=card.ts))
@@ -179,13 +179,12 @@ def _home_view(
 
 
 def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
-    """The part of a person's Home outside cases: their own questions, and the open ones to their teams."""
+    """The part of a person's Home outside cases: open questions to their teams, and joint meetings."""
     ids = {t.id for t in coordinated}
 
     def theirs(kind: type[Asked]) -> tuple[AskedView[Asked], ...]:
-        found = uow.find(kind, purged_at=None)
-        shown = (e.id for e in found if e.asker == person.id or (e.open and e.team_id in ids))
-        return tuple(view for id in shown if (view := asked_view(kind, uow, id)) is not None)
+        open_ones = (e.id for e in uow.find(kind, purged_at=None) if e.open and e.team_id in ids)
+        return tuple(view for id in open_ones if (view := asked_view(kind, uow, id)) is not None)
 
     ahead = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
     meetings = [g for g in (joint_meeting_view(uow, m.id) for m in ahead) if g is not None]

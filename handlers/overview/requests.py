@@ -13,6 +13,7 @@ from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.review import see_form
 from handlers.blocks.context import Block
 from handlers.blocks.elements import actions, button, context, lines, section, sections
+from handlers.blocks.formatting import fit
 from handlers.blocks.modal import notice
 from handlers.blocks.people import mention
 from handlers.involvement.messages import CHOICES, statement_text
@@ -53,9 +54,9 @@ async def here(request: CommandRequest) -> None:
     rest = button(words("press.help"), HELP, "help")
     if around.case_id is not None:
         rest = button(words("press.choices"), CHOICES, around.case_id)
-    said = waits or [section(words("home.nothing-waiting"))]
+    said = waits or [[section(words("home.nothing-waiting"))]]
     foot = context(lines(words("help.more"), words("help.alarm")))
-    await request.answer(words("help.more"), [*said, actions(rest), foot])
+    await request.answer(words("help.more"), fit(words, [said, [[actions(rest), foot]]]))
 
 
 def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[HelpContext, list[CaseFile]]:
@@ -76,12 +77,10 @@ async def _answer(request: CommandRequest, around: HelpContext) -> None:
 def help_buttons(
     words: Words, commands: Sequence[CommandWord], around: HelpContext, channel: str
 ) -> list[Block]:
-    """«Valg» in a case's room, and «reopen» if it is closed; elsewhere the words that need no room."""
+    """«Valg» in a case's room; elsewhere the words that need no room."""
     by_key = {command.key: command for command in commands}
     found = [button(words("press.choices"), CHOICES, around.case_id, primary=True)] if around.case_id else []
     keys = () if around.case_id else _BUTTONS[around.coordinates]
-    if Action.REOPEN_CASE in around.here:
-        keys = ("reopen", *keys)
     found += [choose(words, by_key[key], channel) for key in keys]
     return [*found, button(words("press.all-help"), HELP, "help")]
 
@@ -105,9 +104,7 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: HelpContext)
     """Lines by role; a role that the person does not have is not shown."""
     lines = [words("help.alarm"), ""]
     if around.coordinates:
-        taking = [words("help.take-over")] if len(around.coordinators) > 1 else []
-        listed = _listed(words, commands, around, Audience.COORDINATOR)
-        lines += [words("help.coordinator"), *listed, *taking, ""]
+        lines += [words("help.coordinator"), *_listed(words, commands, around, Audience.COORDINATOR), ""]
     if around.contact:
         lines += [words("help.contact"), ""]
     in_rooms = [
@@ -116,7 +113,7 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: HelpContext)
         if c.audience is Audience.ROOM and rows_of(c.may)[0] in around.in_rooms
     ]
     if in_rooms:
-        lines += [words("help.room" if around.coordinates else "help.own-rooms"), *in_rooms, ""]
+        lines += [words("help.own-rooms"), *in_rooms, ""]
     if around.coordinates or around.contact:
         lines += [words("help.agency"), *_listed(words, commands, around, Audience.CONTACT), ""]
     if not around.coordinates and not around.contact:

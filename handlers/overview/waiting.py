@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.domain.case.entities import Seat
 from bot.domain.notifications import Waited
 from bot.texts.words import Words
-from handlers.answers.messages import MOST_BLOCKS
-from handlers.blocks.context import Block, Message
-from handlers.blocks.elements import actions, button, divider, section, within
-from handlers.case.acute import ACUTE_BUTTON
-from handlers.case.modals import ANY_TEAM
+from handlers.blocks.context import Message
+from handlers.blocks.elements import actions, button, divider, section
+from handlers.blocks.formatting import Part, fit
+from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM
 from handlers.convening import CONVENE
-from handlers.involvement.messages import question
-from handlers.overview.home import one_waiting
+from handlers.overview.home import waits
 from handlers.overview.home_model import HomeModel
 from handlers.slack.error_replies import worded
 from handlers.slack.vocabulary import choose
@@ -29,18 +26,17 @@ def open_asks(model: HomeModel, *, coordinates: bool = False) -> Message:
     If nothing waits, a button that asks TOT to convene, except for coordinators, who convene it themselves:
     the message is not read, and may be «kalle».
     """
-    words, blocks = model.words, list_of_asks(model)
-    if not blocks:
+    words, waiting = model.words, list_of_asks(model)
+    if not waiting:
         asks = [] if coordinates else [actions(choose(words, CONVENE, DIRECT))]
         return Message([section(words("open-asks.none")), *asks])
-    return Message([section(words("open-asks.title")), *blocks])
+    return Message(fit(words, [[[section(words("open-asks.title"))], *waiting]]))
 
 
 def summary(model: HomeModel) -> Message:
     """After an outage: something was not sent in time, and what waits for the person now."""
-    words, waiting = model.words, list_of_asks(model)
-    still = [section(words("summary.still")), *waiting] if waiting else []
-    return Message([section(words("summary.title")), *still])
+    title = section(model.words("summary.title"))
+    return Message(fit(model.words, [[[title], *list_of_asks(model)]]))
 
 
 def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool = False) -> Message:
@@ -60,13 +56,6 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool
     return Message([section(words("wait-over.refused", when=when, why=reasons)), *again])
 
 
-def list_of_asks(model: HomeModel) -> list[Block]:
-    """Each item as its own message shows it, with dividers between."""
-    shown: list[list[Block]] = []
-    for file, item in model.waiting:
-        ctx = model.seen(file)
-        # Home shortens the question of taushetsplikt to a coordinator.
-        blocks = question(ctx, item) if isinstance(item, Seat) else one_waiting(ctx, item)
-        shown.append([divider(), *blocks])
-    blocks, left = within(shown, MOST_BLOCKS)
-    return [*blocks, section(model.words.count("said.more", left))] if left else blocks
+def list_of_asks(model: HomeModel) -> Part:
+    """Return what waits for the person, with dividers between."""
+    return [[divider(), *blocks] for blocks in waits(model)]

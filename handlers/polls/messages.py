@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import polls
-from bot.domain.case.polls import TimePoll, TimeReply
+from bot.domain.case.polls import TimePoll
 from bot.domain.notifications import Kind
 from bot.usecases.polls import plan_at
 from handlers.blocks import formatting
@@ -15,19 +15,17 @@ from handlers.delivery.declarations import CaseMessage
 
 _TIME = "poll, and the time in UNIX seconds"
 TIME_SUITS = ActionId("time_suits", _TIME)
-TIME_WITH_DEPUTY = ActionId("time_with_deputy", _TIME)
 TIME_NOT = ActionId("time_not", _TIME)
 NO_TIME = ActionId("no_time", "poll")
 CALL_TIME = ActionId("call_time", _TIME)
 RECORD_TIMES = ActionId("record_times", "poll")
 WITHDRAW_TIMES = ActionId("withdraw_times", "poll")
-_COMES = (TimeReply.SUITS, TimeReply.WITH_DEPUTY)
 
 
 def times_asked(ctx: RenderContext, poll: TimePoll) -> Message | None:
     """To each person who would be asked to the meeting: which of the times suit?"""
     blocks = question(ctx, poll)
-    answer_by = poll.closes_at if _own_replies(ctx, poll) is None else None
+    answer_by = poll.closes_at if _own_times(ctx, poll) is None else None
     return Message(blocks, answer_by) if blocks else None
 
 
@@ -37,41 +35,39 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     ahead = polls.times_ahead(poll, ctx.now)
     if reader is None or not ahead or not polls.asked_of(ctx.file, poll, reader.id):
         return []
-    replies = _own_replies(ctx, poll)
+    own = _own_times(ctx, poll)
     intro = lines(
         _asked(ctx, poll),
         ctx.words("said.where", where=formatting.where(ctx.words, plan_at(poll, poll.starts[0]))),
         formatting.way_to_room(ctx),
-        _status(ctx, poll, replies),
+        _status(ctx, poll, own),
     )
     blocks = [section(intro)]
     for at in ahead:
-        reply = replies.get(at) if replies is not None else None
-        own = f" · {words(f'times.own-{reply}')}" if reply in _COMES else ""
-        blocks += [section(f"*{_span(ctx, poll, at)}*{own}"), actions(*_buttons(ctx, poll, at, reply))]
+        suits = own is not None and at in own
+        said = f" · {words('times.own-suits')}" if suits else ""
+        blocks += [section(f"*{_span(ctx, poll, at)}*{said}"), actions(_press(ctx, poll, at, suits=suits))]
     none_suits = actions(button(words("press.no-time"), NO_TIME, poll.id))
     then = context(lines(formatting.note(ctx, poll.note), words("times.then")))
-    return [*blocks, *([none_suits] if replies is None else []), then]
+    return [*blocks, *([none_suits] if own is None else []), then]
 
 
-def _status(ctx: RenderContext, poll: TimePoll, replies: dict[datetime, TimeReply] | None) -> str | None:
+def _status(ctx: RenderContext, poll: TimePoll, own: tuple[datetime, ...] | None) -> str | None:
     """When to answer by; after an answer, only that no time suits, if that is the answer."""
     words = ctx.words
-    if replies is not None:
-        return None if any(reply in _COMES for reply in replies.values()) else words("times.own-none")
+    if own is not None:
+        return None if own else words("times.own-none")
     key = "times.due" if poll.closes_at > ctx.now else "times.overdue"
     return words(key, due=words.within(poll.closes_at, ctx.zone))
 
 
-def _own_replies(ctx: RenderContext, poll: TimePoll) -> dict[datetime, TimeReply] | None:
-    """The reader's answer about each time; None while one of their agencies has no answer."""
+def _own_times(ctx: RenderContext, poll: TimePoll) -> tuple[datetime, ...] | None:
+    """The times that suit the reader; None while one of their agencies has no answer."""
     reader_id = ctx.recipient.id if ctx.recipient is not None else ""
     theirs = polls.asked_of(ctx.file, poll, reader_id)
     answers = [polls.answer_of(ctx.file, poll, part, reader_id) for part in theirs]
     given = [answer for answer in answers if answer is not None]
-    if not given or len(given) < len(answers):
-        return None
-    return {at: given[0].reply(at) for at in poll.starts}
+    return given[0].suits if given and len(given) == len(answers) else None
 
 
 def _asked(ctx: RenderContext, poll: TimePoll) -> str:
@@ -90,17 +86,10 @@ def _span(ctx: RenderContext, poll: TimePoll, at: datetime) -> str:
     return ctx.words.span(plan.starts_at, plan.ends_at, ctx.zone)
 
 
-def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply | None) -> list[Block]:
-    """The answers that are left; taking one back only if it has been given."""
-    words, value = ctx.words, as_time(poll.id, at)
-    offered = (
-        (TimeReply.SUITS, "press.time-suits", TIME_SUITS),
-        (TimeReply.WITH_DEPUTY, "press.time-with-deputy", TIME_WITH_DEPUTY),
-    )
-    found = [button(words(key), id, value) for each, key, id in offered if each is not reply]
-    if reply in _COMES:
-        found.append(button(words("press.time-not"), TIME_NOT, value))
-    return found
+def _press(ctx: RenderContext, poll: TimePoll, at: datetime, *, suits: bool) -> Block:
+    """The answer that is left: that the time suits, or that it does not after all."""
+    key, id = ("press.time-not", TIME_NOT) if suits else ("press.time-suits", TIME_SUITS)
+    return button(ctx.words(key), id, as_time(poll.id, at))
 
 
 # --- to the coordinators
@@ -144,20 +133,13 @@ def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
 
 
 def _answers(ctx: RenderContext, each: polls.TimeStanding) -> list[str]:
-    of_each = (
-        ("coming", each.coming),
-        ("with-deputy", each.with_deputy),
-        ("cannot", each.cannot),
-        ("silent", each.silent),
-    )
+    of_each = (("coming", each.coming), ("cannot", each.cannot), ("silent", each.silent))
     return [ctx.words(f"times.{key}", agencies=formatting.names(ctx, who)) for key, who in of_each if who]
 
 
 def _quorum(ctx: RenderContext, each: polls.TimeStanding) -> str:
     """«nok tjenester», «ikke nok tjenester ennå»: all that the room is told about the quorum."""
-    if each.lack is None:
-        return ctx.words("times.enough")
-    return ctx.words("times.enough-with-deputies" if each.lack_at_best is None else "times.too-few")
+    return ctx.words("times.enough" if each.enough else "times.too-few")
 
 
 # --- on the card

@@ -89,6 +89,5 @@ def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetim
     yield section(words("modal.record-times.intro"))
     yield field(words, "agency", "field.times-agency", inputs.select(agencies))
     yield field(words, "suits", "field.times-suit", inputs.ticks(times), optional=True)
-    yield field(words, "with_deputy", "field.times-with-deputy", inputs.ticks(times), optional=True)
     yield field(words, "via", "field.told-via", inputs.radio(ways, Via.PHONE))
     return poll.id

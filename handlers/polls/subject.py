@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.case.polls import TimeReply
 from bot.usecases.polls import answer_none, answer_time, call_time, enter_poll, record_times, withdraw_times
 from handlers.polls import messages, modals
 from handlers.slack.declarations import Button, Form, Subject, Verb
@@ -12,9 +11,8 @@ from handlers.slack.verbs import tap
 POLLS = Subject(
     "polls",
     verbs=(
-        Button(messages.TIME_SUITS, Action.ANSWER_TIMES, tap(answer_time, reply=TimeReply.SUITS)),
-        Button(messages.TIME_WITH_DEPUTY, Action.ANSWER_TIMES, tap(answer_time, reply=TimeReply.WITH_DEPUTY)),
-        Button(messages.TIME_NOT, Action.ANSWER_TIMES, tap(answer_time, reply=TimeReply.NOT)),
+        Button(messages.TIME_SUITS, Action.ANSWER_TIMES, tap(answer_time, suits=True)),
+        Button(messages.TIME_NOT, Action.ANSWER_TIMES, tap(answer_time, suits=False)),
         Button(messages.NO_TIME, Action.ANSWER_TIMES, tap(answer_none)),
         Button(
             messages.CALL_TIME,

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
 from bot.domain.report.figures import Period, Report, month_after
-from bot.report.figures import outside, paragraphs, sheet, title
+from bot.report.figures import paragraphs, sheet, title
 from bot.texts.words import Words
-from bot.usecases.ports import Claim
-from bot.usecases.report import MOST_MONTHS, OWN, order_report, report_of
+from bot.usecases.report import MOST_MONTHS, OWN, order_report, report_of, team_of_order
 from handlers.blocks import inputs
-from handlers.blocks.context import File, Message, escape
-from handlers.blocks.elements import button, context, section, sections
+from handlers.blocks.context import File, Message, PersonRenderContext, escape
+from handlers.blocks.elements import button, context, lines, section, sections
 from handlers.blocks.modal import Blocks, field, form, team_field
-from handlers.delivery.declarations import Job
-from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared, use_field
-from handlers.report.yearly import YEARLY
+from handlers.delivery.declarations import PersonMessage
+from handlers.report.yearly import YEARLY, is_shared, use_field
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import SubmissionRequest
 
@@ -45,40 +41,32 @@ def report_form(words: Words, teams: list[Team], now: datetime) -> Blocks:
 
 
 def _message(words: Words, report: Report) -> Message:
-    heading = escape(title(words, report))
-    told = [_paragraph(name, lines) for name, lines in paragraphs(words, report)]
-    notes = [escape(words("report.shared" if report.shared else "report.own"))]
-    if not report.shared:
-        told += [_paragraph(name, lines) for name, lines in outside(words, report)]
-        if report.unregistered:
-            notes.append(words.count("report.unregistered", report.unregistered))
-    if not told:
-        return Message([section(f"*{heading}*\n{words('report.nothing')}"), context(*notes)])
-    return Message([section(f"*{heading}*"), *sections("\n\n".join(told)), context(*notes)])
+    told = (f"*{escape(name)}*\n{escape(lines(*measures))}" for name, measures in paragraphs(words, report))
+    text = "\n\n".join(told) or words("report.nothing")
+    note = context(escape(words("report.shared" if report.shared else "report.own")))
+    return Message([section(f"*{escape(title(words, report))}*"), *sections(text), note])
 
 
-def _paragraph(name: str, lines: list[str]) -> str:
-    text = "\n".join(lines)
-    return f"*{escape(name)}*\n{escape(text)}"
+def _counted(ctx: PersonRenderContext) -> Report | None:
+    """Return the report that was ordered; None if its reader no longer coordinates the team."""
+    asked = ctx.notification.params_as(ReportPeriod)
+    team = team_of_order(ctx.uow, ctx.person.id, ctx.notification.subject)
+    if team is None:
+        return None
+    return replace(report_of(ctx.uow, team, Period(asked.first, asked.last)), shared=asked.shared)
 
 
-async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
-    """Post the report of a period of months, or its spreadsheet."""
-    asked = claim.notification.params_as(ReportPeriod)
-    await deliver(
-        services,
-        claim,
-        lambda uow, team: replace(report_of(uow, team, Period(asked.first, asked.last)), shared=asked.shared),
-        SHOWS[claim.notification.kind],
-    )
+def _told(ctx: PersonRenderContext) -> Message | None:
+    report = _counted(ctx)
+    return _message(ctx.words, report) if report is not None else None
 
 
-#: The report as each kind shows it.
-SHOWS: Mapping[Kind, Callable[[Words, Report], Message | File]] = {
-    Kind.REPORT: _message,
-    Kind.REPORT_SHEET: lambda words, report: File("rapport-0.csv", sheet(words, report)),
-}
-NOTIFICATIONS = tuple(Job(kind, deliver_report) for kind in SHOWS)
+def _sheet(ctx: PersonRenderContext) -> File | None:
+    report = _counted(ctx)
+    return File("rapport-0.csv", sheet(ctx.words, report)) if report is not None else None
+
+
+NOTIFICATIONS = (PersonMessage(Kind.REPORT, _told), PersonMessage(Kind.REPORT_SHEET, _sheet))
 
 
 async def ordered(request: SubmissionRequest) -> None:

@@ -239,10 +239,3 @@ async def home(request: EventRequest, event: events.HomeEvent) -> None:
         opened = await request.once(lambda uow: open_home(uow, visitor.actor(uow)))
         if opened is not None:
             await request.services.database.read(lambda uow: see_home(uow, opened))
-
-
-async def revoked(request: EventRequest, event: events.Revoked) -> None:
-    """Tell the operator, by log and health, that Slack has uninstalled the app or revoked its token."""
-    tell = request.services.revoked
-    if tell is not None and (event.tokens is None or event.tokens.get("bot")):
-        tell(event.type)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bot.domain.answers import first_summons
 from bot.domain.case.entities import Case, FormerRoom, Seat, SeatEnd
 from bot.domain.directory.entities import Agency
 from bot.domain.notifications import At, Kind, Origin, Undeleted, Undelivered
@@ -63,22 +62,19 @@ def app_wrote_here(ctx: RenderContext, _: Case) -> Message:
     return short_message(ctx.words("notice.app-wrote"))
 
 
-def not_delivered(ctx: RenderContext, subject: str) -> Message | None:
-    """To a coordinator: a notification will not arrive. `subject` is the subject of that notification."""
+def not_delivered(ctx: RenderContext, _: str) -> Message | None:
+    """To a coordinator: a notification will not arrive."""
     lost = ctx.notification.params_as(Undelivered)
     kind, person_id = Kind(lost.kind), lost.recipient
-    named = {"what": ctx.words(f"undelivered.{_what(ctx, kind, subject)}"), "code": formatting.code(ctx)}
+    named = {"what": ctx.words(f"undelivered.{_what(kind)}"), "code": formatting.code(ctx)}
     if person_id is None and lost.which == UNMADE:
         made = ctx.file.room.channel_id is not None
         return None if made else short_message(ctx.words("notice.room-not-made", code=named["code"]))
-    if person_id is None:
-        return short_message(ctx.words("notice.not-delivered-room", **named))
-    agency = _agency_of(ctx, subject)
-    if agency is None:
-        if person_id not in ctx.file.persons:
+    agency = _agency_of(ctx, person_id) if person_id is not None else None
+    if person_id is None or agency is None:
+        if person_id is not None and person_id not in ctx.file.persons:
             return None
-        person = formatting.mention(ctx.file, person_id) or ctx.words("person.unknown")
-        return short_message(ctx.words("notice.not-delivered-person", person=person, **named))
+        return short_message(ctx.words("notice.not-delivered", person=_place(ctx, person_id), **named))
     if kind is Kind.MAIL_INVITE:
         person = formatting.contact(ctx, person_id, agency)
         text = ctx.words("notice.not-delivered-mail", person=person, agency=ctx.agency(agency), **named)
@@ -90,36 +86,28 @@ def not_delivered(ctx: RenderContext, subject: str) -> Message | None:
 
 def not_deleted(ctx: RenderContext, _: Case) -> Message:
     """To a coordinator: where Slack does not let the bot delete its message."""
-    place = ctx.notification.params_as(Undeleted)
-    named = {"code": formatting.code(ctx)}
-    if place.recipient is None:
-        text = lines(ctx.words("notice.not-deleted-room", **named), way_to_room(ctx))
-    else:
-        person = formatting.mention(ctx.file, place.recipient) or ctx.words("person.unknown")
-        text = ctx.words("notice.not-deleted-person", person=person, **named)
-    return short_message(text)
+    to = ctx.notification.params_as(Undeleted).recipient
+    text = ctx.words("notice.not-deleted", person=_place(ctx, to), code=formatting.code(ctx))
+    return short_message(lines(text, way_to_room(ctx) if to is None else None))
 
 
-def _what(ctx: RenderContext, kind: Kind, subject: str) -> str:
+def _place(ctx: RenderContext, recipient: str | None) -> str:
+    """Name the reader of a message: a person, or the room."""
+    if recipient is None:
+        return ctx.words("undelivered.to-room")
+    return formatting.mention(ctx.file, recipient) or ctx.words("person.unknown")
+
+
+def _what(kind: Kind) -> str:
     if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
         return "reminder"
-    seat = ctx.file.seat(subject)
-    if kind is Kind.ACKNOWLEDGEMENT and seat is not None and first_summons(ctx.file, seat) is not None:
-        return Kind.SUMMONS
     return kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.INVITE) else "other"
 
 
-def _agency_of(ctx: RenderContext, subject: str) -> Agency | None:
-    file = ctx.file
-    ask, seat = file.ask(subject), file.seat(subject)
-    if ask is not None:
-        return file.agency_of_ask(ask)
-    step = next((s for s in file.steps if s.id == subject), None)
-    if step is not None:
-        return file.agency_of_ask(step)
-    involvement_id = seat.involvement_id if seat is not None else subject
-    involvement = formatting.involvement_of(ctx, involvement_id)
-    return file.agency_of(involvement.id) if involvement is not None else None
+def _agency_of(ctx: RenderContext, person_id: str) -> Agency | None:
+    agencies = {part.agency_id for part in ctx.file.involvements}
+    theirs = (c.agency_id for c in ctx.file.contacts if c.person_id == person_id)
+    return next((ctx.file.agencies[id] for id in theirs if id in agencies), None)
 
 
 def room_trouble(ctx: RenderContext, _: Case) -> Message | None:

@@ -6,7 +6,7 @@ from bot.domain.access import Action
 from bot.usecases.room import review_new_room
 from handlers.room import events, messages, new_room
 from handlers.slack.declarations import Event, Subject, Verb
-from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Revoked, RoomEvent
+from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent
 
 #: Events about a room as a whole: Slack names them differently for private and for public channels.
 _OF_ROOMS = (
@@ -26,7 +26,6 @@ ROOM = Subject(
         *(Event(kind, RoomEvent, Action.SEE_ROOM, events.changed) for kind in _OF_ROOMS),
         Event("user_change", AccountEvent, Action.SEE_ROOM, events.account),
         Event("app_home_opened", HomeEvent, Action.SEE_HOME, events.home),
-        *(Event(kind, Revoked, (), events.revoked) for kind in ("app_uninstalled", "tokens_revoked")),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -117,10 +117,3 @@ class HomeEvent(Payload):
 
     user: str
     tab: str = ""
-
-
-class Revoked(Payload):
-    """app_uninstalled, tokens_revoked; `tokens` names whose were revoked: people's («oauth») or bots'."""
-
-    type: str
-    tokens: dict[str, tuple[str, ...]] | None = None

@@ -32,7 +32,6 @@ from handlers.blocks.modal import CallbackId, View, line_blocks
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
 from handlers.slack.chosen_people import check_chosen
-from handlers.slack.names import names_of
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
 from handlers.slack.verbs import Readers, asked_for, read_command
@@ -60,11 +59,9 @@ class AskOther(Generic[C]):
 class ReviewedForm(Generic[C, R]):
     """A form whose command is shown with its consequences, in the review `form`, before it is sent.
 
-    The command is read by `read`, or by `read_command` with `about`, `between` and `readers`. `show` draws
-    the review from the words and its metadata, and may take `command`, `review`, `now` and `by_mail`. `sent`
-    tells the sender that it is done, from the command and the act's result; without it the form closes.
-
-    If the review is not `doubtful`, the act is done at once, and `at_once` tells the sender.
+    The command is read by `read`, or by `read_command` with `about` and `readers`. `show` draws the review
+    from the words and its metadata, and may take `command`, `review`, `now` and `by_mail`. `sent` tells the
+    sender that it is done, from the command and the act's result; without it the form closes.
     """
 
     command: ReviewedCommand[C, R]
@@ -73,33 +70,15 @@ class ReviewedForm(Generic[C, R]):
     other: AskOther[C] | None = None
     sent: Callable[[SubmissionRequest, C, Any], Awaitable[None]] | None = None
     about: tuple[str, ...] = ()
-    between: str = "|"
     readers: Readers = field(default_factory=dict)
     read: Callable[[SubmissionRequest], Awaitable[C]] | None = None
-    doubtful: Callable[[R], bool] | None = None
-    at_once: Callable[[SubmissionRequest, C, R], Awaitable[None]] | None = None
 
     async def filled_in(self, request: SubmissionRequest) -> None:
-        """Review what is filled in, or do it at once."""
+        """Show the review of what is filled in."""
         if self.read is not None:
             command = await self.read(request)
         else:
-            kind = self.command.command
-            command = read_command(kind, request, self.about, self.between, self.readers)
-        if self.doubtful is None or self.at_once is None:
-            await self._review(request, command)
-            return
-        found = await request.look(self.command.review, command)
-        if self.doubtful(found):
-            await self._review(request, command)
-            return
-        await request.act(
-            lambda uow, actor, it: self.command.act(uow, actor, it, self.command.review(uow, actor, it)),
-            command,
-        )
-        await self.at_once(request, command, found)
-
-    async def _review(self, request: SubmissionRequest, command: C) -> None:
+            command = read_command(self.command.command, request, self.about, self.readers)
         form = form_to_keep(request.form, request.now.date())
 
         def kept(uow: UnitOfWork, actor: Person) -> ReviewedDraft[C, R]:
@@ -136,8 +115,7 @@ class ReviewedForm(Generic[C, R]):
         """Open the choice of whom to ask for an agency, in place of the review."""
         draft_id, _, agency_id = request.value.partition("|")
         other, told = await self._told(request, draft_id, agency_id)
-        names = await names_of(request, [person for _, person in told.people])
-        await request.open(choose_form(request.words, other.form, request.value, told, names))
+        await request.open(choose_form(request.words, other.form, request.value, told))
 
     async def chosen(self, request: SubmissionRequest) -> None:
         """Put the chosen person in the draft, and show the review again; fill in an unlisted person first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.directory.entities import Person
@@ -46,8 +46,7 @@ class Services:
     buttons behind «Flere valg». `by_mail` tells whether a mail server is set, `mail_is_read` whether answers
     are read too. `workspace_id` is where the app is installed; requests from other workspaces are refused.
     `waits` tells the outcome to people who were told to wait. `slack_waits` is how many seconds Slack waits
-    for an answer. `gate` knows which methods Slack has closed. `revoked` is called with the event that says
-    that Slack has removed the app.
+    for an answer. `gate` knows which methods Slack has closed.
     """
 
     database: Database
@@ -63,7 +62,6 @@ class Services:
     waits: Waits | None = None
     slack_waits: float = SLACK_WAITS
     gate: Gate | None = None
-    revoked: Callable[[str], None] | None = None
 
     @property
     def slow_after(self) -> float:

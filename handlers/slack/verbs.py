@@ -8,7 +8,7 @@ same way.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,12 +19,13 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from bot.domain.access import Action
 from bot.domain.case.entities import Case
 from bot.domain.case.file import Target
-from bot.domain.directory.entities import Person, Team
-from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room, enter_team
-from bot.usecases.ports import UnitOfWork
+from bot.domain.directory.entities import Team
+from bot.domain.when import parse_when
+from bot.domain.worktime import TimeRefused
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room, enter_teams
 from bot.usecases.validation import Letters
-from handlers.blocks.modal import Drawing, View
-from handlers.slack.names import names_of
+from handlers.blocks.elements import ActionId
+from handlers.blocks.modal import Drawing, View, choose_team
 from handlers.slack.payloads import Fields, Unreadable, member, moment
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
@@ -37,7 +38,6 @@ UseCase = Callable[..., Any]
 Readers = Mapping[Any, Callable[[Fields], Any]]
 NO_READERS: Readers = {}
 C = TypeVar("C")
-T = TypeVar("T")
 
 
 def tap(act: UseCase, **said: Any) -> Pressed:
@@ -49,21 +49,38 @@ def tap(act: UseCase, **said: Any) -> Pressed:
     return run
 
 
-def team_and_time(value: str) -> tuple[str, str]:
-    """Return the team of a button of `choose_team`, and the time that was typed before it."""
-    team_id, _, typed = value.partition(_BETWEEN)
-    return team_id, typed
+@dataclass(frozen=True, slots=True)
+class OfTeam:
+    """A form about one of the teams that a person coordinates; of several, one is chosen first.
+
+    `press` is the button of a team, with its id and what was typed, parted by a bar; without a bar it does
+    what the word does. `view` returns the form from these two, and refuses people who may not.
+    """
+
+    row: Action
+    press: ActionId
+    view: Callable[[Request, str, str], Awaitable[View]]
+
+    async def first(self, request: Request, typed: str = "") -> View:
+        """Return the form of the only team, or the choice of a team."""
+        teams = await request.look(enter_teams, self.row)
+        if len(teams) > 1:
+            return choose_team(request.words, teams, self.press, typed_again(teams[0], typed, request.now))
+        return await self.view(request, teams[0].id, typed)
+
+    async def pressed(self, request: ActionRequest) -> None:
+        team_id, of_team, typed = request.value.partition(_BETWEEN)
+        view = self.view(request, team_id, typed) if of_team else self.first(request)
+        await request.open(await view)
 
 
-async def of_team(
-    request: ActionRequest, see: Callable[[UnitOfWork, Person], Sequence[tuple[Team, T]]], row: Action
-) -> list[tuple[Team, T]]:
-    """Return what `see` finds for the team of the button. Refuse if the person may not."""
-    team_id, _ = team_and_time(request.value)
-    found = [each for each in await request.look(see) if each[0].id == team_id]
-    if not found:
-        await request.look(enter_team, row, team_id)
-    return found
+def typed_again(team: Team, text: str, now: datetime) -> str:
+    """Return a typed time with its full date, so that it can be typed again later; empty if there is none."""
+    try:
+        at = parse_when(text, now=now, zone=team.time_zone) if text else None
+    except TimeRefused:
+        at = None
+    return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +147,12 @@ async def drawn(
 ) -> View:
     """Return the form about what `see` finds, one object or a tuple; an entered case is passed as its file.
 
-    A drawing can take `now`, the time; `typed`, the text after the word; `reader`, the id of the person who
-    reads it; and `names`, the Slack names of the people who are the last object found.
+    A drawing can take `now`, the time; `typed`, the text after the word; `reader`, the reader's person id.
     """
     found = await request.look(see, *about, **said)
     all_found: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
     seen: list[Any] = [each.file() if isinstance(each, CaseContext) else each for each in all_found]
     known: dict[str, Any] = {"now": request.now, "typed": typed, "reader": request.visitor.person.id}
-    if "names" in _parameters(draw):
-        ids = (each if isinstance(each, str) else each.person_id for each in seen[-1])
-        known["names"] = await names_of(request, [seen[0].persons[id] for id in ids])
     return draw(request.words, *seen, **asked_for(draw, known))
 
 
@@ -183,7 +196,6 @@ def read_command(
     kind: type[C],
     request: SubmissionRequest,
     about: Collection[str] = (),
-    between: str = _BETWEEN,
     readers: Readers = NO_READERS,
 ) -> C:
     """Return the command that is made from a form.
@@ -193,13 +205,13 @@ def read_command(
     make: Callable[..., C] = kind
     but = [name for name in _positional(make) if name not in about] if about else _defaulted(make)
     filled_in = read_fields(make, request.fields, readers=readers)
-    return make(**_about(make, request.metadata, but, between), **filled_in)
+    return make(**_about(make, request.metadata, but), **filled_in)
 
 
-def _about(act: UseCase, value: str, but: Iterable[str] = (), between: str = _BETWEEN) -> Mapping[str, Any]:
+def _about(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str, Any]:
     """Return the positional arguments of a use case by name, from the parts of a value."""
     kinds = {name: kind for name, kind in _positional(act).items() if name not in but}
-    parts = value.split(between, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
+    parts = value.split(_BETWEEN, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
     if len(parts) < len(kinds.keys() - _defaulted(act)):
         raise Unreadable
     return {name: _part(part, kind) for part, (name, kind) in zip(parts, kinds.items(), strict=False)}

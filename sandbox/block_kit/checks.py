@@ -63,10 +63,10 @@ def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings
         if not found.is_object(block, here):
             continue
         kind = block.get("type")
-        if not isinstance(kind, str) or kind not in _BLOCKS:
+        if not isinstance(kind, str) or kind not in BLOCKS:
             found.add(f"{here}/type", f"unsupported type: {kind}")
             continue
-        keys, check = _BLOCKS[kind]
+        keys, check = BLOCKS[kind]
         found.unknown(block, here, keys | {"type", "block_id"})
         found.optional_string(block, "block_id", here)
         found.once(block, "block_id", here, seen)
@@ -75,12 +75,7 @@ def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings
 
 
 def _section(block: Json, at: str, surface: str, found: Findings) -> None:
-    if block.get("text") is None and not block.get("fields"):
-        found.add(at, "must define either `text` or `fields`")
-    found.optional_text(block, "text", at, limits.SECTION_TEXT, plain=False)
-    if block.get("fields") is not None:
-        for n, part in enumerate(found.listed(block["fields"], f"{at}/fields", limits.SECTION_FIELDS)):
-            found.text(part, f"{at}/fields/{n}", limits.SECTION_FIELD)
+    found.text(block.get("text"), f"{at}/text", limits.SECTION_TEXT)
     if block.get("accessory") is not None:
         check_element(block["accessory"], f"{at}/accessory", "section", surface, found)
 
@@ -102,11 +97,6 @@ def _context(block: Json, at: str, _surface: str, found: Findings) -> None:
 
 def _header(block: Json, at: str, _surface: str, found: Findings) -> None:
     found.text(block.get("text"), f"{at}/text", limits.HEADER, plain=True)
-
-
-def _image(block: Json, at: str, _surface: str, found: Findings) -> None:
-    found.string(block.get("image_url"), f"{at}/image_url", limits.IMAGE_URL, shortest=1)
-    found.string(block.get("alt_text"), f"{at}/alt_text", limits.IMAGE_ALT, shortest=1)
 
 
 def _input(block: Json, at: str, surface: str, found: Findings) -> None:
@@ -142,23 +132,20 @@ def _table(block: Json, at: str, surface: str, found: Findings) -> None:
 
 def _cell(cell: Any, at: str, found: Findings) -> None:
     kind = cell.get("type") if isinstance(cell, dict) else None
-    if kind == "raw_text":
-        found.unknown(cell, at, frozenset({"type", "text"}))
-        found.string(cell.get("text"), f"{at}/text", limits.TABLE_TEXT, shortest=1)
-    elif kind == "rich_text":
-        found.listed(cell.get("elements"), f"{at}/elements", limits.TABLE_TEXT)
-    else:
-        found.add(f"{at}/type", f"must be a valid enum value: raw_text, rich_text; got {kind!r}")
+    if kind != "raw_text":
+        found.add(f"{at}/type", f"must be a valid enum value: raw_text; got {kind!r}")
+        return
+    found.unknown(cell, at, frozenset({"type", "text"}))
+    found.string(cell.get("text"), f"{at}/text", limits.TABLE_TEXT, shortest=1)
 
 
 #: Block type → its properties besides type and block_id, and the function that checks them.
-_BLOCKS: dict[str, tuple[frozenset[str], Callable[[Json, str, str, Findings], None] | None]] = {
-    "section": (frozenset({"text", "fields", "accessory", "expand"}), _section),
+BLOCKS: dict[str, tuple[frozenset[str], Callable[[Json, str, str, Findings], None] | None]] = {
+    "section": (frozenset({"text", "accessory"}), _section),
     "actions": (frozenset({"elements"}), _actions),
     "context": (frozenset({"elements"}), _context),
     "divider": (frozenset(), None),
     "header": (frozenset({"text"}), _header),
-    "image": (frozenset({"image_url", "alt_text"}), _image),
     "input": (frozenset({"label", "element", "hint", "optional"}), _input),
     "table": (frozenset({"rows", "column_settings"}), _table),
 }
@@ -177,10 +164,9 @@ def check_element(element: Any, at: str, block: str, surface: str, found: Findin
         found.add(at, f"unsupported type: {kind} in a block of type {block}")
     if surface not in known.surfaces:
         found.add(at, f"unsupported type: {kind} on a surface of type {surface}")
-    found.unknown(element, at, known.keys | {"type", "action_id", "confirm"})
+    found.unknown(element, at, known.keys | {"type", "action_id"})
     found.optional_string(element, "action_id", at)
     found.optional_text(element, "placeholder", at, limits.PLACEHOLDER)
-    found.confirm(element, at)
     check = _CHECKS.get(kind)
     if check is not None:
         check(element, at, found)
@@ -189,7 +175,6 @@ def check_element(element: Any, at: str, block: str, surface: str, found: Findin
 def _button(element: Json, at: str, found: Findings) -> None:
     found.text(element.get("text"), f"{at}/text", limits.BUTTON_TEXT, plain=True)
     found.optional_string(element, "value", at, limits.BUTTON_VALUE)
-    found.optional_string(element, "url", at, limits.BUTTON_URL)
     found.style(element, at)
 
 
@@ -198,7 +183,7 @@ def _overflow(element: Json, at: str, found: Findings) -> None:
 
 
 def _choices(element: Json, at: str, found: Findings) -> None:
-    _option_list(element.get("options"), f"{at}/options", limits.CHOICE_OPTIONS, found, mrkdwn=True)
+    _option_list(element.get("options"), f"{at}/options", limits.CHOICE_OPTIONS, found)
     _initial_options(element, at, found)
 
 
@@ -218,9 +203,9 @@ def _static(element: Json, at: str, found: Findings) -> None:
     _initial_options(element, at, found)
 
 
-def _option_list(options: Any, at: str, most: int, found: Findings, *, mrkdwn: bool = False) -> None:
+def _option_list(options: Any, at: str, most: int, found: Findings) -> None:
     for n, option in enumerate(found.listed(options, at, most)):
-        found.option(option, f"{at}/{n}", mrkdwn=mrkdwn)
+        found.option(option, f"{at}/{n}")
 
 
 def _initial_options(element: Json, at: str, found: Findings) -> None:
@@ -254,15 +239,9 @@ def _datetime(element: Json, at: str, found: Findings) -> None:
 
 def _plain_input(element: Json, at: str, found: Findings) -> None:
     longest = element.get("max_length", limits.PLAIN_TEXT_INPUT)
-    shortest = element.get("min_length", 0)
     if not isinstance(longest, int) or not 1 <= longest <= limits.PLAIN_TEXT_INPUT:
         found.add(f"{at}/max_length", f"must be between 1 and {limits.PLAIN_TEXT_INPUT}")
         return
-    if not isinstance(shortest, int) or not 0 <= shortest <= limits.PLAIN_TEXT_INPUT:
-        found.add(f"{at}/min_length", f"must be between 0 and {limits.PLAIN_TEXT_INPUT}")
-        return
-    if shortest > longest:
-        found.add(f"{at}/min_length", "must be at most max_length")
     found.optional_string(element, "initial_value", at, longest)
 
 
@@ -360,28 +339,13 @@ class Findings:
             if key not in known:
                 self.add(at, f"invalid additional property: {key}")
 
-    def option(self, option: Any, at: str, *, mrkdwn: bool) -> None:
+    def option(self, option: Any, at: str) -> None:
         """Check one option of a select, overflow, radio group or checkbox group."""
         if not self.is_object(option, at):
             return
-        self.unknown(option, at, frozenset({"text", "value", "description"}))
-        self.text(option.get("text"), f"{at}/text", limits.OPTION_TEXT, plain=not mrkdwn)
+        self.unknown(option, at, frozenset({"text", "value"}))
+        self.text(option.get("text"), f"{at}/text", limits.OPTION_TEXT, plain=True)
         self.string(option.get("value"), f"{at}/value", limits.OPTION_VALUE)
-        self.optional_text(option, "description", at, limits.OPTION_DESCRIPTION, plain=not mrkdwn)
-
-    def confirm(self, owner: Json, at: str) -> None:
-        confirm = owner.get("confirm")
-        if confirm is None:
-            return
-        at = f"{at}/confirm"
-        if not self.is_object(confirm, at):
-            return
-        self.unknown(confirm, at, frozenset({"title", "text", "confirm", "deny", "style"}))
-        self.text(confirm.get("title"), f"{at}/title", limits.CONFIRM_TITLE, plain=True)
-        self.text(confirm.get("text"), f"{at}/text", limits.CONFIRM_TEXT)
-        self.text(confirm.get("confirm"), f"{at}/confirm", limits.CONFIRM_BUTTON, plain=True)
-        self.text(confirm.get("deny"), f"{at}/deny", limits.CONFIRM_BUTTON, plain=True)
-        self.style(confirm, at)
 
     def style(self, owner: Json, at: str) -> None:
         if owner.get("style") is not None and owner["style"] not in ("primary", "danger"):

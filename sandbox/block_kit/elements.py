@@ -18,7 +18,7 @@ class Element:
 
     blocks: frozenset[str]
     keys: frozenset[str]
-    """Properties besides type, action_id and confirm."""
+    """Properties besides type and action_id."""
     surfaces: frozenset[str] = _ALL
     state: str = ""
 
@@ -44,7 +44,7 @@ _INPUT = _of("input")
 # https://api.slack.com/reference/block-kit/block-elements: «available in surfaces», «works with block types».
 # The elements that the bot sends; any other is refused as unknown.
 ELEMENTS: dict[str, Element] = {
-    "button": Element(_BESIDE_TEXT, _of("text", "url", "value", "style")),
+    "button": Element(_BESIDE_TEXT, _of("text", "value", "style")),
     "overflow": Element(_BESIDE_TEXT, _of("options")),
     "checkboxes": Element(_EVERYWHERE, _of("options", "initial_options"), state="selected_options"),
     "radio_buttons": Element(_EVERYWHERE, _of("options", "initial_option"), state="selected_option"),
@@ -53,7 +53,7 @@ ELEMENTS: dict[str, Element] = {
         _of("actions", "input"), _of("initial_date_time"), _of("modal", "message"), state="selected_date_time"
     ),
     "plain_text_input": Element(
-        _INPUT, _of("placeholder", "initial_value", "multiline", "min_length", "max_length"), state="value"
+        _INPUT, _of("placeholder", "initial_value", "multiline", "max_length"), state="value"
     ),
     "email_text_input": Element(_INPUT, _of("placeholder", "initial_value"), _of("modal"), state="value"),
     "number_input": Element(

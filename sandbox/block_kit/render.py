@@ -86,7 +86,6 @@ def block(item: Json, names: Names, values: Values) -> str:
     chosen = values.get(item.get("block_id", ""), {})
     if kind == "section":
         parts = [text_object(item.get("text"), names)]
-        parts += [text_object(part, names) for part in item.get("fields") or []]
         parts += [element(part, names, chosen) for part in of_block(item)]
         return "\n".join(part for part in parts if part)
     if kind == "header":
@@ -101,17 +100,11 @@ def block(item: Json, names: Names, values: Values) -> str:
         hint = text_object(item.get("hint"), names)
         shown = f"{label}{optional}: {element(item['element'], names, chosen)}"
         return f"{shown}\n  {hint}" if hint else shown
-    if kind == "image":
-        return f"[{item['alt_text']}]"
     if kind == "rich_text":
         return _rich(item, names)
     if kind == "table":
-        return "\n".join(" | ".join(table_cell(cell, names) for cell in row) for row in item["rows"])
+        return "\n".join(" | ".join(str(cell["text"]) for cell in row) for row in item["rows"])
     return "———" if kind == "divider" else ""
-
-
-def table_cell(cell: Json, names: Names) -> str:
-    return str(cell["text"]) if cell["type"] == "raw_text" else _rich(cell, names)
 
 
 def element(item: Json, names: Names, chosen: dict[str, Json]) -> str:

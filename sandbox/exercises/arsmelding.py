@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
-from sandbox.people.visibility import CouldNot
 
 TITLE = "Et år, og årsmeldingen"
 SENTENCE = "Et år går. To av tre saker er slettet, og årsmeldingen har fortsatt alle tallene, og ingen saker."
@@ -16,8 +15,6 @@ STARTS = datetime(2026, 1, 12, 9, 0, tzinfo=ZONE)
 THREE = ("Politiet", "Barneverntjenesten", "Sosialtjenesten")
 PEOPLE = ("politi-exit", "barnevern", "sosialtjenesten")
 AWAY = "Møtte ikke, hadde meldt forfall"
-#: People who see nothing of the report.
-OTHERS = (*PEOPLE, "helse", "vara-koordinator", "politi-leder", "utenforstaende")
 
 
 async def play(runner: ExerciseRunner) -> None:
@@ -50,8 +47,6 @@ async def _january(runner: ExerciseRunner) -> None:
     await steps.presses(runner, "Utført", "politi-exit")
     await _closes(runner, room, days=20)
     await runner.until(runner.day(31))
-    if room in steps.rooms(runner):
-        raise CouldNot("the case of January is still there")
 
 
 async def _march(runner: ExerciseRunner) -> None:
@@ -97,8 +92,6 @@ async def _june(runner: ExerciseRunner) -> None:
     await _registers(runner, room, runner.day(5, "10:30"), came)
     await _closes(runner, room, days=30)
     await runner.until(datetime(2026, 12, 14, 9, tzinfo=ZONE))
-    if steps.rooms(runner):
-        raise CouldNot("the case of June is still there")
 
 
 async def _december(runner: ExerciseRunner) -> None:
@@ -117,15 +110,11 @@ async def _december(runner: ExerciseRunner) -> None:
 async def _own(runner: ExerciseRunner) -> None:
     runner.chapter("Januar: koordinatorens egne tall", "Alle tall, også de små, bare for koordinatoren.")
     await _orders(runner, {"Hvem er den til?": "Bare meg: alle tall"})
-    await runner.koordinator.sees("Årsmelding for TOT Bergen 2026", in_="tot-bot")
-    steps.unknown_to(runner, "Årsmelding for TOT Bergen", *OTHERS)
 
 
 async def _shared(runner: ExerciseRunner) -> None:
     runner.chapter("Til deling", "Små tall vises ikke, og ingen av dem kan regnes ut.")
     await _orders(runner, {})
-    await runner.koordinator.sees("Kan deles.", in_="tot-bot")
-    steps.unknown_to(runner, "Årsmelding for TOT Bergen", *OTHERS)
 
 
 async def _orders(runner: ExerciseRunner, fields: Mapping[str, str]) -> None:

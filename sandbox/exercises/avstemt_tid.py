@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sandbox.exercises import steps
 from sandbox.exercises.runner import TUESDAY, ExerciseRunner
-from sandbox.people.visibility import CouldNot
 
 TITLE = "Avstemt tid"
 SENTENCE = "Tre tider i stedet for én: hver tjeneste trykker på dem som passer, og ett trykk kaller inn."
@@ -12,7 +11,6 @@ STARTS = TUESDAY
 
 FIRST = ("politi-exit", "barnevern", "helse")
 EVERYBODY = (*FIRST, "sosialtjenesten")
-ASKED, ASKED_TO_MOVE = "Hvilke tider passer for et nytt møte", "kan bli flyttet. Hvilke tider passer?"
 THURSDAY, FRIDAY = "torsdag 10. desember", "fredag 11. desember"
 WEDNESDAY = "onsdag 16. desember"
 
@@ -36,61 +34,32 @@ async def _met(runner: ExerciseRunner) -> str:
 
 async def _proposed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Tre tider i stedet for én", "I det samme skjemaet som ellers. Ingen kalles inn ennå.")
-    await runner.koordinator.types("/tot møte", in_=room)
-    await runner.koordinator.sees_modal("Kall inn til møte")
-    await runner.koordinator.fills(
-        {
-            "Når begynner møtet?": runner.day(7, "10:00"),
-            "Flere tider?": runner.day(8, "09:00"),
-            "En tredje tid": runner.day(11, "12:00"),
-            "Sted": "Møterom Nord",
-        }
-    )
-    await runner.sends(runner.koordinator)
-    shown = (await runner.koordinator.sees_modal(steps.REVIEW)).text
-    if "Blir spurt om tidene når du sender" not in shown:
-        raise CouldNot("it is not shown who is asked")
-    await steps.reviews(runner)
-    for handle in FIRST:
-        steps.only(runner, handle, ASKED, 1)
-    steps.unknown_to(runner, "Kommer du på møtet", *FIRST)
+    times = {
+        "Når begynner møtet?": runner.day(7, "10:00"),
+        "Flere tider?": runner.day(8, "09:00"),
+        "En tredje tid": runner.day(11, "12:00"),
+    }
+    fields = {**times, "Sted": "Møterom Nord"}
+    await steps.convenes(runner, "/tot møte", room, fields, title="Kall inn til møte")
 
 
 async def _tapped(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Hver trykker på det som passer", "Rommet ser om det blir nok, og hvem som mangler.")
     await _taps(runner, "politi-exit", THURSDAY, FRIDAY)
     await _taps(runner, "helse", FRIDAY)
-    await steps.presses(runner, "Med vara", "helse", near=THURSDAY)
-    await runner.person("politi-exit").sees(
-        f"{FRIDAY} kl. 9–10: ikke nok tjenester ennå · mangler Barneverntjenesten", in_=room
-    )
     await _taps(runner, "barnevern", THURSDAY)
-    await runner.person("politi-exit").sees(
-        f"{THURSDAY} kl. 10–11: nok tjenester hvis varaene kommer", in_=room
-    )
 
 
 async def _joined(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("En tjeneste til", "Før taushetsplikten er bekreftet, vet den ingenting om tidene.")
     await steps.convenes(runner, "/tot inviter Sosialtjenesten", room)
-    steps.unknown_to(runner, FRIDAY, "sosialtjenesten")
     await steps.confirm(runner, "sosialtjenesten")
     await _taps(runner, "sosialtjenesten", FRIDAY)
-    await runner.koordinator.sees(f"Best nå: {FRIDAY} kl. 9–10, nok tjenester.", in_="tot-bot")
-    await runner.koordinator.sees("Har ikke valgt den: Barneverntjenesten", in_="tot-bot")
-    steps.only(runner, "koordinator", "Møtetidene i sak", 1)
-    steps.unknown_to(runner, "Med vara: Helsetjenesten", *EVERYBODY)
 
 
 async def _called(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Ett trykk", "De som kan, har svart. De andre spørres som vanlig.")
     await steps.presses(runner, "Kall inn", "koordinator", near=FRIDAY)
-    for handle in ("politi-exit", "helse", "sosialtjenesten"):
-        await runner.person(handle).sees("Du kommer på møtet", in_="tot-bot")
-    await runner.person("barnevern").sees("Kommer du på møtet", in_="tot-bot")
-    for handle in EVERYBODY:
-        steps.only(runner, handle, ASKED, 0)
-    steps.only(runner, "koordinator", "Møtetidene i sak", 0)
     await steps.presses(runner, "Jeg kommer", "barnevern")
 
 
@@ -99,13 +68,8 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     times = {"Flere tider?": runner.day(12, "10:00"), "En tredje tid": runner.day(13, "10:00")}
     await steps.convenes(runner, "/tot flytt", room, times, title="Flytt møte")
     for handle in EVERYBODY:
-        await runner.person(handle).sees(ASKED_TO_MOVE, in_="tot-bot")
         await _taps(runner, handle, WEDNESDAY)
     await steps.presses(runner, "Flytt hit", "koordinator", near=WEDNESDAY)
-    for handle in EVERYBODY:
-        await runner.person(handle).sees(WEDNESDAY, in_="tot-bot")
-        steps.only(runner, handle, ASKED_TO_MOVE, 0)
-    await runner.koordinator.sees("*4 kommer*", in_=room)
 
 
 async def _taps(runner: ExerciseRunner, handle: str, *days: str) -> None:

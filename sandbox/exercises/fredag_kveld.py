@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ZONE, ExerciseRunner
-from sandbox.people.visibility import CouldNot
 
 TITLE = "Fredag kveld"
 SENTENCE = (
@@ -17,17 +16,12 @@ STARTS = datetime(2026, 12, 4, 18, 0, tzinfo=ZONE)
 
 AGENCIES = ["Politiet", "Barnevernvakten", "Bistandsadvokaten", "Sosialtjenesten"]
 HERE = "Jeg er til stede"
-ASKED = ("politi-vakt", "barnevernvakt", "bistandsadvokat", "sosialtjenesten")
-#: People without a part in the case, this evening or at all.
-OUTSIDE = ("utenforstaende", "barnevern", "barnevern-leder", "politi-leder", "helse", "botilbud", "udi")
 
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _opened(runner)
-    await _barnevernvakt(runner, room)
-    await _lawyer(runner)
-    await _police(runner, room)
-    await _silence(runner, room)
+    for part in (_barnevernvakt, _lawyer, _police, _silence):
+        await part(runner)
     await _below_quorum(runner, room)
     await _registered(runner, room)
     await _handed_over(runner, room)
@@ -40,14 +34,6 @@ def minute(runner: ExerciseRunner, clock: str) -> datetime:
     return runner.day(0, clock) + timedelta(seconds=30)
 
 
-def _has(runner: ExerciseRunner, handle: str, place: str, *words: str) -> None:
-    """Raise CouldNot unless the person sees all of these words in that place."""
-    text = "\n".join(m.text for m in runner.person(handle).messages(place))
-    for each in words:
-        if each not in text:
-            raise CouldNot(f"@{handle} does not see «{each}» in {place}")
-
-
 # --- Friday evening ---
 
 
@@ -57,7 +43,7 @@ async def _opened(runner: ExerciseRunner) -> str:
         "Det haster, og kontorene er tomme. Koordinatoren kaller inn til klokken 21 samme kveld. "
         "Barneverntjenesten føres opp til mandag, og får ikke vite noe ennå.",
     )
-    room = await steps.opens(
+    return await steps.opens(
         runner,
         AGENCIES,
         "i kveld kl 21",
@@ -67,18 +53,13 @@ async def _opened(runner: ExerciseRunner) -> str:
             "Tjenester som kanskje spørres senere": ["Barneverntjenesten"],
         },
     )
-    code = room.removeprefix("rom-")
-    steps.unknown_to(runner, "i en sak i TOT Bergen", *OUTSIDE, "politi-exit")
-    steps.unknown_to(runner, code, *ASKED, *OUTSIDE)
-    return room
 
 
-async def _barnevernvakt(runner: ExerciseRunner, room: str) -> None:
+async def _barnevernvakt(runner: ExerciseRunner) -> None:
     runner.chapter("Barnevernvakten svarer", "Fire minutter, og de kommer.")
     await runner.until(minute(runner, "18:04"))
     await steps.confirm(runner, "barnevernvakt")
     await steps.presses(runner, "Jeg kommer", "barnevernvakt")
-    steps.inside(runner, room, "koordinator", "barnevernvakt")
 
 
 async def _lawyer(runner: ExerciseRunner) -> None:
@@ -99,38 +80,30 @@ async def _lawyer(runner: ExerciseRunner) -> None:
             "Om varaen": ["Varaen kan bestemme for tjenesten"],
         },
     )
-    await runner.koordinator.sees("Varaen kan bestemme for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
     said = {**steps.CONFIRMS, **steps.COMES}
     await steps.answers_form(runner, "koordinator", "Registrer svar", said, near="Vaktadvokat")
 
 
-async def _police(runner: ExerciseRunner, room: str) -> None:
+async def _police(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Vakthavende er ute, EXIT svarer",
         "Vakthavende hos politiet er på vakt, men ute på oppdrag. Påminnelse etter et kvarter, og etter en "
         "halv time spørres neste på lista, som har fri, men svarer.",
     )
     await runner.until(minute(runner, "18:30"))
-    steps_taken = "Purret @politi-vakt 18:15. Spurte neste, @politi-exit, 18:30."
-    _has(runner, "koordinator", "tot-bot", steps_taken)
-    steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "politi-exit")
     await runner.until(minute(runner, "18:40"))
     await steps.confirm(runner, "politi-exit")
     await steps.presses(runner, "Jeg kommer", "politi-exit")
-    await runner.person("politi-vakt").sees("En kollega hos dere har svart TOT Bergen", in_="tot-bot")
 
 
-async def _silence(runner: ExerciseRunner, room: str) -> None:
+async def _silence(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Sosialtjenesten svarer ikke",
         "Kontoret er stengt. De har ingen flere på Slack å spørre og ingen leder ført opp. Vakttelefonen "
         "står i koordinatorens liste. Der svarer heller ingen.",
     )
-    await runner.koordinator.sees("Ring disse", in_="tot-bot")
-    _has(runner, "koordinator", "tot-bot", "55 00 00 04")
     await runner.until(minute(runner, "20:59"))
-    steps.unknown_to(runner, room.removeprefix("rom-"), "sosialtjenesten", *OUTSIDE)
 
 
 async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
@@ -143,8 +116,6 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await steps.presses(runner, HERE, "barnevernvakt", in_=room)
     await runner.until(minute(runner, "21:02"))
     await steps.presses(runner, HERE, "politi-exit", in_=room)
-    await runner.until(minute(runner, "21:05"))
-    await runner.koordinator.sees("for få har trykket «Jeg er til stede»", in_="tot-bot")
     await runner.until(minute(runner, "21:10"))
     await steps.answers_form(
         runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
@@ -164,8 +135,6 @@ async def _registered(runner: ExerciseRunner, room: str) -> None:
     came = {"Sosialtjenesten": "Ble ikke nådd", "Gjennomgått": treated}
     await steps.fills_in(runner, "/tot oppmøte", room, came)
     await runner.until(minute(runner, "22:00"))
-    for handle in ("koordinator", "barnevernvakt", "politi-exit"):
-        await runner.person(handle).sees("Referat: sak", in_=room)
 
 
 # --- Monday ---
@@ -177,17 +146,11 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
         "Barneverntjenesten kommer inn i saken, og barnevernvakten går ut. Neste møte settes til i morgen.",
     )
     await runner.until(runner.day(3, "08:30"))
-    await runner.koordinator.sees("uten møte de neste 3 virkedagene", in_="tot-bot")
     await steps.convenes(runner, "/tot inviter", room, {"Tjeneste": "Barneverntjenesten"})
     await steps.confirm(runner, "barnevern")
-    steps.inside(runner, room, "koordinator", "barnevernvakt", "politi-exit", "bistandsadvokat", "barnevern")
     await steps.releases(runner, room, "Barnevernvakten")
-    steps.inside(runner, room, "koordinator", "politi-exit", "bistandsadvokat", "barnevern")
     await steps.convenes(runner, "/tot møte i morgen kl 10", room, {"Sted": "Møterom Nord"})
-    steps.only(runner, "koordinator", "uten møte de neste", 0)
     await steps.presses(runner, "Jeg kommer", "barnevern")
-    steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "utenforstaende")
-    steps.unknown_to(runner, room, "barnevernvakt")
 
 
 async def _reported(runner: ExerciseRunner) -> None:
@@ -195,7 +158,6 @@ async def _reported(runner: ExerciseRunner) -> None:
     await runner.koordinator.types("/tot rapport")
     await steps.form(runner, "koordinator", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
     await runner.koordinator.closes(whole_stack=True)
-    await runner.koordinator.sees("Møteplikt i TOT Bergen, desember 2026", in_="tot-bot")
 
 
 async def _achieved(runner: ExerciseRunner, room: str) -> None:
@@ -206,5 +168,5 @@ async def _achieved(runner: ExerciseRunner, room: str) -> None:
     )
     await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": ["Beskyttelse", "Et sted å bo"]})
     await steps.form(runner, "koordinator", {"Beskyttelse": "Politiet"})
+    await steps.puts_away(runner.koordinator)
     await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
-    await runner.koordinator.sees("Et sted å bo: Barneverntjenesten", in_=room)

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from sandbox.exercises import steps
 from sandbox.exercises.runner import TUESDAY, ZONE, ExerciseRunner
-from sandbox.people.visibility import CouldNot
 
 TITLE = "Plassering i et halvt år"
 SENTENCE = "Boten sier hvem som ikke er med i plasseringen. Den forlenges, og planlegges til den er over."
@@ -29,7 +28,7 @@ async def play(runner: ExerciseRunner) -> None:
     await _planned(runner, PROPOSED[1])
     runner.chapter("Det siste planmøtet", "To uker før slutten.")
     await _planned(runner, PROPOSED[2])
-    await _over(runner, room)
+    await _over(runner)
     await _closed(runner, room)
 
 
@@ -51,17 +50,11 @@ async def _invited(runner: ExerciseRunner, room: str) -> None:
 async def _placed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Plasseringen føres inn", "Datoene skrives inn av et menneske, og bekreftes.")
     await _chooses(runner, room, "Ny plassering")
-    await _reads(runner, "Sjekk gjeldende lov")
-    await _reads(runner, "Politiets vurdering føres hos politiet.")
     await runner.koordinator.fills({"Fra": FROM, "Til": TO + timedelta(days=30)})
     await runner.is_refused(runner.koordinator)
     await runner.koordinator.fills({"Til": FIRST_TO})
     await runner.sends(runner.koordinator)
-    await _reads(runner, "tirsdag 12. januar")
-    await _reads(runner, "Ikke i saken for A: utlendingsmyndighet.")
-    await _reads(runner, "Nemnda bestemmer plasseringen")
     await steps.form(runner, "koordinator")
-    await runner.person("barnevern").sees("Plassering av A", in_=room)
 
 
 async def _working(runner: ExerciseRunner, room: str) -> None:
@@ -72,7 +65,7 @@ async def _working(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _extended(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre, og hvert har sine egne datoer.")
+    runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre. Slutten flyttes og bekreftes.")
     await _chooses(runner, room, "Etter plasseringen av A")
     await runner.koordinator.sees_modal("Etter plasseringen")
     await runner.koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
@@ -80,16 +73,13 @@ async def _extended(runner: ExerciseRunner, room: str) -> None:
     await runner.koordinator.sees_modal("Plassering")
     await runner.koordinator.fills({"Til": TO})
     await runner.sends(runner.koordinator)
-    await _reads(runner, "onsdag 13. januar")
-    await _reads(runner, "mandag 24. mai")
     await steps.form(runner, "koordinator")
-    await runner.person("barnevern").sees("mandag 24. mai", in_=room)
 
 
 async def _planned(runner: ExerciseRunner, day: date) -> None:
     await runner.until(datetime(day.year, day.month, day.day, 8, 30, tzinfo=ZONE))
     await runner.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
-    await _reads(runner, "politiet, barnevernet og utlendingsmyndighetene kalles inn")
+    await runner.koordinator.sees_modal("Kall inn til møte")
     await runner.koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
     await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern")
@@ -98,17 +88,15 @@ async def _planned(runner: ExerciseRunner, day: date) -> None:
     await steps.registers(runner, "Politiet", "Barneverntjenesten", "UDI")
 
 
-async def _over(runner: ExerciseRunner, room: str) -> None:
+async def _over(runner: ExerciseRunner) -> None:
     runner.chapter("Slutten", "Varsel før, på dagen og etter, til noen sier hva som kommer etterpå.")
     await runner.until(datetime(TO.year, TO.month, TO.day, 9, 0, tzinfo=ZONE))
-    await runner.koordinator.sees("varer til mandag 24. mai", in_="tot-bot")
     await runner.later(days=2)
-    await runner.koordinator.sees("Ingen har sagt hva som kommer etterpå", in_="tot-bot")
     await steps.answers_form(
         runner,
         "koordinator",
         "Hva kommer etterpå?",
-        {"Hva kommer etterpå?": "Nytt tiltak er på plass"},
+        {"Hva kommer etterpå?": "det er avklart, eller plasseringen er opphevet"},
         title="Etter plasseringen",
     )
 
@@ -117,12 +105,6 @@ async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Etter et halvt år går alle ut av rommet.")
     await runner.later(days=7)
     await steps.fills_in(runner, "/tot avslutt", room)
-
-
-async def _reads(runner: ExerciseRunner, words: str) -> None:
-    seen = await runner.koordinator.sees_modal()
-    if words not in seen.text:
-        raise CouldNot(f"@koordinator does not read «{words}» in «{seen.title}»")
 
 
 async def _chooses(runner: ExerciseRunner, room: str, what: str) -> None:

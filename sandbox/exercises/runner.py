@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
@@ -61,13 +61,12 @@ class ExerciseRunner:
         self._bot = bot
         self._step_gate: StepGate | None = None
         self.chapters: list[Chapter] = []
-        self._listeners: list[Callable[[Chapter], None]] = []
 
     def with_step_gate(self, step_gate: StepGate) -> ExerciseRunner:
         """Return a copy of the runner with a gate before each step."""
         runner = copy.copy(self)
         runner._step_gate = step_gate
-        runner.chapters, runner._listeners = [], []
+        runner.chapters = []
         return runner
 
     def person(self, handle: str) -> Person:
@@ -85,10 +84,7 @@ class ExerciseRunner:
 
     def chapter(self, title: str, text: str = "") -> None:
         """Begin a new chapter of the exercise."""
-        chapter = Chapter(len(self.sandbox.activity), title, text)
-        self.chapters.append(chapter)
-        for listener in self._listeners:
-            listener(chapter)
+        self.chapters.append(Chapter(len(self.sandbox.activity), title, text))
 
     def story(self) -> Iterator[Chapter | Activity]:
         """Yield all activity, with each chapter's heading before its activity."""
@@ -98,9 +94,6 @@ class ExerciseRunner:
                 yield chapters.pop(0)
             yield entry
         yield from chapters
-
-    def on_chapter(self, listener: Callable[[Chapter], None]) -> None:
-        self._listeners.append(listener)
 
     def now(self) -> datetime:
         """Return the moved time, in Oslo."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.activity import Activity, ActivityKind, ActivityLog
 from sandbox.exercises.ways import Action, way
 from sandbox.people.person import Person
-from sandbox.people.ui_actions import buttons, in_words
+from sandbox.people.ui_actions import in_words
 from sandbox.people.visibility import BOT_PLACE, Seen
 from sandbox.workspace import Changes
 
@@ -28,7 +27,7 @@ class StepGate:
     def __init__(
         self, activity: ActivityLog, changes: Changes, pace: Callable[[Action], float] = lambda _: 0.0
     ) -> None:
-        self.pace = pace
+        self._pace = pace
         self.playing = False
         self.next: Action | None = None
         """The step that is announced and not yet done."""
@@ -53,11 +52,6 @@ class StepGate:
     def pause(self) -> None:
         self.playing = False
         self._changes.notify()
-
-    def go_at(self, pace: Callable[[Action], float]) -> None:
-        """Play at this pace from now on, including the announced step."""
-        self.pace = pace
-        self.play()
 
     def step(self) -> None:
         """Let the exercise do the announced step, even if it is a human's.
@@ -116,18 +110,9 @@ class StepGate:
         return self._done_by_human
 
     async def _read(self, action: Action) -> None:
-        """Wait as long as the pace says, which may change while the step is announced."""
-        announced = time.monotonic()
-        while self._goes_on and not self._through:
-            pace = self.pace
-            stands = min(pace(action), _DONE_FOR_THEM) if self._finishing else pace(action)
-            left = announced + stands - time.monotonic()
-            if left <= 0:
-                return
-            await self._changes.until(
-                lambda pace=pace: not self._goes_on or self._through or self.pace is not pace,  # type: ignore[misc]
-                left,
-            )
+        """Wait as long as the pace says, unless the exercise is paused, or let through."""
+        stands = min(self._pace(action), _DONE_FOR_THEM) if self._finishing else self._pace(action)
+        await self._changes.until(lambda: not self._goes_on or self._through, stands)
 
     def _may_pass(self, reached: Callable[[], bool]) -> bool:
         if self.waits_for_human and not self._done_by_human and reached():
@@ -198,35 +183,10 @@ class Actor(Person):
         return await super().writes(text, to, in_thread=in_thread)
 
     async def presses(self, label: str, in_: str | None = None, near: str | None = None, **how: Any) -> None:
-        """Press, unless a human has, or has got the same result in another way."""
+        """Press, unless a human has, or has opened the same form in another way."""
         title = way("presses", label).form
-        was_asked = False
-
-        def reached() -> bool:
-            """Return whether the form is open, or the button is gone and a text says that it is done."""
-            nonlocal was_asked
-            if title:
-                return self._has_form(title)
-            asked = self._is_asked(label, in_)
-            was_asked = was_asked or asked
-            return was_asked and not asked and self._is_done(label)
-
-        if not await self._done_by_human("presses", in_ or "", label, reached):
+        if not await self._done_by_human("presses", in_ or "", label, lambda: self._has_form(title)):
             await super().presses(label, in_, near, **how)
-
-    def _is_asked(self, label: str, place: str | None) -> bool:
-        surfaces = self.surfaces(place or BOT_PLACE)
-        return any(target.words == label for each in surfaces for target in buttons(each, self._names))
-
-    def _is_done(self, label: str) -> bool:
-        words = way("presses", label).done
-        return bool(words) and any(words in seen.text for seen in self.everything())
-
-    async def chooses(
-        self, label: str, option: Any, in_: str | None = None, near: str | None = None, **how: Any
-    ) -> None:
-        if not await self._done_by_human("chooses", in_ or "", f"{label}: {option}"):
-            await super().chooses(label, option, in_, near, **how)
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
         """Fill in, unless a human has, or has sent the form as it was."""

@@ -1,11 +1,13 @@
-"""Steps that several exercises share, and checks of their results."""
+"""Steps that several exercises share.
+
+An exercise is there to be watched and played: what must follow from its steps is told by tests/stories.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.content_audit import visible_texts
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from sandbox.people.visibility import CouldNot
@@ -136,15 +138,8 @@ async def fills_in(
 
 async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:
     """Release an agency as the coordinator, after seeing who loses access."""
-    await runner.koordinator.types("/tot ut", in_=room)
-    await runner.koordinator.sees_modal("Ta ut av saken")
-    await runner.koordinator.fills({"Tjeneste": agency})
-    await runner.sends(runner.koordinator)
-    review = await runner.koordinator.sees_modal("Ta ut av saken")
-    if agency not in review.text:
-        raise CouldNot(f"the form does not say what follows for {agency}")
-    await runner.sends(runner.koordinator)
-    await runner.until_idle()
+    await fills_in(runner, "/tot ut", room, {"Tjeneste": agency}, title="Ta ut av saken")
+    await form(runner, "koordinator", title="Ta ut av saken")
 
 
 async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> None:
@@ -152,25 +147,3 @@ async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> 
     await fills_in(runner, "/tot koble", room, {"Hva vil du gjøre?": what})
     if fields:
         await form(runner, "koordinator", fields)
-
-
-def inside(runner: ExerciseRunner, room: str, *handles: str) -> None:
-    """Raise CouldNot unless exactly these people, besides the bot, are in the room."""
-    there = set(runner.sandbox.workspace.members(room)) - {"tot-bot"}
-    if there != set(handles):
-        raise CouldNot(f"{sorted(there ^ set(handles))} should not be in the room, or should")
-
-
-def unknown_to(runner: ExerciseRunner, text: str, *handles: str) -> None:
-    """Raise CouldNot if any of these people can see the text anywhere."""
-    for seen in visible_texts(runner.sandbox.workspace):
-        readers = seen.audience & set(handles)
-        if text in seen.text and readers:
-            raise CouldNot(f"{', '.join(sorted(readers))} can see «{text}» in {seen.place}")
-
-
-def only(runner: ExerciseRunner, handle: str, text: str, count: int) -> None:
-    """Raise CouldNot unless the person's direct messages have `count` messages with this text."""
-    found = [m for m in runner.person(handle).messages("tot-bot") if text in m.text]
-    if len(found) != count:
-        raise CouldNot(f"@{handle} sees «{text}» {len(found)} times, not {count}")

@@ -11,8 +11,6 @@ STARTS = TUESDAY
 
 QUESTION = "Når kan jeg si noe til andre tjenester uten samtykke?"
 ANSWER = "Spør uten å si hvem det gjelder. Vi kan ta det i en samtale."
-#: People who have no part in the guidance.
-OTHERS = ("barnevern", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 
 async def play(runner: ExerciseRunner) -> None:
@@ -40,10 +38,6 @@ async def _asked(runner: ExerciseRunner) -> None:
     await helse.fills({"Hva vil du drøfte?": QUESTION})
     await runner.sends(helse)
     await runner.until_idle()
-    for handle in ("koordinator", "vara-koordinator"):
-        await runner.person(handle).sees(QUESTION, in_="tot-bot")
-    await helse.sees("Du får svar innen", in_="tot-bot")
-    steps.unknown_to(runner, QUESTION, *OTHERS)
 
 
 async def _reminded(runner: ExerciseRunner) -> None:
@@ -51,20 +45,16 @@ async def _reminded(runner: ExerciseRunner) -> None:
         "En virkedag igjen", "Teamet har lovet svar innen to virkedager. Koordinatorene minnes på det."
     )
     await runner.until(runner.day(1, "09:30"))
-    await runner.koordinator.sees("Teamet har lovet svar innen", in_="tot-bot")
 
 
 async def _answered(runner: ExerciseRunner) -> None:
     runner.chapter("Koordinatoren svarer", "Svaret går bare til den som spurte.")
     await steps.answers_form(runner, "koordinator", "Svar", {"Svaret": ANSWER}, title="Svar")
-    await runner.person("helse").sees(ANSWER, in_="tot-bot")
-    steps.unknown_to(runner, ANSWER, *OTHERS)
 
 
 async def _talked(runner: ExerciseRunner) -> None:
     runner.chapter("De tar en samtale", "Begge får tiden i kalenderen.")
     await steps.answers_form(runner, "koordinator", "Inviter til samtale", title="Inviter til samtale")
-    await runner.person("helse").sees("inviterer deg til en samtale", in_="tot-bot")
     await runner.until(runner.day(1, "12:00"))
 
 
@@ -73,6 +63,4 @@ async def _closed(runner: ExerciseRunner) -> None:
         "Veiledningen lukkes", "Spørsmålet blir borte fra meldingene, og etter 30 dager er alt slettet."
     )
     await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
-    steps.unknown_to(runner, QUESTION, "koordinator", "vara-koordinator", *OTHERS)
     await runner.until(runner.day(31))
-    steps.unknown_to(runner, ANSWER, "helse", "koordinator", "vara-koordinator", *OTHERS)

@@ -29,12 +29,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Way:
-    """The result of a step. A human who gets there in another way has also done the step."""
+    """The result of a step. A human who opens the same form in another way has also done the step."""
 
     form: str = ""
     """The title of the form that it opens."""
-    done: str = ""
-    """Words that the person sees once it is done."""
     why: str = ""
     """Why people do it, in bokmål."""
 
@@ -64,18 +62,14 @@ COMMANDS = {
 }
 BUTTONS = {
     "Jeg bekrefter taushetsplikten": Way(
-        done="bekreftet taushetsplikten",
         why="Rommet og innkallingen åpnes først når taushetsplikten er bekreftet for akkurat denne saken.",
     ),
-    "Jeg kommer": Way(done="Du kommer på møtet", why="Ett trykk er nok, og svaret kan endres."),
+    "Jeg kommer": Way(why="Ett trykk er nok, og svaret kan endres."),
     "Kan ikke": Way("Kan ikke komme", why="Møteplikten gjelder tjenesten. Kan ikke du, kommer en vara."),
     "Oppgi grunn og vara": Way(
         "Kan ikke komme", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."
     ),
-    "Godkjenn": Way(done="er godkjent", why="Varaen må kunne bestemme noe, så koordinatoren sier ja først."),
-    "Registrer taushetsplikt": Way(
-        "Taushetsplikt", why="De som ikke er på Slack, ringes. Svaret skrives inn."
-    ),
+    "Godkjenn": Way(why="Varaen må kunne bestemme noe, så koordinatoren sier ja først."),
     "Registrer svar": Way("Registrer svar", why="De som ikke er på Slack, ringes. Svaret skrives inn."),
     "Registrer hvem som kom": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
     "Jeg er til stede": Way(why="De som er i møtet, sier fra selv."),
@@ -95,10 +89,8 @@ BUTTONS = {
     "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
     "Passer": Way(why="Alle tidene som passer, kan trykkes på, og svaret kan endres til møtet kalles inn."),
-    "Med vara": Way(why="Ingen vara er nevnt ennå, så tiden står ikke sikkert før en av dem sier ja."),
     "Kall inn": Way(why="De som har sagt at tiden passer, har dermed svart. De andre spørres som vanlig."),
     "Flytt hit": Way(why="De som har sagt at den nye tiden passer, har dermed svart."),
-    "Ta ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
     "Journalført hos oss": Way(why="Hver tjeneste journalfører saken hos seg. Boten er aldri journalen."),
     "Registrer at den er journalført": Way(
         "Journalført", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
@@ -120,7 +112,6 @@ OTHERS: dict[ActivityKind, Way] = {
     "writes": Way(why="Boten tolker ikke det folk skriver. Den viser knappene som passer."),
     "opens_home": Way(why="På Home står alt som venter på en."),
     "answers": Way(why="Ja og nei i kalenderen teller like mye som i Slack."),
-    "chooses": Way(why="Dagsordenen er fast. Her krysses det bare av, ingenting skrives."),
 }
 _NOTHING = Way()
 
@@ -132,8 +123,7 @@ def way(kind: ActivityKind, text: str, who: str = "") -> Way:
         found = COMMANDS[max(fitting, key=len)] if fitting else _NOTHING
         return OUTSIDER if who == "utenforstaende" else found
     if kind == "presses":
-        beginning = (to for label, to in BUTTONS.items() if text.startswith(f"{label} "))
-        return BUTTONS.get(text) or next(beginning, _NOTHING)
+        return BUTTONS.get(text, _NOTHING)
     if kind == "submits":
         return FORMS.get(text, _NOTHING)
     return OTHERS.get(kind, _NOTHING)

@@ -1,18 +1,13 @@
-"""Blocks drawn as in Slack, and modals. A block that cannot be drawn is replaced by a note."""
+"""Blocks drawn as in Slack, and modals: what the workspace accepts of Block Kit."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import html
 import itertools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from nicegui import background_tasks, ui
 
-from sandbox.block_kit.elements import TEXT_INPUTS, of_block
-from sandbox.block_kit.render import Names
 from sandbox.model import Json, View
 from sandbox.page import fields, markup
 from sandbox.page.fields import Frame, Pending
@@ -21,9 +16,7 @@ from sandbox.page.session import Controller, What
 from sandbox.page.widgets import button, icon_button
 from sandbox.people.visibility import CouldNot
 
-_STATIC = frozenset({"section", "header", "context", "divider", "rich_text", "table"})
-_WITH_ELEMENTS = frozenset({"section", "actions", "input"})
-_ELEMENTS = fields.DRAWN.keys() | TEXT_INPUTS | {"button", "overflow"}
+STATIC = frozenset({"section", "header", "context", "divider", "rich_text", "table"})
 _numbers = itertools.count(1)
 #: Scrolls to an error once it is drawn; earlier it has no height, and ends up behind the foot of the form.
 _INTO_SIGHT = """requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -32,17 +25,8 @@ _INTO_SIGHT = """requestAnimationFrame(() => requestAnimationFrame(() => {
 }))"""
 
 
-def undrawable(blocks: list[Json]) -> Iterator[str]:
-    """Yield the types of the blocks and elements that the page cannot draw."""
-    for block in blocks:
-        if block["type"] not in _STATIC | _WITH_ELEMENTS:
-            yield block["type"]
-        yield from (e["type"] for e in of_block(block) if e["type"] not in _ELEMENTS)
-
-
 def _is_static(block: Json) -> bool:
-    drawable = next(undrawable([block]), None) is None
-    return drawable and block["type"] in _STATIC and not block.get("accessory")
+    return block["type"] in STATIC and not block.get("accessory")
 
 
 class Drawing:
@@ -59,7 +43,7 @@ class Drawing:
         self._wrong: ui.label | None = None
 
     def static(self, blocks: list[Json]) -> str | None:
-        """Return the blocks as HTML; None if one is interactive or cannot be drawn."""
+        """Return the blocks as HTML; None if one is interactive."""
         if not all(map(_is_static, blocks)):
             return None
         return "".join(static(block, self._controller.names) for block in blocks)
@@ -112,11 +96,7 @@ class Drawing:
             ui.html(shown, sanitize=False).classes("blocks-html")
 
     def _one(self, block: Json) -> None:
-        unknown = next(undrawable([block]), None)
-        if unknown is not None:
-            text = self._controller.words("unknown-block", kind=unknown)
-            ui.html(f'<div class="unknown">{html.escape(text)}</div>', sanitize=False)
-        elif block["type"] == "section":
+        if block["type"] == "section":
             with ui.element("div").classes("b-section"):
                 ui.html(section_text(block, self._controller.names), sanitize=False).classes("b-section-text")
                 with ui.element("div").classes("b-accessory"):
@@ -191,8 +171,6 @@ class Drawing:
         style = element.get("style", "")
         with ui.element("span").classes("press"):
             made = button(element["text"]["text"], None, f"slack-button {style}")
-            if element.get("confirm"):
-                made.props["aria-haspopup"] = "dialog"
             trouble = ui.label().classes("trouble").props("role=alert")
         made.on("click", self._presser(made, trouble, block, element))
 
@@ -344,50 +322,3 @@ def _keep_typed(view: View, typed: dict[tuple[str, str], str | None]) -> None:
         state = view.values.get(block_id, {}).get(action_id)
         if state is not None and "value" in state:
             state["value"] = text
-
-
-class ConfirmLayer:
-    """A confirm dialog."""
-
-    def __init__(self, names: Names) -> None:
-        self._names = names
-        self._answer: asyncio.Future[bool] | None = None
-
-    def place(self) -> None:
-        """Put it, hidden, in the current slot."""
-        self.element = ui.element("div").classes("veil above")
-        self.element.set_visibility(False)
-
-    async def ask(self, dialog: Json) -> bool:
-        """Show the dialog, and wait for its answer. Escape means no."""
-        self.element.clear()
-        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._answer = answer
-        with (
-            self.element,
-            ui.element("div")
-            .classes("dialog small")
-            .props("role=alertdialog aria-modal=true tabindex=-1") as box,
-        ):
-            box.props["aria-label"] = str(dialog["title"]["text"])
-            with ui.element("div").classes("d-head"):
-                ui.html(markup.plain(dialog["title"]["text"]), sanitize=False, tag="h2")
-            with ui.element("div").classes("d-body"):
-                ui.html(markup.text_object(dialog["text"], self._names), sanitize=False)
-            with ui.element("div").classes("d-foot"):
-                deny = button(str(dialog["deny"]["text"]), lambda: self._say(False), _LARGE)
-                deny.props["data-escape"] = "3"
-                style = dialog.get("style") or "primary"
-                button(str(dialog["confirm"]["text"]), lambda: self._say(True), f"{_LARGE} {style}")
-        self.element.set_visibility(True)
-        box.run_method("focus")
-        try:
-            return await answer
-        finally:
-            self.element.set_visibility(False)
-            self.element.clear()
-
-    def _say(self, answer: bool) -> None:
-        if self._answer is not None:
-            with contextlib.suppress(asyncio.InvalidStateError):
-                self._answer.set_result(answer)

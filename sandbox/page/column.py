@@ -13,7 +13,7 @@ from nicegui.events import GenericEventArguments
 from sandbox import cast
 from sandbox.activity import names
 from sandbox.model import Channel, View
-from sandbox.page.blocks import ConfirmLayer, Drawing, ModalLayer
+from sandbox.page.blocks import Drawing, ModalLayer
 from sandbox.page.feed import Feed
 from sandbox.page.markup import LOCK, face
 from sandbox.page.session import Controller, Session
@@ -46,12 +46,10 @@ class Column:
         self._tab = "messages"
         self._home_look: tuple[object, ...] = ()
         self._members_look: tuple[str, ...] = ()
-        self._confirm = ConfirmLayer(names(self._ws))
         self.controller = Controller(
             session.person(handle),
             words,
             names(self._ws),
-            self._confirm.ask,
             {u.id: u.display_name for u in self._ws.users.values() if not u.is_bot and not u.deleted},
             self._ws.bot.display_name,
             session.runner.now,
@@ -71,7 +69,6 @@ class Column:
                     self._home.props["data-keep"] = f"home {handle}"
                     self._composer = Composer(session, self.controller, self._feed.reveals_what_comes)
             self._modal = ModalLayer(self.controller, face(self._ws.bot, small=True))
-            self._confirm.place()
         self.element.on("click", self._follow, js_handler=_FOLLOWED)
         self.open(self._first())
 

@@ -1,7 +1,7 @@
 """Elements that hold a value: selects, pickers, choices and texts.
 
-A browser draws its own pickers in its own language. The pickers for days and times here are always in the
-page's language, with the 24-hour clock.
+A browser draws its own pickers in its own language. The picker for days here is always in the page's
+language; a time is typed, with the 24-hour clock.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 from nicegui import ui
-from nicegui.events import GenericEventArguments, ValueChangeEventArguments
+from nicegui.events import ValueChangeEventArguments
 
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
 from sandbox.block_kit.render import with_emoji
@@ -172,7 +172,7 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
     seconds = state.get("selected_date_time")
     local = datetime.fromtimestamp(int(seconds), ZONE) if seconds else None
     words = frame.controller.words
-    now = frame.controller.now().astimezone(ZONE)
+    today = frame.controller.now().astimezone(ZONE).date()
     day, clock = (local.date(), local.time()) if local else (None, None)
 
     async def gives() -> None:
@@ -194,8 +194,8 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
         await gives()
 
     with ui.element("div").classes("field-moment"):
-        name = day_picker(words, day, now.date(), words("field.choose-day"), day_given)
-        at = time_picker(clock, now.time(), words("field.choose-time"), time_given)
+        name = day_picker(words, day, today, words("field.choose-day"), day_given)
+        at = time_field(clock, words("field.choose-time"), time_given)
     told = ui.label(words.moment(local) if local else "").classes("field-told")
     frame.name(name(f"{frame.label}: {words('field.date')}"))
     frame.name(at, f"{frame.label}: {words('field.time')}")
@@ -240,14 +240,7 @@ DRAWN: dict[str, Callable[[Frame, Json, Json, Give], None]] = {
 }
 
 
-#: Minutes between the times in the list; any other time can be typed.
-STEP = 15
 _CLOCK = re.compile(r"(\d{1,2})[:. ]?(\d{2})?")
-#: Scrolls an empty time picker to the time with this index when it opens.
-_OPENS_AT = """() => setTimeout(() => {
-    const list = getElement(%d).$refs.qRef;
-    if (!list.modelValue) list.scrollTo(%d, "start-force");
-})"""
 TimeGiven = Callable[[time], Awaitable[None]]
 DayGiven = Callable[[date | None], Awaitable[None]]
 
@@ -315,45 +308,19 @@ def _locale(words: Words) -> dict[str, Any]:
     }
 
 
-def time_picker(value: time | None, now: time, placeholder: str, given: TimeGiven) -> ui.select:
-    """Draw a list of times, 00:00 to 23:45, in which others can be typed; empty, it opens at `now`."""
-    options = [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60, STEP)]
-    before = f"{value:%H:%M}" if value else None
-    if before and before not in options:
-        options.append(before)
-    typed = ""
+def time_field(value: time | None, placeholder: str, given: TimeGiven) -> ui.input:
+    """Draw a field in which a time is typed; what is no time leaves the earlier one."""
+    before = value
 
-    async def take(text: str | None) -> None:
-        """Take the chosen or typed time. An invalid text leaves the earlier time."""
-        nonlocal before, typed
-        typed = ""
-        meant = clock_time(text or "")
-        taken = f"{meant:%H:%M}" if meant else before
-        picker.options = sorted({*options, *([taken] if taken else [])})
-        picker.value = taken
-        picker.update()
-        if meant is not None and taken != before:
-            before = taken
+    async def take() -> None:
+        nonlocal before
+        meant = clock_time(field.value or "") or before
+        field.set_value(f"{meant:%H:%M}" if meant else "")
+        if meant is not None and meant != before:
+            before = meant
             await given(meant)
 
-    async def changed(event: ValueChangeEventArguments[Any]) -> None:
-        if event.value != before:
-            await take(event.value)
-
-    def types(event: GenericEventArguments) -> None:
-        nonlocal typed
-        typed = str(event.args or "")
-
-    async def left() -> None:
-        if typed and typed != before:
-            await take(typed)
-
-    picker = ui.select(sorted(options), value=before, on_change=changed, new_value_mode="add-unique")
-    picker.props("outlined dense options-dense hide-bottom-space popup-content-class=choices behavior=menu")
-    picker.classes("field-time").on("input-value", types).on("blur", left)
-    # Escape closes only the list, and not the modal around it.
-    picker.on("keydown.escape.stop")
-    if before is None:
-        picker.props["placeholder"] = placeholder
-    picker.on("popup-show", js_handler=_OPENS_AT % (picker.id, (now.hour * 60 + now.minute) // STEP))
-    return picker
+    field = ui.input(value=f"{value:%H:%M}" if value else "", placeholder=placeholder)
+    field.props("outlined dense hide-bottom-space inputmode=numeric").classes("field-time")
+    field.on("blur", take).on("keydown.enter", take)
+    return field

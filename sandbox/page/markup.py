@@ -1,4 +1,4 @@
-"""Slack's mrkdwn, rich text and blocks as self-contained HTML: no session, no script, no other file.
+"""Slack's mrkdwn, rich text and blocks without interactive elements as HTML.
 
 All text is escaped; the result has only known tags.
 """
@@ -8,15 +8,11 @@ from __future__ import annotations
 import html
 import itertools
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
 
-from sandbox.activity import Shown
 from sandbox.block_kit import render
-from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
-from sandbox.block_kit.render import Names, value_text, with_emoji
-from sandbox.model import File, Json, User
-from sandbox.page.words import Words
+from sandbox.block_kit.render import Names, with_emoji
+from sandbox.model import Json, User
 
 _PIECES = re.compile(r"(```.*?```|`[^`\n]+`|<[^<>\n]+>)", re.DOTALL)
 _EMPHASIS = (
@@ -134,13 +130,13 @@ def rich_text(block: Json, names: Names) -> str:
     return "".join(f"<div>{section}</div>" for section in sections)
 
 
-def table(block: Json, names: Names) -> str:
+def table(block: Json) -> str:
     """Return a table block as HTML, with its first row as headings."""
     aligned = [(setting or {}).get("align", "left") for setting in block.get("column_settings") or []]
 
     def row(cells: list[Json], tag: str) -> str:
         shown = (
-            f'<{tag} class="{aligned[n] if n < len(aligned) else "left"}">{_cell(cell, names)}</{tag}>'
+            f'<{tag} class="{aligned[n] if n < len(aligned) else "left"}">{plain(cell["text"])}</{tag}>'
             for n, cell in enumerate(cells)
         )
         return f"<tr>{''.join(shown)}</tr>"
@@ -148,10 +144,6 @@ def table(block: Json, names: Names) -> str:
     first, *others = block["rows"]
     body = "".join(row(cells, "td") for cells in others)
     return f"<table><thead>{row(first, 'th')}</thead><tbody>{body}</tbody></table>"
-
-
-def _cell(cell: Json, names: Names) -> str:
-    return plain(cell["text"]) if cell["type"] == "raw_text" else rich_text(cell, names)
 
 
 def _rich(part: Json, names: Names) -> str:
@@ -199,20 +191,6 @@ def _letters(user: User) -> str:
     return html.escape(letters.upper())
 
 
-_LINK_TO_ROOM = re.compile(r' role="link" tabindex="0" data-channel="[^"]*"')
-#: Elements that are drawn with all their options.
-_LISTED = frozenset({"checkboxes", "radio_buttons"})
-
-
-def picture(shown: Shown, names: Names, words: Words) -> str:
-    """Return a message or a view as it was: its blocks, filled-in values and files."""
-    drawn = "".join(_block(block, shown, names, words) for block in shown.blocks)
-    if not shown.blocks and shown.text:
-        drawn = f'<div class="b-text">{mrkdwn(shown.text, names)}</div>'
-    drawn += "".join(map(_file, shown.files))
-    return _LINK_TO_ROOM.sub("", drawn)
-
-
 def static(block: Json, names: Names) -> str:
     """Return a block without interactive elements as HTML."""
     kind = block["type"]
@@ -227,70 +205,10 @@ def static(block: Json, names: Names) -> str:
     if kind == "rich_text":
         return f'<div class="b-text">{rich_text(block, names)}</div>'
     if kind == "table":
-        return f'<div class="b-table">{table(block, names)}</div>'
+        return f'<div class="b-table">{table(block)}</div>'
     return section_text(block, names)
 
 
 def section_text(block: Json, names: Names) -> str:
     """Return a section as HTML, without its accessory."""
-    text = text_object(block.get("text"), names)
-    pairs = "".join(f"<div>{text_object(each, names)}</div>" for each in block.get("fields") or [])
-    return (f'<div class="b-text">{text}</div>' if text else "") + (
-        f'<div class="b-fields">{pairs}</div>' if pairs else ""
-    )
-
-
-def _block(block: Json, shown: Shown, names: Names, words: Words) -> str:
-    kind = block["type"]
-    values = shown.values.get(block.get("block_id", ""), {})
-    if kind == "input":
-        label = text_object(block["label"], names)
-        wrong = shown.errors.get(block.get("block_id", ""), "")
-        error = f'<div class="b-error">{html.escape(wrong)}</div>' if wrong else ""
-        field = _element(block["element"], values, names, words)
-        return f'<div class="b-input"><b>{label}</b>{field}{error}</div>'
-    elements = "".join(_element(each, values, names, words) for each in of_block(block))
-    if kind == "actions":
-        return f'<div class="b-actions">{elements}</div>'
-    if elements:
-        return f'<div class="b-section"><div>{section_text(block, names)}</div>{elements}</div>'
-    return static(block, names)
-
-
-def _element(element: Json, values: Mapping[str, Json], names: Names, words: Words) -> str:
-    kind = element["type"]
-    if kind == "button":
-        text = text_object(element["text"], names)
-        return f'<span class="button {element.get("style", "")}">{text}</span>'
-    if kind == "overflow":
-        return '<span class="button">⋯</span>'
-    state = values.get(element.get("action_id", "")) or {}
-    if kind in _LISTED:
-        chosen = state.get(ELEMENTS[kind].state) if state else None
-        return _options(element, chosen if isinstance(chosen, list) else [chosen], names)
-    given = _in_words(state, words) or value_text(state, names)
-    if given:
-        return f'<span class="field">{plain(given)}</span>'
-    placeholder = text_object(element.get("placeholder"), names)
-    return f'<span class="field empty">{placeholder or "&nbsp;"}</span>'
-
-
-def _in_words(state: Json, words: Words) -> str:
-    """Return a chosen day or time in words; empty if it is something else."""
-    if state.get("selected_date_time"):
-        return words.moment(datetime.fromtimestamp(int(state["selected_date_time"]), UTC))
-    return words.day(date.fromisoformat(state["selected_date"])) if state.get("selected_date") else ""
-
-
-def _options(element: Json, chosen: list[Json | None], names: Names) -> str:
-    values = {each["value"] for each in chosen if each}
-    yes, no = ("◉", "○") if element["type"] == "radio_buttons" else ("☑", "☐")
-    rows = (
-        f"<li>{yes if option['value'] in values else no} {text_object(option['text'], names)}</li>"
-        for option in all_options(element)
-    )
-    return f'<ul class="options">{"".join(rows)}</ul>'
-
-
-def _file(file: File) -> str:
-    return f'<div class="file">📄 {html.escape(file.name)}</div>'
+    return f'<div class="b-text">{text_object(block["text"], names)}</div>'

@@ -1,4 +1,4 @@
-"""The panel at the side: exercises, what came due, mail, and the tabs under the hood."""
+"""The panel at the side: exercises, what came due, mail, and the calls to Slack."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from nicegui import background_tasks, ui
+from nicegui import ui
 
 from sandbox.activity import Activity
 from sandbox.cast import WORK_MAILS
 from sandbox.exercises.ways import said
-from sandbox.faults import Fault
 from sandbox.mail.calendar import Entry, PartStat, scheduling_part
 from sandbox.mail.clients import Client
 from sandbox.mail.servers import MailServers, SentMail
 from sandbox.model import Call
-from sandbox.page.session import Due, Session
+from sandbox.page.session import Session
 from sandbox.page.teaching import Teaching
 from sandbox.page.widgets import LIST, LIST_OF_MANY, button, icon_button
 from sandbox.page.words import ZONE, Words
@@ -51,12 +50,10 @@ class Panel:
                 "exercises": ExercisesTab(session, words, teaching),
                 "came": self._came,
                 "mail": MailTab(session, words),
-                "hood": HoodTab(session, words),
+                "hood": LogTab(session, words),
             }
         for name, each in self._tabs.items():
-            if name != "hood":  # whose own tabs scroll
-                each.element.props("tabindex=0")  # so that it can be scrolled by keyboard
-            each.element.props("role=group")
+            each.element.props("tabindex=0 role=group")  # so that it can be scrolled by keyboard
             each.element.props["aria-label"] = words(f"panel.{name}")
             each.element.props["data-keep"] = f"panel {name}"
         self.toggle("")
@@ -151,45 +148,7 @@ class ExercisesTab:
         self._drawn = (self._session.player.name, self._session.player.over, tuple(sorted(step_gate.taken)))
 
 
-class HoodTab:
-    """Three technical tabs in one, out of the way of other users."""
-
-    def __init__(self, session: Session, words: Words) -> None:
-        self._words = words
-        self._buttons: dict[str, ui.element] = {}
-        with ui.element("div").classes("hood") as self.element:
-            with ui.element("div").classes("hood-tabs").props("role=tablist"):
-                for name in ("log", "outbox", "faults"):
-                    made = button(words(f"panel.{name}"), functools.partial(self._choose, name), "tab")
-                    self._buttons[name] = made.props("role=tab")
-            self._tabs: dict[str, Tab] = {
-                "log": LogTab(session, words),
-                "outbox": OutboxTab(session, words),
-                "faults": FaultsTab(session, words),
-            }
-        for name, each in self._tabs.items():
-            # So that it can be scrolled by keyboard.
-            each.element.props("tabindex=0 role=tabpanel")
-            each.element.props["aria-label"] = words(f"panel.{name}")
-            each.element.props["data-keep"] = f"hood {name}"
-        self._chosen = "log"
-        self._choose("log")
-
-    def _choose(self, name: str) -> None:
-        self._chosen = name
-        for each, tab in self._tabs.items():
-            tab.element.set_visibility(each == name)
-            self._buttons[each].props["aria-selected"] = "true" if each == name else "false"
-            self._buttons[each].update()
-        self.refresh()
-
-    def refresh(self) -> None:
-        self._tabs[self._chosen].refresh()
-
-
-_BLOCK = "slack-button block"
 _MOST_CALLS = 100
-_MOST_DUE = 50
 #: Kinds of activity that people newly see when something falls due.
 SEEN = ("message", "updated", "removed", "joined", "archived", "home")
 #: Kinds shown with their first line; in other kinds it repeats the place, or is the sandbox's own English.
@@ -241,60 +200,6 @@ class CameTab:
         )
 
 
-class FaultsTab:
-    """Faults of Slack, with one button each."""
-
-    def __init__(self, session: Session, words: Words) -> None:
-        self._sandbox = session.runner.sandbox
-        self._words = words
-        self._added: list[tuple[str, Fault]] = []
-        with ui.element("div").classes("p-body") as self.element:
-            ui.label(words("faults.told"))
-            for key, fault in _FAULTS.items():
-                button(words(f"faults.{key}"), lambda key=key, fault=fault: self._add(key, fault), _BLOCK)
-            for key, do in (("disconnect", self._disconnect), ("drop", self._drop), ("clear", self._clear)):
-                button(words(f"faults.{key}"), do, _BLOCK)
-            self._said = ui.label().props("role=status")
-            self._list = ui.html("", sanitize=False).props("role=status").classes("fault-list")
-
-    def refresh(self) -> None:
-        """List the faults that wait, and those that have hit."""
-        lines = [
-            self._words(
-                "faults.hit" if fault.times == 0 else "faults.waits", what=self._words(f"faults.{key}")
-            )
-            for key, fault in self._added
-        ]
-        told = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
-        if self._list.content != told:
-            self._list.set_content(told)
-
-    def _add(self, key: str, like: Fault) -> None:
-        fault = Fault(like.kind, times=1, status=like.status, retry_after=like.retry_after)
-        self._added.append((key, self._sandbox.faults.add(fault)))
-        self.refresh()
-
-    async def _disconnect(self) -> None:
-        await self._sandbox.sockets.disconnect()
-        self._said.set_text(self._words("faults.disconnected"))
-
-    def _drop(self) -> None:
-        self._sandbox.sockets.drop()
-        self._said.set_text(self._words("faults.disconnected"))
-
-    def _clear(self) -> None:
-        self._sandbox.faults.clear()
-        self._added.clear()
-        self.refresh()
-
-
-_FAULTS = {
-    "429": Fault("ratelimited", retry_after=2),
-    "500": Fault("5xx_before", status=500),
-    "503-after": Fault("5xx_after", status=503),
-}
-
-
 class LogTab:
     """The Web API calls, newest first, with arguments and answers."""
 
@@ -337,51 +242,6 @@ def _call(call: Call) -> str:
 def _json(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
     return html.escape(text[:_SHOWN_CHARACTERS] + ("…" if len(text) > _SHOWN_CHARACTERS else ""))
-
-
-class OutboxTab:
-    """The bot's outbox, soonest first."""
-
-    def __init__(self, session: Session, words: Words) -> None:
-        self._session = session
-        self._words = words
-        self._asking = False
-        with ui.element("div").classes("p-body") as self.element:
-            self._table = ui.html("", sanitize=False)
-
-    def refresh(self) -> None:
-        """Query the bot's outbox, unless a query is running."""
-        if not self._asking:
-            self._asking = True
-            background_tasks.create(self._ask())
-
-    async def _ask(self) -> None:
-        try:
-            waiting = await self._session.upcoming(_MOST_DUE)
-        finally:
-            self._asking = False
-        shown = self._shown(waiting)
-        if not self._table.is_deleted and self._table.content != shown:
-            self._table.set_content(shown)
-
-    def _shown(self, waiting: Sequence[Due]) -> str:
-        words = self._words
-        if not waiting:
-            return f"<p>{html.escape(words('outbox.empty'))}</p>"
-        now = self._session.runner.sandbox.clock.now()
-        rows = "".join(
-            f"<tr><td>{html.escape(words('outbox.due') if due.when <= now else words.moment(due.when))}</td>"
-            f"<td>{html.escape(due.what)}</td><td>{html.escape(self._who(due.who))}</td></tr>"
-            for due in waiting
-        )
-        heads = "".join(
-            f"<th scope=col>{html.escape(words(f'outbox.{key}'))}</th>" for key in ("when", "what", "who")
-        )
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-
-    def _who(self, user_id: str) -> str:
-        user = self._session.runner.sandbox.workspace.users.get(user_id)
-        return user.display_name if user is not None else ""
 
 
 _CLIENTS: dict[Client, str] = {"outlook": "Outlook", "google": "Google", "apple": "Apple"}

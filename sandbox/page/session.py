@@ -4,58 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import itertools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sandbox.activity import Activity, ActivityKind, Shown
+from sandbox.activity import Activity
 from sandbox.block_kit.render import Names
 from sandbox.exercises.runner import Exercise, ExerciseRunner
 from sandbox.exercises.step_gate import StepGate
 from sandbox.exercises.ways import Action, why
-from sandbox.model import Channel, Ephemeral, Json, Message, View
+from sandbox.model import Channel, Ephemeral, Message, View
 from sandbox.page.words import Words
 from sandbox.people.person import Person
 from sandbox.people.ui_actions import target_at
 from sandbox.people.visibility import CouldNot
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pace:
     """How long a step of an exercise is announced before it is done, in seconds of real time."""
 
     least: float
-    per_character: float = 0.0
+    per_character: float
 
     def seconds(self, characters: int) -> float:
         """Return how long a step with this many characters is announced."""
         return max(self.least, characters * self.per_character)
 
 
-#: Slower than subtitles (12 to 17 characters a second), because the reader also looks around.
-PACES = {"slow": Pace(5.0, 0.09), "normal": Pace(2.5, 0.05), "fast": Pace(0.5)}
+#: As for subtitles (12 to 17 characters a second): whoever wants longer pauses, and presses for each step.
+PACE = Pace(3.0, 0.07)
 #: The most characters shown of what somebody fills in; the rest is seen in the form.
 MOST_TOLD = 90
-#: Activity of the user that is lost when the workspace is emptied.
-_WORK = frozenset({"types", "writes", "presses", "chooses", "fills", "submits", "uploads"})
-
-
-@dataclass(frozen=True)
-class Due:
-    """A delivery that the bot will make."""
-
-    what: str
-    who: str
-    """A Slack id, or empty."""
-    when: datetime
-    """Aware UTC."""
-    under_way: bool = False
-
-
-Upcoming = Callable[[int], Awaitable[Sequence[Due]]]
+#: What people do in a workspace, and lose when it is emptied.
+DEEDS = frozenset({"types", "writes", "presses", "chooses", "fills", "submits", "answers"})
 
 
 class ReadMarks:
@@ -81,43 +65,15 @@ def is_news(message: Message, user: str) -> bool:
     return message.user != user and message.subtype in ("", "file_share")
 
 
-class Visitor(Person):
-    """A person played by somebody on the page."""
-
-    session: Session
-
-    def _did(self, kind: ActivityKind, place: str, text: str, shown: Shown | None = None) -> None:
-        super()._did(kind, place, text, shown)
-        if kind in _WORK:
-            self.session.touched = True
-
-
-@dataclass
-class Newcomer:
-    """How far a user who is new to the page has come."""
-
-    tried: set[str] = field(default_factory=set)
-    is_here: bool | None = None
-    """None until the page is opened at its bare address; False once everything is tried or dismissed."""
-
-    def arrives(self) -> None:
-        if self.is_here is None:
-            self.is_here = True
-
-
 @dataclass
 class Session:
     """One workspace from its start to its end."""
 
     runner: ExerciseRunner
     exercises: Mapping[str, Exercise]
-    upcoming: Upcoming
     restart_workspace: Callable[[str], None]
     """Ends this workspace and begins a new one, which plays the exercise of this name unless it is empty."""
     read_marks: ReadMarks = field(default_factory=ReadMarks)
-    newcomer: Newcomer = field(default_factory=Newcomer)
-    touched: bool = False
-    """True if somebody on the page has done something in it."""
     player: Player = field(init=False)
 
     def __post_init__(self) -> None:
@@ -126,7 +82,7 @@ class Session:
     @property
     def is_in_use(self) -> bool:
         """True if something is lost when the workspace is emptied."""
-        return self.touched or self.player.under_way
+        return any(entry.kind in DEEDS for entry in self.runner.sandbox.activity)
 
     @property
     def cast(self) -> list[str]:
@@ -135,10 +91,7 @@ class Session:
         return [user.handle for user in users if not user.is_bot]
 
     def person(self, handle: str) -> Person:
-        box = self.runner.sandbox
-        visitor = Visitor(box.workspace, box.interactions, box.activity, box.workspace.user(handle))
-        visitor.session = self
-        return visitor
+        return self.runner.sandbox.person(handle)
 
 
 class Player:
@@ -151,11 +104,7 @@ class Player:
         self.over = False
         self.stopped = ""
         """Why it could not go on; empty if it could."""
-        self.pace = "normal"
-        """A key of PACES, or `step`: every step waits for a press."""
-        self.step_gate = StepGate(
-            box.activity, box.workspace.changes, functools.partial(self._seconds, self.pace)
-        )
+        self.step_gate = StepGate(box.activity, box.workspace.changes, self._seconds)
         self.runner = runner.with_step_gate(self.step_gate)
         self._activity = box.activity
         self._changes = box.workspace.changes
@@ -171,14 +120,6 @@ class Player:
         self.name = name
         self._task = asyncio.create_task(self._play(exercise))
 
-    def go_at(self, pace: str) -> None:
-        """Continue at this pace; at `step`, each step waits."""
-        self.pace = pace
-        if pace == "step":
-            self.step_gate.pause()
-        else:
-            self.step_gate.go_at(functools.partial(self._seconds, pace))
-
     def outcome(self) -> list[Activity]:
         """Return the activity of the last step: what was done, and what followed."""
         step_gate = self.step_gate
@@ -188,12 +129,12 @@ class Player:
             return []
         return self._activity.since(step_gate.began_before, step_gate.began)
 
-    def _seconds(self, pace: str, action: Action) -> float:
+    def _seconds(self, action: Action) -> float:
         chapter = self.runner.chapters[-1] if self.runner.chapters else None
         fresh = chapter is not None and chapter.before >= self.step_gate.began
         told = len(chapter.title) + len(chapter.text) if chapter is not None and fresh else 0
         told += min(len(action.text), MOST_TOLD) + len(why(action, "nb"))
-        return PACES[pace].seconds(told)
+        return PACE.seconds(told)
 
     async def _play(self, exercise: Exercise) -> None:
         try:
@@ -215,7 +156,6 @@ class Player:
 
 
 What = Message | Ephemeral | View
-Ask = Callable[[Json], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
@@ -225,8 +165,6 @@ class Controller:
     person: Person
     words: Words
     names: Names
-    ask: Ask
-    """Shows a confirm dialog in the column and returns its answer."""
     people: dict[str, str]
     """Slack id → display name of the people who can be chosen."""
     app: str
@@ -244,9 +182,7 @@ class Controller:
         """Press a button or an overflow option. Return Slack's error message, or empty."""
         try:
             target = target_at(self.person.surface(what), block_id, action_id, option)
-            dialog = target.element.get("confirm")
-            if dialog is None or await self.ask(dialog):
-                await self.person.presses_this(target)
+            await self.person.presses_this(target)
         except CouldNot as failure:
             return self.trouble(failure)
         return ""

@@ -1,14 +1,12 @@
-"""Help above the columns for a new user, and columns that follow an exercise."""
+"""A welcome and the captions of an exercise above the columns, which follow it."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import html
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from nicegui import background_tasks, ui
@@ -18,17 +16,10 @@ from sandbox.block_kit.render import as_read
 from sandbox.exercises.ways import Action, said, why
 from sandbox.page.column import Column
 from sandbox.page.run_page import as_html
-from sandbox.page.session import MOST_TOLD, PACES, Session
-from sandbox.page.widgets import button, icon_button, menu
+from sandbox.page.session import DEEDS, MOST_TOLD, PACE, Session
+from sandbox.page.widgets import button, icon_button
 from sandbox.page.words import ZONE, Words
-from sandbox.people.visibility import BOT_PLACE, CouldNot
-
-#: The button on Home that opens an acute case.
-ACUTE = "Akutt: kall TOT sammen"
-#: Seconds to wait for the bot to fill Home after the page is opened.
-HOME_COMES = 10.0
-#: The exercise for new users: it is short and shows everything.
-FIRST_EXERCISE = "fredag-kveld"
+from sandbox.people.visibility import BOT_PLACE
 
 
 class Asking:
@@ -56,28 +47,23 @@ class Asking:
 
 
 class Teaching:
-    def __init__(
-        self,
-        session: Session,
-        words: Words,
-        shown: Callable[[], Sequence[Column]],
-        show_too: Callable[[str], None],
-    ) -> None:
+    def __init__(self, session: Session, words: Words, *, is_newcomer: bool) -> None:
         self._session = session
         self._words = words
-        self._shown = shown
-        self._show_too = show_too
-        things = [
-            Thing("case", self._acute, self._has_case),
-            Thing("exercise", lambda: self.begins(FIRST_EXERCISE), lambda: bool(session.player.name)),
-            Thing("outsider", lambda: show_too(OUTSIDER), self._sees_outsider),
-        ]
         self._asking = Asking(words)
-        self._welcome = Welcome(session, words, self._first, things)
+        if is_newcomer and not session.player.under_way:
+            self._welcome()
         self._caption = Caption(session, words, saves=self.saves)
 
+    def _welcome(self) -> None:
+        """Show a line about what can be tried, until it is put away."""
+        words = self._words
+        with ui.element("section").classes("welcome") as welcome:
+            welcome.props["aria-label"] = words("welcome.label")
+            ui.label(words("welcome.told"))
+            icon_button("✕", words("welcome.away"), welcome.delete)
+
     def refresh(self) -> None:
-        self._welcome.refresh()
         self._caption.refresh()
 
     def begins(self, exercise: str) -> None:
@@ -96,86 +82,6 @@ class Teaching:
         name = f"{player.name or 'tot'}-{runner.now():%Y-%m-%d}.html"
         ui.download.content(as_html(runner, title, self._words), name, "text/html")
 
-    def _has_case(self) -> bool:
-        channels = self._session.runner.sandbox.workspace.channels.values()
-        return self._session.touched and any(channel.kind == "private" for channel in channels)
-
-    async def _acute(self) -> None:
-        """Show the coordinator's Home with the form for an acute case open."""
-        handle = self._session.cast[0]
-        self._show_too(handle)
-        column = next(each for each in self._shown() if each.handle == handle)
-        column.show("home")
-        person, changes = self._session.person(handle), self._session.runner.sandbox.workspace.changes
-        await changes.until(lambda: person.home_view() is not None, HOME_COMES)
-        with contextlib.suppress(CouldNot):  # the bot's language may differ; Home is shown anyway
-            await self._session.runner.sandbox.person(handle).presses(ACUTE, in_="home")
-
-    def _first(self) -> str:
-        return next((column.handle for column in self._shown()), self._session.cast[0])
-
-    def _sees_outsider(self) -> bool:
-        return any(column.handle == OUTSIDER for column in self._shown())
-
-
-OUTSIDER = "utenforstaende"
-
-
-@dataclass(frozen=True)
-class Thing:
-    key: str
-    go: Callable[[], object]
-    is_done: Callable[[], bool]
-
-
-class Welcome:
-    """A line and three buttons, shown until all three are done or it is dismissed."""
-
-    def __init__(self, session: Session, words: Words, first: Callable[[], str], things: list[Thing]) -> None:
-        self._session = session
-        self._newcomer = session.newcomer
-        self._first = first
-        self._words = words
-        self._things = things
-        self._drawn: frozenset[str] | None = None
-        with ui.element("section").classes("welcome") as self.element:
-            self.element.props["aria-label"] = words("welcome.label")
-            self._who = ui.label().classes("welcome-who")
-            self._row = ui.element("div").classes("welcome-row")
-            icon_button("✕", words("welcome.away"), self._put_away)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Tick what is done, and close when everything is."""
-        for thing in self._things:
-            if thing.is_done():
-                self._newcomer.tried.add(thing.key)
-        done = frozenset(self._newcomer.tried)
-        if done.issuperset(thing.key for thing in self._things):
-            self._put_away()
-        # Hidden while an exercise is played: there is enough to read.
-        self.element.set_visibility(bool(self._newcomer.is_here) and not self._session.player.under_way)
-        handle = self._first()
-        name = self._session.runner.sandbox.workspace.user(handle).display_name
-        self._who.set_text(self._words("welcome.who", who=name, role=self._words.role(handle)))
-        if done != self._drawn:
-            self._drawn = done
-            self._row.clear()
-            with self._row:
-                for thing in self._things:
-                    self._thing(thing, is_done=thing.key in done)
-
-    def _thing(self, thing: Thing, *, is_done: bool) -> None:
-        told = self._words(f"welcome.{thing.key}")
-        made = button(f"✓ {told}" if is_done else told, thing.go)
-        if is_done:
-            made.classes("is-done")
-            made.props["aria-label"] = self._words("welcome.done", what=told)
-
-    def _put_away(self) -> None:
-        self._newcomer.is_here = False
-        self.element.set_visibility(False)
-
 
 _PRIMARY = "slack-button primary"
 #: A day, or a day and a time, as exercises fill them in.
@@ -183,7 +89,7 @@ _TIME = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d[+-]\d\d:\d\d)?)?")
 
 
 class Caption:
-    """The step being played: why, who got a message from it, and buttons for the pace."""
+    """The step being played: why, who got a message from it, and buttons to pause and go on."""
 
     def __init__(self, session: Session, words: Words, *, saves: Callable[[], None]) -> None:
         self._session = session
@@ -255,42 +161,32 @@ class Caption:
 
     def _place_buttons(self) -> None:
         """Draw all buttons once: redrawing a button while it is clicked would lose the click."""
-        words, player = self._words, self._session.player
-        step_gate = player.step_gate
+        words, step_gate = self._words, self._session.player.step_gate
         self._do_it = button(words("exercise.do-it"), step_gate.step)
         self._skip = button(words("exercise.skip"), step_gate.skip)
         self._next = button(words("exercise.step"), step_gate.step)
         self._pause = button(words("exercise.pause"), step_gate.pause)
-        self._resume = button(words("exercise.go-on"), self._go_on)
-        paces = {pace: words(f"pace.{pace}") for pace in (*PACES, "step")}
-        self._pace = menu(paces, player.pace, words("pace.label"), player.go_at).classes("caption-pace")
+        self._resume = button(words("exercise.go-on"), step_gate.play)
         self._save = button(words("run.save"), self._saves, _PRIMARY)
 
     def _steer(self) -> None:
         """Show the buttons that apply now."""
         player = self._session.player
         step_gate = player.step_gate
-        state = (step_gate.playing, player.over, step_gate.waits_for_human, player.pace)
+        state = (step_gate.playing, player.over, step_gate.waits_for_human)
         if state == self._steered:
             return
         self._steered = state
-        playing, over, mine, pace = state
+        playing, over, mine = state
         for made, is_shown in (
             (self._do_it, mine),
             (self._skip, mine),
             (self._next, not mine),
             (self._pause, playing and not mine),
             (self._resume, not playing and not mine),
-            (self._pace, True),
         ):
             made.set_visibility(is_shown and not over)
         self._save.set_visibility(over)
-        if self._pace.value != pace:
-            self._pace.set_value(pace)
-
-    def _go_on(self) -> None:
-        player = self._session.player
-        player.go_at("normal" if player.pace == "step" else player.pace)
 
 
 def told(action: Action, session: Session, words: Words, *, most: int | None = None) -> str:
@@ -371,14 +267,8 @@ class Following:
         if not self.on or not player.under_way or step is None or step is self._step:
             return
         self._step = step
-        wanted = wanted_columns(
-            step,
-            player.outcome(),
-            [column.handle for column in self._shown()],
-            player.step_gate.taken,
-            self._session.cast,
-        )
-        self._arrange(wanted)
+        shown = [column.handle for column in self._shown()]
+        self._arrange(wanted_columns(step, player.outcome(), shown, player.step_gate.taken))
         background_tasks.create(self._lead(step), name="follow the exercise")
 
     async def _lead(self, step: Action) -> None:
@@ -390,8 +280,8 @@ class Following:
         moving = [column for column in self._shown() if not column.shows(places[column.handle])]
         if step.who:
             self._point(step.who, "")
-        if moving and player.pace != "fast":
-            await asyncio.sleep(min(MARK_STANDS, PACES["normal"].least / 2))
+        if moving:
+            await asyncio.sleep(min(MARK_STANDS, PACE.least / 2))
         if step is not player.step_gate.next:
             return
         for column in moving:
@@ -416,24 +306,16 @@ def newest_place(outcome: Sequence[Activity], handle: str) -> str:
 
 
 def wanted_columns(
-    step: Action, outcome: Sequence[Activity], shown: Sequence[str], taken: set[str], cast: Sequence[str]
+    step: Action, outcome: Sequence[Activity], shown: Sequence[str], taken: set[str]
 ) -> list[str]:
-    """Return whose columns to show: who acts, and who got something. Columns that stay keep their place."""
-    gains = dict.fromkeys(cast, 0)
-    for entry in outcome:
-        if entry.kind in ("message", "updated", "ephemeral"):
-            gain = 4 if entry.kind == "message" and entry.place == BOT_PLACE else 2
-            for handle in entry.seen_by & gains.keys():
-                gains[handle] = max(gains[handle], gain)
-        if entry.who in gains and entry.kind not in ("joined", "removed", "left"):
-            gains[entry.who] = max(gains[entry.who], 3)
-    for handle in shown:
-        gains[handle] = 2 * gains.get(handle, 0) + 1
-    for handle in taken:
-        gains[handle] = 100
-    if step.who:
-        gains[step.who] = 1000
-    best = sorted((h for h in gains if gains[h]), key=lambda handle: -gains[handle])[:MOST_COLUMNS]
-    stay = [handle for handle in shown if handle in best]
-    fresh = [handle for handle in best if handle not in stay]
-    return stay + fresh
+    """Return whose columns to show, with those that stay in their places.
+
+    Who acts, whose part the user plays, who acted last, who then got a message, who is shown already.
+    """
+    acted = [entry.who for entry in outcome if entry.kind in DEEDS]
+    told = [entry for entry in outcome if entry.kind == "message" and entry.place == BOT_PLACE]
+    got_it = [handle for entry in told for handle in sorted(entry.seen_by)]
+    best = list(dict.fromkeys(filter(None, [step.who, *sorted(taken), *acted, *got_it, *shown])))
+    wanted = best[:MOST_COLUMNS]
+    stay = [handle for handle in shown if handle in wanted]
+    return [*stay, *(handle for handle in wanted if handle not in stay)]

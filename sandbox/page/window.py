@@ -70,10 +70,8 @@ class Window:
         self._toolbar = Toolbar(
             self.session, words, self.options.mode, self, lambda: self._teaching.begins("")
         )
-        if self.options.is_newcomer:
-            self.session.newcomer.arrives()
         self._following = Following(self.session, lambda: self.columns, self._arrange)
-        self._teaching = Teaching(self.session, words, lambda: self.columns, self.show_too)
+        self._teaching = Teaching(self.session, words, is_newcomer=self.options.is_newcomer)
         with ui.element("div").classes("workspace"):
             self._main = ui.element("div").classes("columns")
             self._panel = Panel(self.session, words, self._teaching)
@@ -131,12 +129,7 @@ class Window:
         """Add a column for the first of the cast who has none."""
         others = [handle for handle in self.session.cast if handle not in self.options.who]
         if others:
-            self.show_too(others[0])
-
-    def show_too(self, handle: str) -> None:
-        """Add a column for this person."""
-        if handle not in self.options.who:
-            self._now((*self.options.who, handle))
+            self._now((*self.options.who, others[0]))
 
     def _become(self, before: str, handle: str) -> None:
         who = (handle if each == before else each for each in self.options.who)
@@ -347,8 +340,6 @@ class Page:
 
     def show(self, session: Session) -> None:
         """Show this workspace from now on, and reload open windows."""
-        if self._session is not None:
-            session.newcomer = self._session.newcomer
         self._session = session
         for client in list(app.clients("/")):
             with client:

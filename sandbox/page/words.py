@@ -49,10 +49,6 @@ class Words:
         """Babel's name of the language."""
         return _LOCALES[self.language]
 
-    def role(self, handle: str) -> str:
-        """Return the role of one of the cast; empty if it is unknown."""
-        return catalogue()[self.language].get(f"role.{handle}", "")
-
     def listed(self, items: Sequence[str]) -> str:
         """Join several items: «a, b og c»."""
         return format_list(items, locale=self.locale)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sandbox import limits, modals
-from sandbox.activity import ActivityKind, render_view, shown_view
+from sandbox.activity import ActivityKind, render_view
 from sandbox.api_errors import BadBlocks
 from sandbox.block_kit import render
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options, is_filled, of_block
@@ -27,18 +27,16 @@ class UiActions(Viewer):
         in_: str | None = None,
         near: str | None = None,
         *,
-        confirm: bool | None = None,
         within: float | None = None,
     ) -> None:
         """Press a button or an overflow option by its words, and wait for the acknowledgement.
 
         The newest message with the button is used; without a place, the open modal, or any place if none is
-        open. `near` picks one of several by words next to or above it; `confirm` answers the confirm dialog.
+        open. `near` picks one of several by words next to or above it.
         """
         target = await self._target(label, buttons, in_, near, within)
         self._did("presses", self._surface_place(target), target.words)
-        if self._confirmed(target, confirm):
-            await self._act(target, action_of(target))
+        await self._act(target, action_of(target))
 
     async def chooses(
         self,
@@ -47,14 +45,12 @@ class UiActions(Viewer):
         in_: str | None = None,
         near: str | None = None,
         *,
-        confirm: bool | None = None,
         within: float | None = None,
     ) -> None:
         """Choose in a select, picker, radio or checkbox group by its label, text or placeholder."""
         target = await self._target(label, fields, in_, near, within)
         self._did("chooses", self._surface_place(target), f"{target.words}: {option}")
-        if self._confirmed(target, confirm):
-            await self._give(target, option)
+        await self._give(target, option)
 
     def offered(self, in_: str | None = None) -> list[str]:
         """Return the words of every visible button, newest message first, or of the open form's buttons."""
@@ -62,7 +58,7 @@ class UiActions(Viewer):
         return list(dict.fromkeys(t.words for s in surfaces for t in buttons(s, self._names)))
 
     async def presses_this(self, target: Target) -> None:
-        """Press exactly this button or overflow option, and answer its confirm dialog, if any, with yes."""
+        """Press exactly this button or overflow option."""
         self._did("presses", self._surface_place(target), target.words)
         await self._act(target, action_of(target))
 
@@ -80,17 +76,6 @@ class UiActions(Viewer):
             return find(label, kind, self.surfaces(in_), self._names, near)
 
         return await self._until(look, within, self._ws.settings.reach)
-
-    def _confirmed(self, target: Target, confirm: bool | None) -> bool:
-        dialog = target.element.get("confirm")
-        if dialog is None:
-            if confirm is not None:
-                raise CouldNot(f"«{target.words}» shows no confirm dialog to answer")
-            return True
-        if confirm is None:
-            asked = f"{dialog['title']['text']}: {dialog['text']['text']}"
-            raise CouldNot(f"«{target.words}» asks first: {asked} (answer with confirm=True or False)")
-        return confirm
 
     async def _give(self, target: Target, value: Any) -> None:
         state = state_for(self._ws, self._names, target.element, value)
@@ -141,7 +126,7 @@ class UiActions(Viewer):
         submit = view.payload["submit"]
         if submit is None:
             raise CouldNot("the modal has no submit button")
-        self._did("submits", "modal", str(submit["text"]), shown_view(view))
+        self._did("submits", "modal", str(submit["text"]))
         view.errors = own_checks(view)
         if not view.errors:
             try:
@@ -152,7 +137,7 @@ class UiActions(Viewer):
         errors = Modal(self._ws, view).errors
         if errors:
             text = "\n".join(f"{label}: {wrong}" for label, wrong in errors.items())
-            self._did("modal_errors", "modal", text, shown_view(view))
+            self._did("modal_errors", "modal", text)
             self._ws.changes.notify()
         return errors
 
@@ -312,9 +297,7 @@ def action_of(target: Target, state: Json | None = None) -> Json:
         "action_id": element["action_id"],
         "block_id": target.block["block_id"],
     }
-    for key in ("text", "value", "style", "url", "placeholder", "confirm"):
-        if key in element and not (key == "confirm" and element["type"] == "button"):
-            action[key] = element[key]
+    action |= {key: element[key] for key in ("text", "value", "style", "placeholder") if key in element}
     if target.option is not None:
         action["selected_option"] = target.option
     return action | (state or {})
@@ -422,9 +405,7 @@ def own_checks(view: View) -> dict[str, str]:
 def _text_complaint(element: Json, value: str) -> str:
     kind = element["type"]
     if kind == "plain_text_input":
-        shortest, longest = element.get("min_length", 0), element.get("max_length", limits.PLAIN_TEXT_INPUT)
-        if len(value) < shortest:
-            return f"Must be at least {shortest} characters."
+        longest = element.get("max_length", limits.PLAIN_TEXT_INPUT)
         return f"Must be at most {longest} characters." if len(value) > longest else ""
     if kind == "email_text_input":
         name, at, domain = value.partition("@")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sandbox import modals
-from sandbox.activity import ActivityKind, ActivityLog, Shown, names, render_message, render_view
+from sandbox.activity import ActivityKind, ActivityLog, names, render_message, render_view
 from sandbox.block_kit import render
 from sandbox.model import PINNED, Channel, Ephemeral, File, Json, Message, User, View
 from sandbox.serializers import message_values
@@ -277,8 +277,8 @@ class Viewer:
             raise refusal
         return found[0]
 
-    def _did(self, kind: ActivityKind, place: str, text: str, shown: Shown | None = None) -> None:
-        self._activity.add(kind, self.handle, place, text, frozenset({self.handle}), shown)
+    def _did(self, kind: ActivityKind, place: str, text: str) -> None:
+        self._activity.add(kind, self.handle, place, text, frozenset({self.handle}))
 
     def _place(self, channel: Channel) -> str:
         return channel.name if channel.is_room else BOT_PLACE

@@ -1,8 +1,8 @@
 """Keys in use: one random key per scope, from which a sealing key and an index key are derived.
 
 A scope is `installation`, or `case/<id>` (a guidance, a convening, a joint meeting or a drill in the same
-way). Its keys have generations: the database says which is current, so that all processes change at once.
-The keys of the log and of backups have none: what they have sealed is never sealed again.
+way). Its keys have generations: the newest seals, and the others still open what they have sealed, such as
+backups. The log and the backups keep their first: what they have sealed is never sealed again.
 
 A sealed value is a byte for the format, two for the generation, a random nonce of 12, then AES-256-GCM with
 its place (`documents:kind:id:version`) as associated data, so that it does not open in another place. A value
@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import hmac
 import os
-import threading
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -22,16 +20,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-from sqlalchemy import Connection
 
-from storage.crypto.keystore import SUCCESSION, Keystore, Wrapped
-from storage.crypto.master_key import ANOTHER, BYTES, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.keystore import Keystore, Wrapped
+from storage.crypto.master_key import ANOTHER, BYTES, KeyLost, SecretKey, WrongSecretKey
 
 INSTALLATION = "installation"
 BACKUP = "backup"
 AUDIT = "audit/"
-#: The generation before the first key of an installation, and of scopes whose keys stay.
-FIXED = 0
+FIRST = 1
 FORMAT = 1
 BLOCK = 64
 NONCE = 12
@@ -44,10 +40,11 @@ class Erased(Exception):
 
 @dataclass(frozen=True)
 class ScopeKeys:
-    """The sealing key and the index key that are derived from one key."""
+    """The sealing key and the index key that are derived from one key, and its generation."""
 
     aead: AESGCM = field(repr=False)
     index: bytes = field(repr=False)
+    generation: int
 
 
 def case_scope(case_id: str | None) -> str:
@@ -61,73 +58,65 @@ def audit_scope(case_id: str) -> str:
 
 
 class Keyring:
-    """The keys of one installation, unwrapped when needed, and only in memory. Safe across threads."""
+    """The keys of one installation, unwrapped when needed, and only in memory. Safe across threads.
 
-    def __init__(self, keystore: Keystore, secret: SecretKey) -> None:
+    `secret` is the master key, `new` the one that replaces it.
+    """
+
+    def __init__(self, keystore: Keystore, secret: SecretKey, new: SecretKey | None = None) -> None:
         self.keystore = keystore
-        self._secrets = {secret.fingerprint: secret}
-        #: The master key that was given.
-        self.secret = secret
-        self._keys: dict[tuple[str, int], ScopeKeys] = {}
-        self._lock = threading.Lock()
-
-    def unlock(self, *, fresh: bool) -> None:
-        """Check that master key and key store belong together; `fresh` makes the installation's keys.
-
-        The backups' key is one of them, so that every export of the keys opens every backup.
-        """
-        if not self.keystore.all(INSTALLATION):
-            if not fresh:
-                raise KeystoreLost(
-                    f"the key store ({self.keystore.file or 'on PostgreSQL'}) is empty or missing, but the "
-                    "database is not: set TOT_KEYSTORE to the database's key store, or import its "
-                    "export (`tot keys import`, docs/operate.md)"
-                )
-            self.create([INSTALLATION], 1)
-            self.create([BACKUP], FIXED)
-        for row in self.keystore.all(INSTALLATION):
-            self._unwrap(row)
-
-    def forget_old_master(self) -> None:
-        """Remove the succession once the bot runs with the new master key.
-
-        The old one then opens nothing, once `destroy` has removed what it wrapped from the files too.
-        """
-        if all(row.master == self.secret.fingerprint for row in self.keystore.all(INSTALLATION)):
-            with self.keystore.changing() as connection:
-                self.keystore.forget(connection, SUCCESSION)
+        self._secret = secret
+        self._secrets = {each.fingerprint: each for each in (secret, new) if each is not None}
+        #: By scope and generation. The inner ones are replaced, never changed: they need no lock, and a key
+        #: that two threads have read at once is at worst read again.
+        self._keys: dict[str, dict[int, ScopeKeys]] = {}
 
     def preload(self) -> None:
-        """Unwrap every key, so that this process keeps them all when the master key is changed."""
+        """Unwrap every key, with one query in place of one for each scope."""
         for row in self.keystore.all():
-            if not row.scope.startswith(SUCCESSION):
-                # A key that somebody has changed raises when it is used.
-                with suppress(KeyLost):
-                    self._keep(row)
+            # A key that somebody has changed raises when it is used.
+            with suppress(KeyLost):
+                self._keep(row)
 
-    def keys(self, scope: str, generation: int) -> ScopeKeys | None:
-        """Return the keys of a scope; None if there never were any.
+    def keys(self, scope: str, generation: int | None = None) -> ScopeKeys | None:
+        """Return the newest keys of a scope, or those of a generation; None if there never were any.
 
         Raises:
             Erased: they have been destroyed.
         """
-        found = self._keys.get((scope, generation))
+        found = self._kept(scope, generation)
         if found is None:
             rows = self.keystore.all(scope)
             if rows and all(row.wrapped is None for row in rows):
                 raise Erased(scope)
             for row in rows:
                 self._keep(row)
-            found = self._keys.get((scope, generation))
+            found = self._kept(scope, generation)
         return found
 
-    def create(self, scopes: Iterable[str], generation: int) -> None:
+    def create(self, *scopes: str, generation: int = FIRST) -> None:
         """Make keys for scopes without any of this generation, and store them before anything uses them."""
+        masters = [row.master for row in self.keystore.all(INSTALLATION)]
+        secret = self._secret_of(masters[0]) if masters else self._secret
         with self.keystore.changing() as connection:
-            secret = self.secret
-            for current in self.keystore.held(connection, INSTALLATION):
-                secret = self._secret_of(current.master, connection)
             self.keystore.put(connection, *(wrap(secret, s, generation, os.urandom(BYTES)) for s in scopes))
+
+    def renew(self, *scopes: str) -> None:
+        """Make newer keys for these scopes."""
+        self.create(*scopes, generation=1 + max(row.generation for row in self.keystore.all()))
+        self.preload()
+
+    def change_master(self, new: SecretKey) -> int:
+        """Wrap every key with the new master key, all or none, so that the old one opens nothing.
+
+        Return how many. The key store then holds nothing that the old one has wrapped, not even in its files.
+        """
+        with self.keystore.changing() as connection:
+            rows = [row for row in self.keystore.within(connection) if row.wrapped is not None]
+            wrapped = (wrap(new, row.scope, row.generation, self.unwrap(row)) for row in rows)
+            self.keystore.replace(connection, wrapped)
+        self.keystore.destroy(())
+        return len(rows)
 
     def destroy(self, *scopes: str) -> None:
         """Destroy the keys of these scopes for good; what they have sealed is unreadable everywhere.
@@ -135,35 +124,28 @@ class Keyring:
         Without scopes, finish a call that was interrupted.
         """
         self.keystore.destroy(scopes)
-        with self._lock:
-            for place in [place for place in self._keys if place[0] in scopes]:
-                del self._keys[place]
+        for scope in scopes:
+            self._keys.pop(scope, None)
 
     def close(self) -> None:
         self.keystore.close()
 
-    def _keep(self, row: Wrapped) -> None:
-        if row.wrapped is not None and (row.scope, row.generation) not in self._keys:
-            unwrapped = derive(self._unwrap(row))
-            with self._lock:
-                self._keys[row.scope, row.generation] = unwrapped
+    def _kept(self, scope: str, generation: int | None) -> ScopeKeys | None:
+        kept = self._keys.get(scope, {})
+        return kept.get(max(kept, default=FIRST) if generation is None else generation)
 
-    def _unwrap(self, row: Wrapped) -> bytes:
+    def _keep(self, row: Wrapped) -> None:
+        if row.wrapped is not None and self._kept(row.scope, row.generation) is None:
+            unwrapped = derive(self.unwrap(row), row.generation)
+            self._keys[row.scope] = {**self._keys.get(row.scope, {}), row.generation: unwrapped}
+
+    def unwrap(self, row: Wrapped) -> bytes:
+        """Return a stored key. Raise WrongSecretKey if another master key has wrapped it."""
         return unwrap(self._secret_of(row.master), row)
 
-    def _secret_of(self, fingerprint: str, connection: Connection | None = None) -> SecretKey:
-        """Return the master key with this fingerprint: ours, or one that has replaced it while we ran."""
-        while fingerprint not in self._secrets:
-            rows = self.keystore.all() if connection is None else self.keystore.within(connection)
-            heirs = [
-                (row, self._secrets[row.master])
-                for row in rows
-                if row.scope.startswith(SUCCESSION) and row.master in self._secrets
-            ]
-            new = [SecretKey(unwrap(secret, row)) for row, secret in heirs]
-            if not any(s.fingerprint not in self._secrets for s in new):
-                raise WrongSecretKey(ANOTHER)
-            self._secrets.update({s.fingerprint: s for s in new})
+    def _secret_of(self, fingerprint: str) -> SecretKey:
+        if fingerprint not in self._secrets:
+            raise WrongSecretKey(ANOTHER)
         return self._secrets[fingerprint]
 
 
@@ -188,20 +170,20 @@ def _place(scope: str, generation: int) -> bytes:
     return f"key:{scope}:{generation}".encode()
 
 
-def derive(key: bytes) -> ScopeKeys:
+def derive(key: bytes, generation: int = FIRST) -> ScopeKeys:
     """Return the sealing key and the index key derived from a key."""
 
     def expand(purpose: bytes) -> bytes:
         return HKDFExpand(SHA256(), BYTES, b"tot " + purpose).derive(key)
 
-    return ScopeKeys(AESGCM(expand(b"seal")), expand(b"index"))
+    return ScopeKeys(AESGCM(expand(b"seal")), expand(b"index"), generation)
 
 
-def seal(keys: ScopeKeys, generation: int, place: bytes, value: bytes, block: int = BLOCK) -> bytes:
+def seal(keys: ScopeKeys, place: bytes, value: bytes, block: int = BLOCK) -> bytes:
     """Return the value, padded to a multiple of `block` bytes and sealed for one place."""
     nonce = os.urandom(NONCE)
     filled = value + b"\x80" + bytes(-(len(value) + 1) % block)
-    return bytes((FORMAT,)) + generation.to_bytes(2) + nonce + keys.aead.encrypt(nonce, filled, place)
+    return bytes((FORMAT,)) + keys.generation.to_bytes(2) + nonce + keys.aead.encrypt(nonce, filled, place)
 
 
 def generation_of(sealed: bytes) -> int:

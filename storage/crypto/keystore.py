@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    URL,
     Column,
     Connection,
     Engine,
@@ -26,7 +25,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    delete,
     event,
     func,
     select,
@@ -36,13 +34,11 @@ from sqlalchemy import (
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateSchema
 
-from storage.crypto.master_key import KeysInDatabase, KeystoreLost
+from storage.crypto.master_key import KeyringError, KeysInDatabase
 from storage.partial import partial_file
-from storage.transactions import database_url, postgresql_engine, sqlite_engine
+from storage.transactions import database_url, file_of, postgresql_engine, sqlite_engine
 
 SCHEMA = "tot_keys"
-#: Prefix of scopes that pass the new master key to processes that still have the old one.
-SUCCESSION = "succession/"
 #: Prefix of a file's name in TOT_KEYSTORE: every process of the bot uses this same file.
 SHARED = "shared:"
 
@@ -73,7 +69,9 @@ class Keystore:
 
     def __init__(self, url: str) -> None:
         self._url = database_url(url)
-        self.postgresql = self._url.get_backend_name() == "postgresql"
+        #: The key store's file; None on PostgreSQL.
+        self.file = file_of(url)
+        self.postgresql = self.file is None
         self._engine: Engine | None = None
         self._reader: Engine | None = None
         #: At start too: a process that was killed may have left copies.
@@ -81,7 +79,7 @@ class Keystore:
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
-        """Open a transaction that may write; one that replaces keys excludes others (`for_replacing`)."""
+        """Open a transaction that may write."""
         with self._opened().begin() as connection:
             yield connection
 
@@ -94,42 +92,31 @@ class Keystore:
         with (self._reader or self._opened()).begin() as connection:
             return _rows(connection, _KEYS.where(keys.c.scope.in_(scopes)) if scopes else _KEYS)
 
-    @property
-    def file(self) -> Path | None:
-        """The key store's file; None on PostgreSQL."""
-        return None if self.postgresql else Path(self._url.database or "")
-
     def exists(self) -> bool:
         """Return whether the key store has been made, without making it."""
         if self._engine is not None:
             return True
-        if not self.postgresql:
-            return Path(self._url.database or "").exists()
+        if self.file is not None:
+            return self.file.exists()
         with self._connecting() as connection:
             return connection.scalar(select(func.to_regclass(f"{SCHEMA}.keys"))) is not None
 
     def refuse_same_database(self, database: Connection) -> None:
-        """Raise KeysInDatabase if this is the database itself, even under another address."""
-        here = self.database_of(database)
-        if here is not None and here[0] == here[1]:
-            raise KeysInDatabase("TOT_KEYSTORE is the database itself")
-
-    def database_of(self, database: Connection) -> tuple[int, int] | None:
-        """Return the ids of the two databases if they are on one PostgreSQL server, otherwise None.
+        """Raise KeysInDatabase if this is the database itself, even under another address.
 
         The test is an advisory lock: a server shows the locks of all its databases to everybody.
         """
         if not self.postgresql or database.dialect.name != "postgresql":
-            return None
+            return
         high, low = secrets.randbits(31), secrets.randbits(31)
         database.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": high << 32 | low})
         seen = text(
-            "SELECT l.database, d.oid FROM pg_locks l, pg_database d WHERE d.datname = current_database()"
-            " AND l.locktype = 'advisory' AND l.classid = :high AND l.objid = :low"
+            "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory'"
+            " AND l.classid = :high AND l.objid = :low AND d.datname = current_database()"
         )
         with self._connecting() as connection:
-            found = connection.execute(seen, {"high": high, "low": low}).first()
-        return None if found is None else (int(found[0]), int(found[1]))
+            if connection.execute(seen, {"high": high, "low": low}).first() is not None:
+                raise KeysInDatabase("TOT_KEYSTORE is the database itself")
 
     def within(self, connection: Connection) -> list[Wrapped]:
         """Return every key, as a transaction of the key store sees it."""
@@ -143,21 +130,11 @@ class Keystore:
         )
         connection.execute(text(statement), [asdict(row) for row in rows])
 
-    def held(self, connection: Connection, scope: str) -> list[Wrapped]:
-        """Return the keys of one scope; nobody can replace them before this transaction ends."""
-        return _rows(connection, _KEYS.where(keys.c.scope == scope).with_for_update(read=True))
-
     def replace(self, connection: Connection, rows: Iterable[Wrapped]) -> None:
         """Overwrite the stored keys of the same scope and generation."""
         for row in rows:
             here = (keys.c.scope == row.scope) & (keys.c.generation == row.generation)
             connection.execute(update(keys).where(here).values(wrapped=row.wrapped, master=row.master))
-
-    def for_replacing(self, connection: Connection) -> list[Wrapped]:
-        """Return every key; nobody can make or replace one before the transaction ends."""
-        if self.postgresql:
-            connection.exec_driver_sql(f"LOCK TABLE {SCHEMA}.keys IN EXCLUSIVE MODE")
-        return self.within(connection)
 
     def destroy(self, scopes: Sequence[str]) -> None:
         """Overwrite every generation of these keys, and remaining copies of destroyed keys in the file."""
@@ -168,11 +145,6 @@ class Keystore:
             self._unscrubbed = True
         if self._unscrubbed and self.exists():
             self._unscrubbed = not self.scrub()
-
-    def forget(self, connection: Connection, starting: str) -> None:
-        """Remove the scopes with this prefix, which are no longer needed; the next `destroy` scrubs them."""
-        found = func.substr(keys.c.scope, 1, len(starting)) == starting
-        self._unscrubbed = connection.execute(delete(keys).where(found)).rowcount > 0 or self._unscrubbed
 
     def scrub(self) -> bool:
         """Remove copies of what was overwritten from the file (PostgreSQL: from the table).
@@ -198,7 +170,7 @@ class Keystore:
         Return how many have not been destroyed. The file is a key store that TOT_KEYSTORE can name, and that
         says which keys have been destroyed.
         """
-        rows = [row for row in self.all() if not row.scope.startswith(SUCCESSION)]
+        rows = self.all()
         with partial_file(path, "part") as part:
             os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             copy = Keystore(f"sqlite:///{part}")
@@ -260,20 +232,18 @@ def keystore_url(database: str, keystore: str | None) -> str:
     For `tot.db` that is `tot-keys.db` in the same folder. PostgreSQL needs another database, or a file that
     is declared as shared by every process: a dump of the database must not hold its keys.
     """
-    parsed = database_url(database)
-    on_server = parsed.get_backend_name() == "postgresql"
+    database_file = file_of(database)
     if not keystore:
-        if on_server:
+        if database_file is None:
             raise KeysInDatabase("TOT_KEYSTORE is missing")
-        path = Path(parsed.database or "")
-        return f"sqlite:///{path.with_name(f'{path.stem}-keys.db')}"
+        return f"sqlite:///{database_file.with_name(f'{database_file.stem}-keys.db')}"
     shared = keystore.startswith(SHARED)
     keystore = keystore.removeprefix(SHARED)
     url = keystore if "://" in keystore else f"sqlite:///{keystore}"
-    store = database_url(url)
-    if _same(store, parsed):
+    file = file_of(url)
+    if file is not None and database_file is not None and file.resolve() == database_file.resolve():
         raise KeysInDatabase("TOT_KEYSTORE is the database itself")
-    if on_server and store.get_backend_name() == "sqlite" and not shared:
+    if file is not None and database_file is None and not shared:
         raise KeysInDatabase("TOT_KEYSTORE is a file without «shared:» before it")
     return url
 
@@ -286,20 +256,8 @@ def keys_in(path: Path) -> list[Wrapped]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)) as connection:
             found = connection.execute("SELECT scope, generation, wrapped, master FROM keys").fetchall()
     except sqlite3.Error:
-        raise KeystoreLost(f"{path} is not a key store: name a file from `tot keys export`") from None
+        raise KeyringError(f"{path} is not a key store: name a file from `tot keys export`") from None
     return [Wrapped(*row) for row in found]
-
-
-def _same(one: URL, other: URL) -> bool:
-    if one.get_backend_name() != other.get_backend_name():
-        return False
-    if one.get_backend_name() == "sqlite":
-        return Path(one.database or "").resolve() == Path(other.database or "").resolve()
-    return _place(one) == _place(other)
-
-
-def _place(url: URL) -> tuple[object, ...]:
-    return (url.query.get("host", url.host), url.query.get("port", url.port), url.database or url.username)
 
 
 def _rows(connection: Connection, query: Select[Any]) -> list[Wrapped]:

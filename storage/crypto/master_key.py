@@ -12,7 +12,6 @@ from bot.domain.errors import TotError
 
 BYTES = 32
 SETTING = "TOT_SECRET_KEY"
-HOW = "make one with `tot keys new`; it is 32 random bytes as base64url, and without it nothing can be read"
 ANOTHER = f"{SETTING} is not the master key that wraps this installation's keys: use the one from the safe"
 
 
@@ -21,11 +20,7 @@ class KeyringError(TotError):
 
 
 class WrongSecretKey(KeyringError):
-    """The master key is missing, malformed, or not the one that the keys are wrapped with."""
-
-
-class KeystoreLost(KeyringError):
-    """The key store is empty or another database's."""
+    """The master key is not the one that the keys are wrapped with."""
 
 
 class KeysInDatabase(KeyringError):
@@ -62,11 +57,11 @@ def new_secret() -> SecretKey:
     return SecretKey(os.urandom(BYTES))
 
 
-def read_secret(text: str, setting: str = SETTING) -> SecretKey:
-    """Return the master key in a setting's text.
+def read_secret(text: str) -> SecretKey:
+    """Return the master key in the text of a setting.
 
     Raises:
-        WrongSecretKey: it is not 32 bytes of base64url.
+        ValueError: it is not 32 bytes of base64url.
     """
     text = text.strip()
     try:
@@ -74,12 +69,5 @@ def read_secret(text: str, setting: str = SETTING) -> SecretKey:
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != BYTES:
-        raise WrongSecretKey(f"{setting} does not look like a key: {HOW}")
+        raise ValueError("not a key")
     return SecretKey(raw)
-
-
-def secret_of_environment() -> SecretKey:
-    text = os.environ.get(SETTING, "").strip()
-    if not text:
-        raise WrongSecretKey(f"{SETTING} is missing: {HOW}")
-    return read_secret(text)

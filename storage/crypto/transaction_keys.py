@@ -24,7 +24,6 @@ from storage.crypto.keyring import (
 )
 from storage.crypto.master_key import KeyLost
 from storage.schema.documents import HAS_KEY, documents
-from storage.schema.infrastructure import installation
 
 CASE = "case"
 
@@ -35,40 +34,29 @@ def scopes(connection: Connection, *, purged: bool) -> list[str]:
     return [f"{word}/{id}" for word, id in connection.execute(found).all()]
 
 
-_GENERATION = select(installation.c.generation)
-
-
 class TransactionKeys:
-    """Seals, opens and indexes values with the generation of keys that is current in this transaction.
+    """Seals, opens and indexes values with the keys of their scopes.
 
     `erased` holds the scopes whose keys are to be destroyed after the commit; `met_erased` tells that
     something could not be opened because its key has been destroyed.
     """
 
-    def __init__(self, keyring: Keyring, connection: Connection, generation: int | None = None) -> None:
+    def __init__(self, keyring: Keyring, connection: Connection) -> None:
         self.keyring = keyring
         self.erased: list[str] = []
         self.met_erased = False
         self._connection = connection
-        self._generation = generation
-
-    @property
-    def generation(self) -> int:
-        """The current generation of keys, as this transaction sees it."""
-        if self._generation is None:
-            self._generation = self._connection.scalar(_GENERATION) or 1
-        return self._generation
 
     def of(self, scope: str, *, new: bool = False) -> ScopeKeys:
-        """Return the current keys of a scope; `new` makes them if it has none.
+        """Return the newest keys of a scope; `new` makes them if it has none.
 
         Raises:
             Erased: they have been destroyed.
         """
-        keys = self.keyring.keys(scope, self.generation)
+        keys = self.keyring.keys(scope)
         if keys is None and new and not self._is_known(scope):
-            self.keyring.create([scope], self.generation)
-            keys = self.keyring.keys(scope, self.generation)
+            self.keyring.create(scope)
+            keys = self.keyring.keys(scope)
         if keys is None:
             raise _lost(scope)
         return keys
@@ -83,7 +71,7 @@ class TransactionKeys:
         """
         keys = self.of(scope, new=new)
         # The lowest level, which leaves a fifth: every change of a case compresses the value again.
-        return seal(keys, self.generation, place.encode(), zlib.compress(value.encode(), 1), block)
+        return seal(keys, place.encode(), zlib.compress(value.encode(), 1), block)
 
     def open(self, scope: str, place: str, sealed: bytes) -> str:
         """Return the value that was sealed for `place`.

@@ -165,7 +165,7 @@ _ALL = (
         ),
         {
             JointMeeting: _kept(
-                *("starts_at", "ends_at", "called_at", "theme", "number_came"),
+                *("starts_at", "ends_at", "called_at", "number_came"),
                 *("cancelled_at", "registered_at"),
             )
         },

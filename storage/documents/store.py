@@ -16,7 +16,6 @@ from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.documents.aggregates import (
     AGGREGATE_OF,
-    AGGREGATES,
     DIRECTORY,
     KINDS,
     UNIQUE_ACROSS_DOCUMENTS,
@@ -86,24 +85,10 @@ class Documents(SealedRows[Document, Facts]):
 
         Their key is lost, or they have been damaged.
         """
-        living = list(self.living())
-        found = [name for name, facts in living if not facts.readable]
-        for name in (aggregate.only_key for aggregate in AGGREGATES.values() if aggregate.single):
-            row = self._row(name)
-            try:
-                if row is not None:
-                    self._opened(row)
-                elif name == DIRECTORY.only_key and living:
-                    found.append(name)
-            except KeyLost:
-                found.append(name)
-        return found
-
-    def drop_unreadable_drafts(self) -> None:
-        """Delete drafts that do not open: nobody can use them, or see how old they are."""
-        for name, facts in self.all():
-            if not facts.readable and aggregate_of(name).word == DRAFT:
-                self._delete(name)
+        found = [name for name, facts in self.all() if not (facts.readable or facts.erased)]
+        if DIRECTORY.only_key not in self.standing() and next(self.living(), None) is not None:
+            found.append(DIRECTORY.only_key)
+        return [name for name in found if aggregate_of(name).word != DRAFT]
 
     def opens(self, key: Key) -> bool:
         """Return whether a document opened at the last try, is erased, or does not exist."""

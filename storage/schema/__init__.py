@@ -45,14 +45,8 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def refuse_unknown(found: str | None) -> None:
-    if found is None or found in KNOWN:
-        return
-    if found < NEWEST:
+    if found is not None and found not in KNOWN:
         raise SchemaError(
-            f"the database is at revision {found}, from before 2.0.0, which cannot be upgraded: make a "
-            "new one, and import the partners (CHANGELOG.md)"
+            f"the database is at revision {found}, which this version of the bot does not know: "
+            "run the version that made it, or restore a backup (CHANGELOG.md)"
         )
-    raise SchemaError(
-        f"the database is at revision {found}, which this version of the bot does not know: "
-        "run the newer version, or restore a backup"
-    )

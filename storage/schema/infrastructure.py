@@ -12,14 +12,12 @@ receipts = Table(
     Column("digest", Text, primary_key=True),
     Column("received_at", UtcDateTime, nullable=False, index=True),
 )
-# One row, made with the installation's key: `known` is a known text sealed with that key, `generation` the
-# current generation of keys.
+# One row, made with the installation's key: `known` is a known text sealed with that key.
 installation = Table(
     "installation",
     metadata,
     Column("id", Text, primary_key=True),
     Column("known", LargeBinary, nullable=False),
-    Column("generation", Integer, nullable=False),
     # On PostgreSQL, a random number of the active process (storage.active).
     Column("epoch", BigInteger),
     # When a backup was last put back, and when it was made.

@@ -36,7 +36,7 @@ def deputy_seat(person_id: str, agency_id: str) -> Seat:
 
 def meeting(starts_at: datetime = T0 + 26 * HOUR, **facts: object) -> Meeting:
     """Return the meeting, of one hour, called at T0."""
-    whole = Meeting("meeting", "case", starts_at, starts_at + HOUR, "coordinator", T0, place="Rådhuset")
+    whole = Meeting("meeting", "case", starts_at, starts_at + HOUR, T0, place="Rådhuset")
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 

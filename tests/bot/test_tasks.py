@@ -21,7 +21,7 @@ FAILURES = (
 async def test_a_task_that_fails_is_begun_again_logged_and_seen(
     failure: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(tasks, "PAUSE", 0.01)
     monkeypatch.setattr(tasks, "WELL_AFTER", 0.1)
     begun = 0
     goes_on = asyncio.Event()

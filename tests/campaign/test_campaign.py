@@ -100,6 +100,11 @@ async def test_a_press_that_is_not_heeded_is_found() -> None:
             return dict(verdict.violations)
 
         assert list(found()) == ["unheeded"]
+        # A killed bot's successor tells that it did not succeed.
+        over = words(Language.NB)("wait-over.nothing", when=f"{sandbox.clock.now().astimezone(OSLO):%H:%M}")
+        _, told = await post(slack, over)
+        assert "unheeded" not in found()
+        await slack.chat_delete(channel=channel, ts=told)
         coming = section("*Kommer du på møtet i sak ab12?*")
         await slack.chat_update(channel=channel, ts=ts, text="…", blocks=[coming])
         # It has become the summons, which comes with a file.

@@ -10,7 +10,7 @@ import json
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -212,10 +212,12 @@ class Witness:
         A message that nobody wants here but that may come is posted once if it names a meeting or a case,
         otherwise once for each of the `cases`.
         """
+        ends: dict[str, Set[str]] = defaultdict(set)
         for (reader, kind), (stands, dues) in self.matched(wanted).items():
             most = len(dues) or self._most(reader, kind, cases)
             if kind == "wait over":
                 most = self._left_waiting(reader, stands)
+                ends[reader] = _times_in(stands).keys()
             if not len(dues) <= len(stands) <= most:
                 read = [f"{shown.clock:%H:%M:%S} {shown.reads}" for shown in stands]
                 told = f"{kind} to {reader}: {len(stands)} of {most}: {read}"
@@ -228,7 +230,9 @@ class Witness:
             message = self._ws.channels[each.channel].messages.get(each.ts)
             now = said(message.text, message.blocks) if message is not None else ""
             reader = self._reader(each.channel)
-            told_else = any(abs(at - each.at) < TOLD_WITHIN for at in self._answered[reader])
+            told_else = any(abs(at - each.at) < TOLD_WITHIN for at in self._answered[reader]) or (
+                ends[reader] & self._minutes(each.at - TOLD_WITHIN, each.at + TOLD_WITHIN)
+            )
             if now and not told_else and not _HEEDED[each.button].search(now):
                 verdict.add("unheeded", f"{reader} pressed «{each.button}», and reads {now[:60]!r}")
         for (person, where), since in self._told_to_wait.items():
@@ -249,19 +253,19 @@ class Witness:
         for delivery in self._ws.deliveries:
             if delivery.attempts and _sender(delivery.payload) == reader:
                 sent = [time.time() - time.monotonic() + each.sent for each in delivery.attempts]
-                first, last = self._local(sent[0]), self._local(sent[-1])
-                minutes = range(int((last - first).total_seconds()) // 60 + 2)
-                # The bot may have read the time from a clock that was wrong then.
-                wrong = [by for a, b, by in self.wrong_clocks if a <= sent[-1] and sent[0] <= b]
-                asked.update(
-                    {
-                        f"{first + timedelta(minutes=minute, seconds=by):%H:%M}"
-                        for minute in minutes
-                        for by in (0.0, *wrong)
-                    }
-                )
-        told = Counter(found[1] for shown in stands if (found := _WAITED.search(shown.reads)))
-        return sum(min(number, asked[time]) for time, number in told.items())
+                asked.update(self._minutes(sent[0], sent[-1]))
+        return sum(min(number, asked[time]) for time, number in _times_in(stands).items())
+
+    def _minutes(self, since: float, until: float) -> set[str]:
+        """Return how the bot may name the time of what was asked between these moments of real time."""
+        first, last = self._local(since), self._local(until)
+        # The bot may have read the time from a clock that was wrong then.
+        wrong = [by for a, b, by in self.wrong_clocks if a <= until and since <= b]
+        return {
+            f"{first + timedelta(minutes=minute, seconds=by):%H:%M}"
+            for minute in range(int((last - first).total_seconds()) // 60 + 2)
+            for by in (0.0, *wrong)
+        }
 
     def _local(self, at: float) -> datetime:
         """Return the moved clock's time at a moment of real time, as people read it."""
@@ -274,6 +278,11 @@ class Witness:
             if key[1].startswith("reminder"):
                 for shown, due in zip(stands, dues, strict=False):
                     yield key, self.fell_due(due), shown.at
+
+
+def _times_in(ends: Sequence[Shown]) -> Counter[str]:
+    """Return the times at which people asked for what these messages tell the end of."""
+    return Counter(found[1] for shown in ends if (found := _WAITED.search(shown.reads)))
 
 
 def _sender(payload: Json) -> str:

@@ -63,7 +63,7 @@ THINGS: Mapping[str, str] = {
     "svare på spørsmål, registrere for andre": (
         "answer_in_case invite_agency change_involvement release_agency ask_again call_meeting move_meeting "
         "cancel_meeting propose_times answer_on_behalf acknowledge_on_behalf change_phase close_case "
-        "reopen_case delete_unrecorded undo_opening add_persons close_person split_off link_cases "
+        "reopen_case undo_opening add_persons close_person split_off link_cases "
         "unlink_cases name_liaison end_liaison wait new_room take_case give_case approve_deputy name_chair "
         "keep_needs keep_placement keep_reflection"
     ),

@@ -291,8 +291,8 @@ def test_every_block_says_what_it_is(page: str) -> None:
 
 #: The settings that open something, or tell where it is.
 OPENS = {
-    *("TOT_SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "TOT_KEYSTORE"),
-    *("TOT_SMTP_URL", "TOT_IMAP_URL"),
+    *("TOT_SECRET_KEY", "TOT_SECRET_KEY_NEW", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL"),
+    *("TOT_KEYSTORE", "TOT_SMTP_URL", "TOT_IMAP_URL"),
 }
 
 
@@ -309,7 +309,8 @@ def test_the_units_name_what_there_is() -> None:
         assert timer.replace(".timer", ".service") in units
     settings = re.findall(r"^([A-Z_]+)=", units["tot.env"], re.M)
     asked = re.findall(r"\$\{([A-Z_]+)\}", "".join(units.values()))
-    assert set(settings) - set(HINTS) == set(asked) == {"COPY_TO", "WATCH"}
+    assert set(settings) - set(HINTS) == set(asked) - set(HINTS) == {"COPY_TO", "WATCH"}
+    assert "TOT_BACKUP_DIR" in asked, "the folder that is copied is the one that the bot writes to"
     for text in (units[name] for name in units if name.endswith(".service") and "/tot " not in units[name]):
         assert set(re.findall(r"UnsetEnvironment=(.*)", text)[0].split()) == OPENS, "another's program"
     folders = set(re.findall(r'="(?:sqlite:///)?(/[^"]+)"', units["tot.env"]))

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from sandbox.clock import MovableClock
 from sandbox.server import APP_TOKEN, BOT_TOKEN
 from storage import active
+from storage.crypto.master_key import read_secret
 from tests.databases import SECRET_KEY, keystore_of
 
 
@@ -68,7 +69,7 @@ def settings_of(api_url: str, database_url: str, clock_file: str, port: str = "0
         slack_app_token=SecretStr(APP_TOKEN),
         slack_api_base_url=api_url,
         database_url=database_url,
-        secret_key=SecretStr(SECRET_KEY),
+        secret_key=read_secret(SECRET_KEY),
         keystore=keystore_of(database_url),
         audit_anchor=str(Path(clock_file).with_name("anchors.txt")),
         health_port=int(port) or None,

@@ -114,15 +114,6 @@ async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: s
     await runner.until_idle()
 
 
-async def keeps_agency(runner: ExerciseRunner, handle: str, what: str, agency: str = "politiet") -> None:
-    """Open an agency as this person and choose what to change."""
-    person = runner.person(handle)
-    await person.types(f"/tot tjeneste {agency}")
-    await person.sees_modal("Tjeneste")
-    await person.fills({"Hva vil du endre?": what})
-    await runner.sends(person)
-
-
 def rooms(sandbox: Sandbox) -> list[str]:
     found = [c.name for c in sandbox.workspace.channels.values() if c.kind == "private"]
     watched.CODES.update(name.removeprefix("rom-") for name in found)

@@ -14,9 +14,8 @@ from sandbox.exercises import EXERCISES
 from sandbox.server import Sandbox
 from tests.e2e import kit
 from tests.e2e.at_rest import at_rest, readable, secrets_of
-from tests.e2e.drawable import all_can_be_drawn
 from tests.e2e.kept_run import friday_evening_is_kept
-from tests.lock_screen import assert_mails_neutral
+from tests.lock_screen import assert_lock_screens_neutral, assert_mails_neutral
 
 
 @pytest.fixture
@@ -67,7 +66,7 @@ async def test_an_exercise_is_played_and_leaves_nothing_to_read(
         workspace = sandbox.workspace
         workspace.deliver_twice = twice
         await exercise.play(runner)
-        all_can_be_drawn(workspace)
+        assert_lock_screens_neutral(workspace)
         assert runner.mail is not None
         assert_mails_neutral(runner.mail)
         secrets = secrets_of(workspace)

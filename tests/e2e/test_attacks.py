@@ -43,7 +43,7 @@ FREE_TEXTS = {
     "liaison_form: title": "/tot koble",
     "convene_form: note": "/tot kalle",
     "_asking: text": "/tot veiledning",
-    "deadline_form: text": "/tot frist",
+    "own_deadline_form: text": "/tot frist",
 }
 #: Free texts with a separate test here.
 BY_THEMSELVES = {"_answering: text", "change_form: text"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -10,10 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo import Rehearsal, rehearse
-from bot.domain.language import Language
-from bot.texts.words import words
-from handlers import convening
+from bot.cli.demo import Rehearsal
 from handlers.answers import messages as answers_messages
 from handlers.blocks.modal import NOTICE
 from handlers.overview import home as overview_home
@@ -24,11 +20,10 @@ from sandbox.people.person import Person
 from sandbox.server import Sandbox
 from tests import watched
 from tests.e2e import kit
+from tests.handlers import forged
 
 #: A word that no log line may contain (`tests.watched`).
 CANARY = "Kanarifugl"
-#: The first text shown when an answer takes longer than a moment.
-STILL_WORKING = words(Language.NB)("modal.still-working")
 
 
 @pytest.fixture
@@ -66,21 +61,6 @@ def is_answered(playing: Rehearsal, person: Person, *but_not: str) -> None:
     assert text.strip()
     assert "referanse" not in text.lower(), "nobody foresaw it"
     modals.clear(playing.runner.sandbox.workspace, person.id)
-
-
-async def pressed(playing: Rehearsal, person: Person, message: Any, action_id: str, value: str) -> str:
-    """Press a button, which need not exist; return the bot's private answer."""
-    whispers = playing.runner.sandbox.workspace.ephemerals
-    before = len(whispers)
-    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
-    await playing.runner.sandbox.interactions.act_in_message(person.id, message, action)
-
-    def told() -> list[str]:
-        return [w.text for w in whispers[before:] if w.user == person.id]
-
-    answers = await playing.runner.sandbox.workspace.changes.until(told, kit.IN_TIME)
-    assert answers, (person.handle, action_id, value)
-    return answers[-1]
 
 
 TEXTS = {
@@ -195,30 +175,14 @@ async def test_the_person_has_a_reference_and_the_log_holds_that_and_no_more(
         monkeypatch.setattr(playing.bot.database, name, fails)
     assert await koordinator.submits() == {}
     said = [(await koordinator.sees_modal()).text, str(await koordinator.types("/tot hjelp"))]
-    message = kit.direct(playing.runner.sandbox, other.handle)[-1].source
-    said.append(await pressed(playing, other, message, answers_messages.CONFIRM, "x"))
+    press = {"action_id": answers_messages.CONFIRM, "value": "x"}
+    said.append(await forged.presses(playing.runner, other.id, press))
     monkeypatch.undo()
     logged = "\n".join(watched.lines_of("".join(capsys.readouterr())))
     assert CANARY not in logged
     for text in said:
         assert "Noe gikk galt hos meg." in text
         assert text.split("referansen: *")[1][:6] in logged
-
-
-async def test_who_was_told_to_wait_reads_it_in_the_form(
-    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fails(*_: Any) -> Any:
-        await asyncio.sleep(1)
-        raise RuntimeError
-
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, slack_waits=0.5) as playing:
-        await kit.fill_in_case(playing.runner, ["Politiet"], when="i overmorgen kl 10")
-        monkeypatch.setattr(playing.bot.database, "once", fails)
-        lead = playing.runner.person("koordinator")
-        await lead.submits()
-        assert STILL_WORKING in (await lead.sees_modal()).text
-        await kit.until(lambda: lead.modal is not None and "Noe gikk galt hos meg." in lead.modal.text)
 
 
 #: The form fields in which ids are chosen, and those with a few fixed words.
@@ -233,14 +197,8 @@ NO_IDS = ("no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE c
 async def test_buttons_and_forms_about_what_there_is_not(playing: Rehearsal) -> None:
     """`tests/handlers/intruders.py` tries each about what there is, of others."""
     runner, person = playing.runner, playing.runner.person("politi-vakt")
-    await person.writes("hei")
-    await runner.until_idle()
-    message = kit.direct(runner.sandbox, person.handle)[-1].source
-    # The shortcut gives everybody a form that everybody may fill in.
-    harmless = (overview_home.HELP, convening.not_coordinator.id)
-    buttons, forms = (
-        [part.id for part in parts if part.id not in harmless] for parts in (joined().buttons, joined().forms)
-    )
+    buttons = [each.id for each in joined().buttons if each.id != overview_home.HELP]
+    forms = [each.id for each in joined().forms]
 
     def tried(ids: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Yield each id with two of the values; for one that nobody declares, an empty one is a link's."""
@@ -250,16 +208,16 @@ async def test_buttons_and_forms_about_what_there_is_not(playing: Rehearsal) -> 
 
     async with untouched(playing):
         for id, value in tried(buttons):
-            answer = await pressed(playing, person, message, id, value)
+            answer = await forged.presses(runner, person.id, {"action_id": id, "value": value})
             assert "Dette" in answer, (id, value)
             assert "referanse" not in answer.lower(), (id, value)
             assert person.modal is None, (id, value)
         for id, value in tried(forms):
-            await runner.sandbox.interactions.submit(person.id, forged(runner.sandbox, person, id, value))
+            await runner.sandbox.interactions.submit(person.id, made_up(runner.sandbox, person, id, value))
             is_answered(playing, person)
 
 
-def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
+def made_up(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
     """Return a form that the bot would never have opened, with every field it has anywhere."""
     view = modals.show(
         sandbox.workspace,

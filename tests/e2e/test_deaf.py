@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+from bot import app
 from bot.cli.demo import Rehearsal, rehearse
 from handlers.slack import socket
+from sandbox.faults import Fault
 from tests.e2e import kit
 
 #: The socket's times, in seconds, shortened.
@@ -86,19 +88,19 @@ async def test_who_is_shut_out_does_not_hammer(stage: Rehearsal) -> None:
     await stage.runner.person("koordinator").types("/tot hvem")
 
 
-async def test_the_app_that_is_taken_out_of_the_workspace_says_so(
-    stage: Rehearsal, capsys: pytest.CaptureFixture[str]
+async def test_the_app_that_is_taken_out_of_the_workspace_is_noticed(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sandbox = stage.runner.sandbox
-    sandbox.tells({"type": "tokens_revoked", "tokens": {"oauth": ["U0POLITI"]}})
-    await sandbox.acked()
-    assert stage.bot.slack_refusal() is None, "a person's token is none of the bot's"
-    for event in ({"type": "tokens_revoked", "tokens": {"bot": ["U0BOT"]}}, {"type": "app_uninstalled"}):
-        sandbox.tells(event)
-        await sandbox.acked()
-        state = await stage.bot.health.state()
-        assert f"slack: {event['type']}: nothing is delivered" in str(state["reasons"])
-    assert capsys.readouterr().out.count("slack.unusable") == 2
+    """Also where nobody is written to, and so nothing is refused."""
+    monkeypatch.setattr(app, "TOKEN_CHECKED_EVERY", 0.1)
+    async with rehearse(sqlite_database_url, sandbox=kit.quick()) as quiet:
+        gone = quiet.runner.sandbox.faults.add(Fault("error", "auth.test", times=-1, code="account_inactive"))
+        await kit.until(lambda: quiet.bot.slack_refusal() is not None)
+        state = await quiet.bot.health.state()
+        assert "slack: account_inactive: nothing is delivered" in str(state["reasons"])
+        quiet.runner.sandbox.faults.remove(gone)
+        await kit.until(lambda: quiet.bot.slack_refusal() is None)
+    assert "slack.unusable" in capsys.readouterr().out
 
 
 @pytest.mark.slow

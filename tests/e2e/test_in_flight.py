@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-
-import pytest
-
 from bot.cli.demo import Rehearsal, rehearse
 from sandbox.faults import Fault
-from tests.databases import open_database
 from tests.e2e import kit
-from tests.e2e.test_waiting import release
 
 ASKED = "trenger Helsetjenesten i en sak i TOT Bergen"
 WITHDRAWN = "Forespørselen fra TOT Bergen er trukket tilbake. Du trenger ikke å svare."
 
 
-async def by_the_coordinator(rehearsal: Rehearsal, _: str) -> None:
-    """Release it as a person does, in the bot's own process."""
+async def release(rehearsal: Rehearsal) -> None:
+    """Release health as the coordinator does."""
     (room,) = kit.rooms(rehearsal.runner.sandbox)
     await kit.send_form(rehearsal.runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
 
 
-async def by_another_process(rehearsal: Rehearsal, database_url: str) -> None:
-    """Release it through connections unknown to the bot."""
-    other = open_database(database_url, rehearsal.runner.sandbox.clock)
-    await other.write(partial(release, agency="Helsetjenesten"))
-    await other.close()
-
-
-@pytest.mark.parametrize("released", [by_the_coordinator, by_another_process])
-async def test_released_meanwhile(
-    database_url: str, released: Callable[[Rehearsal, str], Awaitable[None]]
-) -> None:
+async def test_released_meanwhile(database_url: str) -> None:
     async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
         await kit.fill_in_case(runner, ["Politiet", "Helsetjenesten"], when="fredag kl 10")
@@ -48,7 +31,7 @@ async def test_released_meanwhile(
 
         assert await sandbox.workspace.changes.until(all_but_that_is_done, kit.IN_TIME)
         assert [kit.heading(m.text) for m in kit.direct(sandbox, "helse")] == [ASKED]
-        await released(rehearsal, database_url)
+        await release(rehearsal)
         sandbox.faults.release()
         await runner.until_idle()
         read = [kit.heading(m.text) for m in kit.direct(sandbox, "helse")]
@@ -63,7 +46,7 @@ async def test_who_is_let_in_while_their_part_ends_is_taken_out_and_is_no_intrud
     held = sandbox.faults.add(Fault("delayed", "conversations.invite"))
     await runner.person("helse").presses(kit.CONFIRM, in_="tot-bot")
     assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
-    await by_the_coordinator(rehearsal, "")
+    await release(rehearsal)
     sandbox.faults.release()
     await runner.until_idle()
     assert kit.people_in(sandbox, room) == {"koordinator"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -164,20 +163,6 @@ async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(room: 
     assert room.inside() == INSIDE
 
 
-async def test_an_alert_that_was_refused_is_waited_for_until_the_next_one_has_come(room: CaseRoom) -> None:
-    lead = room.sandbox.person("koordinator")
-    direct = room.sandbox.workspace.direct(room.sandbox.workspace.bot.id, lead.id)
-    refused = Fault("error", "chat.postMessage", code="user_disabled", times=-1)
-    refused.where = lambda arguments: arguments["channel"] in (lead.id, direct.id)
-    room.sandbox.faults.add(refused)
-    await room.after(Person.makes_public(room.owner(), room.name))
-    assert await room.bot.database.outbox.given_up() == {("room_trouble", True): 1}
-    room.sandbox.faults.clear()
-    await room.runner.later(minutes=16)
-    assert len(room.alerts(PUBLIC)) == 1
-    assert await room.bot.database.outbox.given_up() == {("room_trouble", False): 1}
-
-
 async def test_it_is_told_anew_until_it_is_settled(room: CaseRoom) -> None:
     """After a quarter of an hour, an hour, and then every day; the previous message is removed."""
     sandbox = room.sandbox
@@ -304,43 +289,6 @@ async def test_a_case_is_deleted_whatever_has_become_of_its_room(
     assert room.alerts("Nytt rom") == []
 
 
-async def test_what_slack_lets_the_bot_neither_delete_nor_find_is_left_to_the_coordinators(
-    rehearsal: Rehearsal, room: CaseRoom
-) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
-    here = room.channel.id
-    for method in ("chat.delete", "conversations.history"):
-        refused = Fault("error", method, -1, code="restricted_action")
-        refused.where = lambda call: call["channel"] == here
-        sandbox.workspace.faults.add(refused)
-    await room.owner().makes_public(room.name)
-    await runner.until_idle()
-    await date_comes(room)
-    await runner.later(minutes=1)
-    assert (await room.case()).purged_at is not None
-    assert room.of_the_bot() != []
-    assert len(room.alerts(f"/archives/{here}")) == 1
-
-
-async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_still_tells(
-    room: CaseRoom,
-) -> None:
-    """It gets no events, and finds out by its hourly check; its posts are removed, people stay."""
-    runner, sandbox = room.runner, room.sandbox
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
-    manifest = sandbox.workspace.manifest
-    old = frozenset(scope for scope in manifest.scopes if not scope.startswith("channels:"))
-    sandbox.workspace.manifest = replace(manifest, scopes=old)
-    await runner.person("koordinator").makes_public(room.name)
-    await room.after(room.bot.scheduler.check_rooms())
-    assert len(room.alerts(PUBLIC)) == 1
-    assert room.of_the_bot() == []
-    assert "koordinator" in room.inside()
-    await date_comes(room)
-    assert (await room.case()).purged_at is not None
-
-
 # --- deeds while the bot is out of the room, not listening, or just writing in it
 
 
@@ -420,21 +368,6 @@ async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
     assert len(room.told_of_person()) == 1
 
 
-async def test_a_case_whose_room_is_gone_before_an_uncertain_post_is_looked_for_is_erased(
-    rehearsal: Rehearsal, room: CaseRoom
-) -> None:
-    runner = rehearsal.runner
-    await begins_to_write(rehearsal, room, "5xx_before")
-    await room.throws_the_bot_out()
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
-    runner.sandbox.clock.move_to(runner.day(46, "03:00"))
-    await rehearsal.bot.scheduler.plan()
-    await runner.until_idle()
-    await runner.later(minutes=5)
-    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
-    assert case.purged_at is not None
-
-
 @pytest.mark.parametrize("what", ["archived", "thrown out"])
 async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_one(
     what: str, room: CaseRoom
@@ -457,26 +390,6 @@ async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_o
     await room.runner.later(minutes=5)
     new = await room.of_now()
     assert len(room.told_of_person(new)) == 1
-
-
-async def test_what_is_being_written_while_another_room_takes_its_place_is_told_there(
-    rehearsal: Rehearsal, room: CaseRoom
-) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    await begins_to_write(rehearsal, room, "delayed")
-    await room.owner().makes_public(room.name)
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Nytt rom", in_="tot-bot")
-    await koordinator.sees_modal("Nytt rom")
-    await runner.sends(koordinator)
-    assert await sandbox.workspace.changes.until(lambda: room.channel.archived, kit.IN_TIME)
-    sandbox.workspace.faults.release()
-    await runner.until_idle()
-    await runner.later(minutes=2)
-    assert room.of_the_bot() == []
-    new = await room.of_now()
-    assert len(room.told_of_person(new)) == 1
-    assert room.alerts("kom ikke fram") == []
 
 
 async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be_there(

@@ -26,11 +26,3 @@ def texts_of(node: Any) -> list[str]:
             return [node["text"]]
         return [text for each in node.values() for text in texts_of(each)]
     return []
-
-
-def buttons(made: Message | File | list[Block] | None) -> list[tuple[str, str, str]]:
-    """Return (words, action, value) of every button, in order."""
-    assert not isinstance(made, File)
-    blocks = made.blocks if isinstance(made, Message) else made or []
-    elements = [e for b in blocks for e in [*b.get("elements", []), b.get("accessory") or {}]]
-    return [(e["text"]["text"], e["action_id"], e["value"]) for e in elements if e.get("type") == "button"]

@@ -14,9 +14,9 @@ Which test reaches what (`plugin`): one run of the tests with a probe before eve
 site. It is kept in `--data`, in `sites.txt` and `reach.jsonl`; `run` automatically includes test files that
 are new or changed. Slow tests are not run. To reuse somebody else's findings, copy these two files.
 
-Running (`runs`): the groups in the given order, each a layer (`LAYERS`; «old» is the rest) or a path of
-tests; only survivors meet the next group. Results are kept in `results.jsonl`, and not recomputed until the
-module or a test file of the group changes (`--again` if a helper changed); a run may be interrupted.
+Running (`runs`): the tests of the groups in the given order, each a layer (`LAYERS`; «old» is the rest) or a
+path of tests, until one notices. Results are kept in `results.jsonl`, and not recomputed until the module or
+a test file changes (`--again` if a helper changed); a run may be interrupted.
 
 Before deleting a test file: `run stories rules kept FILE`; mutants killed by it are killed by it alone. Check
 those beyond the 200 too: `--of` its subject's modules.

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.mutants.runs import LAYERS, Runner, look, results
+from tests.mutants.runs import LAYERS, Runner, belongs, look, results
 from tests.mutants.sites import Site, modules, picked
 
 _EQUAL = Path(__file__).with_name("equal.txt").read_text("utf-8").splitlines()
@@ -41,9 +41,8 @@ def main(arguments: list[str] | None = None) -> None:
     else:
         chosen = [site for site in chosen if site.name not in EQUAL]
         runner = Runner(data, groups, chosen, product, told.jobs, again=told.again)
-        for i in range(len(groups)):
-            # Each group meets the earlier groups' survivors.
-            chosen = [site for site in chosen if not runner.killed(site, groups[: i + 1])]
+        for site in chosen:
+            runner.run(site)
 
 
 def say(*lines: object) -> None:
@@ -51,19 +50,20 @@ def say(*lines: object) -> None:
     sys.stdout.flush()
 
 
-def table(chosen: list[Site], known: dict[tuple[str, str], dict[str, Any]], groups: list[str]) -> None:
-    """Print, by stratum, which group killed first; and what survives, or is unknown."""
+def table(chosen: list[Site], known: dict[str, dict[str, Any]], groups: list[str]) -> None:
+    """Print, by stratum, which group has noticed; and what survives, or is unknown."""
     columns = [*groups, "survived", "not known", "equal"]
     counts: Counter[tuple[str, str]] = Counter()
     left: list[str] = []
     for site in chosen:
-        met = [(group, one) for group in groups if (one := known.get((site.name, group)))]
-        survived = "survived" if len(met) == len(groups) else "not known"
-        column = next((group for group, one in met if one["by"]), survived)
-        if site.name in EQUAL:
+        one = known.get(site.name)
+        column = "not known" if one is None else "survived"
+        if one and one["by"]:
+            column = next((group for group in groups if belongs(one["by"], group)), groups[-1])
+        elif site.name in EQUAL:
             column = "equal"
-        elif column == survived:
-            left.append(f"{site.shown()}\n    {column}: {sum(one['met'] for _, one in met)} tests reach it")
+        else:
+            left.append(f"{site.shown()}\n    {column}: {one['met'] if one else 0} tests reach it")
         counts.update(((site.stratum, column), ("all", column)))
     say(f"| | {' | '.join(columns)} |", "| --- |" + " --- |" * len(columns))
     for row in [*dict.fromkeys(site.stratum for site in chosen), "all"]:

@@ -25,11 +25,11 @@ def test_in_a_process() -> None:
 #: In the order of their names.
 SAID = """
 bot/domain/door.py:may_enter:gt-gte:1
-    old: survives 2 tests
+    survives 2 tests
 bot/domain/door.py:may_enter:or-and:1
-    old: killed by tests/old/test_door.py::test_here
+    killed by tests/old/test_door.py::test_here
 bot/domain/door.py:may_enter:plus-one:1
-    old: killed by tests/old/test_door.py::test_in_a_process
+    killed by tests/old/test_door.py::test_in_a_process
 """
 
 

@@ -23,7 +23,7 @@ def run(output: str, pace: str, *arguments: str) -> None:
     os.dup2(said, 1)
     os.dup2(said, 2)
     os.close(said)
-    session.PACES.update(dict.fromkeys(session.PACES, session.Pace(float(pace))))
+    session.PACE.least, session.PACE.per_character = float(pace), 0.0
     with contextlib.suppress(SystemExit):
         main(["demo", *arguments])
 

@@ -1,15 +1,18 @@
-"""Controlling a demo: exercises, faults, log, outbox, columns."""
+"""Controlling a demo: exercises, the log, columns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.page.browser import PATIENCE, BrowserWindow
 from tests.page.conftest import Opens, running_demo
+from tests.page.test_accessibility import violations
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +22,7 @@ def demo(chromium: object) -> Iterator[str]:
         yield address
 
 
-def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> None:
+def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens, tmp_path: Path) -> None:
     window = opens("koordinator", "utenforstaende", width=1500)
     panel = window.opens_panel("Øvelser")
     expect(panel.get_by_text("Seks tjenester kalles inn")).to_be_visible()
@@ -48,6 +51,11 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     caption.get_by_role("button", name="Gjør det for meg").click()
     expect(told).to_contain_text("vara-koordinator trykker", timeout=PATIENCE)
     expect(koordinator.dialog).to_have_count(0)
+    expect(window.as_("vara-koordinator").column).to_be_visible()  # the columns follow
+    with window.page.expect_download() as download:
+        panel.get_by_role("button", name="Lagre forløpet").click()
+    download.value.save_as(tmp_path / "run.html")
+    _opens_anywhere(window, tmp_path / "run.html")
 
     # A person's work is not deleted without asking.
     panel.get_by_role("button", name="Begynn på nytt").click()
@@ -62,43 +70,36 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     window.has_seen_the_server_restart()
 
 
-def _under_the_hood(window: BrowserWindow, tab: str) -> Locator:
-    panel = window.opens_panel("Under panseret")
-    panel.get_by_role("tab", name=tab).click()
-    return panel
+def _opens_anywhere(window: BrowserWindow, file: Path) -> None:
+    """Open the kept run: readable on a phone, persons are chosen without a script, nothing is fetched."""
+    page = window.page.context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(file.as_uri())
+    expect(page.get_by_role("heading", name="Den første saken")).to_be_visible()
+    told = page.locator("details[open]", has_text="Ses av: barnevern").first
+    expect(told).to_be_visible()
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_label("utenforstående").check()
+    expect(told).to_be_hidden()
+    expect(page.locator("main details:visible")).to_contain_text(["Bare synlig for deg"])
+    assert asked == [file.as_uri()]
+    page.close()
 
 
-def test_a_fault_hits_and_nothing_is_lost(opens: Opens) -> None:
-    window = opens("helse", width=1400)
-    helse = window.as_("helse")
-    helse.goes_to("TOT")
-    faults = _under_the_hood(window, "Feil")
-    faults.get_by_role("button", name="429 på neste kall", exact=True).click()
-    expect(faults.get_by_text("Venter: 429 på neste kall")).to_be_visible()
-    helse.types("jeg kommer")
-    expect(faults.get_by_text("Har truffet: 429 på neste kall")).to_be_visible(timeout=PATIENCE)
-    expect(helse.feed.get_by_text("Ingenting venter på deg nå")).to_be_visible(timeout=PATIENCE)
-
-    faults.get_by_role("button", name="Bryt forbindelsen").click()
-    first = helse.feed.locator("article").last.get_attribute("data-ts")
-    helse.types("jeg kommer")
-    # The later answer takes the place of the first.
-    expect(helse.feed.locator(f'article[data-ts="{first}"]')).to_have_count(0, timeout=PATIENCE)
-    expect(helse.feed.locator("article").last).to_contain_text("Ingenting venter på deg nå")
-    faults.get_by_role("button", name="Slå av alle feil").click()
-    expect(faults.get_by_text("Har truffet")).to_have_count(0)
-
-
-def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Opens) -> None:
+def test_the_log_shows_calls_with_arguments_and_answers(opens: Opens) -> None:
     window = opens("koordinator", width=1400)
     window.as_("koordinator").goes_home()
-    log = _under_the_hood(window, "Logg")
+    log = window.opens_panel("Under panseret")
     row = log.locator("details").filter(has_text="views.publish").first
     row.locator("summary").click()
     expect(row.locator("pre").first).to_contain_text('"user_id"')
     expect(row.locator("pre").last).to_contain_text('"ok": true')
-    log.get_by_role("tab", name="Utboks").click()
-    expect(log.get_by_text("Ingenting venter.", exact=True).or_(log.locator("th").first)).to_be_visible()
     post = window.opens_panel("Post")
     expect(post.get_by_text("Start uten --no-mail")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""Blocks, confirm dialogs, unread marks, ephemerals, completion, keyboard."""
+"""Blocks, unread marks, ephemerals, completion, keyboard."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from playwright.sync_api import expect
 
 from sandbox import cast
 from tests.page.conftest import Bot, Opens
-from tests.sandbox.kit import CONFIRM, actions, button, mrkdwn, option, plain, section
+from tests.sandbox.kit import actions, button, mrkdwn, option, plain, section
 
 HELSE = cast.CAST["helse"]
-UDI = cast.CAST["udi"]
 
 
 BLOCKS = [
@@ -17,7 +16,6 @@ BLOCKS = [
     section(
         "*fet* _kursiv_ ~strek~ `kode` <https://meet.example.no/x|lenken> :bell:\n> sitat\n• en\n• to\n"
         f"<@{HELSE}> &lt;b&gt;ikke HTML&lt;/b&gt; <script|x>",
-        fields=[mrkdwn("*Felt 1*"), plain("Felt 2")],
     ),
     section(
         f"*Hos <@{HELSE}>*\nog mer",
@@ -29,10 +27,7 @@ BLOCKS = [
     ),
     {"type": "divider"},
     {"type": "context", "elements": [mrkdwn("Småskrift")]},
-    actions(
-        button("Slett alt", style="danger", confirm=CONFIRM["confirm"] | {"style": "danger"}),
-        button("Vanlig"),
-    ),
+    actions(button("Slett alt", style="danger"), button("Vanlig")),
 ]
 
 
@@ -55,7 +50,6 @@ def test_what_is_sent_is_drawn_as_slack_draws_it_and_nothing_written_becomes_mar
         "li": "to",
         "a": "lenken",
         ".mention": "@helse",
-        ".b-fields strong": "Felt 1",
         ".b-context": "Småskrift",
     }.items():
         expect(
@@ -64,33 +58,6 @@ def test_what_is_sent_is_drawn_as_slack_draws_it_and_nothing_written_becomes_mar
     expect(feed.get_by_role("button", name="Flere valg: Hos @helse", exact=True)).to_be_visible()
     expect(feed.get_by_text("<b>ikke HTML</b>")).to_be_visible()
     expect(feed.locator(".b-text script")).to_have_count(0)
-    expect(feed.locator(".unknown")).to_have_count(0)
-    elsewhere = {"type": "image", "image_url": "https://example.org/x.png", "alt_text": "et bilde"}
-    bot.posts(HELSE, "reserve", [elsewhere])
-    expect(feed.locator(".unknown")).to_have_text("Siden kan ikke tegne «image».")
-
-
-def test_a_confirm_dialog_asks_in_the_persons_own_column(opens: Opens, bot: Bot) -> None:
-    bot.posts(UDI, "reserve", BLOCKS)
-    window = opens("udi", "helse")
-    udi = window.as_("udi")
-    udi.goes_to("TOT")
-    asked = udi.column.get_by_role("alertdialog", name="Sikker?")
-    for leaving in ("Nei", "Escape"):
-        udi.presses("Slett alt")
-        expect(asked).to_be_visible()
-        expect(window.as_("helse").column.get_by_role("alertdialog")).to_have_count(0)
-        if leaving == "Escape":
-            window.page.keyboard.press("Escape")
-        else:
-            asked.get_by_role("button", name=leaving).click()
-        expect(asked).to_have_count(0)
-    log = window.opens_panel("Under panseret")
-    expect(log.get_by_text("chat.postMessage").first).to_be_visible()
-    udi.presses("Slett alt")
-    asked.get_by_role("button", name="Ja").click()
-    expect(asked).to_have_count(0)
-    expect(udi.column.locator(".busy")).to_have_count(0)
 
 
 def test_a_command_is_completed_and_its_answer_is_for_one_alone(opens: Opens) -> None:

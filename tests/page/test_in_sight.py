@@ -125,7 +125,6 @@ OPENS = {
     ("/tot sak i overmorgen kl 10", "Opprett sak"): (
         ("Tjenester som kanskje spørres senere", ".q-select"),
         ("Når begynner møtet?", ".field-button"),
-        ("Når begynner møtet?", ".field-time"),
         ("Sted", ".q-select"),
     ),
     ("/tot rapport", "Rapport om møteplikt"): (("Til og med", ".q-select"),),

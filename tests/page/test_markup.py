@@ -1,8 +1,7 @@
-"""mrkdwn as HTML, and nothing else gets through; the page can draw everything that the bot sends."""
+"""mrkdwn as HTML, and nothing else gets through; the page draws all that the workspace accepts."""
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -11,11 +10,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.doctor_blocks import SAMPLES
-from sandbox.block_kit.elements import ELEMENTS
+from sandbox.block_kit.checks import BLOCKS
+from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS
 from sandbox.block_kit.render import EMOJI, Names
-from sandbox.page import markup
-from sandbox.page.blocks import undrawable
+from sandbox.page import fields, markup
+from sandbox.page.blocks import STATIC
 from sandbox.page.words import LANGUAGES, Words, catalogue, language_of
 from tests.every import every
 
@@ -32,7 +31,7 @@ def test_a_table_has_headings_and_nothing_in_a_cell_is_markup() -> None:
         "rows": [[{"type": "raw_text", "text": text} for text in row] for row in rows],
         "column_settings": [None, {"align": "right"}],
     }
-    assert markup.table(block, NAMES) == (
+    assert markup.table(block) == (
         '<table><thead><tr><th class="left">Tall</th><th class="right">2026</th></tr></thead>'
         '<tbody><tr><td class="left">&lt;b&gt;&amp;</td><td class="right">&lt;5</td></tr></tbody></table>'
     )
@@ -96,14 +95,9 @@ def test_every_word_is_there_in_every_language_and_slacks_own_are_said_in_it() -
 ROOT = Path(__file__).parents[2]
 
 
-def test_nothing_is_unknown_to_the_page() -> None:
-    """The largest sample of each kind; the exercises' own messages are tried where they are played."""
-    for line in SAMPLES.read_text("utf-8").splitlines():
-        _, name, sample = json.loads(line)
-        assert list(undrawable(sample["blocks"])) == [], name
-    # Nor any element that the workspace accepts.
-    elements = [{"type": kind} for kind in ELEMENTS]
-    assert list(undrawable([{"type": "actions", "elements": elements}])) == []
+def test_the_page_draws_all_that_the_workspace_accepts() -> None:
+    assert fields.DRAWN.keys() | TEXT_INPUTS | {"button", "overflow"} == ELEMENTS.keys()
+    assert BLOCKS.keys() == STATIC - {"rich_text"} | {"actions", "input"}  # people alone write rich text
 
 
 def test_every_emoji_of_the_bots_texts_is_shown() -> None:

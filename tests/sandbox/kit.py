@@ -43,14 +43,6 @@ def field(label: str, element: Json, block_id: str = "", **more: Any) -> Json:
 
 
 TEXT = {"type": "plain_text_input"}
-CONFIRM: Json = {
-    "confirm": {
-        "title": plain("Sikker?"),
-        "text": plain("Alle ser det"),
-        "confirm": plain("Ja"),
-        "deny": plain("Nei"),
-    }
-}
 
 
 def modal(*blocks: Json, title: str = "Sak", **more: Any) -> Json:

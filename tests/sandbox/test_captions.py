@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import re
 import typing
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.extract import extract
 
-from sandbox.activity import ActivityKind
 from sandbox.exercises import EXERCISES, ways
 from sandbox.exercises.ways import TRANSLATED, Action, catalogue, said, why
 from sandbox.page.teaching import in_words
 from sandbox.page.words import LANGUAGES, Words
-from sandbox.page.words import catalogue as page_words
 from tests.every import every
-
-_WORD = re.compile(r"[a-zæøå]+", re.IGNORECASE)
 
 
 def _chapters(module: Path) -> Iterator[str]:
@@ -60,22 +55,15 @@ def test_what_is_said_and_why() -> None:
     agreed = why(Action("koordinator", "types", "rom", "/tot tiltak sosialtjenesten"), "nb")
     assert (needs != agreed, bool(needs), bool(agreed)) == (True, True, True)
     assert "samme svar" in why(Action("utenforstaende", "types", "generelt", "/tot sak"), "nb")
-    assert why(Action("koordinator", "presses", "tot-bot", "Ta ut Helsetjenesten"), "nb")
     assert why(Action("koordinator", "presses", "tot-bot", "En annen knapp"), "nb") == ""
 
 
 @every("language", LANGUAGES)
 def test_every_step_can_be_told(language: typing.Any) -> None:
-    """Everything that an exercise may announce has words, and every cast member a role."""
-    steps = set(typing.get_args(ActivityKind)) & {
-        "types", "writes", "presses", "chooses", "fills", "submits", "closes", "uploads", "opens_home",
-        "answers", "time",
-    }  # fmt: skip
+    """Everything that an exercise may announce, or a kept run tells, has words."""
     words = Words(language)
-    told = [words(f"action.{kind}", who="helse", text="«Ja»", when="nå") for kind in steps]
-    assert all(_WORD.search(text) for text in told)
-    roles = {key for key in page_words()["nb"] if key.startswith("role.")}
-    assert roles == {key for key in page_words()[language] if key.startswith("role.")}
+    for kind in ("types", "writes", "presses", "fills", "submits", "closes", "opens_home", "answers", "time"):
+        assert words(f"action.{kind}", who="helse", text="«Ja»", when="nå")
 
 
 def test_what_is_filled_in_is_told_as_people_say_it() -> None:

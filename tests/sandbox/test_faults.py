@@ -47,13 +47,6 @@ async def test_what_the_caller_meets_and_what_stands_then(
     assert len(sandbox.person("udi").reads("tot-bot")) == stored + 1
 
 
-async def test_the_sdks_own_retry_after_a_reset_makes_two_messages(sandbox: Sandbox) -> None:
-    careless = Api(sandbox.bot_token, base_url=sandbox.api_url)
-    sandbox.faults.add(Fault("reset_after", POST))
-    await posting(careless)
-    assert sandbox.person("udi").reads("tot-bot") == ["x", "x"]
-
-
 @pytest.mark.parametrize(("kind", "stored"), [("hang_before", 0), ("hang_after", 1)])
 async def test_a_call_that_hangs(sandbox: Sandbox, api: Api, kind: Any, stored: int) -> None:
     fault = sandbox.faults.add(Fault(kind, POST))

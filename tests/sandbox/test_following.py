@@ -11,7 +11,6 @@ from sandbox.exercises.ways import Action
 
 following = pytest.importorskip("sandbox.page.teaching", reason="NiceGUI (the extra «demo») is not installed")
 
-CAST = ("koordinator", "politi", "barnevern", "helse", "utenforstaende")
 PRESSES = Action("politi", "presses", "tot-bot", "Jeg kommer")
 
 
@@ -20,7 +19,7 @@ def _entry(kind: ActivityKind, place: str, *readers: str, who: str = "tot-bot") 
 
 
 def _wanted(step: Action, outcome: list[Activity], shown: list[str], *taken: str) -> list[str]:
-    found: list[str] = following.wanted_columns(step, outcome, shown, set(taken), CAST)
+    found: list[str] = following.wanted_columns(step, outcome, shown, set(taken))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ import pytest
 from sandbox import Sandbox
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.exercises.step_gate import StepGate
-from sandbox.page.session import PACES
+from sandbox.exercises.ways import Action
+from sandbox.page.session import PACE
 from tests.sandbox.little_bot import LittleBot, acknowledge
 
 
@@ -30,9 +31,9 @@ class _Quiet:
 class Play:
     """An exercise in which @helse writes twice, or a human in @helse's role."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, pace: Callable[[Action], float] = lambda _: 0.0) -> None:
         self._changes = sandbox.workspace.changes
-        self.gate = StepGate(sandbox.activity, self._changes)
+        self.gate = StepGate(sandbox.activity, self._changes, pace)
         self.runner = ExerciseRunner(sandbox, _Quiet()).with_step_gate(self.gate)
         self.actor, self.human = self.runner.person("helse"), sandbox.person("helse")
 
@@ -104,20 +105,17 @@ async def test_time_waits_at_the_gate_too(play: Play, sandbox: Sandbox) -> None:
     assert (sandbox.clock.now() - before).total_seconds() >= 3600
 
 
-async def test_a_step_stands_as_long_as_the_pace_says_and_a_new_pace_holds_at_once(play: Play) -> None:
-    play.gate.go_at(lambda action: 600.0)
-    playing = await play.begins(play.writes_twice(), "en")
+async def test_a_step_stands_as_long_as_the_pace_says(sandbox: Sandbox) -> None:
+    play = Play(sandbox, lambda action: 600.0 if action.text == "to" else 0.0)
+    play.gate.play()
+    playing = await play.begins(play.writes_twice(), "to")
     await asyncio.sleep(0.1)
-    assert play.read == []
-    play.gate.go_at(lambda action: 0.0)
+    assert play.read == ["en"]
+    play.gate.step()
     await asyncio.wait_for(playing, 5.0)
     assert play.read == ["en", "to"]
 
 
 def test_what_is_longer_stands_longer_and_nothing_less_than_the_least() -> None:
-    for pace in PACES.values():
-        assert pace.seconds(1) == pace.least
-        assert pace.seconds(300) >= pace.seconds(100)
-    # 20 characters a second are readable; «fast» is not meant to be read.
-    assert [name for name, pace in PACES.items() if pace.seconds(200) < 200 / 20] == ["fast"]
-    assert PACES["slow"].seconds(200) > PACES["normal"].seconds(200)
+    assert PACE.seconds(1) == PACE.least
+    assert 12 <= 300 / PACE.seconds(300) <= 17, "as subtitles"

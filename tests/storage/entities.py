@@ -145,7 +145,7 @@ EXPECTED = Involvement(
     not_ours_by="nurse",
 )
 UNASKED = replace(EXPECTED, not_ours=None, not_ours_at=None, not_ours_by=None)
-MEETING = full(Meeting("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, "leader", T0))
+MEETING = full(Meeting("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, T0))
 SEAT = full(Seat("seat", "case", "officer", SeatRole.DEPUTY, T0), "takes_over")
 SUCCESSOR = Seat("seat2", "case", "nurse", SeatRole.AGENCY, T0 + HOUR, "inv1", takes_over="seat")
 DUTY = full(Duty("duty", "case", "meeting", "inv1", T0))

@@ -24,7 +24,7 @@ from bot.domain.report.figures import Period
 from bot.usecases.directory.partners.reader import PartnersFile
 from bot.usecases.directory.partners.transfer import plan_import
 from bot.usecases.overview import forget_people
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import Draft, UnitOfWork
 from bot.usecases.report import report_of
 from storage.crypto.master_key import KeyLost
 from storage.database import SqlDatabase
@@ -111,8 +111,8 @@ async def test_a_directory_that_is_gone_is_not_begun_anew(filled: SqlDatabase, s
 
 
 @sqlite_alone
-async def test_a_damaged_form_goes_damaged_links_are_told(filled: SqlDatabase, second: SqlDatabase) -> None:
-    """The rest of the hourly upkeep continues."""
+async def test_damaged_links_are_told(filled: SqlDatabase, second: SqlDatabase) -> None:
+    """The rest of the hourly upkeep continues, also where a form is damaged."""
     await filled.write(lambda uow: uow.add(some.LEFTOVERS))
     for kind in (DRAFT, "office"):
         id = await filled._transactions.read(
@@ -120,8 +120,7 @@ async def test_a_damaged_form_goes_damaged_links_are_told(filled: SqlDatabase, s
         )
         await change_row(filled, id, another_version)
     await second.outbox.tidy()
-    left = await filled._transactions.read(lambda c: c.scalars(select(documents.c.kind)).all())
-    assert (DRAFT in left, "office" in left) == (False, True)
+    assert await second.read(lambda uow: uow.find(Draft)) == []
     assert (await second.condition(T0)).leftovers == 0
     assert await second.unreadable() == ["office/office"]
 
@@ -145,7 +144,7 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
     assert [(row.case_id, row.error) for row in claimed.set_aside] == [("case", "KeyLost")]
     reported, compared = (
         lambda uow: report_of(uow, some.TEAM, MONTH),
-        lambda uow: plan_import(uow, PartnersFile((), {})),
+        lambda uow: plan_import(uow, PartnersFile(())),
     )
     for alone in (forget_people, compared, reported):
         for database in (filled, second):
@@ -309,7 +308,7 @@ async def test_what_a_transaction_has_changed_it_finds(filled: SqlDatabase) -> N
 
 @sqlite_alone
 async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> None:
-    """Also if others in the same transaction have seen it."""
+    """What it has left in the cache is never used."""
 
     def fails(uow: UnitOfWork) -> None:
         uow.add(some.DRILL, some.DRILL_ASK)

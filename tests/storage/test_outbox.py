@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SteadyClock
-from bot.domain.notifications import Kind, Notification, Occurrence
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import LANDS_WITHIN, Posted
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened, postgres_alone
@@ -25,15 +25,6 @@ async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -
         await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - n * MINUTE))
     for subjects in (["4", "3", "2"], ["1"]):
         assert [claim.notification.subject for claim in await box.claimed(3)] == subjects
-
-
-async def test_what_is_urgent_is_claimed_before_a_backlog(box: Box) -> None:
-    for n in range(12):
-        await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - HOUR))
-    alert = Notification(Kind.INTRUDER, "case", case_id="case", recipient="lead", params=Occurrence("1"))
-    await box.put(alert)
-    kinds = [claim.notification.kind for claim in await box.claimed(8)]
-    assert kinds == [Kind.INTRUDER, *([Kind.ROOM] * 7)]
 
 
 async def test_a_claimed_entry_is_claimed_again_only_after_a_restart(box: Box, database_url: str) -> None:
@@ -175,13 +166,6 @@ async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Bo
         assert (room.notification.kind, room.attempts) == (Kind.ROOM, 2)
         await next_process.outbox.end(room)
         assert (await next_process.one()).notification.kind is Kind.CASE_WAITS
-
-
-async def test_concurrent_enqueues_do_not_deadlock(box: Box, second: SqlDatabase) -> None:
-    homes = [Notification(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
-    other = Box(second, box.clock)
-    await asyncio.gather(*(put for _ in range(5) for put in (box.put(*homes), other.put(*reversed(homes)))))
-    assert {claim.generation for claim in await box.claimed(50)} == {10}
 
 
 @postgres_alone

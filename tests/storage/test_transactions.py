@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Person
@@ -21,15 +21,8 @@ from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
 from storage.schema import SchemaError
-from storage.transactions import Transactions, sqlite_engine
-from tests.databases import (
-    SettableClock,
-    ignore_standby,
-    open_database,
-    postgres_alone,
-    sqlite_alone,
-    sqlite_url,
-)
+from storage.transactions import sqlite_engine
+from tests.databases import SettableClock, ignore_standby, open_database, postgres_alone, sqlite_url
 from tests.e2e.kit import until
 from tests.storage.conftest import CARD, REMINDER, must_fail
 from tests.storage.entities import OPEN, T0
@@ -122,6 +115,14 @@ async def test_a_reader_sees_one_state(filled: SqlDatabase) -> None:
     assert len(await persons(filled)) == before + 1
 
 
+@postgres_alone
+async def test_it_goes_on_when_every_connection_was_cut(database: SqlDatabase, database_url: str) -> None:
+    await database.write(add_person("a"))
+    cut_connections(database_url)
+    await database.write(add_person("b"))
+    assert await persons(database) == ["a", "b"]
+
+
 def test_two_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -> None:
     """SQLite itself does not wait when it has to switch to WAL while another connection begins to write."""
     other = sqlite3.connect(tmp_path / "tot.db", isolation_level=None, check_same_thread=False)
@@ -177,6 +178,19 @@ async def test_a_lost_connection_costs_nobody_the_lock_that_it_held(
     assert await persons(second) == ["a", "c"]
 
 
+@postgres_alone
+async def test_a_connection_cut_in_a_transaction_says_so(database: SqlDatabase, database_url: str) -> None:
+    await database.write(add_person("a"))
+
+    def cut(connection: Connection) -> None:
+        connection.execute(text("SELECT 1"))
+        cut_connections(database_url)
+        connection.execute(text("SELECT 1"))
+
+    await must_fail(OperationalError, database._transactions.write(cut))
+    assert await persons(database) == ["a"]
+
+
 async def settled(woken: asyncio.Event) -> None:
     """Let wake-ups on their way arrive, then start from silence."""
     await asyncio.sleep(0.2)
@@ -197,22 +211,6 @@ async def test_who_comes_to_work_looks_at_the_schema_once_more(database: SqlData
     another = text("UPDATE alembic_version SET version_num = '9999'")
     await database._transactions.write(lambda connection: connection.execute(another))
     await must_fail(SchemaError, database.hold(ignore_standby))
-
-
-@asynccontextmanager
-async def busy(transactions: Transactions) -> AsyncIterator[None]:
-    """Keep the writer busy inside the block."""
-    begun, ended = threading.Event(), threading.Event()
-
-    def wait(_connection: Connection) -> None:
-        begun.set()
-        ended.wait(60)
-
-    waiting = asyncio.create_task(transactions.write(wait))
-    await asyncio.to_thread(begun.wait, 60)
-    yield
-    ended.set()
-    await waiting
 
 
 async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
@@ -246,30 +244,34 @@ async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
     await database.close()
 
 
-@sqlite_alone
 async def test_nobody_is_told_before_the_commit(database: SqlDatabase) -> None:
-    transactions, seen = database._transactions, list[int]()
+    seen: list[bool] = []
 
-    def receive(connection: Connection) -> None:
-        connection.execute(text("INSERT INTO receipts VALUES (hex(randomblob(16)), '2026-12-01')"))
+    def insert(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO receipts VALUES ('one', '2026-01-01')"))
 
     def look(_result: object) -> None:
-        with transactions._reader.begin() as connection:
-            seen.append(len(connection.execute(text("SELECT 1 FROM receipts")).all()))
+        with database._transactions._reader.begin() as connection:
+            seen.append(connection.scalar(text("SELECT digest FROM receipts")) == "one")
 
-    async with busy(transactions):
-        both = [asyncio.create_task(transactions.write(receive, look)) for _ in range(2)]
-        await asyncio.sleep(0)
-    await asyncio.gather(*both)
-    assert seen == [2, 2]
+    await database._transactions.write(insert, look)
+    assert seen == [True]
 
 
-@sqlite_alone
 async def test_one_that_nobody_waits_for_any_more_is_not_begun(database: SqlDatabase) -> None:
-    async with busy(database._transactions):
-        given_up = asyncio.create_task(database.write(add_person("a")))
-        await asyncio.sleep(0.05)
-        given_up.cancel()
-        await asyncio.sleep(0)
+    begun, ended = threading.Event(), threading.Event()
+
+    def wait(_uow: UnitOfWork) -> None:
+        begun.set()
+        ended.wait(60)
+
+    busy = asyncio.create_task(database.write(wait))
+    await asyncio.to_thread(begun.wait, 60)
+    given_up = asyncio.create_task(database.write(add_person("a")))
+    await asyncio.sleep(0.01)
+    given_up.cancel()
+    await asyncio.sleep(0)
+    ended.set()
+    await busy
     await database.write(add_person("b"))
     assert await persons(database) == ["b"]

@@ -97,12 +97,7 @@ class Anything:
         if not labels:
             raise CouldNot("there is nothing to press")
         label = self.chance.choice(labels)
-        try:
-            await who.presses(label, in_=surface)
-        except CouldNot as refused:
-            if "asks first" not in str(refused):
-                raise
-            await who.presses(label, in_=surface, confirm=self.chance.random() < 0.5)
+        await who.presses(label, in_=surface)
         return f"@{who.handle} presses «{label}»"
 
     async def _fills_and_sends(self, filling: Sequence[Townsperson]) -> str:

@@ -50,6 +50,8 @@ MALFORMED = frozenset(
 #: Markup in names and texts of stories: shown as it was written, and alive nowhere.
 MENTION = "<!channel> *x* <@U0EVIL> & "
 _ALIVE = re.compile("<!channel|<@U0EVIL")
+#: In each language: the duties to avert and to report.
+_DUTIES = re.compile("[Aa]vver[gj]eplikt")
 #: Calls that change nothing: rooms and accounts are checked now and then.
 LOOKS = re.compile(r".*\.(info|members|list|history|replies|test)")
 #: Text of stories that only the room may show.
@@ -68,6 +70,7 @@ async def judge(town: Town) -> None:
     for call in calls:
         locked_phone(call)
         mentions_nobody(call.arguments)
+        states_the_duties(call.arguments)
     for delivery in sandbox.workspace.deliveries:
         mentions_nobody(delivery.answer)
     escaped = list(_escaped(town))
@@ -144,6 +147,13 @@ def mentions_nobody(given: Any) -> None:
     for key in ("blocks", "view") if isinstance(given, dict) else ():
         for part in _parts(_read(given.get(key))):
             assert part.get("type") != "mrkdwn" or not _ALIVE.search(part["text"]), part
+
+
+def states_the_duties(given: Any) -> None:
+    """Check that whoever is asked to confirm taushetsplikt reads that other duties override it."""
+    parts = [part for key in ("blocks", "view") for part in _parts(_read(given.get(key)))]
+    if any(part.get("action_id") == "acknowledge" for part in parts):
+        assert any(_DUTIES.search(str(part.get("text"))) for part in parts), parts
 
 
 def _parts(value: Any) -> Iterator[dict[str, Any]]:

@@ -314,7 +314,7 @@ async def test_where_it_is_not_theirs_nobody_takes_the_seat_over_until_they_are_
     await says_not_ours(town.politi_exit)
     assert town.politi_leder.offers("tot-bot") == []
     # Who said it can be reached no more: whoever is on call is asked.
-    await town.partners_change((', work_mail = "exit@politi.example"', ""))
+    await town.partners_change(("exit@politi.example", ""))
     await town.politi_exit.is_deactivated()
     town.rings()
     await town.koordinator.presses("Spør igjen", in_="tot-bot")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.cast import WORK_MAILS
 from sandbox.mail.calendar import PartStat
 from sandbox.mail.clients import Client
-from tests.stories import changed, story
+from tests.stories import story
 from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import Town
 
@@ -71,18 +71,6 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     assert town.rings() == {"koordinator": 1, "politi-exit": 3, "udi": 1}
     assert calendars(town) == {}
     assert "Kalenderen din får beskjed på e-post." in police.sees("er avlyst", in_="tot-bot")
-
-
-without_mail = changed((', work_mail = "kontakt@helse.example"', ""))
-
-
-@story("Helsetjenesten", confirmed=("helse",), mail=True, partners=without_mail)
-async def test_a_mail_that_follows_a_file_is_the_same_entry(town: Town) -> None:
-    ((_, file),) = town.helse.files()
-    await town.partners_change()
-    (entry,) = town.runner.calendar("helse")
-    assert f"UID:{entry.uid}" in file.decode()
-    assert town.helse.files() == []
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)
@@ -171,7 +159,7 @@ async def test_a_mail_that_comes_too_late_is_no_longer_waited_for(town: Town) ->
     mail.faults.busy = True
     await lead.does("/tot flytt i dag kl 10", in_=town.room)
     await town.later("20 min")
-    assert "Politiet: @politi-exit" in lead.sees(waits)
+    assert "@politi-exit (Politiet)" in lead.sees(waits)
     await town.until("10:00")
     lead.sees_no(waits, but="Møtet begynner")
 

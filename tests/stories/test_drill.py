@@ -72,8 +72,8 @@ async def test_each_gets_it_when_on_call_and_who_is_reached_is_shown_the_next_mo
     await town.politi_exit.presses_kept(twice)
     await town.until("15:59")
     assert town.rings() == {}
-    await town.until("16:01")
-    assert town.rings() == once(OUTSIDE)
+    await town.until("17:01")
+    assert town.rings() == once(OUTSIDE), "within the hour"
     await town.until("23:59")
     assert "nådd (" not in lead.sees(HELD).casefold()
     assert "nådd" not in leader.sees(DRILL).replace("prøven har nådd", "").replace("prøven nådde", "")
@@ -89,6 +89,27 @@ async def test_each_gets_it_when_on_call_and_who_is_reached_is_shown_the_next_mo
 
 
 @story()
+async def test_one_reminder_a_day_later_for_who_has_not_pressed(town: Town) -> None:
+    await begins(town)
+    for handle in ("politi-exit", "helse"):
+        await town.person(handle).presses("Mottatt", in_="tot-bot")
+    town.rings()
+    await town.until("17:00")
+    await town.until("08:59", days=1)
+    assert town.rings() == once(OUTSIDE)
+    await town.until("10:01")
+    assert town.rings() == once(OFFICE - {"politi-exit", "helse"}, ALWAYS)
+    town.barnevern.sees(AGAIN)
+    await town.barnevern.presses("Mottatt", in_="tot-bot", near=AGAIN)
+    town.barnevern.sees_no(AGAIN, but=THANKS)
+    await town.until("18:00")
+    assert town.rings() == once(OUTSIDE)
+    await town.later("5 d")
+    assert town.rings() == {}, "one each, and no more"
+    assert "Barneverntjenesten: @barnevern (" in listed(town, "*Nådd (3):*")
+
+
+@story()
 async def test_at_weekends_it_waits_for_the_office_and_for_who_is_away_until_they_are_back(
     town: Town,
 ) -> None:
@@ -101,16 +122,16 @@ async def test_at_weekends_it_waits_for_the_office_and_for_who_is_away_until_the
     assert town.rings() == {**BOTH, **once(OUTSIDE, ALWAYS - {"politi-vakt"})}
     await town.until("07:59", days=2)
     assert town.rings().keys() <= OUTSIDE | ALWAYS, "reminded alone"
-    await town.until("08:01")
+    await town.until("09:01")
     assert town.rings() == once(OFFICE)
-    assert "@barnevern " in listed(town, "*Fikk prøven i dag (6):*"), "in the minute before, nobody is silent"
-    town.barnevern_leder.sees(DRILL, "@barnevern (Kontaktperson): fikk prøven i dag")
+    assert "@barnevern " in listed(town, "*Ikke avklart ennå (7):*"), "on the day nobody is silent"
+    town.barnevern_leder.sees(DRILL, "@barnevern (Kontaktperson): ikke avklart ennå")
     await town.until("08:30", days=1)
     assert "@barnevern " in listed(town, "*Ikke nådd (")
     town.barnevern_leder.sees(DRILL, "@barnevern (Kontaktperson): ikke nådd")
     await town.until("06:59", days=1)
     assert "politi-vakt" not in town.rings()
-    await town.until("07:01")
+    await town.until("08:01")
     assert town.rings()["politi-vakt"] == 1
 
 
@@ -121,20 +142,20 @@ async def test_an_acute_case_goes_first_and_nothing_is_lost(town: Town) -> None:
     assert not lead.person.modal or "Send prøven" not in lead.form
     await lead.does("/tot fase", in_=town.room)
     await begins(town)
-    await town.helse.presses("Mottatt", in_="tot-bot")
-    await lead.does("/tot fase akutt", in_=town.room)
-    await town.until("12:00", days=1)
-    for person in (town.barnevern, town.barnevernvakt):
-        person.sees_no(AGAIN, but="koordinator: " + HELD)
-    await lead.does("/tot fase", in_=town.room)
     town.rings()
-    await town.later("6 d")
-    rung = town.rings()
-    assert (rung["barnevern"], rung["barnevernvakt"]) == (1, 2), "each the drill and one reminder, no more"
-    assert "helse" not in rung
-    town.barnevern.sees(AGAIN)
-    await town.barnevern.presses("Mottatt", in_="tot-bot", near=AGAIN)
-    town.barnevern.sees_no(AGAIN, but=THANKS)
+    await lead.does("/tot fase akutt", in_=town.room)
+    await town.until("20:00")
+    assert "barnevernvakt" not in town.rings()
+    await town.until("12:00", days=1)
+    town.helse.sees(DRILL)
+    town.helse.sees_no(AGAIN, but=DRILL)
+    assert "barnevernvakt" not in town.rings()
+    await lead.does("/tot fase", in_=town.room)
+    await town.until("15:30")
+    assert "helse" in town.rings()
+    town.helse.sees(AGAIN)
+    await town.until("16:30")
+    town.barnevernvakt.sees(DRILL)
 
 
 @story()
@@ -228,10 +249,10 @@ async def test_who_is_not_on_slack_gets_one_mail_and_whatever_they_write_back_co
     await town.until("22:30")
     await begins(town)
     assert mail.sent == []
-    await town.until("07:01", days=1)
+    await town.until("07:59", days=1)
     addresses = ["vakt@advokatene.example", "vaktleder@barnevernvakt.example"]
     assert sorted(sent.recipient for sent in mail.sent) == addresses
-    await town.until("08:01")
+    await town.until("09:01")
     addresses += ["post@udi.example", "vara@sosialtjenesten.example"]
     assert sorted(sent.recipient for sent in mail.sent) == sorted(addresses)
     (asked,) = (sent.raw for sent in mail.sent if sent.recipient == "post@udi.example")

@@ -57,7 +57,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     assert "Barneverntjenesten: [ velg ▾ ]" in chair.form
     assert "[ ] Tolk" in chair.form
     assert "Hvorfor ble møtet holdt med så få?" in chair.form
-    missing = await chair.is_refused({"Barneverntjenesten": CAME, "Gjennomgått": ["Tolk", "Helse"]})
+    missing = await chair.is_refused({"Barneverntjenesten": CAME, "Gjennomgått": ["Helse", "Tolk"]})
     assert set(missing) == {"Helsetjenesten", "Sosialtjenesten", "UDI"}
     came = {"Politiet": LATE, "UDI": CAME, "Sosialtjenesten": AWAY, "Helsetjenesten": BY_NOTICE}
     slip = await chair.is_refused({**came, "Skriftlig rapport mottatt fra": ["UDI"]})
@@ -83,6 +83,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
         "• Politiet: møtte, men kom for sent",
         "• Sosialtjenesten: uteble uten å si fra\n",
         "*Gjennomgått:* Tolk · Helse",
+        "*Ikke gjennomgått:* ",
         "• Sosialtjenesten: oppgir grunnen til at ingen møtte",
         "*Neste møte:* ikke satt ennå",
         "Her står bare hvem som kom, og hva som er avtalt. Innholdet journalfører hver tjeneste selv.",

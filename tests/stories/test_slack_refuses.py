@@ -128,23 +128,6 @@ async def test_the_card_is_pinned_once_and_that_it_cannot_be_costs_nothing(town:
     assert sum("*Neste møte:*" in text for text in town.koordinator.person.reads(town.room)) == 1
 
 
-@story("Politiet", "Barneverntjenesten", confirmed=("politi-exit",), answered=("politi-exit",))
-async def test_a_moved_meeting_is_reminded_of_although_the_earlier_reminder_cannot_be_deleted(
-    town: Town,
-) -> None:
-    await town.until("09:20", days=2)
-    town.politi_exit.sees("begynner kl. 10")
-    refused = town.meets("error", "chat.delete", times=-1, code="compliance_exports_prevent_deletion")
-    await town.moves("i dag kl 15")
-    assert refused.hits
-    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
-    await town.until("13:59")
-    town.rings()
-    await town.until("14:01")
-    assert town.rings()["politi-exit"] == 1
-    town.politi_exit.sees("begynner kl. 15")
-
-
 @story("Politiet", confirmed=("politi-exit",))
 async def test_a_file_without_a_name_does_not_keep_a_message_from_coming(town: Town) -> None:
     police = town.politi_exit

@@ -52,10 +52,10 @@ async def test_each_taps_what_suits_and_one_tap_calls(town: Town) -> None:
     assert WHICH in (await police.looks_at_home()).partition("Venter på deg")[2]
     await police.presses("Passer", in_="tot-bot", near=THURSDAY)
     assert "Ingenting venter på deg nå." in police.home
-    await police.presses("Med vara", near=FRIDAY)
+    await police.presses("Passer", near=FRIDAY)
     mine = police.sees(WHICH)
     assert f"*{THURSDAY} kl. 10–11* · passer for deg" in mine
-    assert f"*{FRIDAY} kl. 10–11* · dere sender vara" in mine
+    assert f"*{FRIDAY} kl. 10–11* · passer for deg" in mine
     assert "Svar innen" not in mine
     await child.presses("Passer", near=THURSDAY)
     await town.helse.presses("Ingen passer")
@@ -65,23 +65,19 @@ async def test_each_taps_what_suits_and_one_tap_calls(town: Town) -> None:
     await social.presses("Passer", near=FRIDAY)
     await social.presses("Passer", near=THURSDAY)
     await social.presses("Passer ikke likevel", near=FRIDAY)
-    await social.presses("Med vara", near=THURSDAY)
 
-    # The room sees whether there is a quorum, and who is missing; not who would send a deputy.
+    # The room sees whether there is a quorum, and who is missing.
     card = child.reads(town.room)
-    assert (
-        f"• {THURSDAY} kl. 10–11: nok tjenester hvis varaene kommer · mangler Helsetjenesten og UDI" in card
-    )
+    assert f"• {THURSDAY} kl. 10–11: nok tjenester · mangler Helsetjenesten og UDI" in card
     assert f"• {FRIDAY} kl. 10–11: ikke nok tjenester ennå · mangler" in card
-    child.sees_no("Med vara:", but="nok tjenester", in_=town.room)
+    child.sees_no("Kan:", but="nok tjenester", in_=town.room)
     await lead.opens_choices()
-    assert f"Best nå: {THURSDAY} kl. 10–11, nok tjenester hvis varaene kommer." in lead.form
+    assert f"Best nå: {THURSDAY} kl. 10–11, nok tjenester." in lead.form
     thursday, _, friday = lead.form.partition(f"*{FRIDAY}")
-    assert "Kan: Barneverntjenesten og Politiet\nMed vara: Sosialtjenesten\n" in thursday
+    assert "Kan: Barneverntjenesten, Politiet og Sosialtjenesten\n" in thursday
     assert "Har ikke valgt den: Helsetjenesten\nIkke svart: UDI" in thursday
     assert (
-        "Med vara: Politiet\nHar ikke valgt den: Barneverntjenesten, Sosialtjenesten og Helsetjenesten"
-        in friday
+        "Kan: Politiet\nHar ikke valgt den: Barneverntjenesten, Sosialtjenesten og Helsetjenesten" in friday
     )
     assert not town.rings(), "nobody is summoned before a time is called"
     kept = police.keeps("Passer ikke likevel", near=THURSDAY)
@@ -89,15 +85,13 @@ async def test_each_taps_what_suits_and_one_tap_calls(town: Town) -> None:
     # People who said that it suits have thereby answered, and get the file; others are asked as usual.
     new = dict.fromkeys(("barnevern", "helse", "politi-exit", "sosialtjenesten"), 2)
     assert town.rings() == {**new, "koordinator": 1}
-    for person in (police, child):
+    for person in (police, child, social):
         assert f"*Når:* {THURSDAY} kl. 10–11\n*Hvor:* Møterom Sør" in person.sees("Du kommer på møtet")
     assert "Svar" in town.helse.sees("Kommer du på møtet")
-    social.sees("Du svarte at dere sender vara. Velg hvem det blir.")
-    assert social.offers("tot-bot")[:3] == ["Send vara", "Jeg kommer", "Kan ikke"]
     for person in (police, child, social, town.helse):
         person.sees_no(WHICH, but=THURSDAY)
     lead.sees_no("Foreslåtte møtetider", but="Møterom Nord", in_=town.room)
-    assert await police.presses_kept(kept) == "Tidene gjelder ikke lenger. Svar i innkallingen."
+    assert await police.presses_kept(kept) == NOTHING
     police.sees("Du kommer på møtet")
 
 
@@ -250,19 +244,18 @@ async def test_times_go_when_they_are_of_use_no_more(town: Town) -> None:
         await police.presses("Passer", near=THURSDAY)
         return police.keeps("Passer", near=FRIDAY)
 
-    async def are_gone(kept: Target, said: str) -> None:
+    async def are_gone(kept: Target) -> None:
         for person in (police, town.barnevern):
             person.sees_no(WHICH.removeprefix("Hvilke "), but=town.code)
         assert "Foreslåtte møtetider" not in police.reads(town.room)
-        assert await police.presses_kept(kept) == said
+        assert await police.presses_kept(kept) == NOTHING
 
-    summoned = "Tidene gjelder ikke lenger. Svar i innkallingen."
     kept = await proposed("/tot flytt")
     await lead.does("/tot flytt 14. desember kl 10", in_=town.room)
-    await are_gone(kept, summoned)
+    await are_gone(kept)
     kept = await proposed("/tot flytt")
     await lead.does("/tot avlys", in_=town.room)
-    await are_gone(kept, NOTHING)
+    await are_gone(kept)
 
     kept = await proposed()
     await lead.types("/tot møte", in_=town.room)
@@ -273,17 +266,16 @@ async def test_times_go_when_they_are_of_use_no_more(town: Town) -> None:
     town.barnevern.sees_no(THURSDAY, but="onsdag 16. desember")
     assert "passer for deg" not in police.sees("onsdag 16. desember")
     await lead.does("/tot møte 14. desember kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
-    await are_gone(kept, summoned)
+    await are_gone(kept)
     kept = await proposed()
     await lead.does("/tot avslutt", in_=town.room)
     police.sees_no(THURSDAY, but="er avsluttet")
     lead.sees_no("Foreslåtte møtetider", but=town.code, in_=town.room)
-    assert await police.presses_kept(kept) == NOTHING
     await lead.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
     await police.confirms()
     police.sees_no(WHICH, but="Jeg kommer", in_="tot-bot")
     lead.sees_no("Foreslåtte møtetider", but=town.code, in_=town.room)
-    assert await police.presses_kept(kept) == summoned
+    assert await police.presses_kept(kept) == NOTHING
 
 
 @story(*ASKED, confirmed=THREE, answered=THREE, fields=WORKING)
@@ -303,13 +295,6 @@ async def test_times_that_have_passed_go(town: Town) -> None:
     police.sees_no(WHICH, but=town.code)
     town.koordinator.sees_no(f"{FRIDAY} kl. 10–11:", but=town.code)
     assert await police.presses_kept(late) == NOTHING
-
-
-@story("Politiet", "UDI", fields=WORKING)
-async def test_of_whom_nobody_has_confirmed_no_answer_is_recorded(town: Town) -> None:
-    await proposes(town)
-    await town.koordinator.picks("Registrer svar på tidene")
-    assert "Ingen av dem som ville blitt spurt, har bekreftet" in town.koordinator.form
 
 
 @story(*ASKED, confirmed=THREE, answered=THREE, fields=WORKING)

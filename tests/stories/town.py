@@ -68,12 +68,10 @@ class Townsperson:
         await self.person.uses(shortcut)
         await self._town.rest()
 
-    async def presses(
-        self, label: str, *, in_: str | None = None, near: str | None = None, confirm: bool | None = None
-    ) -> None:
+    async def presses(self, label: str, *, in_: str | None = None, near: str | None = None) -> None:
         """Press a button by its words: in the open form, otherwise in its newest place."""
         await self._looks(in_)
-        await self.person.presses(label, in_=in_, near=near, confirm=confirm, within=0)
+        await self.person.presses(label, in_=in_, near=near, within=0)
         await self._town.rest()
 
     def keeps(self, label: str, *, in_: str | None = None, near: str | None = None) -> Target:

@@ -16,7 +16,6 @@ from bot.domain.answers import DutyState
 from bot.domain.audit import Event, done
 from bot.domain.case import entities
 from bot.domain.case.actions import Outcome
-from bot.domain.case.dates import Afterwards
 from bot.domain.case.file import Standing
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Need, Reason
@@ -24,6 +23,7 @@ from bot.domain.guidance import GuidanceOutcome, Theme
 from bot.domain.language import Language
 from bot.domain.overview.missing import Missing
 from bot.texts.words import catalogue_keys
+from bot.usecases.dates import Afterwards
 from tests.every import every
 
 ROOT = Path(__file__).parents[2]

@@ -20,14 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
-from rich.console import Console
-from rich.markup import escape
 from starlette.types import ASGIApp
 
 from bot.app import Bot
-from bot.cli.console import fail
+from bot.cli.console import fail, say
 from bot.cli.manifest import MANIFEST
-from bot.domain.directory.entities import Person
 from bot.logs import set_up
 from bot.settings import Settings
 from bot.usecases.directory.partners.reader import read_partners
@@ -36,13 +33,12 @@ from sandbox.clock import MovableClock
 from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.servers import MailServers
-from sandbox.page.session import Due, Session
+from sandbox.page.session import Session
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
-from storage.crypto.master_key import SETTING, new_secret
-from storage.database import SqlDatabase
+from storage.crypto.master_key import SETTING, new_secret, read_secret
 
 if TYPE_CHECKING:
     from sandbox.page.window import Page
@@ -71,23 +67,20 @@ async def _play(name: str, database_url: str, port: int, mail: bool) -> None:
         outsider = runner.person("utenforstaende")
         seen = [m for place in outsider.channels() for m in outsider.messages(place) if not m.ephemeral]
         calls = len(runner.sandbox.workspace.calls)
-        Console(highlight=False, soft_wrap=True).print(
-            f"[bold]{escape(exercise.TITLE)}[/] er spilt: {calls} kall til Slack. "
+        say(
+            f"{exercise.TITLE} er spilt: {calls} kall til Slack. "
             f"@utenforstaende ser {len(seen) or 'ingen'} meldinger."
         )
 
 
 def _keep_open(folder: Path, name: str, port: int, mail: bool) -> None:
-    console = Console(highlight=False, soft_wrap=True)
     opened: list[str] = []
 
     def watch(show: Session) -> None:
         url = show.player.runner.sandbox.page_url
-        console.print(f"\nArbeidsområdet er åpent på [bold]{url}[/] Ctrl-C avslutter.", soft_wrap=True)
+        say("", f"Arbeidsområdet er åpent på {url} Ctrl-C avslutter.")
         if not opened:
-            console.print(
-                "Der kan du prøve boten i hver rolle, og spille av øvelser. Bare denne maskinen når siden."
-            )
+            say("Der kan du prøve boten i hver rolle, og spille av øvelser. Bare denne maskinen når siden.")
             open_browser(url)
         opened.append(url)
 
@@ -136,7 +129,7 @@ async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.E
 
     with_mail = rehearsal.runner.mail is not None
     playable = {key: each for key, each in EXERCISES.items() if with_mail or key not in WITH_MAIL}
-    show = Session(rehearsal.runner, playable, partial(_upcoming, rehearsal.bot.database), restart_workspace)
+    show = Session(rehearsal.runner, playable, restart_workspace)
     page.show(show)
     watch(show)
     if exercise:
@@ -151,20 +144,6 @@ async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.E
     finally:
         ending.cancel()
         await show.player.end()
-
-
-async def _upcoming(database: SqlDatabase, limit: int) -> list[Due]:
-    rows = await database.outbox.upcoming(limit)
-    people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
-    return [
-        Due(
-            row.notification.kind.value,
-            people.get(row.notification.recipient or "", ""),
-            row.next_at,
-            row.in_hand,
-        )
-        for row in rows
-    ]
 
 
 def open_browser(url: str) -> None:
@@ -255,7 +234,7 @@ async def rehearse(
             slack_app_token=SecretStr(server.app_token),
             slack_api_base_url=server.api_url,
             database_url=database_url,
-            secret_key=SecretStr(os.environ.get(SETTING) or str(new_secret())),
+            secret_key=read_secret(key) if (key := os.environ.get(SETTING)) else new_secret(),
             keystore=None if database_url.startswith("sqlite") else os.environ.get("TOT_KEYSTORE"),
             backup_dir=None,
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,

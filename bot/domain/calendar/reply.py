@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,8 +13,6 @@ from bot.domain.notifications import HeldAnswer
 
 #: How far ahead another machine's clock may be: an answer stamped later would override all that follow.
 CLOCK_MARGIN = timedelta(hours=1)
-#: For how many hours an entry keeps the newest mail that was not applied.
-MOST_HELD = 24
 
 
 class PartStat(StrEnum):
@@ -182,11 +180,6 @@ def is_surely_theirs(held: HeldAnswer) -> bool:
     return held.start is not None or held.doubt == Doubt.OUTDATED
 
 
-def with_held(held: Sequence[HeldAnswer], answer: HeldAnswer) -> tuple[HeldAnswer, ...]:
-    """Return the kept mails that were not applied: the newest of each hour, MOST_HELD at most."""
-    return (*[h for h in held if h.key != answer.key][1 - MOST_HELD :], answer)
-
-
 def newest_held(entries: Iterable[MailedEntry], told: HeldAnswer) -> HeldAnswer:
-    """Return the newest held answer of the hour that a message is about."""
-    return next((h for entry in entries for h in entry.held or () if h.key == told.key), told)
+    """Return the newest held answer, if it is of a message's hour; else the one told first."""
+    return next((e.held for e in entries if e.held is not None and e.held.key == told.key), told)

@@ -7,27 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-
-
-class Afterwards(StrEnum):
-    """The step after a placement. None of them says where anybody is.
-
-    After EXTENDED comes another decision, with its own dates.
-    """
-
-    EXTENDED = "extended"
-    NEW_MEASURE = "new_measure"
-    HOUSING = "housing"
-    FAMILY = "family"
-    SAFE_RETURN = "safe_return"
-    OTHER_DISTRICT = "other_district"
-    ENDED_EARLY = "ended_early"
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The placement of one person of the case, by letter, from the day `starts_on` to the day `ends_on`."""
+    """The placement of one person of the case, by letter, from the day `starts_on` to the day `ends_on`.
+
+    Another decision that extends it moves `ends_on`, and is confirmed too.
+    """
 
     id: str
     case_id: str
@@ -35,7 +22,6 @@ class Placement:
     starts_on: date
     ends_on: date
     confirmed_at: datetime
-    afterwards: Afterwards | None = None
     ended_at: datetime | None = None
 
     @property
@@ -43,16 +29,9 @@ class Placement:
         return self.ended_at is None
 
 
-class DeadlineKind(StrEnum):
-    """An agency's own date, or the reflection period of a person in the case."""
-
-    OWN = "own"
-    REFLECTION = "reflection"
-
-
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A date of which the bot sends reminders.
+    """An agency's own date, or the end of a person's reflection period, of which the bot sends reminders.
 
     An agency's own date names its part in the case and a short guarded text, and only that agency sees it.
     A reflection period names the person by letter, and belongs to the coordinators.
@@ -60,7 +39,6 @@ class Deadline:
 
     id: str
     case_id: str
-    kind: DeadlineKind
     due_on: date
     set_at: datetime
     involvement_id: str | None = None

@@ -189,7 +189,6 @@ class RoomTrouble(StrEnum):
     #: The bot was removed, and everybody can read the channel.
     OUT_AND_PUBLIC = "out_and_public"
     RENAMED = "renamed"
-    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +303,6 @@ class Meeting:
     case_id: str
     starts_at: datetime
     ends_at: datetime
-    called_by: str
     called_at: datetime
     place: str | None = None
     link: str | None = None
@@ -354,9 +352,9 @@ class Ask:
     automatically or through the leader, who is then `named_by`. `overtaken_by` is the person whose answer
     withdrew this ask: a colleague who answered first, or the leader who said who comes. `told_via` is how
     they were told outside Slack. `first_answered_at` stays when the answer changes. `asked_anew`: the meeting
-    has moved; `ring_anew`: it has moved since a coordinator told them its time; `with_deputy`: before the
-    call they said that a deputy comes. For a deputy: `decides` is whether they may decide for the agency,
-    `named_by` who named them, `approval` the coordinator's (`approved_by`) decision, `refusal` why not.
+    has moved; `ring_anew`: it has moved since a coordinator told them its time. For a deputy:
+    `decides` is whether they may decide for the agency, `named_by` who named them, `approval` the
+    coordinator's (`approved_by`) decision, `refusal` why not.
     """
 
     id: str
@@ -386,7 +384,6 @@ class Ask:
     first_answered_at: datetime | None = None
     asked_anew: bool = False
     ring_anew: bool | None = None
-    with_deputy: bool | None = None
 
     @property
     def awaits_approval(self) -> bool:

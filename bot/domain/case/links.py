@@ -40,7 +40,6 @@ class Liaison:
     case_id: str
     until: date
     since: datetime
-    named_by: str
     title: str = ""
     seat_id: str | None = None
     acknowledged_via: Via | None = None

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from bot.domain.case.entities import Via
-
-
-class TimeReply(StrEnum):
-    """An answer about one of the proposed times; WITH_DEPUTY does not name the deputy yet."""
-
-    SUITS = "suits"
-    WITH_DEPUTY = "with_deputy"
-    NOT = "not"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +34,9 @@ class TimePoll:
 
 @dataclass(frozen=True, slots=True)
 class TimeAnswer:
-    """The answer of one human for one agency: the times at which they come, or send a deputy.
+    """The answer of one human for one agency: the times that suit; with none of them, no time does.
 
-    With neither, no time suits. `via` is how they were asked outside Slack, if a coordinator (`answered_by`)
+    `via` is how they were asked outside Slack, if a coordinator (`answered_by`)
     recorded the answer.
     """
 
@@ -57,10 +48,4 @@ class TimeAnswer:
     answered_at: datetime
     answered_by: str
     suits: tuple[datetime, ...] = ()
-    with_deputy: tuple[datetime, ...] = ()
     via: Via | None = None
-
-    def reply(self, at: datetime) -> TimeReply:
-        if at in self.suits:
-            return TimeReply.SUITS
-        return TimeReply.WITH_DEPUTY if at in self.with_deputy else TimeReply.NOT

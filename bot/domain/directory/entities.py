@@ -6,6 +6,7 @@ is a person's role in it. One human may hold several roles; their rights are the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -131,6 +132,11 @@ class Quorum:
     any_of: tuple[tuple[AgencyKind, ...], ...] = (
         (AgencyKind.CHILD_WELFARE, AgencyKind.CHILD_WELFARE_EMERGENCY, AgencyKind.SOCIAL_SERVICES),
     )
+
+    def reached(self, kinds: Collection[AgencyKind]) -> bool:
+        """Return whether agencies of these kinds, one for each agency, are enough."""
+        groups = (any(kind in group for kind in kinds) for group in self.any_of)
+        return len(kinds) >= self.minimum and all(groups)
 
 
 @dataclass(frozen=True, slots=True)

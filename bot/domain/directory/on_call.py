@@ -5,10 +5,8 @@ The turn decides only the first seat in a case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Contact, Hours, Person, Team
@@ -42,58 +40,13 @@ def first_to_ask(
     )
 
 
-#: How far ahead to look for the next turn: longer than any run of holidays.
-DAYS_AHEAD = 14
-_BARELY = timedelta(seconds=1)
+def on_call(
+    contacts: Sequence[Contact], persons: dict[str, Person], *, now: datetime, team: Team
+) -> Contact | None:
+    """Return the contact on call at `now` (aware UTC), by the order on call, the hours and absences.
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The contact on call `now` (None: nobody within their hours) `until` when, and the `next` `since` when.
-
-    `until` and `since` are aware UTC datetimes; None if nothing changes within two weeks.
+    Contacts waiting for approval are not on call, nor are leaders, who answer by naming who comes. None:
+    nobody is within their hours.
     """
-
-    now: Contact | None
-    until: datetime | None = None
-    next: Contact | None = None
-    since: datetime | None = None
-
-
-def turn_of(
-    contacts: Sequence[Contact],
-    persons: dict[str, Person],
-    *,
-    now: datetime,
-    team: Team,
-) -> Turn:
-    """Return the turn at `now` (aware UTC), by the order on call, the contacts' hours and absences.
-
-    Contacts waiting for approval are not on call, nor are leaders, who answer by naming who comes.
-    """
-
-    def on_call(at: datetime) -> Contact | None:
-        found = first_to_ask([c for c in contacts if not c.leader], persons, now=at, team=team)
-        return found if found is not None and within_hours(found, at, team) else None
-
-    present = on_call(now)
-    until: datetime | None = None
-    days = (team.day_of(now) + timedelta(days=n) for n in range(DAYS_AHEAD + 1))
-    for shown, at in (each for day in days for each in hours_begin(day, time(0), team)):
-        if shown < now or at == now:
-            continue
-        then = on_call(at)
-        if until is None and then != present:
-            until = shown
-        if until is not None and then is not None:
-            return Turn(present, until, then, shown)
-    return Turn(present, until)
-
-
-def hours_begin(day: date, begins: time, team: Team) -> Iterator[tuple[datetime, datetime]]:
-    """Yield when others may be on call, as told and as checked: the day `begins`, work begins, work ends."""
-    hours = team.rules.work_hours
-    for clock, after in ((begins, timedelta(0)), (hours.start, timedelta(0)), (hours.end, _BARELY)):
-        with suppress(worktime.TimeRefused):
-            at = worktime.local(day, clock, team.time_zone)
-            yield at, at + after
+    found = first_to_ask([c for c in contacts if not c.leader], persons, now=now, team=team)
+    return found if found is not None and within_hours(found, now, team) else None

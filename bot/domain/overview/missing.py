@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from bot.domain.answers import AgencyStanding, DutyState, standings
 from bot.domain.attendance import quorum_reachable
+from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Ground
 
 
 class Missing(StrEnum):
@@ -21,7 +23,6 @@ class Missing(StrEnum):
     NO_MEETING = "no_meeting"
     NOBODY_TO_ASK = "nobody_to_ask"
     NOT_OURS = "not_ours"
-    MUST_BE_CALLED_NOW = "must_be_called_now"
     MUST_BE_CALLED = "must_be_called"
     NOBODY_ANSWERS = "nobody_answers"
     DEPUTY_AWAITS_APPROVAL = "deputy_awaits_approval"
@@ -30,6 +31,7 @@ class Missing(StrEnum):
     NO_ANSWER = "no_answer"
     DECLINED_WITHOUT_DEPUTY = "declined_without_deputy"
     BELOW_QUORUM = "below_quorum"
+    NO_CONSENT = "no_consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,14 @@ def lacks(file: CaseFile, now: datetime) -> list[Lack]:
     order = list(Missing)
     of_agencies = ((lack_of(standing), standing.involvement.id) for standing in standings(file, now))
     lacks = [*_overall(file, now), *(Lack(what, part) for what, part in of_agencies if what is not None)]
+    lacks += [Lack(Missing.NO_CONSENT, part.id) for part in without_consent(file)]
     return sorted(lacks, key=lambda lack: order.index(lack.what))
+
+
+def without_consent(file: CaseFile) -> list[Involvement]:
+    """Return the agencies for which nobody has asked for consent yet."""
+    asked = (i for i in file.involvements if i.live and i.asked_at is not None)
+    return [i for i in asked if i.ground is Ground.NOT_SETTLED and i.not_ours is None]
 
 
 def _overall(file: CaseFile, now: datetime) -> Iterable[Lack]:
@@ -80,7 +89,7 @@ def lack_of(standing: AgencyStanding) -> Missing | None:
     if standing.duty is None and standing.state is DutyState.DECLINED:
         return None
     if standing.exhausted and standing.untold:
-        return Missing.MUST_BE_CALLED_NOW
+        return Missing.MUST_BE_CALLED
     if standing.exhausted and standing.state is not DutyState.DEPUTY_ASKED:
         return Missing.NOBODY_ANSWERS
     return _LACKS.get(standing.state)

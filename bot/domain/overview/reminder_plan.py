@@ -20,7 +20,6 @@ from bot.domain.case.entities import Answer, Meeting, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
-from bot.domain.directory.entities import Team
 from bot.domain.escalation import chain as steps_ahead
 from bot.domain.escalation import heads
 from bot.domain.guidance import question_reminders
@@ -34,11 +33,9 @@ from bot.domain.room import room_reminders
 MORNINGS_AHEAD = 7
 #: Working days between two mornings on which coordinators are told that an acute case has no meeting.
 _TOLD_EVERY = 3
-#: How long the caller of a meeting needs no reminder of it.
-FRESH = timedelta(hours=3)
 #: A reminder of the meeting is dropped if a reminder of their answer is due this close, before or after.
 APART = timedelta(minutes=30)
-#: How many working days before a case is deleted the coordinators are told.
+#: How many working days before a case is deleted the coordinators are told; at once if it is closed later.
 DELETION_DAYS = 3
 
 
@@ -134,8 +131,8 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
 
     Asked people get them if they have confirmed taushetsplikt and not declined. Those who have not answered
     are reminded at each of the team's times, the others only at the last. There is none close to when the
-    chain reminds the person of their answer, at a time before the person was asked, for a liaison who leaves
-    before the meeting, or soon after the person called the meeting.
+    chain reminds the person of their answer, at a time before the person was asked, or for a liaison who
+    leaves before the meeting.
     """
     silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
@@ -147,8 +144,6 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
         for ask in file.asks_of(duty.id):
             if ask.answer is not Answer.DECLINED and is_summoned(file, ask):
                 people[ask.person_id] = min(ask.asked_at, people.get(ask.person_id, ask.asked_at))
-    if meeting.called_by in people:
-        people[meeting.called_by] = meeting.called_at + FRESH
     inside = readers(file, Kind.MEETING_SOON, meeting)
     for person_id, asked_at in sorted(people.items()):
         if person_id in inside:
@@ -202,17 +197,8 @@ def _deletion(file: CaseFile) -> Iterator[Reminder]:
         return
     waits = [("unrecorded", last, file.team.morning(day))] if last > day else []
     for step, at, since in (("deletion", day, closed_at), *waits):
-        due, until = _deletion_told(file.team, at, since), file.team.morning(at)
-        yield Reminder(Kind.DELETION_SOON, file.case, due, until, step)
-
-
-def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
-    """Return the third working morning before the day, or the first one after `since` (closed, or waiting).
-
-    The case is deleted as its day begins: with no working morning left, it is `since` itself.
-    """
-    mornings = (team.morning(worktime.add_working_days(day, -days)) for days in range(DELETION_DAYS, 0, -1))
-    return next((morning for morning in mornings if morning > since), since)
+        due = file.team.morning(worktime.add_working_days(at, -DELETION_DAYS))
+        yield Reminder(Kind.DELETION_SOON, file.case, max(due, since), file.team.morning(at), step)
 
 
 def _contact(file: CaseFile) -> Iterator[Reminder]:

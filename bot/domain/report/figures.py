@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import product
@@ -18,9 +18,7 @@ from typing import TypeVar
 from bot.domain.actions import action_counts
 from bot.domain.case.entities import Answer, Ask, Attendance, Count, Duty, Measure
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Team
-from bot.domain.guidance import Guidance
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
 ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE, Measure.NOT_REACHED)
@@ -151,12 +149,6 @@ def month_after(month: date, by: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def month_asked(of: Convening | Guidance, team: Team) -> date:
-    """Return the first day of the month in which a request counts. A purged one keeps only that, in UTC."""
-    zone = team.time_zone if of.purged_at is None else UTC
-    return of.asked_at.astimezone(zone).date().replace(day=1)
-
-
 def all_numbers(tallies: Iterable[Tally], counts: Iterable[Count]) -> Tally:
     """Return the sum of the numbers of present cases and the counts kept of deleted ones."""
     numbers: Tally = Counter()
@@ -230,18 +222,14 @@ def small_hidden(numbers: Mapping[Part, int]) -> dict[Part, Cell]:
 class Report:
     """The numbers of a team's agencies in a period, also as they are shown.
 
-    From a `shared` report no number below five can be worked out. `unregistered`: meetings held that are not
-    counted yet. `directory` are all agencies, in the order in which they are listed. `convened` and
-    `guidance` are outside cases, and only for the coordinators.
+    From a `shared` report no number below five can be worked out. `directory` are all agencies, in the order
+    in which they are listed.
     """
 
     team: Team
     period: Period
     directory: Sequence[Agency]
     numbers: Mapping[tuple[str, date, Measure], int]
-    unregistered: int = 0
-    convened: Sequence[Convening] = ()
-    guidance: Sequence[Guidance] = ()
     shared: bool = False
 
     @cached_property

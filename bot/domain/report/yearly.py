@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.domain.attendance import lack_registered
+from bot.domain.attendance import too_few_registered
 from bot.domain.case.entities import Case, Measure, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -32,7 +32,6 @@ from bot.domain.report.figures import (
     Report,
     added,
     is_certain,
-    month_asked,
     small_hidden,
 )
 
@@ -91,7 +90,7 @@ def year_tally(file: CaseFile) -> YearTally:
 
     held = [m for m in file.meetings if m.registered_at is not None and m.cancelled_at is None]
     for meeting in held:
-        few = lack_registered(file, meeting) is not None
+        few = too_few_registered(file, meeting)
         measure = YearMeasure.MEETING_TOO_FEW if few else YearMeasure.MEETING_ENOUGH
         counted[year(meeting.starts_at), measure] += 1
     opened = file.case.opened_at
@@ -195,8 +194,8 @@ def numbers_of(counted: Counted, year: int) -> YearNumbers:
     team = counted.team
     opened = [c for c in counted.cases if team.day_of(c.opened_at).year == year]
     carried = [c for c in counted.cases if _open_at(team, c, year)]
-    convened = [c for c in counted.convened if month_asked(c, team).year == year]
-    guidance = [g for g in counted.guidance if month_asked(g, team).year == year]
+    convened = [c for c in counted.convened if _year_asked(c, team) == year]
+    guidance = [g for g in counted.guidance if _year_asked(g, team) == year]
     joint = [j for j in counted.joint if _held(team, j, year)]
     agencies = [NO_AGENCY, *(a.id for a in counted.agencies)]
     splits = {
@@ -223,6 +222,11 @@ def numbers_of(counted: Counted, year: int) -> YearNumbers:
         Figure.JOINT_CAME: sum(j.number_came or 0 for j in joint),
     }
     return YearNumbers(figures, splits)
+
+
+def _year_asked(of: Convening | Guidance, team: Team) -> int:
+    """Return the year in which a request counts. A purged one keeps only its month, in UTC."""
+    return of.asked_at.astimezone(team.time_zone if of.purged_at is None else UTC).year
 
 
 def _by(parts: Iterable[str], counted: Iterable[str]) -> dict[str, int]:

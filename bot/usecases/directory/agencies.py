@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import chain, count
+from itertools import count
 from typing import Any
 
 from bot.domain.access import Action, Right
-from bot.domain.case.entities import Answer, Ask, DeclineReason
+from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
-from bot.domain.directory.on_call import Turn, turn_of
+from bot.domain.directory.on_call import on_call
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.notifications import At, ContactDecision, Day, Kind, Notification
 from bot.domain.validators import check_duty_line, check_work_mail
@@ -26,8 +23,8 @@ from bot.usecases.authorization import (
     not_found,
     teams_of,
 )
-from bot.usecases.deputies import name_deputy, nameable
-from bot.usecases.directory.partners.reader import COVER_NAME
+from bot.usecases.deputies import nameable
+from bot.usecases.directory.partners.schema import COVER_NAME
 from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.summons import TITLE, checked_field, person_at
 from bot.usecases.joint import refresh_joint_meetings
@@ -37,8 +34,6 @@ from bot.usecases.profile import stored, zone_of
 from bot.usecases.validation import FreeText
 
 _MOST_POSITION = 99
-#: The most contacts of one agency that may wait for approval: each one asks all coordinators.
-MOST_WAITING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +115,11 @@ def add_agency(
     known = uow.find(Agency, team_id=team.id)
     if any(a.shown_name.casefold() == name.casefold() for a in known if not a.retired):
         raise Invalid(Problem("name", "invalid.agency-known"))
+    taken = {a.key for a in known}
     agency = Agency(
         uow.ids.new(),
         team.id,
-        _key(name, {a.key for a in known}),
+        next(key for key in map("tjeneste-{}".format, count(1)) if key not in taken),
         kind,
         name,
         core=Tick.CORE in more,
@@ -133,14 +129,6 @@ def add_agency(
     )
     uow.add(agency)
     return agency
-
-
-def _key(name: str, taken: Container[str]) -> str:
-    """The name as a key of the partners file: lower-case letters, digits, hyphens."""
-    plain = name.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
-    word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "tjeneste"
-    numbered = (f"{word}-{number}" for number in count(2))
-    return next(key for key in chain([word], numbered) if key not in taken)
 
 
 def keep_contact(
@@ -172,8 +160,6 @@ def keep_contact(
     facts: dict[str, Any] = {"hours": hours, "leader": Tick.LEADER in more, "title": title}
     facts |= _absence(away_from, away_until, today_of(uow, agency))
     if not contact_id:
-        if not approves and sum(c.waits for c in known.values()) >= MOST_WAITING:
-            raise Invalid(Problem("person", "invalid.contacts-wait"))
         contact = _added(uow, agency, _new_person(uow, person, work_mail or ""), facts, waits=not approves)
     elif Tick.RETIRE in more:
         if not may_take_out(agency, approves=approves):
@@ -216,10 +202,8 @@ def _absence(first: date | None, last: date | None, today: date) -> dict[str, An
 
 def _new_person(uow: UnitOfWork, slack_id: str | None, work_mail: str) -> Person:
     mail = work_mail.strip()
-    if slack_id is None and not mail:
-        raise Invalid(Problem("person", "invalid.contact-somebody"))
-    if slack_id is not None and mail:
-        raise Invalid(Problem("work_mail", "invalid.contact-two"))
+    if (slack_id is None) is not bool(mail):
+        raise Invalid(Problem("person", "invalid.contact-two"))
     return stored(uow, person_at(uow, slack_id, checked_field(check_work_mail, "work_mail", mail)))
 
 
@@ -285,10 +269,6 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
 # --- absences ------------------------------------------------------------------------------------
 
 
-#: A case, the ask to a meeting during an absence, and the possible deputies.
-InAbsence = tuple[CaseFile, Ask, list[Contact]]
-
-
 def set_absence(
     uow: UnitOfWork, actor: Person, contact_id: str, *, away_from: date | None, away_until: date | None
 ) -> None:
@@ -302,7 +282,7 @@ def set_absence(
         uow.enqueue(home_notification(uow.change(each, **absence).person_id))
 
 
-def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:
+def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[tuple[CaseFile, Ask]]:
     """The meetings during a contact's absence for which the reader can name a deputy, soonest first.
 
     For one's own absence, the meetings for every agency; for another person's, those for the contact's
@@ -311,34 +291,17 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsen
     contact = uow.get(Contact, contact_id)
     if contact is None or contact.away_until is None:
         return []
-    files = case_files(uow, uow.cases_with(contact.person_id))
-    found = [each for file in files for each in _in_file(uow, actor, file, contact)]
-    return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
-
-
-def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> Iterator[InAbsence]:
     own = actor.id == contact.person_id
-    for ask, part in nameable(uow, actor, file):
-        if (
-            ask.person_id == contact.person_id
-            and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
-            and all(deputy.answer is Answer.DECLINED for deputy in file.deputies_of(ask))
-            and (own or file.agency_of(part).id == contact.agency_id)
-        ):
-            yield file, ask, possible_deputies(file, ask, uow.now)
-
-
-def name_deputies(
-    uow: UnitOfWork,
-    actor: Person,
-    deputies: Mapping[str, str],
-    *,
-    reason: DeclineReason | None,
-    decides: bool,
-) -> None:
-    """Name a deputy for each ask, contact ids by ask id: all of them, or none."""
-    for ask_id, deputy in deputies.items():
-        name_deputy(uow, actor, ask_id, deputy=deputy, reason=reason, decides=decides)
+    found = [
+        (file, ask)
+        for file in case_files(uow, uow.cases_with(contact.person_id))
+        for ask, part in nameable(uow, actor, file)
+        if ask.person_id == contact.person_id
+        and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
+        and all(deputy.answer is Answer.DECLINED for deputy in file.deputies_of(ask))
+        and (own or file.agency_of(part).id == contact.agency_id)
+    ]
+    return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 
 
 # --- the roster ----------------------------------------------------------------------------------
@@ -346,13 +309,13 @@ def name_deputies(
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One agency as anyone may see it.
+    """One agency as anyone may see it, with who is on call `now`.
 
-    A sheltering agency has no contacts and no turn here: it is reached through the coordinator.
+    A sheltering agency has no contacts here: it is reached through the coordinator.
     """
 
     agency: Agency
-    turn: Turn | None
+    now: Contact | None = None
     contacts: tuple[Contact, ...] = ()
 
 
@@ -399,10 +362,9 @@ def _roster(uow: UnitOfWork, team: Team) -> Roster:
 
     def listed(agency: Agency) -> Listed:
         if agency.reached_by_coordinator:
-            return Listed(agency, None)
+            return Listed(agency)
         own = [c for c in contacts[agency.id] if not c.waits]
-        turn = turn_of(own, persons, now=uow.now, team=team)
-        return Listed(agency, turn, tuple(own))
+        return Listed(agency, on_call(own, persons, now=uow.now, team=team), tuple(own))
 
     agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))
     people = tuple(persons[id] for id in seated if id in persons)

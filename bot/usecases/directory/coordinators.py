@@ -11,7 +11,7 @@ from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.notifications import At, Kind, Notification
-from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
+from bot.usecases.authorization import enter_team, get_or_make_person
 from bot.usecases.case import seat_coordinator
 from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.drill import refresh_drills
@@ -23,9 +23,8 @@ from bot.usecases.ports import Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored
 
 
-def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Person]]]:
-    """The actor's teams, each with its coordinators."""
-    return [(t, coordinators_of(uow, t.id)) for t in enter_teams(uow, actor, Action.KEEP_COORDINATORS)]
+def see_coordinators(uow: UnitOfWork, actor: Person, team_id: str) -> tuple[Team, list[Person]]:
+    return enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id), coordinators_of(uow, team_id)
 
 
 def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:

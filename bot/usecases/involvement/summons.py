@@ -244,10 +244,8 @@ def offer_seat(
     return seat
 
 
-def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan, called_by: str) -> Meeting:
-    return uow.add(
-        Meeting(id=uow.ids.new(), case_id=case_id, called_by=called_by, called_at=uow.now, **plan.of_meeting)
-    )
+def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan) -> Meeting:
+    return uow.add(Meeting(id=uow.ids.new(), case_id=case_id, called_at=uow.now, **plan.of_meeting))
 
 
 def summon(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:

@@ -42,26 +42,23 @@ def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: An
 
 
 @every(
-    ("came", "lack"),
+    ("came", "few"),
     [
-        ([], (3, 1)),
-        ([("officer", "police")], (2, 1)),
-        ([("caseworker", "welfare")], (2, 0)),
-        ([("officer", "police"), ("both", "health"), ("lawyer", "counsel")], (0, 1)),
-        ([("officer", "police"), ("caseworker", "welfare")], (1, 0)),
+        ([], True),
+        ([("officer", "police"), ("both", "health"), ("lawyer", "counsel")], True),
+        ([("officer", "police"), ("caseworker", "welfare")], True),
         # Two people of one agency count once.
-        ([(person, "welfare") for person in ("caseworker", "head", "third")], (2, 0)),
-        ([("officer", "police"), ("caseworker", "welfare"), ("lawyer", "counsel")], None),
-        ([(person, agency) for agency, person in PEOPLE.items()], None),
+        ([(person, "welfare") for person in ("caseworker", "head", "third")], True),
+        ([("officer", "police"), ("caseworker", "welfare"), ("lawyer", "counsel")], False),
+        ([(person, agency) for agency, person in PEOPLE.items()], False),
     ],
 )
-def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], lack: tuple[int, int] | None) -> None:
+def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], few: bool) -> None:
     file = held(*(arrival(person, agency) for person, agency in came))
-    found = attendance.lack_now(file, file.meetings[0])
-    assert (found and (found.agencies, len(found.groups))) == lack
+    assert attendance.too_few_now(file, file.meetings[0]) is few
     bare = replace(case_file(meeting()), arrivals=(arrival("coordinator", None),))
-    assert attendance.lack_now(bare, bare.meetings[0]) is None, "without duties nobody is lacking"
-    assert attendance.lack_registered(bare, bare.meetings[0]) is None
+    assert not attendance.too_few_now(bare, bare.meetings[0]), "without duties nobody is lacking"
+    assert not attendance.too_few_registered(bare, bare.meetings[0])
 
 
 def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> None:
@@ -78,25 +75,6 @@ def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> N
     assert not asked(grace, registered_at=grace)
     assert not asked(grace, cancelled_at=grace)
     assert not asked(grace, link=None), "who sits together has nothing to tap"
-
-
-def test_who_cannot_come_leads_no_meeting_and_who_led_it_did_so_for_good() -> None:
-    def leads(*facts: object, **of_meeting: Any) -> str | None:
-        called = meeting(chair="officer", **of_meeting)
-        file = case_file(*facts, *summoned("caseworker", "welfare"), called)
-        return attendance.chair_of(file, called)
-
-    own = (part("police"), duty("police"), seat("officer", "police"))
-    cannot = ask("officer", "police", answer=Answer.DECLINED)
-    over = {"registered_at": START + 2 * HOUR}
-    assert leads(*own, ask("officer", "police")) == "officer"
-    assert leads(*own, cannot) == leads(*own, cannot, **over) == "coordinator"
-    other = (part("health"), seat("officer", "health"), duty("health"), ask("officer", "health"))
-    assert leads(*own, cannot, *other) == "officer", "for one of two agencies"
-    for after, led in ((-HOUR, "coordinator"), (HOUR, "officer")):
-        left = seat("officer", "police", ended_at=START + after, end=SeatEnd.PART_OVER)
-        assert leads(part("police"), duty("police"), left) == "coordinator"
-        assert leads(part("police"), duty("police"), left, **over) == led
 
 
 @every(
@@ -121,14 +99,6 @@ def test_new_dates(phase: Phase, begins: str, now: str, first: list[str]) -> Non
     if phase is Phase.WORKING:
         assert len(dates) == 10
         assert attendance.last_new_date(file, oslo(now)) == dates[-1].astimezone(OSLO).date()
-
-
-def test_treated_in_the_order_of_the_agenda_and_what_is_gone_last() -> None:
-    file = held()
-    meeting = replace(file.meetings[0], treated=("gone", "health", "guardian"))
-    assert attendance.treated(file, meeting) == ["guardian", "health", "gone"]
-    assert "health" not in attendance.untreated(file, meeting)
-    assert len(attendance.untreated(file, meeting)) == 7
 
 
 def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:

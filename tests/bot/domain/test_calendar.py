@@ -12,25 +12,16 @@ import pytest
 from bot.domain.calendar.entry import CalendarStep, CalendarUpdate, about_to_leave, noted_trouble, step_of
 from bot.domain.calendar.reply import (
     CLOCK_MARGIN,
-    MOST_HELD,
-    Bounced,
     Doubt,
-    HeldReply,
-    Ignored,
     IncomingMail,
     PartStat,
     Reply,
     Trust,
-    held_answer,
-    is_surely_theirs,
     judged,
-    newest_held,
     not_vouched,
     stale_doubt,
-    with_held,
 )
 from bot.domain.case.calendar import PATIENCE, MailedEntry, Post, Trouble
-from bot.domain.notifications import HeldAnswer
 
 NOW = datetime(2026, 12, 1, 8, 5, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -98,46 +89,6 @@ def test_an_answer_is_to_what_was_told_last_and_newer_than_all_before_it(
 def test_an_answer_is_too_late_once_the_meeting_has_begun() -> None:
     assert stale_doubt(REPLY, ENTRY, DUE, None, STARTS) is Doubt.OUTDATED
     assert stale_doubt(REPLY, ENTRY, DUE, None, STARTS - SECOND) is None
-
-
-def test_a_proposal_in_their_name_is_not_shown_as_theirs() -> None:
-    counter = HeldReply(Doubt.COUNTER, None, STARTS)
-    assert told(counter) == counter
-    assert told(counter, sender="other@etat.example") == replace(counter, start=None)
-    assert told(counter, trust=Trust.DISOWNED) == HeldReply(Doubt.SENDER)
-    assert told(counter, trust=Trust.UNCHECKED) == HeldReply(Doubt.SENDER)
-    text = HeldReply(Doubt.TEXT)
-    assert told(text, trust=Trust.DISOWNED) == text
-
-
-def test_a_bounce_is_of_ours_or_of_no_mail_that_it_names() -> None:
-    for name, ours in ((None, True), (ENTRY.message_name, True), ("another", False)):
-        found = told(Bounced(name), sender="mailer-daemon@x.example")
-        assert found == (HeldReply(Doubt.BOUNCED) if ours else Ignored())
-    assert told(Ignored()) == Ignored()
-
-
-def test_of_each_hour_the_newest_is_kept_and_no_more_than_are_of_use() -> None:
-    kept: tuple[HeldAnswer, ...] = ()
-    for hours in range(2 * MOST_HELD):
-        for doubt in (Doubt.TEXT, Doubt.COUNTER):
-            kept = with_held(kept, held_answer(HeldReply(doubt, None, STARTS), 0, NOW + hours * HOUR))
-    assert len(kept) == MOST_HELD
-    assert {held.doubt for held in kept} == {Doubt.COUNTER}
-    first = held_answer(HeldReply(Doubt.TEXT), 0, NOW + (2 * MOST_HELD - 1) * HOUR)
-    assert newest_held([replace(ENTRY, held=kept)], first) == kept[-1]
-    gone = held_answer(HeldReply(Doubt.TEXT), 0, NOW)
-    assert newest_held([replace(ENTRY, held=kept)], gone) == gone
-
-
-def test_what_somebody_else_can_have_written_hides_nothing_of_theirs() -> None:
-    def held(doubt: Doubt, start: datetime | None = None) -> bool:
-        return is_surely_theirs(held_answer(HeldReply(doubt, None, start), 0, NOW))
-
-    assert held(Doubt.OUTDATED)
-    assert held(Doubt.COUNTER, STARTS)
-    assert not held(Doubt.COUNTER)
-    assert not held(Doubt.SENDER)
 
 
 OWED = replace(DUE, asked=0)

@@ -10,7 +10,7 @@ from bot.domain.answers import DutyState, head, standing_at
 from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation import ahead, can_be_named, chain, heads, leader, next_contact, wanted_by, within
+from bot.domain.escalation import ahead, chain, heads, leader, next_contact, wanted_by, within
 from bot.domain.notifications import ChainStep
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
 from tests.bot.case_files import ask, called, case_file, meeting, summoned
@@ -162,7 +162,7 @@ def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answer
     assert Lack(Missing.NO_ANSWER, "in:police") not in lacks(done, T0)
     for changed, lack in (
         ({}, Missing.NOBODY_ANSWERS),
-        ({"untold": True}, Missing.MUST_BE_CALLED_NOW),
+        ({"untold": True}, Missing.MUST_BE_CALLED),
         ({"untold": True, "exhausted": False}, Missing.NO_ANSWER),
         ({"state": DutyState.DEPUTY_ASKED}, Missing.DEPUTY_NO_ANSWER),
         ({"state": DutyState.DECLINED, "exhausted": False, "duty": None}, None),
@@ -201,9 +201,3 @@ def test_who_is_away_or_not_on_slack_is_neither_the_next_contact_nor_the_leader(
 ) -> None:
     found = find(file, file.asks[0], T0)
     assert (found and found.person_id) == person
-
-
-def test_a_leader_can_name_anybody_of_the_agency_who_can_be_asked() -> None:
-    file = amend(FILE, "police:sergeant", waits=True)
-    assert [c.person_id for c in can_be_named(file, "police")] == ["chief", "officer", "detective"]
-    assert [c.person_id for c in can_be_named(FILE, "counsel")] == ["lawyer", "partner"]

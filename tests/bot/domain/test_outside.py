@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours
-from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, reach
+from bot.domain.drill import is_unconfirmed, may_be_told
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import Kind
 from bot.domain.outside import reminders, still_stands
@@ -21,43 +21,19 @@ SECOND = timedelta(seconds=1)
 @every(
     ("at", "always", "office", "outside"),
     [
-        ("2026-11-24 10:00", "2026-11-24 10:00", "2026-11-24 10:00", "2026-11-24 16:00:01"),
-        ("2026-11-24 21:59", "2026-11-24 21:59", "2026-11-25 08:00", "2026-11-24 21:59"),
-        ("2026-11-24 22:00", "2026-11-25 07:00", "2026-11-25 08:00", "2026-11-25 07:00"),
-        ("2026-11-25 03:00", "2026-11-25 07:00", "2026-11-25 08:00", "2026-11-25 07:00"),
-        ("2026-11-27 17:00", "2026-11-27 17:00", "2026-11-30 08:00", "2026-11-27 17:00"),
-        ("2026-11-28 12:00", "2026-11-28 12:00", "2026-11-30 08:00", "2026-11-28 12:00"),
+        ("2026-11-24 08:00", True, True, False),
+        ("2026-11-24 16:00:01", True, False, True),
+        ("2026-11-24 21:59", True, False, True),
+        ("2026-11-24 22:00", False, False, False),
+        ("2026-11-25 06:59", False, False, False),
+        ("2026-11-25 07:00", True, False, True),
+        ("2026-11-28 12:00", True, False, True),
     ],
 )
-def test_the_first_moment_in_which_somebody_is_told(at: str, always: str, office: str, outside: str) -> None:
+def test_when_a_drill_may_tell_somebody(at: str, always: bool, office: bool, outside: bool) -> None:
     for hours, expected in ((Hours.ALWAYS, always), (Hours.OFFICE, office), (Hours.OUT_OF_OFFICE, outside)):
         contact = Contact("c", "police", "officer", 1, hours)
-        assert first_moment([contact], cast.TEAM, oslo(at)) == oslo(expected), hours
-
-
-def test_how_far_a_drill_has_come_with_somebody() -> None:
-    today = date(2026, 11, 25)
-    on_slack, by_mail = cast.PERSONS["officer"], cast.PERSONS["lawyer"]
-    ask = DrillAsk("a", "d", "officer")
-    before = today - DAY
-    for person, told_on, mailed, expected in (
-        (on_slack, before, False, Reach.SILENT),
-        (on_slack, today, False, Reach.TODAY),
-        (on_slack, None, False, Reach.LATER),
-        (on_slack, None, True, Reach.LATER),
-        (replace(on_slack, deactivated=True), before, False, Reach.GONE),
-        (None, before, False, Reach.GONE),
-        (by_mail, None, True, Reach.BY_MAIL),
-        (by_mail, today, True, Reach.BY_MAIL),
-        (by_mail, None, False, Reach.NOT_ON_SLACK),
-    ):
-        assert reach(person, ask, today, told_on=told_on, by_mail=mailed) is expected
-    assert reach(on_slack, None, today, told_on=None, by_mail=False) is None
-    reached = replace(ask, reached_on=today)
-    assert reach(on_slack, reached, today, told_on=before, by_mail=False) is Reach.SILENT
-    assert reach(on_slack, reached, today, told_on=today, by_mail=False) is Reach.TODAY
-    assert reach(on_slack, reached, today + DAY, told_on=today, by_mail=False) is Reach.REACHED
-    assert reach(None, reached, today + DAY, told_on=today, by_mail=False) is Reach.REACHED
+        assert may_be_told([contact], cast.TEAM, oslo(at)) is expected, hours
 
 
 def test_a_duty_line_is_old_after_half_a_year() -> None:

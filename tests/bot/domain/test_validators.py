@@ -307,13 +307,6 @@ HOSTS = ["teams.microsoft.com", "Whereby.com"]
 )
 def test_a_work_mail_is_made_plain(text: str, address: str) -> None:
     assert validators.check_work_mail(text) == address
-    assert not validators.is_private_webmail(address)
-
-
-@every("domain", ["gmail.com", "Hotmail.no", "hotmail.co.uk", "outlook.com", "online.no", "proton.me"])
-def test_a_private_webmail_is_flagged_and_not_refused(domain: str) -> None:
-    address = f"vakt@{domain}"
-    assert validators.is_private_webmail(validators.check_work_mail(address))
 
 
 @every(
@@ -376,9 +369,7 @@ WRONG: dict[str, tuple[str, ...]] = {
         *("vakt@example..no", "vakt@[127.0.0.1]", "vakt@127.0.0.1", '"vakt"@example.no', "våkt@example.no"),
         "v" * 65 + "@example.no",
         "v@" + "a" * 63 + "." + "a" * 63 + "." + "a" * 63 + "." + "a" * 63 + ".no",
-    ),
-    # None can contain a header.
-    "mail.control-characters": (
+        # None can contain a header.
         *("vakt@example.no\n", "vakt@example.no\r\nBcc: x@example.no", "vakt@example.no\0"),
         *("vakt@example.no\u2028", "vakt@example.no\u200b", "vakt@example.no\x85"),
     ),

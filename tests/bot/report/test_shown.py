@@ -8,18 +8,13 @@ from datetime import date
 
 from bot.domain.case.entities import Measure
 from bot.domain.language import Language
-from bot.domain.notifications import Kind
 from bot.domain.report.figures import Period, Report, in_order
 from bot.domain.report.yearly import YearReport
-from bot.report.figures import name_of, sheet
-from bot.report.yearly import paste, rows, yearly_sheet
+from bot.report.figures import sheet
+from bot.report.yearly import paste
 from bot.texts.words import words
-from handlers.blocks.context import Message
-from handlers.report.yearly import SHOWS
-from sandbox.block_kit.checks import check_message
 from tests.bot import cast
 from tests.bot.report.years import SIX_A_YEAR, numbers, yearly
-from tests.every import every
 
 NB = words(Language.NB)
 NOVEMBER = date(2026, 11, 1)
@@ -43,11 +38,6 @@ def report() -> Report:
         for measure, n in (line | {Measure.ANSWERED_LATER: line[Measure.SUMMONED]}).items()
     }
     return Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), in_order(AGENCIES), numbers, shared=True)
-
-
-def test_a_service_that_shelters_has_no_other_name() -> None:
-    assert name_of(NB, cast.AGENCIES["shelter"]) == "botilbud"
-    assert name_of(NB, AGENCIES[2]) == "botilbud 1"
 
 
 def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_there() -> None:
@@ -114,24 +104,3 @@ def test_how_actions_ended_is_what_the_duty_report_shows() -> None:
     report = yearly(2026, SIX_A_YEAR, duty=duty)
     assert "Tiltak utført: ≥ 8 (2024–2026: ≥ 14)\n" in paste(NB, shared(report))
     assert "Tiltak utført: 11 (2024–2026: 17)\n" in paste(NB, report)
-
-
-def test_a_spreadsheet_has_every_row() -> None:
-    lines = yearly_sheet(NB, shared()).decode("utf-8-sig").splitlines()
-    assert lines[0] == "Tall;2026;2024–2026"
-    assert "Nye saker;6;18" in lines
-    assert len(lines) == 1 + len([*rows(NB, shared())])
-
-
-@every("of_shared", [True, False])
-def test_slack_takes_the_message_with_its_table(of_shared: bool) -> None:
-    made = SHOWS[Kind.YEARLY](NB, replace(REPORT, shared=of_shared))
-    assert isinstance(made, Message)
-    assert check_message(made.blocks) == []
-    (table,) = [block for block in made.blocks if block["type"] == "table"]
-    cells = [[cell["text"] for cell in row] for row in table["rows"]]
-    assert cells[0] == ["Tall", "2026", "2024–2026"]
-    assert ["Nye saker", "6", "18"] in cells
-    # The text has everything in the table, for people who read no tables.
-    text = "".join(b["text"]["text"] for b in made.blocks if b["type"] == "section")
-    assert all(row[0].removeprefix("– ") in text for row in cells[1:] if row[1:] != ["–", "–"])

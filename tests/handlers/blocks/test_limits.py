@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
@@ -35,7 +33,8 @@ from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
 from bot.usecases.validation import NOTE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message
-from handlers.blocks.elements import ActionId, bullets, clip, menu, parts
+from handlers.blocks.elements import bullets, clip, divider, parts
+from handlers.blocks.formatting import fit
 from handlers.overview.card import card as card_of
 from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
@@ -56,10 +55,8 @@ from tests.handlers.cases import (
     busy,
     ctx,
     render,
-    seven_twelve_forty,
     some_params,
 )
-from tests.handlers.reading import shown
 
 NASTY = "<!channel> *x* <@U0EVIL> & "
 #: A name and a note at their maximum length, which grow when escaped.
@@ -144,7 +141,7 @@ def test_more_than_a_hundred_choices_are_grouped() -> None:
 @every(("agencies", "ended"), [(0, 0), (12, 0), (12, 6), (80, 0), (80, 40)])
 def test_the_card_and_the_choices_fit(language: Language, agencies: int, ended: int) -> None:
     """«Valg» of a coordinator with every right, much to ring about and everything agreed."""
-    file = crowded(agencies, ended=ended)
+    file = busy(crowded(agencies, ended=ended), 40)
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
     for each in (file, closed):
         assert fits(card_of(ctx(each, Kind.ROOM, "case", language=language)))
@@ -153,33 +150,12 @@ def test_the_card_and_the_choices_fit(language: Language, agencies: int, ended: 
         view_fits(made(at, frozenset(Action), joined().placed))
 
 
-@every("language", Language)
-def test_a_card_with_forty_actions_fits_and_every_agency_is_found(language: Language) -> None:
-    file = seven_twelve_forty()
-    message = card_of(replace(ctx(file, Kind.ROOM, "case"), words=words(language)))
-    assert fits(message)
-    assert len(json.dumps(message.blocks)) < 40_000
-    for involvement in file.current():
-        assert f"*{file.agency_of(involvement.id).shown_name}*" in shown(message)
-
-
-@every(("actions", "listed"), [(15, 15), (16, 5)])
-def test_with_more_than_fifteen_actions_each_agency_lists_what_is_late_or_next(
-    actions: int, listed: int
-) -> None:
-    message = card_of(ctx(busy(base(), actions), Kind.ROOM, "case"))
-    assert len(re.findall(r"^• .*\bfrist", shown(message), re.MULTILINE)) == listed
-
-
-def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
-    file = crowded(560)
-    for n, key in enumerate(k for k in file.agencies if k[0].isdigit()):
-        file = amend(file, key, name=f"etat-{n}-")
-    message = card_of(ctx(file, Kind.ROOM, "case"))
-    assert fits(message)
-    seen = shown(message)
-    assert "*Også med:*" in seen
-    assert all(f"etat-{n}-" in seen for n in range(560))
+@given(st.lists(st.lists(st.integers(1, 4), max_size=40), max_size=8))
+def test_what_fits_is_shown_and_of_the_rest_how_much_there_is(sizes: list[list[int]]) -> None:
+    parts = [[[divider()] * size for size in rows] for rows in sizes]
+    shown = fit(words(Language.EN), parts, 50)
+    assert len(shown) <= 50
+    assert shown.count(divider()) == sum(map(sum, sizes)) or "more" in str(shown)
 
 
 @every("language", list(Language))
@@ -273,9 +249,3 @@ def test_bullets_fit_and_tell_when_something_is_left_out(texts: list[str], most:
     listed = bullets(texts, most)
     assert len(listed) <= most
     assert (listed.count("• ") == len(texts)) != listed.endswith("…")
-
-
-@every("number", [0, 6])
-def test_a_menu_that_would_hide_a_choice_is_refused(number: int) -> None:
-    with pytest.raises(ValueError, match=f"{number} options"):
-        menu(ActionId("any"), [(f"Valg {n}", str(n)) for n in range(number)])

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
-from bot.domain.case.dates import Deadline, DeadlineKind, Placement
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -118,7 +118,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     entries = tuple(_entry(file, ask_id) for ask_id in ("ask-police", "ask-counsel"))
     yield "perhaps, and mail waits", replace(file, entries=entries)
     yield from _held(file)
-    liaison = Liaison("liaison", "case", STARTS.date(), NOW, "lead", "qztitle", "seat-guest")
+    liaison = Liaison("liaison", "case", STARTS.date(), NOW, "qztitle", "seat-guest")
     guest = Seat("seat-guest", "case", "guest", SeatRole.LIAISON, NOW)
     asked = replace(file, seats=(*file.seats, guest), liaisons=(liaison,))
     standing = Pause("standstill", "case", PauseReason.NOT_NOW, STARTS.date(), "part-police", NOW)
@@ -266,11 +266,8 @@ def with_much_agreed(file: CaseFile) -> CaseFile:
         for key in KINDS
     )
     day = date(2026, 12, 1)
-    deadlines = tuple(
-        Deadline(f"own-{key}", "case", DeadlineKind.OWN, day, NOW, f"part-{key}", text=ACTION)
-        for key in KINDS
-    )
-    reflection = Deadline("reflection", "case", DeadlineKind.REFLECTION, day, NOW, None, "A")
+    deadlines = tuple(Deadline(f"own-{key}", "case", day, NOW, f"part-{key}", text=ACTION) for key in KINDS)
+    reflection = Deadline("reflection", "case", day, NOW, None, "A")
     placement = Placement("placement", "case", "A", date(2026, 11, 1), day, NOW)
     needs = tuple(CaseNeed(f"need-{key}", "case", NEED, NOW, f"part-{key}", NOW) for key in KINDS)
     nobodys = CaseNeed("need", "case", NEED, NOW)
@@ -289,7 +286,7 @@ def with_times(file: CaseFile, *, moves: bool = False) -> CaseFile:
     closes = NOW + timedelta(hours=2)
     poll = TimePoll("poll", "case", "lead", NOW, closes, starts, 60, PLACE, f"https://{LINK}.example/", NOTE)
     answers = tuple(
-        TimeAnswer(f"time-{key}", "case", "poll", f"part-{key}", key, NOW, key, starts[:1], starts[1:])
+        TimeAnswer(f"time-{key}", "case", "poll", f"part-{key}", key, NOW, key, starts[:1])
         for key in ("police", "shelter")
     )
     file = amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)

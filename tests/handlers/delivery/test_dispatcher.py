@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,13 +10,11 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Overtaken
 from bot.domain.language import Language
 from bot.domain.notifications import At, Kind, Notification
-from bot.usecases.ports import LANDS_WITHIN, Claim, Claimed, SetAside, UnitOfWork
+from bot.usecases.ports import LANDS_WITHIN, Claim, SetAside, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
 from handlers.delivery.calls import OutcomeUnknown, SlackRefused, Unusable
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
@@ -113,55 +110,6 @@ async def test_a_place_that_becomes_free_is_taken_at_once(box: Box) -> None:
         await dispatcher.idle()
 
 
-async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(box: Box) -> None:
-    tried: list[str] = []
-    again, may_end = asyncio.Event(), asyncio.Event()
-
-    async def deliver(claim: Claim) -> None:
-        tried.append(claim.notification.subject)
-        if claim.notification.subject == "person-0":
-            await may_end.wait()
-        elif tried.count("person-1") == 1:
-            raise Overtaken
-        else:
-            again.set()
-
-    async with dispatching(box, deliver, homes=2) as dispatcher:
-        await again.wait()
-        idle = asyncio.create_task(dispatcher.idle())
-        await asyncio.sleep(0.1)
-        assert not idle.done(), "one is still under way"
-        may_end.set()
-        await idle
-    assert sorted(tried) == ["person-0", "person-1", "person-1"]
-
-
-async def test_what_is_being_claimed_as_it_stops_is_delivered(box: Box) -> None:
-    delivered: list[str] = []
-    claiming, may_claim = asyncio.Event(), asyncio.Event()
-    claim = box.outbox.claim
-
-    async def held_up(*args: Any, **how: Any) -> Claimed:
-        claimed = await claim(*args, **how)
-        claiming.set()
-        await may_claim.wait()
-        return claimed
-
-    async def deliver(claim: Claim) -> None:
-        delivered.append(claim.notification.subject)
-
-    box.outbox.claim = held_up  # type: ignore[method-assign]
-    async with dispatching(box, deliver, homes=1) as dispatcher:
-        await claiming.wait()
-        stopping = asyncio.create_task(dispatcher.stop())
-        await asyncio.sleep(0.05)
-        assert not stopping.done()
-        may_claim.set()
-        await stopping
-    assert delivered == ["person-0"]
-    assert await box.outbox.upcoming(5) == []
-
-
 @pytest.mark.parametrize("stood", [True, False])
 async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before_it_is_given_up(
     box: Box, stood: bool
@@ -192,26 +140,6 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
     assert len(tried) == 4 + MOST_FAULTS, "what Slack left uncertain is no fault, and ends a row of them"
     assert len(given_up) == (not stood)
     assert sum((await box.outbox.given_up()).values()) == (not stood)
-
-
-async def test_a_row_that_the_database_fails_is_never_given_up(box: Box) -> None:
-    tried: list[int] = []
-
-    def out_of_order(_uow: UnitOfWork) -> NoReturn:
-        raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
-
-    async def deliver(claim: Claim) -> None:
-        tried.append(claim.attempts)
-        if len(tried) <= 3 * MOST_FAULTS:
-            await box.database.write(out_of_order)
-
-    async with dispatching(box, deliver) as dispatcher:
-        for _ in range(3 * MOST_FAULTS):
-            await dispatcher.idle()
-            box.clock.move(timedelta(minutes=1))
-        await dispatcher.idle()
-    assert len(tried) == 3 * MOST_FAULTS + 1, "at least once a minute"
-    assert await box.outbox.given_up() == {}
 
 
 async def test_slack_is_out_of_order_no_longer_once_nobody_waits_for_what_met_it(box: Box) -> None:

@@ -27,14 +27,6 @@ def test_who_waits_comes_back_one_by_one_and_what_is_urgent_at_once() -> None:
     assert [pace.wait("D1", SECOND) for _ in "abc"] == [NOT] * 3
 
 
-def test_a_clock_that_is_put_back_keeps_nothing_closed() -> None:
-    clock = StillClock()
-    pace = Pace(clock)
-    pace.close("D1", 3 * SECOND)
-    clock.move(-timedelta(hours=1))
-    assert not pace.is_closed("D1")
-
-
 def test_how_long_slack_or_a_proxy_asks_to_wait() -> None:
     said = {"7": 7.0, "0": 0.1, "Wed, 21 Oct 2026 07:28:00 GMT": 60.0, "soon": 60.0}
     assert {told: retry_after({"Retry-After": told}) for told in said} == said

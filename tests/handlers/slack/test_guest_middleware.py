@@ -115,7 +115,9 @@ async def test_only_accounts_of_this_workspace_are_chosen(world: World) -> None:
             await runner.sends(coordinator)
             await coordinator.fills({"Til": "2026-12-04"})
         else:
-            await kit.keeps_agency(runner, "koordinator", "Ny kontaktperson")
+            await coordinator.types("/tot tjeneste politiet")
+            await coordinator.fills({"Hva vil du endre?": "Ny kontaktperson"})
+            await runner.sends(coordinator)
         view, before = (await coordinator.sees_modal()).view, world.state()
         for handle, other in others.items():
             view.values[field] = {"value": {"type": "users_select", "selected_user": other.id}}

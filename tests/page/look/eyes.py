@@ -21,7 +21,7 @@ SIZES: dict[Size, tuple[Mode, ...]] = {WIDE: ("light",), NARROW: ("light", "dark
 #: Elements that open something when pressed; these also find new kinds of controls.
 OPENERS = "[aria-haspopup], [role=combobox], [aria-expanded=false], summary"
 #: Overlays on the page.
-POPUP = ".q-menu, .q-dialog__inner > *, .veil [role=alertdialog]"
+POPUP = ".q-menu, .q-dialog__inner > *"
 #: Opens in place, and closes when pressed again.
 _UNFOLDS = "each => each.tagName === 'SUMMARY' || !each.matches('[aria-haspopup], [role=combobox]')"
 PATIENCE = 60_000

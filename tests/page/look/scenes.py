@@ -43,8 +43,9 @@ def _kinds(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         told = (str(value[key]) for key in ("type", "style") if isinstance(value.get(key), str))
         yield " ".join([*told, re.sub(r"[\d:.]+.*", "", str(value.get("action_id", "")))])
-        yield from (key for key in ("confirm", "fields", "accessory") if value.get(key))
-        inner = [each for key, each in value.items() if key not in ("options", "option_groups", "confirm")]
+        if value.get("accessory"):
+            yield "accessory"
+        inner = [each for key, each in value.items() if key not in ("options", "option_groups")]
     else:
         inner = value if isinstance(value, list) else []
     for each in inner:
@@ -203,7 +204,6 @@ class Scenes:
 
     async def look_at_welcome(self, address: str) -> None:
         """Check the page as a newcomer sees it."""
-        self.session.newcomer.is_here = True
         await self.page.goto(address)
         await self._settled()
         for size in SIZES:
@@ -220,11 +220,6 @@ class Scenes:
             await panel.wait_for()
             await self._settled()
             await self.eyes.look_and_open(f"place panel {label}", panel, overlay=True)
-            for tab in (await panel.get_by_role("tab").all())[1:]:
-                await tab.click()
-                await panel.get_by_role("tab", name=await tab.text_content(), selected=True).wait_for()
-                named = f"place panel {label} {await tab.text_content()}"
-                await self.eyes.look_and_open(named, panel, overlay=True)
             await panel.locator(".p-head button").click()
             await panel.wait_for(state="hidden")
 

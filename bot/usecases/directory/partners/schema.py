@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,16 @@ from pydantic_core import PydanticCustomError
 
 from bot.domain import guard, validators
 from bot.domain.case.entities import StepKind
-from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Hours, Quorum, Reason, TeamRules
+from bot.domain.directory.entities import (
+    SHELTERING,
+    AgencyKind,
+    AgendaPoint,
+    Ground,
+    Hours,
+    Quorum,
+    Reason,
+    TeamRules,
+)
 from bot.domain.language import Language
 
 #: Slack's limit for the text of an option; names, titles and places are shown in lists.
@@ -85,6 +94,8 @@ def _host(value: str) -> str:
 
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+#: The only names under which a sheltering service may be shown: they do not reveal where it is.
+COVER_NAME = re.compile(r"(?:botilbud|butilbod|housing) [1-9][0-9]?")
 Key = Annotated[str, Field(pattern=f"^{KEY.pattern}$")]
 Name = Annotated[str, _text(LONGEST_NAME)]
 Title = Annotated[str, _text(LONGEST_NAME, empty=True)]
@@ -112,7 +123,10 @@ SlackId = Annotated[
         "is not a person's Slack id: U or W and then capitals and digits (their profile, «Copy member ID»)",
     ),
 ]
-WorkMail = Annotated[str, _checked(validators.check_work_mail, "is not one plain e-mail address")]
+WorkMail = Annotated[
+    str,
+    _checked(lambda value: value and validators.check_work_mail(value), "is not one plain e-mail address"),
+]
 DutyLine = Annotated[str, _checked(validators.check_duty_line, "is not a Norwegian telephone number")]
 LinkHost = Annotated[str, _checked(_host, "is not a host name such as meet.example.no")]
 _EACH_ONCE = AfterValidator(lambda values: tuple(dict.fromkeys(values)))
@@ -130,9 +144,35 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
+T = TypeVar("T", bound=Table)
+
+
+def _differing(**facts: Callable[[Any], object]) -> AfterValidator:
+    """A list whose entries differ in each of these facts. A fault names places in the list, and no values."""
+
+    def check(entries: tuple[T, ...]) -> tuple[T, ...]:
+        for name, fact in facts.items():
+            first: dict[object, int] = {}
+            for number, entry in enumerate(entries, start=1):
+                before = first.setdefault(fact(entry), number)
+                if before != number:
+                    raise refuse(f"{before} and {number} have the same {name}")
+        return entries
+
+    return AfterValidator(check)
+
+
 class PersonTable(Table):
+    """A human. What is left out of one who is known stays; an empty `work_mail` removes the address."""
+
     slack_id: SlackId | None = None
     work_mail: WorkMail | None = None
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> PersonTable:
+        if self.slack_id is None and not self.work_mail:
+            raise refuse("needs a slack_id, a work_mail, or both")
+        return self
 
 
 class ContactTable(PersonTable):
@@ -165,7 +205,22 @@ class AgencyTable(Table):
     usual_ground: Ground = Ground.CONSENT
     municipal: StrictBool | None = None
     duty: StrictBool | None = None
-    contacts: Annotated[tuple[ContactTable, ...], Field(max_length=50), AfterValidator(_on_call)] = ()
+    contacts: Annotated[
+        tuple[ContactTable, ...],
+        Field(max_length=50),
+        AfterValidator(_on_call),
+        _differing(position=lambda contact: contact.position),
+    ] = ()
+
+    @property
+    def shown(self) -> str:
+        return (self.cover_name or self.name).casefold()
+
+    @model_validator(mode="after")
+    def _does_not_tell_where_it_is(self) -> AgencyTable:
+        if self.kind in SHELTERING and not COVER_NAME.fullmatch(self.cover_name or ""):
+            raise refuse("needs a cover_name: «botilbud», «butilbod» or «housing» and a number")
+        return self
 
 
 class QuorumTable(Table):
@@ -235,6 +290,12 @@ class RulesTable(Table):
         return self
 
 
+def _in_slack(coordinators: tuple[PersonTable, ...]) -> tuple[PersonTable, ...]:
+    if all(each.slack_id is None for each in coordinators):
+        raise refuse("needs at least one with a slack_id: cases are opened by a command in Slack")
+    return coordinators
+
+
 class TeamTable(Table):
     key: Key
     name: Name
@@ -252,8 +313,12 @@ class TeamTable(Table):
     rules: RulesTable = RulesTable()
     statement: StatementTable = StatementTable()
     placement_law: LawTable = LawTable()
-    coordinators: Annotated[tuple[PersonTable, ...], Field(max_length=50)]
-    agencies: Annotated[tuple[AgencyTable, ...], Field(max_length=100)] = ()
+    coordinators: Annotated[tuple[PersonTable, ...], Field(max_length=50), AfterValidator(_in_slack)]
+    agencies: Annotated[
+        tuple[AgencyTable, ...],
+        Field(max_length=100),
+        _differing(key=lambda agency: agency.key, name=lambda agency: agency.shown),
+    ] = ()
 
     @model_validator(mode="after")
     def _what_belongs_together(self) -> TeamTable:
@@ -280,14 +345,8 @@ class TeamTable(Table):
 
 
 class FileTable(Table):
-    teams: Annotated[tuple[TeamTable, ...], Field(min_length=1)]
-
-
-def known_keys(place: tuple[str | int, ...]) -> list[str]:
-    """The keys that the table at this place may have."""
-    table: Any = FileTable
-    for name in place:
-        if isinstance(name, str):
-            kind = table.model_fields[name].annotation
-            table = next(iter(get_args(kind)), kind)
-    return list(table.model_fields)
+    teams: Annotated[
+        tuple[TeamTable, ...],
+        Field(min_length=1),
+        _differing(key=lambda team: team.key, name=lambda team: team.name.casefold()),
+    ]

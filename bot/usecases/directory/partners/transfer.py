@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import TotError
 from bot.usecases.directory.coordinators import refresh_team
-from bot.usecases.directory.partners.compare import Comparison
-from bot.usecases.directory.partners.plan import Plan
+from bot.usecases.directory.partners.apply import Application
 from bot.usecases.directory.partners.reader import PartnersFile
 from bot.usecases.directory.partners.schema import (
     AgencyTable,
@@ -32,37 +31,91 @@ class ChangedMeanwhile(TotError):
         super().__init__("the data has changed since the differences were shown: run the import again")
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An import in words for the operator; `kept` is what stays although it is not in the file.
+
+    `first`: nothing has been imported before. Nothing in it is of a case.
+    """
+
+    first: bool
+    differences: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
 def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
-    """Plan what importing the file would do now. Changes nothing."""
-    return Comparison(uow, file).plan
+    """Try the import out, and compare the stored partners before and after. Changes nothing."""
+    kept: list[str] = []
+    done, _ = uow.would_tell(lambda it: kept.extend(Application(it, file).kept))
+    before, after = _facts(uow), _facts(done)
+    return Plan(not before, tuple(_differences(before, after)), tuple(kept))
 
 
-def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = None) -> Plan:
+def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = None) -> None:
     """Import the file. With `shown`, only if it still does exactly what was shown.
 
     Those who hold a seat in an open case, and agencies that take part in one, stay. New coordinators
     are asked to confirm taushetsplikt in every open case of the team.
     """
-    comparison = Comparison(uow, file)
-    plan = comparison.plan
-    if shown is not None and shown.differences != plan.differences:
+    if shown is not None and shown != plan_import(uow, file):
         raise ChangedMeanwhile
-    if not plan.does_something:
-        return plan
-    comparison.carry_out()
+    Application(uow, file)
+    keys = {entry.key for entry in file.teams}
     # Update the cards, reminders and asks of open cases, and items outside cases.
     for team in uow.teams():
-        if team.key in plan.untouched:
+        if team.key not in keys:
             continue
         for number, open_case in enumerate(case_files(uow, uow.cases_of_team(team.id))):
             at, stands = uow.now + number * PACE, uow.find(Posted, case_id=open_case.case.id)
-            keys = {posted.key for posted in stands}
+            posted = {each.key for each in stands}
             # Retry what Slack refused for a person whose id has been corrected.
             asked = asked_notifications(open_case)
-            uow.enqueue(*(replace(each, due_at=at) if each.key in keys else each for each in asked))
+            uow.enqueue(*(replace(each, due_at=at) if each.key in posted else each for each in asked))
             uow.case_changed(open_case.case.id, at)
         refresh_team(uow, team.id)
-    return plan
+
+
+Facts = Mapping[str, str]
+
+
+def _facts(uow: UnitOfWork) -> Facts:
+    """Everything that an export holds, by its place in the file; an entry of a list by its key or its id."""
+    return {at: said for team in uow.teams() for at, said in _flat(f"team {team.key}", _values_of(uow, team))}
+
+
+def _flat(place: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for each in value:
+            which = each.get("key") or each.get("slack_id") or each["work_mail"]
+            yield from _flat(f"{place} {which}", each)
+    elif isinstance(value, dict):
+        yield place, ""
+        for name, each in value.items():
+            yield from _flat(f"{place} › {name}", each)
+    else:
+        yield place, _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(_text, value)) or "nothing"
+    return " ".join(str(value).split()) or "nothing"
+
+
+def _differences(before: Facts, after: Facts) -> Iterator[str]:
+    """Yield a line for each fact that differs, or one for a whole entry that comes or goes."""
+    whole = ""
+    for place in dict.fromkeys([*before, *after]):
+        was, now = before.get(place), after.get(place)
+        if was == now or (whole and place.startswith(whole)):
+            continue
+        if "" in (was, now):
+            whole = f"{place} › "
+            yield f"{'+' if was is None else '-'} {place}"
+        else:
+            yield f"~ {place}: {was or 'nothing'} → {now or 'nothing'}"
 
 
 def export_partners(uow: UnitOfWork) -> str:
@@ -70,7 +123,8 @@ def export_partners(uow: UnitOfWork) -> str:
     return "\n".join(line for team in uow.teams() for line in _team(uow, team))
 
 
-def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
+def _values_of(uow: UnitOfWork, team: Team) -> dict[str, Any]:
+    """Return the table of a team, with the tables in it: lists of them for its people and agencies."""
     rules = team.rules
     coordinators = [uow.get(Person, coordinator.person_id) for coordinator in uow.coordinators(team.id)]
     values = _values(TeamTable, team, rules)
@@ -78,11 +132,20 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
     values["statement"] = dict(rules.statement)
     values["placement_law"] = {"read": rules.placement_law_read, **dict(rules.placement_law)}
     values["coordinators"] = [_values(PersonTable, person) for person in coordinators]
-    yield from _table("[[teams]]", "teams", values)
+    values["agencies"] = []
     for agency in uow.agencies(team.id):
         contacts = [c for c in uow.contacts(agency.id) if not c.waits]
         people = [_values(ContactTable, uow.get(Person, c.person_id), c) for c in contacts]
-        yield from _table("[[teams.agencies]]", "", _values(AgencyTable, agency) | {"contacts": people})
+        values["agencies"].append(_values(AgencyTable, agency) | {"contacts": people})
+    return values
+
+
+def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
+    values = _values_of(uow, team)
+    agencies = values.pop("agencies")
+    yield from _table("[[teams]]", "teams", values)
+    for agency in agencies:
+        yield from _table("[[teams.agencies]]", "", agency)
 
 
 def _values(table: type[Table], *stored: object) -> dict[str, Any]:

@@ -38,23 +38,6 @@ def test_standing(facts: tuple[object, ...], standing: Standing) -> None:
     assert file.standing(file.involvement("in:police")) is standing
 
 
-def test_an_agency_that_is_back_is_found_by_its_new_part() -> None:
-    over = part("police", id="over", ended_at=T0)
-    assert case_file(over, part("police")).involvement_of_agency("police") == part("police")
-    assert case_file(over).involvement_of_agency("police") == over
-    assert case_file(over).involvement_of_agency("health") is None
-
-
-def test_after_closing_the_room_is_for_those_who_coordinate_and_after_the_purge_for_nobody() -> None:
-    facts = (part("police"), seat("officer", "police"))
-    assert case_file(*facts, closed_at=T0).room_people() == {"coordinator"}
-    assert case_file(*facts, closed_at=T0, purged_at=T0).room_people() == frozenset()
-    file = case_file()
-    relieved = replace(file, coordinators=tuple(replace(c, until=T0) for c in file.coordinators))
-    assert relieved.room_people() == frozenset()
-    assert relieved.confirmed_coordinators() == []
-
-
 _POLICE = (part("police"), duty("police"))
 _GONE = ask("officer", "police", answer=NO, withdrawn_at=T0)
 
@@ -91,24 +74,6 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
 def test_duty_state(facts: tuple[object, ...], state: DutyState) -> None:
     file = case_file(meeting(), *facts)
     assert standing_at(file, file.duties[0]).state is state
-
-
-def test_what_stands_by_a_seat_is_its_own_agencys_and_its_own_meetings() -> None:
-    second = replace(meeting(), id="second", starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR)
-    over = replace(meeting(), id="over", registered_at=T0)
-    file = case_file(
-        *(part("police"), part("health"), meeting(), second, over),
-        *(duty("police"), duty("police", "second"), duty("police", "over"), duty("health")),
-        *(seat("both", "police"), deputy_seat("both", "police"), seat("both", "health")),
-        *(ask("both", "police", deputy_for="x"), ask("both", "police", "second")),
-        *(ask("both", "police", "over"), ask("both", "health")),
-    )
-    of_seat = {s.id: [a.id for a in file.asks_of_seat(s)] for s in file.seats_of("both")}
-    assert of_seat == {
-        "seat:both:police": ["ask:both:police:second"],
-        "deputy:both:police": ["ask:both:police:meeting"],
-        "seat:both:health": ["ask:both:health:meeting"],
-    }
 
 
 _RULES = replace(cast.RULES, quorum=Quorum(2, ((AgencyKind.CHILD_WELFARE, AgencyKind.SOCIAL_SERVICES),)))
@@ -155,21 +120,6 @@ def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
         Lack(Missing.DECLINED_WITHOUT_DEPUTY, "in:police"),
         Lack(Missing.BELOW_QUORUM),
     ]
-
-
-def test_when_all_is_well_or_the_case_is_closed_nothing_is_missing() -> None:
-    well = (part("police"), seat("officer", "police"), duty("police"), ask("officer", "police", answer=YES))
-    none_needed = replace(cast.RULES, quorum=Quorum(0, ()))
-    assert lacks(case_file(meeting(), *well, rules=none_needed), T0) == []
-    assert lacks(case_file(*summoned("officer", "police"), closed_at=T0), T0) == []
-
-
-def test_a_meeting_that_has_begun_is_still_the_next_one_and_then_is_to_be_registered() -> None:
-    file = case_file(meeting(T0))
-    assert file.next_meeting(T0 + HOUR / 2) is not None
-    assert file.unregistered(T0 + HOUR / 2) == []
-    assert file.next_meeting(T0 + HOUR) is None
-    assert file.unregistered(T0 + HOUR) == [meeting(T0)]
 
 
 OFFICER = ask("officer", "police")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.directory.on_call import Turn, first_to_ask, turn_of
+from bot.domain.directory.on_call import first_to_ask, on_call
 from tests.bot.cast import DAY, TEAM, oslo
 from tests.every import every
 
@@ -82,28 +82,15 @@ BY_NIGHT = Contact("c-night", "agency", "night", 2, Hours.OUT_OF_OFFICE, title="
 LEADER = Contact("c-leader", "agency", "leader", 3, leader=True)
 
 
-def turn(*contacts: Contact, now: datetime = WORKDAY) -> Turn:
-    return turn_of(contacts, PEOPLE, now=now, team=TEAM)
+def now(*contacts: Contact, at: datetime = WORKDAY) -> Contact | None:
+    return on_call(contacts, PEOPLE, now=at, team=TEAM)
 
 
-def test_by_day_and_by_night() -> None:
-    until = oslo("2026-11-24 16:00")
-    assert turn(BY_DAY, BY_NIGHT, LEADER) == Turn(BY_DAY, until, BY_NIGHT, until)
-    assert turn(BY_DAY, BY_NIGHT, now=until) == Turn(BY_DAY, until, BY_NIGHT, until), "to the last moment"
-    evening = turn(BY_DAY, BY_NIGHT, now=oslo("2026-11-27 20:00"))
-    assert evening == Turn(BY_NIGHT, oslo("2026-11-30 08:00"), BY_DAY, oslo("2026-11-30 08:00"))
-
-
-def test_nobody_within_their_hours() -> None:
-    evening = turn(BY_DAY, LEADER, now=oslo("2026-11-24 20:00"))
-    assert evening == Turn(None, oslo("2026-11-25 08:00"), BY_DAY, oslo("2026-11-25 08:00"))
-    assert turn(LEADER) == turn() == Turn(None)
-    assert turn(replace(BY_DAY, hours=Hours.ALWAYS)) == Turn(replace(BY_DAY, hours=Hours.ALWAYS)), "no change"
-
-
-def test_who_is_away_or_waits_for_approval_is_passed_over() -> None:
+def test_by_day_and_by_night_and_nobody_within_their_hours() -> None:
+    assert now(BY_DAY, BY_NIGHT, LEADER) == BY_DAY
+    assert now(BY_DAY, BY_NIGHT, at=oslo("2026-11-24 16:00")) == BY_DAY, "to the last moment"
+    assert now(BY_DAY, BY_NIGHT, at=oslo("2026-11-27 20:00")) == BY_NIGHT
+    assert now(BY_DAY, LEADER, at=oslo("2026-11-24 20:00")) is None
+    assert now(LEADER) is now() is None
     always = replace(BY_NIGHT, hours=Hours.ALWAYS)
-    first = replace(BY_DAY, hours=Hours.ALWAYS, away_until=date(2026, 11, 25))
-    found = turn(first, always)
-    assert found == Turn(always, oslo("2026-11-26 00:00"), first, oslo("2026-11-26 00:00"))
-    assert turn(replace(BY_DAY, waits=True), always).now == always
+    assert now(replace(BY_DAY, waits=True), always) == always

@@ -1,0 +1,128 @@
+"""Bring the directory to what a partners file says; what open cases need stays."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
+from bot.domain.directory.entities import SHELTERING, Agency, Contact, Team
+from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
+from bot.usecases.directory.partners.people import name_of, person_of, update
+from bot.usecases.directory.partners.reader import PartnersFile
+from bot.usecases.directory.partners.schema import AgencyTable, TeamTable
+from bot.usecases.ports import UnitOfWork
+
+HOLDS_A_SEAT = "holds a seat in an open case"
+TAKES_PART = "takes part in an open case"
+COORDINATES = "has a seat in an open case as coordinator; relieve them in Slack with «/tot koordinator»"
+KIND_STAYS = "takes part in an open case, so it cannot become or stop being a sheltering service meanwhile"
+
+
+class Application:
+    """Goes through a file, team by team, and changes what is stored. `kept` names what stays, and why."""
+
+    def __init__(self, uow: UnitOfWork, file: PartnersFile) -> None:
+        self.kept: list[str] = []
+        self._uow = uow
+        # What open cases need: agencies whose part has not ended, and who has a seat for which of them, or as
+        # coordinator for which team. It consists of ids only, without the code of any case.
+        teams_of = {c.id: c.team_id for c in uow.find(Case, closed_at=None)}
+        agencies_of = {
+            i.id: i.agency_id for i in uow.find(Involvement, ended_at=None) if i.case_id in teams_of
+        }
+        seats = [s for s in uow.find(Seat) if s.live and s.case_id in teams_of]
+        uow.refuse_unreadable()
+        self._in_use = set(agencies_of.values())
+        self._seated = {(teams_of[s.case_id], s.person_id) for s in seats if s.role is SeatRole.COORDINATOR}
+        self._seated |= {(agencies_of.get(s.involvement_id or "", ""), s.person_id) for s in seats}
+        teams = {team.key: team for team in uow.teams()}
+        for entry in file.teams:
+            self._team(entry, teams.pop(entry.key, None))
+        self.kept += [f"team {key} stays: it is not in the file" for key in teams]
+
+    def _team(self, entry: TeamTable, team: Team | None) -> None:
+        facts: dict[str, Any] = {
+            "name": entry.name,
+            "mandate": entry.mandate,
+            "language": entry.language,
+            "zone": entry.zone,
+            "rules": entry.team_rules,
+        }
+        if team is None:
+            team = self._uow.add(Team(self._uow.ids.new(), entry.key, **facts))
+        else:
+            team = update(self._uow, team, **facts)
+        self._coordinators(entry, team)
+        stored = {agency.key: agency for agency in self._uow.find(Agency, team_id=team.id)}
+        for each in entry.agencies:
+            self._agency(team, each, stored.pop(each.key, None))
+        for agency in stored.values():
+            if not agency.retired:
+                self._missing_agency(team, agency)
+
+    def _coordinators(self, entry: TeamTable, team: Team) -> None:
+        now = {c.person_id: c for c in self._uow.coordinators(team.id)}
+        # The new ones first: a team is never without a coordinator.
+        for each in entry.coordinators:
+            person_id = person_of(self._uow, each)
+            if now.pop(person_id, None) is None:
+                add_coordinator(self._uow, team.id, person_id)
+        for person_id, coordinator in now.items():
+            if (team.id, person_id) in self._seated:
+                self._keep(f"coordinator {team.key}: {name_of(self._uow, person_id)}", COORDINATES)
+            else:
+                end_coordinator(self._uow, coordinator)
+
+    def _keep(self, which: str, why: str) -> None:
+        self.kept.append(f"{which} stays: {why}")
+
+    def _agency(self, team: Team, entry: AgencyTable, agency: Agency | None) -> None:
+        facts = {name: value for name, value in entry if name not in ("key", "contacts")}
+        if agency is None:
+            agency = self._uow.add(Agency(self._uow.ids.new(), team.id, entry.key, **facts))
+        elif agency.id in self._in_use and (agency.kind in SHELTERING) is not (entry.kind in SHELTERING):
+            self._keep(f"agency {team.key}/{entry.key}", KIND_STAYS)
+        else:
+            confirmed = agency.line_confirmed if agency.duty_line == entry.duty_line else None
+            agency = update(self._uow, agency, **facts, retired=False, line_confirmed=confirmed)
+        # If a person has several contacts, take one that is not retired.
+        contacts = sorted(self._uow.find(Contact, agency_id=agency.id), key=lambda c: not c.retired)
+        stored = {contact.person_id: contact for contact in contacts}
+        named = set()
+        for each in entry.contacts:
+            person_id = person_of(self._uow, each)
+            of_role = {name: getattr(each, name) for name in ("position", "hours", "leader", "title")}
+            if person_id not in stored:
+                new = Contact(self._uow.ids.new(), agency.id, person_id, **of_role)
+                stored[person_id] = self._uow.add(new)
+            else:
+                stored[person_id] = update(
+                    self._uow, stored[person_id], **of_role, retired=False, waits=False
+                )
+            named.add(person_id)
+        positions = {each.position for each in entry.contacts}
+        for contact in stored.values():
+            if contact.person_id not in named and not contact.retired and not contact.waits:
+                self._missing_contact(f"{team.key}/{agency.key}", contact, positions)
+
+    def _missing_agency(self, team: Team, agency: Agency) -> None:
+        if agency.id in self._in_use:
+            self._keep(f"agency {team.key}/{agency.key}", TAKES_PART)
+            return
+        self._uow.change(agency, retired=True)
+        for contact in self._uow.contacts(agency.id):
+            self._retire(contact)
+
+    def _missing_contact(self, agency: str, contact: Contact, positions: set[int]) -> None:
+        """Retire a contact missing from the file; one with a seat is kept, after the contacts in the file."""
+        if (contact.agency_id, contact.person_id) not in self._seated:
+            self._retire(contact)
+            return
+        position = next(number for number in count(contact.position) if number not in positions)
+        positions.add(position)
+        update(self._uow, contact, position=position)
+        self._keep(f"contact {agency}: {name_of(self._uow, contact.person_id)}", HOLDS_A_SEAT)
+
+    def _retire(self, contact: Contact) -> None:
+        update(self._uow, contact, retired=True, last_reached=None)
