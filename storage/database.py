@@ -330,6 +330,7 @@ class SqlDatabase:
                 uow.ledgers.forget(scope)
             if uow.notifications or written:
                 uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
+            again.clear()
             for claim, reason in uow.ended:
                 again.append(uow.ledgers.end(claim, moment(connection, self._clock), reason))
             uow.ledgers.flush()

@@ -128,7 +128,6 @@ class Action(StrEnum):
     LEAD_MEETING = "lead_meeting", *_LEADS
     NAME_CHAIR = "name_chair", Right.CASE_COORDINATOR
     POSTPONE_MEETING = "postpone_meeting", *_LEADS
-    CORRECT_ATTENDANCE = "correct_attendance", *_LEADS
     EXPLAIN_ABSENCE = "explain_absence", Right.CASE_COORDINATOR, Right.OWN
     # reports and logs
     SEE_REPORT = "see_report", Right.TEAM_COORDINATOR

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, standing_at
@@ -14,13 +13,11 @@ from bot.domain.case.entities import (
     Attendance,
     Duty,
     Meeting,
-    Phase,
     SeatEnd,
     SeatRole,
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge
-from bot.domain.meeting import later_today
 
 CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT})
 
@@ -33,24 +30,18 @@ def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
 def named_chair(file: CaseFile, meeting: Meeting) -> str | None:
     """Return the person named to lead, unless they cannot come or are out of the case.
 
-    Who led a registered meeting led it also if they have left since.
+    Of a registered meeting it is who led it (`take_effect`), also if they have left since.
     """
     named = meeting.chair
-    may = may_lead if meeting.registered_at is None else _may_have_led
-    leads = named is not None and may(file, meeting, named) and not stays_away(file, meeting, named)
-    return named if leads else None
+    if named is None or meeting.registered_at is not None:
+        return named
+    return named if may_lead(file, meeting, named) and not stays_away(file, meeting, named) else None
 
 
-def may_lead(file: CaseFile, meeting: Meeting | None, person_id: str) -> bool:
+def may_lead(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
     """Return whether a person may be named as chair: everybody in the room may, a deputy at their meeting."""
-    at = (None, meeting.id if meeting is not None else None)
-    return any(file.opens_room(seat) and seat.meeting_id in at for seat in file.seats_of(person_id))
-
-
-def _may_have_led(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
-    own = (s for s in file.seats if s.person_id == person_id and s.meeting_id in (None, meeting.id))
-    confirmed = (s for s in own if s.acknowledged_at is not None)
-    return any(s.ended_at is None or s.ended_at > meeting.starts_at for s in confirmed)
+    seats = (seat for seat in file.seats_of(person_id) if file.opens_room(seat))
+    return any(seat.meeting_id in (None, meeting.id) for seat in seats)
 
 
 def stays_away(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
@@ -80,28 +71,18 @@ def late_from(file: CaseFile, meeting: Meeting) -> datetime:
 
 
 def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[Duty]:
-    """Return the duties that a person meets by attending: those of agencies for which they have a seat."""
+    """Return the duties that a person meets by attending: those of agencies for which they have a seat.
+
+    Of several, not one for which they have declined: a deputy may come for that agency.
+    """
     parts = {
         s.involvement_id
         for s in file.seats_of(person_id)
         if file.opens_room(s) and s.involvement_id is not None and s.meeting_id in (None, meeting.id)
     }
-    return [d for d in file.duties_of(meeting.id) if d.involvement_id in parts]
-
-
-def expected_person(file: CaseFile, duty: Duty) -> str | None:
-    """Return the person who comes or, if nobody does yet, is asked; the agency's lead before others.
-
-    None if there is nobody who has confirmed taushetsplikt: then somebody on the duty phone has, and who that
-    was is not recorded.
-    """
-    standing = standing_at(file, duty)
-    if standing.state.lost or standing.state is DutyState.DEPUTY_AWAITS_APPROVAL:
-        return None
-    unconfirmed = {a.person_id for a in file.asks_of(duty.id) if file.awaits_confidentiality(a)}
-    people = [person_id for person_id in standing.people if person_id not in unconfirmed]
-    lead = file.lead(duty.involvement_id)
-    return lead.person_id if lead is not None and lead.person_id in people else next(iter(people), None)
+    theirs = [d for d in file.duties_of(meeting.id) if d.involvement_id in parts]
+    declined = {a.duty_id for a in file.asks if a.live and a.answer is Answer.DECLINED}
+    return [d for d in theirs if d.id not in declined] or theirs
 
 
 def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
@@ -159,23 +140,11 @@ def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
     )
 
 
-def last_new_date(file: CaseFile, now: datetime) -> date:
-    return worktime.add_working_days(file.team.day_of(now), file.team.rules.new_date_within_days)
-
-
-def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]:
-    """Return times to propose for a postponed meeting: the next working days, same time, in working hours.
-
-    In the acute phase the first is later the same day.
-    """
+def new_date(file: CaseFile, meeting: Meeting, now: datetime) -> datetime:
+    """Return the time to propose for a postponed meeting: the next working day, in working hours."""
     team = file.team
-    dates = later_today(now, team.time_zone) if file.case.phase is Phase.ACUTE else []
     clock = worktime.office_clock(meeting.starts_at.astimezone(team.time_zone).time(), team.rules.work_hours)
-    for days in range(1, team.rules.new_date_within_days + 1):
-        with suppress(worktime.ClockChangeGap):
-            day = worktime.add_working_days(team.day_of(now), days)
-            dates.append(worktime.local(day, clock, team.time_zone))
-    return sorted(set(dates))
+    return worktime.local(worktime.add_working_days(team.day_of(now), 1), clock, team.time_zone)
 
 
 def treated(file: CaseFile, meeting: Meeting) -> list[str]:
@@ -243,17 +212,6 @@ def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
         for s in file.seats_of(person_id)
     )
     return deputised and not seated
-
-
-def stayed_away_before(file: CaseFile, duty: Duty, at: datetime) -> bool:
-    """Return whether an agency is still registered as absent without notice from its earlier meeting at `at`.
-
-    The register of another case's meeting is not seen from here.
-    """
-    agency_id = file.agency_of(duty.involvement_id).id
-    theirs = (d for d in file.duties if file.agency_of(d.involvement_id).id == agency_id and d != duty)
-    then = [d for d in theirs if file.meeting(d.meeting_id).starts_at == at and d.withdrawn_at is None]
-    return all(d.attendance is Attendance.ABSENT_WITHOUT_NOTICE for d in then)
 
 
 def unexplained(file: CaseFile, meeting: Meeting) -> list[Duty]:

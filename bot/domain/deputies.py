@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from datetime import datetime
 
-from bot.domain import escalation
 from bot.domain.answers import principals
 from bot.domain.case.entities import Answer, Approval, Ask, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation import acute_half_and_end, earliest, first_steps
+from bot.domain.escalation import pace, times
 from bot.domain.notifications import USEFUL, Kind, Reminder
 
 
@@ -86,23 +85,30 @@ def to_be_rung(file: CaseFile, ask: Ask) -> bool:
     return ask.answer is None and ask.told_at is None and not file.reaches(ask)
 
 
-def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
-    """Return the contacts to whom an agency's seat can be handed over: not away, and without a seat."""
+def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
+    """Return the contacts to whom a seat can go: not away, and with no seat for the agency of their own.
+
+    A deputy can take over its seat, and a deputy at one meeting be one at another, if not away on its day.
+    """
     if seat.involvement_id is None:
         return []
-    seated = {s.person_id for s in file.seats_for(seat.involvement_id) if s.takes_over != seat.id}
-    return free(file, seat.involvement_id, seated, now)
+    others = (s for s in file.seats if s.live and s.involvement_id == seat.involvement_id)
+    taken = {
+        s.person_id
+        for s in others
+        if s.takes_over != seat.id and (s.role is SeatRole.AGENCY or s.meeting_id == seat.meeting_id)
+    }
+    moments = [now] if seat.meeting_id is None else [now, file.meeting(seat.meeting_id).starts_at]
+    return free(file, seat.involvement_id, taken, *moments)
 
 
 def deputy_reminders(file: CaseFile) -> Iterator[Reminder]:
-    """Yield the reminders to the coordinators: half-way through the time for answering, and at its end."""
+    """Yield the reminders to the coordinators, at the times of a chain's first two steps."""
     for ask in file.asks:
         if not awaits_decision(file, ask, ask.asked_at):
             continue
         begins = file.meeting(ask.meeting_id).starts_at
-        in_haste = file.team.half_day_to_answer(ask.asked_at, begins) is None
-        moments = acute_half_and_end if in_haste else escalation.times
-        half, end, *_ = moments(file.team, ask.asked_at, begins)
+        half, end, *_ = times(file.team, ask.asked_at, begins)
         for step, at in (("half", half), ("end", end)):
             yield Reminder(Kind.DEPUTY_WAITS, ask, at, begins, step)
 
@@ -116,13 +122,13 @@ def successor_reminders(file: CaseFile) -> Iterator[Reminder]:
         if seat.role is SeatRole.COORDINATOR and seat.live:
             asked_at = file.last_asked_to_confirm(seat)
             until = asked_at + USEFUL
-            for step, at in zip(("half", "end"), earliest(file, asked_at, until, first_steps), strict=True):
+            for step, at in zip(("half", "end"), pace(file, asked_at, until), strict=True):
                 yield Reminder(Kind.SUCCESSOR_UNCONFIRMED, seat, at, until, step)
     for seat in file.seats:
         if not waits_to_take_over(file, seat):
             continue
         until = seat.asked_at + USEFUL
-        half, end = earliest(file, seat.asked_at, until, first_steps)
+        half, end = pace(file, seat.asked_at, until)
         yield Reminder(Kind.SUCCESSOR_UNCONFIRMED, seat, half, until, "half")
         yield Reminder(Kind.SUCCESSOR_SILENT, seat, end, until, "end")
 

@@ -7,7 +7,7 @@ compressed into the time left until the meeting; otherwise it is half working da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -177,102 +177,33 @@ def can_be_named(file: CaseFile, agency_id: str) -> list[Contact]:
     return [c for c in file.contacts_of(agency_id) if file.can_be_asked(c.person_id)]
 
 
-# --- reminders before a deadline: half of a window, and its end
-
-#: With less working time than this left in the working phase, all hours count.
-LEAST_WORKING_TIME = timedelta(hours=1)
+# --- until when
 
 
-def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """Return half of the phase's window from `since`, and its end; in the working phase in working time.
+def pace(file: CaseFile, asked_at: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """Return when somebody who has no chain is reminded, and when the coordinators are told, before `last`.
 
-    Like a chain it takes at most three quarters of the time until `last`, so that the coordinators can ring.
+    These are the first two steps of a chain until the next meeting, counted from when it was called; without
+    a meeting ahead, of one in haste in the acute phase, otherwise of one until `last`.
     """
     team = file.team
-    if file.case.phase is Phase.ACUTE:
-        return acute_half_and_end(team, since, last)
-    window = timedelta(minutes=team.rules.working_window)
-    zone, hours = team.time_zone, team.rules.work_hours
-    left = worktime.working_time_between(since, last, hours, zone)
-    if left < LEAST_WORKING_TIME:
-        window = min(window, (last - since) * SHARE)
-        return since + window / 2, since + window
-    window = min(window, left * SHARE)
-    half, end = (worktime.add_working_hours(since, w, hours, zone) for w in (window / 2, window))
+    ahead = [m for m in file.meetings if m.cancelled_at is None and m.starts_at > asked_at]
+    if not ahead and file.case.phase is Phase.ACUTE:
+        since = max(asked_at, file.case.phase_since or asked_at)
+        half, end = (since + wait for wait in within(team.rules.acute_steps[:2], last - since))
+        return half, end
+    known = min(((m.starts_at, m.called_at) for m in ahead), default=(last, asked_at))
+    half, end, *_ = times(team, max(asked_at, known[1]), min(known[0], last))
     return half, end
 
 
-def acute_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """Return half of the acute phase's window, and its end, in any phase."""
-    window = min(timedelta(minutes=team.rules.acute_window), (last - since) * SHARE)
-    return since + window / 2, since + window
+def answer_window(team: Team, asked_at: datetime, starts_at: datetime) -> datetime:
+    """Return until when an answer counts as in time: the end of the half-day that people are told.
 
-
-def waited_since(file: CaseFile, asked_at: datetime) -> datetime:
-    """Return since when an answer is awaited in this phase.
-
-    A change of phase restarts the window: the shorter one of the acute phase would already be over, and
-    nobody would be told.
+    In haste it is the team's window, never past the meeting.
     """
-    return max(asked_at, file.case.phase_since or asked_at)
-
-
-Window = Callable[[CaseFile, datetime, datetime], tuple[datetime, datetime]]
-
-
-def first_steps(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """Return the same as `half_and_end`; in the acute phase the first two steps of a chain.
-
-    If no meeting is set, that is the chain in haste.
-    """
-    if file.case.phase is not Phase.ACUTE:
-        return half_and_end(file, since, last)
-    if any(m.cancelled_at is None and m.starts_at > since for m in file.meetings):
-        half, end, *_ = times(file.team, since, last)
-        return half, end
-    first, second = within(file.team.rules.acute_steps[:2], last - since)
-    return since + first, since + second
-
-
-def earliest(
-    file: CaseFile, asked_at: datetime, last: datetime, window: Window = half_and_end
-) -> tuple[datetime, datetime]:
-    """Return half of the window until `last` and its end, or earlier times if a meeting requires them.
-
-    The time left until a meeting is counted from when it was known, so that both times are in the future
-    when a meeting is called or moved at short notice.
-    """
-    since = waited_since(file, asked_at)
-    windows = [window(file, since, max(last, since))]
-    for meeting in file.meetings:
-        known = max(since, _called_at(file, meeting))
-        if meeting.cancelled_at is None and meeting.starts_at > known:
-            windows.append(window(file, known, meeting.starts_at))
-    return min(half for half, _ in windows), min(end for _, end in windows)
-
-
-def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
-    """Return when the meeting was called to its present time and place: a move asks again."""
-    if meeting.sequence == 0:
-        return meeting.called_at
-    asked = (a.asked_at for a in file.asks if (a.meeting_id, a.sequence) == (meeting.id, meeting.sequence))
-    return min(asked, default=meeting.called_at)
-
-
-def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
-    """Return until when an answer counts as in time: the phase's window, never past the meeting.
-
-    In the working phase days off are not counted. An answer within the half-day that was given
-    (`Team.half_day_to_answer`) is always in time.
-    """
-    rules, zone = file.team.rules, file.team.time_zone
-    if file.case.phase is Phase.ACUTE:
-        end = asked_at + timedelta(minutes=rules.acute_window)
-    else:
-        window = timedelta(minutes=rules.working_window)
-        end = worktime.add_on_working_days(asked_at, window, rules.work_hours, zone)
-    given = file.team.half_day_to_answer(asked_at, meeting.starts_at) or end
-    return min(max(end, given), max(meeting.starts_at, asked_at))
+    in_haste = min(asked_at + timedelta(minutes=team.rules.acute_window), max(starts_at, asked_at))
+    return team.half_day_to_answer(asked_at, starts_at) or in_haste
 
 
 def wanted_by(file: CaseFile, ask: Ask) -> datetime:
@@ -288,4 +219,4 @@ def wanted_by(file: CaseFile, ask: Ask) -> datetime:
     if half_day is not None:
         return half_day
     steps = chain(file, ask)[1 if reminded(file, ask) else 0 :]
-    return min([ask.window_ends_at, *(due.at for due in steps[:1])])
+    return min([answer_window(file.team, ask.asked_at, starts_at), *(due.at for due in steps[:1])])

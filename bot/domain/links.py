@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, leaves_at
-from bot.domain.escalation import earliest
+from bot.domain.escalation import pace
 from bot.domain.notifications import Kind, Reminder
 
 
@@ -39,6 +39,6 @@ def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
         if seat is None or seat.confirmed or not file.on_slack(seat.person_id):
             continue
         until = leaves_at(liaison.until, file.team)
-        half, end = earliest(file, seat.asked_at, until)
+        half, end = pace(file, seat.asked_at, until)
         yield Reminder(Kind.LIAISON_UNCONFIRMED, seat, half, until, "half")
         yield Reminder(Kind.LIAISON_SILENT, seat, end, until, "end")

@@ -90,12 +90,6 @@ def likely_soon(times: list[Soon]) -> Soon:
     return next((t for t in times if t.minutes == _SOON[1]), times[0])
 
 
-def later_today(now: datetime, zone: ZoneInfo) -> list[datetime]:
-    """Return the last time proposed for the rest of the day, as a list; empty if there is none."""
-    today = now.astimezone(zone).date()
-    return [t.at for t in soon(now, zone) if t.day == today][-1:]
-
-
 def _rounded(at: datetime) -> datetime:
     """Round to the nearest five minutes: an hour after 21:00:30 is 22:00."""
     over = timedelta(seconds=(at + _ROUND / 2).timestamp() % _ROUND.total_seconds())

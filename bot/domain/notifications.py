@@ -402,12 +402,11 @@ class Kind(StrEnum):
     LIAISON_SILENT = "liaison_silent", PLAN, PlannedFor, About.SEAT, To.COORDINATORS
 
     # --- the meeting while it is held, and its follow-up
-    ROLL_CALL = "roll_call", STATE, Revision, About.MEETING, To.ROOM  # until it is over and registered
+    ROLL_CALL = "roll_call", STATE, Revision, About.MEETING, To.ROOM  # until it is over
     # at the meeting's start and end (`At`): update the messages about it, apply its register
     MEETING_TURNS = "meeting_turns", ONCE, At, About.MEETING
     QUORUM = "quorum", STATE, Revision, About.MEETING, To.CHAIR  # while too few have come
-    # to people: plain text
-    MINUTES = "minutes", STATE, None, About.MEETING, To.ROOM | To.INSIDE, Until.DELETED
+    MINUTES = "minutes", STATE, None, About.MEETING, To.BOTH, Until.DELETED
     ABSENCE_REASON = "absence_reason", STATE, None, About.DUTY, To.LEAD  # asks why nobody came
     ABSENCE_TOLD = "absence_told", STATE, None, About.DUTY, To.LEADERS  # without the code
     ABSENCE = "absence", STATE, None, About.DUTY, To.COORDINATORS  # says who was asked for the reason

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.domain import worktime
 from bot.domain.attendance import enough
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll
-from bot.domain.escalation import half_and_end
+from bot.domain.escalation import SHARE
 from bot.domain.meeting import AfterMove, after_move
+
+#: The working time within which answers are awaited, at most SHARE of what is left until the first time.
+TO_ANSWER = timedelta(hours=24)
+#: With less working time left, all hours count.
+LEAST_LEFT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,12 @@ def times_ahead(poll: TimePoll, now: datetime) -> list[datetime]:
 
 
 def closes_at(file: CaseFile, now: datetime, starts: Sequence[datetime]) -> datetime:
-    """Return until when answers are awaited: the phase's window, and well before the first time."""
-    return half_and_end(file, now, min(starts))[1]
+    """Return until when answers are awaited, well before the first time."""
+    hours, zone, first = file.team.rules.work_hours, file.team.time_zone, min(starts)
+    left = worktime.working_time_between(now, first, hours, zone)
+    if left < LEAST_LEFT:
+        return now + (first - now) * SHARE
+    return worktime.add_working_hours(now, min(TO_ANSWER, left * SHARE), hours, zone)
 
 
 # --- who is asked, and who has answered

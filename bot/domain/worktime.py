@@ -160,24 +160,6 @@ def add_working_hours(
         at = _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
 
 
-def add_on_working_days(
-    at: datetime, wait: timedelta, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
-) -> datetime:
-    """Return the instant `wait` after `at` as people count: days off are skipped, other days count 24 hours.
-
-    From a day off the count starts when work next begins.
-    """
-    begins = at.astimezone(zone)
-    if not is_working_day(begins.date()):
-        begins = next_working_moment(at, hours, zone).astimezone(zone)
-    days, rest = divmod(wait, _DAY)
-    end = _instant(add_working_days(begins.date(), days), begins.time(), zone) + rest
-    wall = end.astimezone(zone)
-    return (
-        end if is_working_day(wall.date()) else _instant(add_working_days(wall.date(), 1), wall.time(), zone)
-    )
-
-
 def working_time_between(
     first: datetime, last: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
 ) -> timedelta:

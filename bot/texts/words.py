@@ -182,10 +182,6 @@ class Words:
             return self("said.tonight")
         return self.away(at.astimezone(zone).date(), now.astimezone(zone).date())
 
-    def weekday(self, day: date) -> str:
-        """«mandag»."""
-        return format_date(day, "EEEE", locale=_LOCALE[self.language])
-
     def clock(self, at: datetime, zone: ZoneInfo) -> str:
         """«10:00», in the given zone."""
         return f"{at.astimezone(zone):%H:%M}"

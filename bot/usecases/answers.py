@@ -27,10 +27,10 @@ from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, allowed_actions, enter, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_room
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import acknowledgement, summons
-from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,33 +128,9 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
         uow.change(left, ended_at=uow.now, end=SeatEnd.PASSED_ON)
 
 
-def see_call(
-    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int
-) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The ask and the possible deputies, for the form in which a coordinator records an answer."""
-    here, ask = enter_call(uow, actor, ask_id, sequence)
-    return here.file(), ask, possible_deputies(here.file(), ask, uow.now)
-
-
-def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Meeting]]:
-    """The case of the room, and its next meeting or the one in progress, whose answers can be recorded.
-
-    Outside the room of a case of theirs, all of a coordinator's cases with such a meeting, soonest first.
-    """
-    theirs = allowed_actions(uow, actor, uow.case_of_channel(channel_id))
-    elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _cases_to_record_in(uow, actor)
-    if not elsewhere:
-        return [_with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))]
-    return [see_calls_in(uow, actor, file.case.id) for file in elsewhere]
-
-
-def _cases_to_record_in(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
-    ahead = [
-        (meeting.starts_at, file.case.id, file)
-        for file in case_files(uow, uow.cases_with(actor.id))
-        if actor.id in file.confirmed_coordinators() and (meeting := file.next_meeting(uow.now)) is not None
-    ]
-    return [file for _, _, file in sorted(ahead, key=lambda each: each[:2])]
+def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseFile, Meeting]:
+    """The case of the room, and its next meeting or the one in progress, whose answers can be recorded."""
+    return _with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))
 
 
 def see_calls_in(
@@ -171,7 +147,8 @@ def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
     return file, meeting or refuse(Refusal.NOTHING_HERE, "meeting", room=file.room.channel_id)
 
 
-def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
+def see_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
+    """The ask of which a coordinator records what was said outside Slack."""
     asked = uow.get(Ask, ask_id)
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file().ask(ask_id)
@@ -191,7 +168,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
 
     Also after the meeting, and once it is registered: each call has its own time.
     """
-    here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
+    here, ask = see_call(uow, actor, command.ask_id, command.sequence)
     acknowledgement.check_spoken(here, command.at)
     _note_call(here, ask)
     if command.acknowledged:
@@ -220,7 +197,7 @@ def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     for seat in here.file().seats_of(ask.person_id):
         # One record confirms them all.
         if seat.involvement_id == part and here.file().awaits_confidentiality(ask):
-            acknowledgement.see_recordable(here.uow, here.actor, seat.id)
+            enter_case(here.uow, here.actor, Action.ACKNOWLEDGE_ON_BEHALF, ask.case_id)
             acknowledgement.confirm_seat(here, seat, command.told_via, command.at)
             acknowledgement.take_over(here, seat)
     theirs = (a for a in here.file().asks_of(ask.duty_id) if a.person_id == ask.person_id)
@@ -276,7 +253,7 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
     somebody on duty, who gets no seat: that they confirmed taushetsplikt is recorded, and what they said for
     the agency.
     """
-    here, ask = enter_call(uow, actor, said.ask_id, said.sequence)
+    here, ask = see_call(uow, actor, said.ask_id, said.sequence)
     if said.told_via is not Via.PHONE or not has_duty_phone(here.file(), ask):
         raise Invalid(Problem("via", "invalid.duty-phone"))
     if not said.acknowledged:

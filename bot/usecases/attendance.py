@@ -24,7 +24,6 @@ from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, enter, enter_lasting, enter_room, may
-from bot.usecases.meeting import carry_to_polls, chosen_chair
 from bot.usecases.ports import UnitOfWork
 
 
@@ -45,9 +44,15 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
 
 
 def _add_arrival(here: CaseContext, meeting: Meeting, duty: Duty | None) -> None:
-    """Note that the person is there; if the register is already filled in, mark their agency as come."""
+    """Note that the person is there; if the register is already filled in, mark their agency as come.
+
+    If whoever leads has entered their agency, it is now known who came.
+    """
     uow, file = here.uow, here.file()
     new = (uow.ids.new(), meeting.case_id, meeting.id, here.actor.id, uow.now)
+    entered = (a for a in file.arrivals if duty is not None and (a.duty_id, a.person_id) == (duty.id, None))
+    for each in entered:
+        uow.remove(each)
     arrival = uow.add(Arrival(*new, duty.id if duty is not None else None))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
     if duty is not None and begun and duty.attendance not in CAME:
@@ -66,10 +71,12 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
     """Name the person who leads the meeting (by Slack id), who is in the room and has not declined."""
     here, meeting = enter_lasting(uow, actor, Action.NAME_CHAIR, Meeting, meeting_id)
-    chosen = chosen_chair(uow, here.file(), meeting, chair)
-    if chosen is not None and attendance_rules.stays_away(here.file(), meeting, chosen):
+    person = uow.person_by_slack(chair)
+    if person is None or not attendance_rules.may_lead(here.file(), meeting, person.id):
+        raise Invalid(Problem("chair", "invalid.chair"))
+    if attendance_rules.stays_away(here.file(), meeting, person.id):
         raise Invalid(Problem("chair", "invalid.chair-declined"))
-    carry_to_polls(uow, here.file(), meeting, uow.change(meeting, chair=chosen))
+    uow.change(meeting, chair=person.id)
 
 
 def see_too_few(
@@ -96,15 +103,17 @@ class Register:
 
     During the meeting a duty may be left out: its agency has not come yet.
 
-    `treated` are the points of the agenda that were treated, None if that is not asked; `quorum_reason` is
-    why too few went on, if nobody has said so before.
+    `treated` are the points of the agenda that were treated; `quorum_reason` is why too few went on, if
+    nobody has said so before. `seen` is the number of corrections that the register had when the form was
+    opened, None if it had not taken effect.
     """
 
     meeting_id: str
     attendance: Mapping[str, Attendance]
     reports: frozenset[str] = frozenset()
-    treated: frozenset[str] | None = None
+    treated: frozenset[str] = frozenset()
     quorum_reason: QuorumReason | None = None
+    seen: int | None = None
 
 
 def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
@@ -127,20 +136,10 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
     return here, meeting
 
 
-def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """A meeting that has begun, and whose register has not taken effect."""
+def see_register(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
+    """A meeting that has begun, to register who came, or to correct that."""
     here, meeting = enter(uow, actor, Action.REGISTER_ATTENDANCE, Meeting, meeting_id)
-    if meeting.registered_at is not None:
-        registered_by = [d.registered_by for d in here.file().duties_of(meeting.id) if d.registered_by]
-        raise Overtaken(registered_by[0] if registered_by else "")
-    if not meeting.live or meeting.starts_at > uow.now:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting
-
-
-def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    here, meeting = enter(uow, actor, Action.CORRECT_ATTENDANCE, Meeting, meeting_id)
-    if meeting.registered_at is None:
+    if meeting.cancelled_at is not None or meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
 
@@ -148,10 +147,19 @@ def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Cas
 def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> None:
     """Record for every agency with a duty whether it was present, sent a deputy, or was absent.
 
-    During the meeting this can be repeated, and an agency that comes later counts as come.
+    During the meeting this can be repeated, and an agency that comes later counts as come. Once the register
+    has taken effect it is corrected: what it said before is kept, with who changed it and when.
     """
-    here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
+    here, meeting = see_register(uow, actor, command.meeting_id)
     duties = here.file().duties_of(meeting.id)
+    if corrections_seen(here.file(), meeting) != command.seen:
+        raise Overtaken(_last_registered_by(here.file(), meeting))
+    if meeting.registered_at is not None:
+        _check(here, duties, command)
+        for duty in duties:
+            _correct(here, duty, command)
+        _treat(here, meeting, command.treated)
+        return
     _check(here, duties, command, held=meeting.ends_at > uow.now)
     if meeting.ends_at > uow.now:
         _call_the_roll(here, meeting, duties, command.attendance)
@@ -183,36 +191,28 @@ def _call_the_roll(
         there = [a for a in file.arrivals if a.duty_id == duty.id]
         if came.get(duty.id) not in CAME:
             for arrival in there:
-                if duty.id in came or arrival.recorded_by is not None:
+                if duty.id in came or arrival.person_id is None:
                     uow.remove(arrival)
         elif not there:
             at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
-            person_id = attendance_rules.expected_person(file, duty)
-            new = (uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
-            uow.add(Arrival(*new, recorded_by=here.actor.id))
+            uow.add(Arrival(uow.ids.new(), duty.case_id, duty.meeting_id, None, at, duty.id))
 
 
-def correct_attendance(uow: UnitOfWork, actor: Person, command: Register, *, seen: int) -> None:
-    """Correct the register. What it said before is kept, with who changed it and when.
-
-    `seen` is the number of corrections that it had when the form was opened.
-    """
-    here, meeting = see_registered(uow, actor, command.meeting_id)
-    file = here.file()
-    made = corrections_of(file, meeting)
-    if len(made) != seen:
-        raise Overtaken(made[-1].corrected_by if made else "")
-    duties = file.duties_of(meeting.id)
-    _check(here, duties, command)
-    for duty in duties:
-        _correct(here, duty, command)
-    _treat(here, meeting, command.treated)
+def corrections_seen(file: CaseFile, meeting: Meeting) -> int | None:
+    """The number of corrections of a register; None while it has not taken effect."""
+    return len(_corrections_of(file, meeting)) if meeting.registered_at is not None else None
 
 
-def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
+def _corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
     """The corrections of a meeting's register, oldest first."""
     duties = {d.id for d in file.duties if d.meeting_id == meeting.id}
     return sorted((c for c in file.corrections if c.duty_id in duties), key=lambda c: (c.corrected_at, c.id))
+
+
+def _last_registered_by(file: CaseFile, meeting: Meeting) -> str | None:
+    if made := _corrections_of(file, meeting):
+        return made[-1].corrected_by
+    return next((d.registered_by for d in file.duties_of(meeting.id) if d.registered_by), None)
 
 
 def _correct(here: CaseContext, duty: Duty, command: Register) -> None:
@@ -255,10 +255,8 @@ def _check(here: CaseContext, duties: list[Duty], said: Register, *, held: bool 
         raise Invalid(*(Problem(d.id, code) for d, code in zip(unconfirmed, codes, strict=True)))
 
 
-def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
+def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str]) -> None:
     """Note which points were treated; a point that is no longer on the agenda stays as it was."""
-    if treated is None:
-        return
     agenda = set(here.file().team.rules.agenda)
     gone = set(meeting.treated) - agenda
     here.uow.change(meeting, treated=tuple(sorted((treated & agenda) | gone)))

@@ -39,7 +39,6 @@ from bot.domain.case.calendar import Asked, CalendarEntry, MailedEntry, Post, Tr
 from bot.domain.case.entities import Answer, Ask, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import Refusal, Refused
-from bot.domain.escalation import answer_window
 from bot.domain.joint import JointInvitation
 from bot.domain.notifications import Kind, Notification, Undelivered
 from bot.domain.overview.told import tell
@@ -285,9 +284,8 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
     """Take back the previous answer and wait for a new one: «tentative» is not an answer."""
     uow = here.uow
     if ask.answer is not None:
-        ends_at = answer_window(here.file(), uow.now, here.file().meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
-        uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
+        uow.change(ask, **nothing, asked_at=uow.now)
     _ask_in_slack(here, ask)
     uow.case_changed(ask.case_id)
 

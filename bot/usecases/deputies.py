@@ -2,67 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from bot.domain.access import Action, Right
 from bot.domain.answers import may_answer
 from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import possible_deputies, successors
+from bot.domain.deputies import colleagues, possible_deputies
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Overtaken, Refusal, Refused, refuse
-from bot.domain.escalation import answer_window
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, enter, may_act_for
 from bot.usecases.coordinating import note_acting
-from bot.usecases.involvement.acknowledgement import take_over
-from bot.usecases.involvement.summons import colleague_among, confirmation_among, seat_for_duty
+from bot.usecases.involvement.acknowledgement import add_successor, take_over
+from bot.usecases.involvement.summons import colleague_among, seat_for_duty
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import FreeText
 
+T = TypeVar("T")
 
-def cases_around(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[str | None, list[CaseFile]]:
-    """The id of the case whose room this channel is, and the open cases in which the person may have a say.
 
-    Those are the cases of their seats and, for a leader, all of the team of their agency.
+def _theirs(
+    uow: UnitOfWork,
+    actor: Person,
+    channel_id: str,
+    things: Callable[[CaseFile], Iterator[tuple[T, str, str]]],
+) -> Iterator[tuple[CaseFile, T]]:
+    """Yield the `things` of a room's case; outside a room those that are the person's or their agency's.
+
+    `things` yields what a case has, each with its owner and part. The cases are those of the person's seats
+    and, for a leader, all of the team of their agency.
     """
     led = uow.find(Contact, person_id=actor.id, leader=True, retired=False, waits=False)
     agencies = (uow.get(Agency, c.agency_id) for c in led)
     teams = dict.fromkeys(a.team_id for a in agencies if a is not None)
     of_teams = [case_id for team_id in teams for case_id in uow.cases_of_team(team_id)]
     room = uow.case_of_channel(channel_id)
-    return room, [*case_files(uow, dict.fromkeys([*uow.cases_with(actor.id), *of_teams]))]
-
-
-def concerns(actor: Person, file: CaseFile, room: str | None, owner: str, part: str) -> bool:
-    """Return whether the case is that of the room; outside a room, whether it is the person's or agency's."""
-    if room is not None:
-        return file.case.id == room
-    return owner == actor.id or file.leads_agency(actor.id, file.agency_of(part).id)
+    for file in case_files(uow, dict.fromkeys([*uow.cases_with(actor.id), *of_teams])):
+        for thing, owner, part in things(file):
+            own = owner == actor.id or file.leads_agency(actor.id, file.agency_of(part).id)
+            if own if room is None else file.case.id == room:
+                yield file, thing
 
 
 def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Ask]]:
     """The asks for which the person can name a deputy, soonest first; in a room those of its case."""
-    room, files = cases_around(uow, actor, channel_id)
-    found = [
-        (file, ask)
-        for file in files
-        for ask, part in nameable(uow, actor, file)
-        if concerns(actor, file, room, ask.person_id, part)
-    ]
+    found = _theirs(uow, actor, channel_id, partial(nameable, uow, actor))
     soonest = sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
     return soonest or refuse(Refusal.NOTHING_HERE, "deputy")
 
 
-def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str]]:
-    """Yield the asks of a case for which the person can name a deputy, each with its part."""
+def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str, str]]:
+    """Yield the asks of a case for which the person can name a deputy, each with its owner and part."""
     for ask in file.asks:
-        part = file.part_of(ask)
-        if _can_be_named_for(file, ask, uow) and may_act_for(
-            file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part
-        ):
-            yield ask, part
+        owner, part = ask.person_id, file.part_of(ask)
+        may = may_act_for(file, actor, Action.NAME_DEPUTY, owner=owner, part=part)
+        if may and _can_be_named_for(file, ask, uow):
+            yield ask, owner, part
 
 
 def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
@@ -115,7 +114,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     here, ask = see_decision(uow, actor, ask_id, approves=True)
     note_acting(here)
     file = here.file()
-    meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
+    duty = file.duty(ask.duty_id)
     contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
     if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
         raise Refused(Refusal.DEPUTY_GONE)
@@ -126,7 +125,6 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
         approved_by=actor.id,
         asked_at=uow.now,
         asked_anew=False,
-        window_ends_at=answer_window(file, uow.now, meeting),
     )
 
 
@@ -161,54 +159,37 @@ def see_decision(
 
 def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Seat]]:
     """The agencies' seats that the person can hand over; in a room those of its case."""
-    room, files = cases_around(uow, actor, channel_id)
-    found = [
-        (file, seat)
-        for file in files
-        for seat in file.seats
-        if seat.live and seat.role is SeatRole.AGENCY and seat.involvement_id is not None
-        if concerns(actor, file, room, seat.person_id, seat.involvement_id)
-        if may_act_for(file, actor, Action.HAND_OVER, owner=seat.person_id, part=seat.involvement_id)
-    ]
-    return found or refuse(Refusal.NOTHING_HERE, "seat")
+
+    def seats(file: CaseFile) -> Iterator[tuple[Seat, str, str]]:
+        for seat in file.seats:
+            owner, part = seat.person_id, seat.involvement_id
+            if not seat.live or seat.role is not SeatRole.AGENCY or part is None:
+                continue
+            if may_act_for(file, actor, Action.HAND_OVER, owner=owner, part=part):
+                yield seat, owner, part
+
+    return [*_theirs(uow, actor, channel_id, seats)] or refuse(Refusal.NOTHING_HERE, "seat")
 
 
-def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
-    here, seat = _enter_handing_over(uow, actor, seat_id)
-    return here.file(), seat, _successors(here, seat) or refuse(Refusal.NOBODY_TO_ASK)
-
-
-def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
-    """Ask the successor to confirm taushetsplikt; until then the old holder stays, if they had confirmed."""
-    here, seat = _enter_handing_over(uow, actor, seat_id)
-    contact = colleague_among(_successors(here, seat), colleague)
-    for earlier in [s for s in here.file().seats if s.live and s.takes_over == seat.id]:
-        uow.change(earlier, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
-    # A confirmation as a deputy for this agency's part counts.
-    theirs = [s for s in here.file().seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
-    new = replace(
-        seat,
-        id=uow.ids.new(),
-        person_id=contact.person_id,
-        asked_at=uow.now,
-        takes_over=seat.id,
-        left_at=None,
-        **confirmation_among(theirs),
-    )
-    uow.add(new)
-    if new.confirmed or not seat.confirmed:
-        take_over(here, new)
-
-
-def _enter_handing_over(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, list[Contact]]:
+    """The seat and its possible successors. A leader cannot take it themself: they get no seat."""
     here, seat = enter(uow, actor, Action.HAND_OVER, Seat, seat_id)
     if not seat.live or seat.role is not SeatRole.AGENCY:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, seat
-
-
-def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
-    """Possible successors; only a coordinator may choose themself, since a leader gets no seat."""
     anybody = Right.CASE_COORDINATOR in here.rights
-    found = successors(here.file(), seat, here.uow.now)
-    return [c for c in found if anybody or c.person_id != here.actor.id]
+    found = [c for c in colleagues(here.file(), seat, uow.now) if anybody or c.person_id != actor.id]
+    return here, seat, found or refuse(Refusal.NOBODY_TO_ASK)
+
+
+def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
+    """Ask the successor to confirm taushetsplikt; until then the old holder stays, if they had confirmed.
+
+    A successor to whom the bot cannot write has the seat at once: a coordinator rings them.
+    """
+    here, seat, found = see_successors(uow, actor, seat_id)
+    contact = colleague_among(found, colleague)
+    for earlier in [s for s in here.file().seats if s.live and s.takes_over == seat.id]:
+        uow.change(earlier, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
+    new = add_successor(uow, here.file(), seat, contact.person_id, takes_over=seat.id)
+    if new.confirmed or not seat.confirmed or not here.file().reaches(new):
+        take_over(here, new)

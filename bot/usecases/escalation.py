@@ -100,14 +100,8 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozen
 
 def see_who_can_come(
     uow: UnitOfWork, actor: Person, step_id: str
-) -> tuple[CaseFile, EscalationStep, list[Contact]]:
-    """The step and the agency's contacts, for the form in which the leader says who comes."""
-    here, step = _enter(uow, actor, step_id)
-    contacts = escalation.can_be_named(here.file(), here.file().agency_of_ask(step).id)
-    return here.file(), step, contacts or refuse(Refusal.NOBODY_TO_ASK)
-
-
-def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, EscalationStep]:
+) -> tuple[CaseContext, EscalationStep, list[Contact]]:
+    """The step and the agency's contacts, of whom the leader says who comes."""
     here, step = enter(uow, actor, Action.NAME_ATTENDEE, EscalationStep, step_id)
     if step.kind is not StepKind.LEADER or step.person_id != actor.id:
         raise not_found(uow, actor)
@@ -119,7 +113,8 @@ def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, E
         raise Refused(Refusal.TOO_LATE)
     if head(file, duty) is None or step.answered_at is not None:
         raise _answered(file, step)
-    return here, step
+    contacts = escalation.can_be_named(file, file.agency_of_ask(step).id)
+    return here, step, contacts or refuse(Refusal.NOBODY_TO_ASK)
 
 
 def _answered(file: CaseFile, step: EscalationStep) -> Refused:
@@ -132,10 +127,8 @@ def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str
 
     The leader gets no seat, unless they come themselves. The named person has a chain of their own.
     """
-    here, step = _enter(uow, actor, step_id)
-    contact = colleague_among(
-        escalation.can_be_named(here.file(), here.file().agency_of_ask(step).id), attendee
-    )
+    here, step, contacts = see_who_can_come(uow, actor, step_id)
+    contact = colleague_among(contacts, attendee)
     uow.change(step, answered_at=uow.now)
     withdraw_others(uow, here.file(), step.duty_id, answered_by=actor.id)
     file = here.file()

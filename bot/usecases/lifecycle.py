@@ -15,7 +15,6 @@ from bot.domain.coordinating import in_order
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import waits_for_record
 from bot.domain.report.yearly import bare_facts
@@ -49,15 +48,6 @@ def change_phase(
         return
     since = case.phase_since if case.phase is phase else uow.now
     uow.change(case, phase=phase, rhythm=rhythm, phase_since=since)
-    file = here.file()
-    for ask in file.asks:
-        meeting = file.meeting(ask.meeting_id)
-        if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
-            continue
-        ends_at = answer_window(file, ask.asked_at, meeting)
-        if ends_at <= uow.now:
-            ends_at = answer_window(file, uow.now, meeting)
-        uow.change(ask, window_ends_at=ends_at)
 
 
 def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, replace
 
-from bot.domain import attendance
 from bot.domain.access import Action
 from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Problem, Refusal, refuse
-from bot.domain.escalation import answer_window
+from bot.domain.errors import Refusal, refuse
 from bot.domain.meeting import AfterMove, after_move, must_ring_again, rung_about_move
 from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
@@ -25,8 +23,7 @@ from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_unmo
 class PlanMeeting:
     """A new meeting of the case, or the changed meeting with `meeting_id`, as it is at `sequence`.
 
-    Another time or place asks everyone again, another note does not. `chair` is the Slack id of the person
-    who is to lead it; None for the caller, or for the chair that it has.
+    Another time or place asks everyone again, another note does not.
     """
 
     case_id: str = ""
@@ -34,7 +31,6 @@ class PlanMeeting:
     sequence: int = 0
     _: KW_ONLY
     meeting: MeetingPlan
-    chair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,6 @@ class MeetingReview:
     people: tuple[tuple[str, str], ...]
     warnings: tuple[Warn, ...]
     asks_again: bool = True
-    chair: str | None = None
     moved: Meeting | None = None
     deputies: tuple[Ask, ...] = ()
     told: tuple[Ask, ...] = ()
@@ -68,21 +63,13 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> Meet
         here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
     file = here.file()
     plan = check_meeting(file.team, command.meeting, uow.now)
-    if moved is not None and moved.starts_at <= uow.now:
-        # A meeting that has begun is postponed by no more than the team's rule allows.
-        days = str(file.team.rules.new_date_within_days)
-        if file.team.day_of(plan.starts_at) > attendance.last_new_date(file, uow.now):
-            raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
     pointed_out = warnings(
         uow, file.team, plan, file=file, coordinator_id=actor.id, moved=command.meeting_id or None
     )
-    chair = chosen_chair(uow, file, moved, command.chair)
     if moved is None:
-        return MeetingReview(file, plan, _leads(file), pointed_out, chair=chair)
+        return MeetingReview(file, plan, _leads(file), pointed_out)
     again = plan.differs_from(moved)
-    if chair is not None and not again and attendance.stays_away(file, moved, chair):
-        raise Invalid(Problem("chair", "invalid.chair-declined"))
-    review = MeetingReview(file, plan, (), pointed_out, again, chair or moved.chair, moved)
+    review = MeetingReview(file, plan, (), pointed_out, again, moved)
     return _reviewed_move(file, moved, review) if again else review
 
 
@@ -98,18 +85,8 @@ def plan_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting, review: M
         return _move(uow, review, review.moved)
     remove_polls(uow, review.file, (p for p in review.file.polls if p.meeting_id is None))
     meeting = summons.add_meeting(uow, command.case_id, review.meeting)
-    if review.chair is not None:
-        meeting = uow.change(meeting, chair=review.chair)
     summons.summon(uow, uow.current(review.file), meeting)
     return meeting
-
-
-def move_meeting(
-    uow: UnitOfWork, actor: Person, command: PlanMeeting, review: MeetingReview
-) -> MeetingReview:
-    """Move the meeting, and return what was reviewed, for the receipt."""
-    plan_meeting(uow, actor, command, review)
-    return review
 
 
 def remove_polls(uow: UnitOfWork, file: CaseFile, polls: Iterable[TimePoll]) -> None:
@@ -119,13 +96,11 @@ def remove_polls(uow: UnitOfWork, file: CaseFile, polls: Iterable[TimePoll]) -> 
             uow.remove(each)
 
 
-def carry_to_polls(uow: UnitOfWork, file: CaseFile, before: Meeting, after: Meeting) -> None:
-    """Give a meeting's new note or chair to the times proposed for it, which would otherwise undo it."""
-    values = {name: getattr(after, name) for name in ("note", "chair")}
-    changes = {name: value for name, value in values.items() if value != getattr(before, name)}
-    for poll in file.polls if changes else ():
-        if poll.meeting_id == after.id:
-            uow.change(poll, **changes)
+def _carry_to_polls(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
+    """Give a meeting's new note to the times proposed for it, which would otherwise undo it."""
+    for poll in file.polls:
+        if poll.meeting_id == meeting.id:
+            uow.change(poll, note=meeting.note)
 
 
 def see_movable(
@@ -166,18 +141,6 @@ def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseCon
     return enter_lasting(uow, actor, action, Meeting, meeting_id)
 
 
-def chosen_chair(
-    uow: UnitOfWork, file: CaseFile, meeting: Meeting | None, slack_id: str | None
-) -> str | None:
-    """The person id of the chosen chair of a meeting (None: a meeting that is not called yet)."""
-    if slack_id is None:
-        return None
-    person = uow.person_by_slack(slack_id)
-    if person is None or not attendance.may_lead(file, meeting, person.id):
-        raise Invalid(Problem("chair", "invalid.chair"))
-    return person.id
-
-
 def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
     """Move a meeting. Another time or place raises SEQUENCE and asks every seat holder again."""
     file = review.file
@@ -185,14 +148,13 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
         meeting,
         **review.meeting.of_meeting,
         sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
-        chair=review.chair,
         moved_from=meeting.starts_at if review.asks_again else meeting.moved_from,
     )
     if review.asks_again:
         moved = _as_if_not_begun(uow, file, moved)
         _ask_again(uow, uow.current(file), moved)
     else:
-        carry_to_polls(uow, file, meeting, moved)
+        _carry_to_polls(uow, file, moved)
     return moved
 
 
@@ -222,10 +184,9 @@ _ANSWERED = [
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
     """Ask each agency again as `after_move` says, with the same calendar UIDs."""
     anew = {"asked_at": uow.now, "sequence": meeting.sequence, "asked_anew": True}
-    unanswered = {**dict.fromkeys(_ANSWERED), "window_ends_at": answer_window(file, uow.now, meeting)}
     for ask, becomes in [each for d in file.duties_of(meeting.id) for each in after_move(file, d)]:
         if becomes is AfterMove.ASKED:
-            uow.change(ask, **anew, **unanswered, ring_anew=must_ring_again(file, ask))
+            uow.change(ask, **anew, **dict.fromkeys(_ANSWERED), ring_anew=must_ring_again(file, ask))
         elif becomes is not AfterMove.WITHDRAWN:
             uow.change(ask, **anew)
         elif ask.deputy_for is not None:
@@ -254,4 +215,3 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 
 
 PLAN_MEETING = ReviewedCommand(PlanMeeting, review_meeting, plan_meeting)
-MOVE_MEETING = ReviewedCommand(PlanMeeting, review_meeting, move_meeting)

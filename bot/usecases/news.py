@@ -18,7 +18,6 @@ from bot.domain.actions import agreed_together
 from bot.domain.case.entities import (
     Answer,
     Approval,
-    Ask,
     Attendance,
     Duty,
     Involvement,
@@ -37,8 +36,8 @@ from bot.domain.overview.told import ROOM_ONLY, is_summoned, tell
 from bot.usecases.notifications import seat_notifications
 from bot.usecases.ports import UnitOfWork
 
-#: Ends of a seat after which its person is told that their part is over, even if the agency's part goes on.
-_ENDS_TO_TELL = frozenset({SeatEnd.HANDED_OVER, SeatEnd.MEETING_REGISTERED})
+#: Ends of a seat that are read where its person was asked, without a new message.
+READ_WHERE_ASKED = frozenset({SeatEnd.PASSED_ON, SeatEnd.COLLEAGUE_ANSWERED, SeatEnd.NOT_NEEDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,57 +94,24 @@ def news_of(uow: UnitOfWork, before: CaseFile, after: CaseFile) -> Iterator[Noti
 
 
 def _parts_over(c: Change) -> Iterator[Notification]:
-    """Tell people who are out of the case that their part is over; at a closing, each person once."""
-    if c.closed:
-        # If somebody has several seats, the confirmed one counts.
-        seats = sorted((s for s in c.before.seats if s.live), key=lambda s: s.confirmed)
-        out = {s.person_id: s.involvement_id for s in seats if s.involvement_id and c.before.reaches(s)}
-        for person, part in sorted(out.items()):
-            yield from c.tell(Kind.PART_OVER, c.after.involvement(part), to=[person])
-        return
-    ended = {part.id for part in c.filled_in("involvements", "ended_at")}
-    over = (
-        seat
-        for seat in c.filled_in("seats", "ended_at")
-        if seat.involvement_id in ended or seat.end in _ENDS_TO_TELL or _is_spared(c, seat)
-    )
-    told = {
-        (seat.involvement_id, seat.person_id)
-        for seat in (*over, *_succeeded(c))
-        if seat.involvement_id is not None
+    """Tell people that their part is over, each once; of several seats the confirmed one counts."""
+    ended = (s for s in c.filled_in("seats", "ended_at") if s.involvement_id is not None)
+    out = {
+        seat.person_id: c.after.involvement(seat.involvement_id)
+        for seat in sorted(ended, key=lambda s: s.acknowledged_at is not None)
+        if seat.end not in READ_WHERE_ASKED or _is_spared(c, seat)
     }
-    for part, person in sorted(told):
-        yield from c.tell(Kind.PART_OVER, c.after.involvement(part), to=[person])
+    for person, part in sorted(out.items()):
+        yield from c.tell(Kind.PART_OVER, part, to=[person])
 
 
-def _succeeded(c: Change) -> Iterator[Seat]:
-    """Yield the seats that ended before their successor confirmed: their holders have not been told yet."""
-    for successor in c.filled_in("seats", "acknowledged_at"):
-        seat = c.before.seat(successor.takes_over)
-        if seat is not None and not seat.live:
-            yield seat
-
-
-def _is_spared(c: Change, seat: Any) -> bool:
-    """Return whether a deputy who had confirmed is no longer needed.
-
-    They get a new message: an edited one does not notify.
-    """
-    if seat.role is not SeatRole.DEPUTY or seat.end is not SeatEnd.NOT_NEEDED:
+def _is_spared(c: Change, seat: Seat) -> bool:
+    """Return whether a deputy who had said yes is no longer needed; that a meeting is off is told instead."""
+    if seat.end is not SeatEnd.NOT_NEEDED or seat.meeting_id is None:
         return False
-    theirs = (
-        ask
-        for ask in c.filled_in("asks", "withdrawn_at")
-        if (ask.person_id, ask.meeting_id) == (seat.person_id, seat.meeting_id) and ask.deputy_for
-    )
-    return any(ask.answer is Answer.CONFIRMED and _still_has_to_come(c, ask) for ask in theirs)
-
-
-def _still_has_to_come(c: Change, ask: Ask) -> bool:
-    """Return whether the agency still has to come to the same meeting; otherwise that is told instead."""
-    meeting, before = c.after.meeting(ask.meeting_id), c.before.meeting(ask.meeting_id)
-    same = meeting.live and meeting.sequence == before.sequence
-    return same and c.after.duty(ask.duty_id).withdrawn_at is None
+    theirs = [a for a in c.after.asks if (a.person_id, a.meeting_id) == (seat.person_id, seat.meeting_id)]
+    said_yes = any(a.deputy_for is not None and a.answer is Answer.CONFIRMED for a in theirs)
+    return c.after.meeting(seat.meeting_id).cancelled_at is None and said_yes
 
 
 def _handed_over(c: Change) -> Iterator[Notification]:
@@ -206,11 +172,9 @@ def _asked_to(file: CaseFile, meeting: Meeting) -> set[str]:
 
 
 def _minutes(c: Change) -> Iterator[Notification]:
-    """Send the minutes to the room; to the coordinators too, as text, if an agency is outside the room."""
-    outside = (c.after if c.after.open else c.before).outside_room()
+    """Send the minutes to the room; tell the coordinators too if an agency is outside the room."""
     for meeting in c.filled_in("meetings", "registered_at"):
-        to = (*ROOM_ONLY, *c.after.confirmed_coordinators()) if outside else ROOM_ONLY
-        yield from c.tell(Kind.MINUTES, meeting, to=to)
+        yield from c.tell(Kind.MINUTES, meeting, to=None if c.after.outside_room() else ROOM_ONLY)
 
 
 def _deputies_refused(c: Change) -> Iterator[Notification]:

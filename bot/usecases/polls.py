@@ -32,7 +32,6 @@ from bot.usecases.authorization import CaseContext, enter, enter_case, enter_las
 from bot.usecases.coordinating import note_acting
 from bot.usecases.meeting import (
     PlanMeeting,
-    chosen_chair,
     enter_move,
     plan_meeting,
     remove_polls,
@@ -47,7 +46,7 @@ from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_time
 class ProposeTimes:
     """Two or three times for a new meeting of the case, or for moving `meeting_id` as it is at `sequence`.
 
-    `meeting` has the first time; its other fields hold for all times. `chair` is a Slack id.
+    `meeting` has the first time; its other fields hold for all times.
     """
 
     case_id: str = ""
@@ -57,7 +56,6 @@ class ProposeTimes:
     meeting: MeetingPlan
     second_time: datetime | None = None
     third_time: datetime | None = None
-    chair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,6 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
         place=plans[0].place,
         link=plans[0].link,
         note=plans[0].note,
-        chair=chosen_chair(uow, file, meeting, command.chair),
         meeting_id=moved,
         sequence=meeting.sequence if meeting is not None else None,
     )
@@ -266,8 +263,7 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
     answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]
     plan = plan_at(poll, at)
     planned = PlanMeeting(poll.case_id, poll.meeting_id or "", poll.sequence or 0, meeting=plan)
-    review = review_meeting(uow, actor, planned)
-    meeting = plan_meeting(uow, actor, planned, replace(review, chair=poll.chair or review.chair))
+    meeting = plan_meeting(uow, actor, planned, review_meeting(uow, actor, planned))
     if poll.meeting_id is not None:
         remove_polls(uow, file, [poll])
     _answer_asks(here, meeting, answers, at)

@@ -401,7 +401,10 @@ class Database(Protocol):
         """The audit log."""
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run in one read-write transaction; commit when it returns, roll back when it raises."""
+        """Run in one read-write transaction; commit when it returns, roll back when it raises.
+
+        `work` may run more than once, so it may have no effects except on its unit of work.
+        """
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.domain import answers
 from bot.domain.answers import AgencyStanding, Call, steps_of
 from bot.domain.calendar.entry import is_tentative
@@ -35,7 +37,8 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
     newer = any(answers.is_new(each, listed_at) for _, each in to_ring)
     if newer and _alerted(ctx, meeting):
         return None
-    rows = _rows(ctx, meeting)
+    # Also those who were told, or have answered, outside Slack.
+    rows = _rows(ctx, meeting, lambda ask: ask.told_via is not None)
     if not rows:
         return None
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
@@ -58,17 +61,9 @@ def calls(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     return [section(*_row(ctx, s, c)) for s, c in answers.calls(ctx.file, meeting)]
 
 
-def _rows(ctx: RenderContext, meeting: Meeting) -> list[Row]:
-    """A row for each person to ring, then for each who was told, or has answered, outside Slack."""
-    to_ring, others, on_duty = _all_rows(ctx, meeting)
-    return [*to_ring, *(_call(ctx, ask) for ask in others if ask.told_via is not None), *on_duty]
-
-
 def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> list[Block]:
-    """Return a row for everybody asked to a meeting, or of one agency: on duty first, then those to ring."""
-    to_ring, others, on_duty = _all_rows(ctx, meeting, involvement_id)
-    rows = [*on_duty, *to_ring, *(_call(ctx, ask) for ask in others if not ask.awaits_approval)]
-    return [section(*row) for row in rows]
+    """Return a row for everybody asked to a meeting, or of one agency: those to ring first."""
+    return [section(*row) for row in _rows(ctx, meeting, lambda ask: not ask.awaits_approval, involvement_id)]
 
 
 def of_duties(ctx: RenderContext, duties: list[Duty]) -> list[Block]:
@@ -77,10 +72,10 @@ def of_duties(ctx: RenderContext, duties: list[Duty]) -> list[Block]:
     return [section(*_call(ctx, ask)) for ask in asks]
 
 
-def _all_rows(
-    ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None
-) -> tuple[list[Row], list[Ask], list[Row]]:
-    """Those to ring, the other asks, and what people on duty have said; of all agencies or one."""
+def _rows(
+    ctx: RenderContext, meeting: Meeting, shows: Callable[[Ask], bool], involvement_id: str | None = None
+) -> list[Row]:
+    """Those to ring, those of the others whom it `shows`, and what people on duty have said."""
     found = [
         (standing, call)
         for standing, call in answers.calls(ctx.file, meeting)
@@ -90,11 +85,13 @@ def _all_rows(
     lost = {standing.duty for standing, call in found if call.ask is None}
     ahead = answers.duties_to_meet(ctx.file, meeting)
     duties = [duty for duty in ahead if involvement_id in (None, duty.involvement_id)]
-    others = [ask for duty in duties for ask in ctx.file.asks_of(duty.id) if ask.id not in ringing]
-    by_phone: list[Row] = [
-        (answer, None) for duty in duties if duty not in lost and (answer := _said_on_duty(ctx, duty))
+    others = (ask for duty in duties for ask in ctx.file.asks_of(duty.id) if ask.id not in ringing)
+    on_duty = (_said_on_duty(ctx, duty) for duty in duties if duty not in lost)
+    return [
+        *(_row(ctx, s, c) for s, c in found),
+        *(_call(ctx, ask) for ask in others if shows(ask)),
+        *((answer, None) for answer in on_duty if answer),
     ]
-    return [_row(ctx, s, c) for s, c in found], others, by_phone
 
 
 def _said_on_duty(ctx: RenderContext, duty: Duty) -> str:
@@ -225,13 +222,10 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
 
 
 def _turned_to_nobody(ctx: RenderContext, step: EscalationStep) -> str:
-    """Say why a step turned to nobody: who was muted or can only be rung, or what is known of a leader."""
+    """Say that a step turned to nobody, and who was muted or can only be rung."""
     file, agency = ctx.file, ctx.file.agency_of_ask(step)
     if step.kind is StepKind.LEADER:
-        asked = {ask.person_id for ask in file.asks if ask.duty_id == step.duty_id}
-        leaders = {c.person_id for c in file.contacts_of(agency.id) if c.leader}
-        known = "asked" if leaders & asked else "unreached" if leaders else "nobody"
-        return ctx.words(f"escalation.leader-{known}")
+        return ctx.words("escalation.leader-nobody")
     left = (c.person_id for c in not_asked(file, step, step.taken_at))
     rung = [formatting.contact(ctx, person_id, agency) for person_id in left if file.can_be_asked(person_id)]
     if rung:

@@ -226,7 +226,7 @@ def _status(ctx: RenderContext, ask: Ask) -> str | None:
         return ctx.words("calendar-answer.status") if is_tentative(ctx.file, ask) else None
     if ask.answer is not Answer.DECLINED:
         return _recorded(ctx, ask)
-    return lines(_recorded(ctx, ask), _deputies(ctx, ask), _instead(ctx, ask)) or None
+    return lines(_recorded(ctx, ask), _deputies(ctx, ask))
 
 
 def _successor(ctx: RenderContext, ask: Ask) -> str | None:
@@ -237,18 +237,6 @@ def _successor(ctx: RenderContext, ask: Ask) -> str | None:
     if new is None:
         return None
     return ctx.words("summons.successor", person=formatting.contact(ctx, new.person_id, file.agency_of(part)))
-
-
-def _instead(ctx: RenderContext, ask: Ask) -> str | None:
-    """Ask a person who sent a deputy before the meeting was moved whether they have time now.
-
-    Only until the deputy has answered, or the meeting begins and the button is gone.
-    """
-    answered_at = ask.answered_at or ask.asked_at
-    waits = any(deputy.answer is None for deputy in ctx.file.deputies_of(ask))
-    begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
-    stands = ask.asked_anew and answered_at < ask.asked_at and waits and not begun
-    return ctx.words("summons.can-you") if stands else None
 
 
 def _recorded(ctx: RenderContext, ask: Ask) -> str | None:

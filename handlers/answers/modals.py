@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 
-from bot.domain.case.entities import Ask, DeclineReason, Duty, Meeting, OnDuty, Via
+from bot.domain.case.entities import Ask, DeclineReason, Duty, OnDuty, Via
 from bot.domain.case.file import CaseFile
+from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.texts.words import Words
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import VIEW_BLOCKS, ActionId, as_asked, button, context, section, sections
+from handlers.blocks.elements import VIEW_BLOCKS, as_asked, context, section, sections
 from handlers.blocks.formatting import fit
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks
@@ -19,7 +20,6 @@ from handlers.blocks.people import colleagues, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
 
-CALLS_OF = ActionId("calls", "case")
 #: In place of a list's case: the list is shown on top of a form, to which one returns after a call.
 ON_TOP = "on-top"
 
@@ -72,9 +72,7 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
     "ask, and which time was asked about; from a list also its case, or `on-top`, and the involvement",
     submit="modal.save",
 )
-def record_answer_form(
-    words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], listed: str = ""
-) -> Blocks:
+def record_answer_form(words: Words, file: CaseFile, ask: Ask, now: datetime, listed: str = "") -> Blocks:
     """Record one call: taushetsplikt if it is not confirmed, and the answer; one field each, none filled in.
 
     Likely fields come first, seldom needed ones last. `listed` is the metadata of the list from which the
@@ -87,7 +85,7 @@ def record_answer_form(
     ways = (Via.PHONE, Via.IN_PERSON) if asks_first else (Via.PHONE, Via.IN_PERSON, Via.MAIL)
     answers = [(a, words(f"field.answer.{a}")) for a in ("confirmed", "declined", ONLY_TOLD)]
     instead = [section(words("modal.decline.no-deputies"))]
-    if deputies:
+    if deputies := possible_deputies(file, ask, now):
         by_number = colleagues(words, file, deputies)
         instead = _deputy(words, *by_number, "field.deputy", "field.deputy.hint-recording")
     who_answers = _who_answers(words, file, ask) if has_duty_phone(file, ask) else []
@@ -139,16 +137,6 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
 def listed_in(case_id: str, involvement_id: str | None = None) -> str:
     """Return a list of calls as metadata for a form that is opened from it."""
     return f"{case_id}|{involvement_id or ''}"
-
-
-@form("choose_calls", key="calls", submit=None, close="modal.close")
-def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Blocks:
-    """Choose a case with a coming meeting, one tap each."""
-    for file, meeting in found[:VIEW_BLOCKS]:
-        when = words.by(meeting.starts_at, file.team.time_zone)
-        said = words("modal.calls.case", code=escape(file.case.code), when=when)
-        yield section(said, accessory=button(words("press.open-calls"), CALLS_OF, file.case.id))
-    return None
 
 
 @form("calls", "case, or `on-top`, and, of one agency's, the involvement", submit=None, close="modal.close")

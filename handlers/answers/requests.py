@@ -17,20 +17,8 @@ from handlers.slack.requests import ActionRequest, CommandRequest, Request, Subm
 
 
 async def ring(request: CommandRequest) -> None:
-    """See whom to ring, and record what anybody has answered.
-
-    Outside a room it shows the case with a coming meeting, or a choice of several cases.
-    """
-    found = await request.look(answers.see_calls, request.channel)
-    if len(found) > 1:
-        await request.open(modals.choose_calls(request.words, found))
-        return
-    await request.open(_shown(request, *found[0]))
-
-
-async def of_case(request: ActionRequest) -> None:
-    """Open the list of whom to ring for one case of several."""
-    await request.open(await _calls(request, request.value))
+    """See whom to ring, and record what anybody has answered."""
+    await request.open(_shown(request, *await request.look(answers.see_calls, request.channel)))
 
 
 async def of_agency(request: ActionRequest, involvement_id: str) -> None:
@@ -67,9 +55,9 @@ def _shown(request: Request, file: CaseFile, meeting: Meeting, involvement_id: s
 async def open_record(request: ActionRequest) -> None:
     """Open the form that records how somebody was told outside Slack, and what they answered."""
     ask_id, sequence = asked(request.value)
-    file, ask, deputies = await request.look(answers.see_call, ask_id, sequence)
-    listed = _listed(request, file.case.id)
-    await request.open(modals.record_answer_form(request.words, file, ask, deputies, listed))
+    here, ask = await request.look(answers.see_call, ask_id, sequence)
+    listed = _listed(request, ask.case_id)
+    await request.open(modals.record_answer_form(request.words, here.file(), ask, request.now, listed))
 
 
 def _listed(request: ActionRequest, case_id: str) -> str:

@@ -13,7 +13,7 @@ from handlers.answers.calls import line_of
 from handlers.answers.messages import ARRIVE
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, bullets, button, choose, clip, lines, section
+from handlers.blocks.elements import ActionId, actions, bullets, button, clip, lines, section
 from handlers.blocks.quorum import least
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import CHOICES
@@ -22,8 +22,7 @@ from handlers.meeting.messages import next_meeting
 ATTENDANCE = ActionId("attendance", "meeting")
 CHAIR = ActionId("chair", "meeting")
 GO_ON = ActionId("go_on", "meeting")
-POSTPONE = ActionId("postpone", "meeting and UNIX seconds, parted by a bar")
-CORRECT = ActionId("correct", "meeting")
+POSTPONE = ActionId("postpone", "meeting")
 EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 
 
@@ -43,18 +42,20 @@ async def turn(services: DeliveryServices, claim: Claim) -> None:
 
 
 def roll_call(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To the room, from the meeting's start until it is over and registered."""
-    if meeting.starts_at > ctx.now:
+    """To the room, from the meeting's start to its end."""
+    if not meeting.starts_at <= ctx.now < meeting.ends_at:
         return None
     words = ctx.words
     chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
-    if ctx.now < meeting.ends_at:
-        until = words.spoken(meeting.ends_at, ctx.zone)
-        head = lines(words("roll-call.title"), words("roll-call.chair", until=until, person=chair))
-    else:
-        head = lines(words("roll-call.title-over"), words("minutes.chair", chair=chair))
+    until = words.spoken(meeting.ends_at, ctx.zone)
+    head = lines(words("roll-call.title"), words("roll-call.chair", until=until, person=chair))
     state = lines(*(each(ctx, meeting) for each in (_present, _absent, _enough, _filled_in)))
-    return Message([section(head), section(state), _buttons(ctx, meeting)])
+    # The buttons of the meeting's leaders are in their «Valg».
+    presses = actions(
+        button(words("press.arrive"), ARRIVE, meeting.id, primary=True),
+        button(words("press.choices"), CHOICES, ctx.file.case.id),
+    )
+    return Message([section(head), section(state), presses])
 
 
 def _present(ctx: RenderContext, meeting: Meeting) -> str:
@@ -79,12 +80,11 @@ def _arrival(ctx: RenderContext, arrival: Arrival) -> str:
 
 
 def _absent(ctx: RenderContext, meeting: Meeting) -> str:
-    absent, over = _absent_agencies(ctx, meeting), "-over" if meeting.ends_at <= ctx.now else ""
+    absent = _absent_agencies(ctx, meeting)
     if not absent:
-        all_there = f"roll-call.all-there{over}"
-        return ctx.words(all_there if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
+        return ctx.words("roll-call.all-there" if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
     names = clip(ctx.words.several(map(ctx.agency, absent)), 1000)
-    return ctx.words(f"roll-call.absent{over}", agencies=names)
+    return ctx.words("roll-call.absent", agencies=names)
 
 
 def _absent_agencies(ctx: RenderContext, meeting: Meeting) -> list[Agency]:
@@ -101,8 +101,6 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
         at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
         reason = words(f"quorum-reason.{meeting.quorum_reason}")
         return words("roll-call.goes-on", at=at, reason=reason)
-    if meeting.ends_at <= ctx.now:
-        return None
     if not attendance.too_few_now(file, meeting):
         return words("roll-call.enough") if attendance.absent_duties(file, meeting) else None
     tapped = meeting.link and attendance.arrivals_of(file, meeting) and not file.filled_in(meeting)
@@ -115,15 +113,6 @@ def _filled_in(ctx: RenderContext, meeting: Meeting) -> str | None:
     if not ctx.file.filled_in(meeting):
         return None
     return ctx.words("roll-call.filled-in", until=ctx.words.spoken(meeting.ends_at, ctx.zone))
-
-
-def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
-    """The buttons for everybody in the room; those for the meeting's leaders are in their «Valg»."""
-    words, elements = ctx.words, []
-    if meeting.ends_at > ctx.now:
-        elements.append(button(words("press.arrive"), ARRIVE, meeting.id, primary=True))
-    elements.append(button(words("press.choices"), CHOICES, ctx.file.case.id))
-    return actions(*elements)
 
 
 def to_lead(ctx: RenderContext) -> str | None:
@@ -147,8 +136,6 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     if meeting.starts_at > ctx.now or not attendance.asks_chair(file, meeting, ctx.now):
         return None
     absent = words.several(map(ctx.agency, _absent_agencies(ctx, meeting)))
-    dates = attendance.new_dates(file, meeting, ctx.now)
-    offered = [(words.short(at, ctx.zone), f"{meeting.id}|{int(at.timestamp())}") for at in dates]
     text = lines(
         words("quorum.title", code=formatting.code(ctx), when=words.by(meeting.starts_at, ctx.zone)),
         least(words, file.team.rules.quorum),
@@ -160,9 +147,8 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
         actions(
             button(words("command.attendance.choice"), ATTENDANCE, meeting.id),
             button(words("press.go-on"), GO_ON, meeting.id, primary=True),
+            button(words("press.postpone"), POSTPONE, meeting.id),
         ),
-        section(words.count("quorum.new-date", file.team.rules.new_date_within_days)),
-        actions(choose(POSTPONE, words("press.postpone"), offered)),
     ]
     return Message(blocks)
 
@@ -247,11 +233,10 @@ def director_text(ctx: RenderContext, duty: Duty) -> Message | None:
 
     The notification's parameter is the start of the earlier meeting that the agency also missed. The director
     leads the municipality's services; for others the coordinator is told to turn to their own management.
-    Deleted when either absence turns out to be none.
+    Deleted when this absence turns out to be none.
     """
     words, file, earlier = ctx.words, ctx.file, ctx.notification.params_as(At).at
-    away = duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE
-    if not away or not attendance.stayed_away_before(file, duty, earlier):
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return None
     before = earlier.astimezone(ctx.zone).date()
     last = file.meeting(duty.meeting_id).starts_at.astimezone(ctx.zone).date()

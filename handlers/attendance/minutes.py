@@ -16,16 +16,15 @@ from handlers.meeting import agenda
 
 #: A heading and the lines under it.
 Part = tuple[str, list[str]]
-_FENCE = "```"
 #: The most paragraphs of the minutes; a message takes 50 blocks.
 MOST_BLOCKS = 45
 
 
 def minutes(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To the room, or as plain text to somebody who is in it, once the meeting is registered."""
+    """To the room, once the meeting is registered; to a coordinator, whom they have to tell of it."""
     if meeting.registered_at is None or meeting.cancelled_at is not None:
         return None
-    return _for_the_room(ctx, meeting) if ctx.recipient is None else _for_a_record(ctx, meeting)
+    return _for_the_room(ctx, meeting) if ctx.recipient is None else _to_pass_on(ctx, meeting)
 
 
 def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
@@ -59,69 +58,40 @@ def _registered(ctx: RenderContext, meeting: Meeting) -> str:
     return ctx.words("minutes.registered", person=person)
 
 
-def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
-    """In a preformatted block, which Slack copies verbatim."""
-    words = ctx.words
-    text = minutes_text(ctx, meeting).replace("`", "'")
-    pieces = parts(text, SECTION_TEXT - 2 * len(_FENCE) - 2)
-    when = words.full(meeting.starts_at, ctx.zone)
-    head = section(words("minutes.for-record", code=formatting.code(ctx), when=when))
-    blocks = _at_most([section(f"{_FENCE}\n{piece}\n{_FENCE}") for piece in pieces])
-    return Message([head, *_to_pass_on(ctx, meeting), *blocks])
-
-
-def _to_pass_on(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+def _to_pass_on(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To a coordinator: the agencies that take part and are not told by the bot, but by who registered."""
     outside = ctx.file.outside_room()
-    if not (outside and ctx.file.open and formatting.for_coordinator(ctx)):
-        return []
+    if not outside or not ctx.file.open:
+        return None
     by = _registered_by(ctx.file, meeting)
     other = None if by == ctx.reader.id else formatting.mention(ctx.file, by)
     who = other if other is not None and ctx.file.coordinates(by or "") else ctx.words("said.you")
-    named = {"agencies": formatting.names(ctx, outside), "by": who}
-    return [section(ctx.words("minutes.pass-on", **named))]
+    named = {"agencies": formatting.names(ctx, outside), "by": who, "code": formatting.code(ctx)}
+    when = formatting.when(ctx, meeting)
+    return Message([section(ctx.words("minutes.pass-on", when=when, **named))])
 
 
 def _at_most(blocks: list[Block]) -> list[Block]:
     return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
 
 
-def minutes_text(ctx: RenderContext, meeting: Meeting) -> str:
-    """The minutes without markup, escaped like everything sent to Slack."""
+def _head(ctx: RenderContext, meeting: Meeting) -> list[str]:
     words = ctx.words
-    told = [words("minutes.title-plain", code=formatting.code(ctx)), *_head(ctx, meeting, plain=True)]
-    for heading, under in _parts(ctx, meeting, plain=True):
-        told += ["", heading, *(f"- {each}" for each in under)]
-    return "\n".join([*told, "", words("minutes.only-coordination")])
-
-
-def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[str]:
-    words = ctx.words
+    chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
     where = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         # The link is left out: its call is over, or it leads to somebody else's call by now.
         where.append(words("minutes.by-video"))
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
     held = words("minutes.held", when=when, where=words.several(where) or words("said.nowhere"))
-    return [held, words("minutes.chair", chair=_chair(ctx, meeting, plain=plain))]
+    return [held, words("minutes.chair", chair=chair)]
 
 
-def _chair(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> str:
-    """The chair by mention; in plain text by role or agency."""
-    file, person_id = ctx.file, attendance.chair_of(ctx.file, meeting)
-    if not plain:
-        return formatting.mention(file, person_id) or ctx.words("said.coordinator")
-    seats = [s for s in file.seats if s.person_id == person_id and s.involvement_id and s.acknowledged_at]
-    if person_id is None or file.coordinates(person_id) or not seats:
-        return ctx.words("said.coordinator")
-    return ctx.agency(file.agency_of(seats[0].involvement_id or ""))
-
-
-def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iterator[Part]:
+def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
     words, file = ctx.words, ctx.file
     duties = sorted(file.duties_of(meeting.id), key=lambda d: _agency(ctx, d).casefold())
     came = [_came(ctx, duty) for duty in duties] or [words("minutes.no-duties")]
-    also = [_also(ctx, arrival, plain=plain) for arrival in attendance.arrivals_of(file, meeting)]
+    also = [_also(ctx, arrival) for arrival in attendance.arrivals_of(file, meeting)]
     yield words("minutes.came"), [*came, *filter(None, also), *_enough(ctx, meeting)]
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
@@ -131,11 +101,11 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
         yield words("minutes.untreated"), [_listed(left)]
     awaited = sorted((_agency(ctx, duty) for duty in attendance.unexplained(file, meeting)), key=str.casefold)
     still = (words("minutes.awaits-reason", agency=agency) for agency in awaited)
-    follow = [*_actions(ctx, meeting, plain=plain), *still]
+    follow = [*_actions(ctx, meeting), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
     of_meeting = {d.id for d in file.duties if d.meeting_id == meeting.id}
-    corrected = [_correction(ctx, c, plain=plain) for c in file.corrections if c.duty_id in of_meeting]
+    corrected = [_correction(ctx, c) for c in file.corrections if c.duty_id in of_meeting]
     if corrected:
         yield words("minutes.corrected"), corrected
 
@@ -161,16 +131,12 @@ def _came(ctx: RenderContext, duty: Duty) -> str:
     return said
 
 
-def _also(ctx: RenderContext, arrival: Arrival, *, plain: bool) -> str | None:
+def _also(ctx: RenderContext, arrival: Arrival) -> str | None:
     """Somebody who came without a duty: a coordinator, or anybody if no agency has a duty."""
     if arrival.duty_id is not None:
         return None
-    words, file = ctx.words, ctx.file
-    who = None if plain else formatting.mention(file, arrival.person_id)
-    if who is None:
-        coordinates = arrival.person_id is not None and file.coordinates(arrival.person_id)
-        who = words("minutes.coordinator" if coordinates else "minutes.participant")
-    return words("minutes.also", who=who)
+    who = formatting.mention(ctx.file, arrival.person_id) or ctx.words("minutes.participant")
+    return ctx.words("minutes.also", who=who)
 
 
 def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
@@ -184,8 +150,8 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
         yield words("minutes.too-few")
 
 
-def _actions(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> list[str]:
-    """The actions open when the meeting was registered; in plain text without the sign for late ones."""
+def _actions(ctx: RenderContext, meeting: Meeting) -> list[str]:
+    """The actions open when the meeting was registered."""
     words, file, at = ctx.words, ctx.file, meeting.registered_at or ctx.now
     said = []
     for action in file.actions:
@@ -193,7 +159,7 @@ def _actions(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> list[str]:
             agency = ctx.agency(file.agency_of(action.involvement_id))
             how = actions_messages.line(words, file, action, ctx.now)
             said.append(words("minutes.agency", agency=agency, how=how))
-    return [text.replace(actions_messages.RED, "") for text in said] if plain else said
+    return said
 
 
 def _next(ctx: RenderContext, meeting: Meeting) -> str:
@@ -211,7 +177,7 @@ def _next(ctx: RenderContext, meeting: Meeting) -> str:
     return ctx.words("acknowledgement.new-time", meeting=when, before=old)
 
 
-def _correction(ctx: RenderContext, correction: Correction, *, plain: bool) -> str:
+def _correction(ctx: RenderContext, correction: Correction) -> str:
     words, file = ctx.words, ctx.file
     agency = _agency(ctx, file.duty(correction.duty_id))
     when = words.full(correction.corrected_at, ctx.zone)
@@ -222,7 +188,5 @@ def _correction(ctx: RenderContext, correction: Correction, *, plain: bool) -> s
     if correction.had_report != correction.has_report:
         changes.append(words("minutes.report-in" if correction.has_report else "minutes.report-out"))
     what = words("minutes.agency", agency=agency, how="; ".join(changes))
-    if plain:
-        return words("minutes.correction-plain", when=when, what=what)
     by = formatting.mention(file, correction.corrected_by) or words("said.coordinator")
     return words("minutes.correction", when=when, person=by, what=what)

@@ -9,7 +9,7 @@ from bot.domain.case.entities import Attendance, DeclineReason, Duty, Meeting, Q
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgendaPoint
 from bot.texts.words import Words
-from bot.usecases.attendance import corrections_of
+from bot.usecases.attendance import corrections_seen
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
@@ -17,20 +17,23 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, labelled
 from handlers.blocks.people import agency_choices, by_agency, span
 from handlers.meeting import agenda
-from handlers.meeting.modals import chair_field
 
 #: The choice for an agency that has not come yet, while the meeting is held.
 NOT_YET = "not_yet"
 
 
-@form("attendance", "meeting")
+@form("attendance", "meeting and, if its register has taken effect, how many corrections were seen")
 def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: datetime) -> Blocks:
-    """The register by agency; known attendance is filled in."""
-    duties = by_agency(file, file.duties_of(meeting.id))
+    """The register by agency, to fill in or correct; known attendance is filled in."""
+    duties, zone = by_agency(file, file.duties_of(meeting.id)), file.team.time_zone
+    seen = corrections_seen(file, meeting)
+    if seen is not None:
+        yield section(words("modal.attendance.correct", when=span(words, meeting, zone)))
+        yield from _register(words, file, meeting, duties, {d.id: d.attendance for d in duties})
+        return f"{meeting.id}|{seen}"
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
     held = now < meeting.ends_at
-    zone = file.team.time_zone
     known = words("modal.attendance.known") if any(likely.values()) else ""
     yield section(f"{words(intro, when=span(words, meeting, zone))} {known}".strip())
     if duties and held:
@@ -41,16 +44,6 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: date
     if duties and meeting.quorum_reason is None and not attendance.enough(file, came):
         yield _why_too_few(words, held=True)
     return meeting.id
-
-
-@form("correct", "meeting and how many corrections were seen, parted by a bar", submit="modal.save")
-def correction_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
-    """Correct the register."""
-    duties = by_agency(file, file.duties_of(meeting.id))
-    when = span(words, meeting, file.team.time_zone)
-    yield section(words("modal.correct.intro", when=when))
-    yield from _register(words, file, meeting, duties, {d.id: d.attendance for d in duties})
-    return f"{meeting.id}|{len(corrections_of(file, meeting))}"
 
 
 def _register(
@@ -99,9 +92,10 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
 
 @form("chair", "meeting", submit="modal.save")
 def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
-    chair = chair_field(words, file, attendance.named_chair(file, meeting)) | {"optional": False}
+    """Name who leads; anybody in the workspace can be chosen, and submission checks the choice."""
+    named = file.persons.get(attendance.named_chair(file, meeting) or "")
     yield section(words("modal.chair.intro"))
-    yield chair
+    yield field(words, "chair", "field.chair", inputs.someone(named.slack_id if named else None), hint=True)
     return meeting.id
 
 

@@ -21,18 +21,11 @@ ATTENDANCE = Subject(
             Action.REGISTER_ATTENDANCE,
             modals.attendance_form,
             requests.registered,
-            attendance.see_meeting_attendance,
+            attendance.see_register,
             messages.ATTENDANCE,
         ),
         Button(
             ARRIVE, Action.ARRIVE, tap(attendance.arrive), place=Place("press.arrive", messages.to_arrive)
-        ),
-        Verb(
-            Action.CORRECT_ATTENDANCE,
-            modals.correction_form,
-            requests.corrected,
-            attendance.see_registered,
-            messages.CORRECT,
         ),
         Verb(
             Action.NAME_CHAIR,

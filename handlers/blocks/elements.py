@@ -16,7 +16,6 @@ SECTION_TEXT = 3000
 HEADER_TEXT = 150
 BUTTON_TEXT = 75
 OPTION_TEXT = 75
-PLACEHOLDER_TEXT = 150
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 #: The spaces at which a line must not break: before a clock time, and within a number.
 _WITHIN = re.compile(r"(?<=\bkl\.) (?=\d)|(?<=\d) (?=\d)")
@@ -118,16 +117,6 @@ def menu(action: ActionId, options: Iterable[tuple[str, str]]) -> Block:
     """Return an overflow menu of one to five (label, value)."""
     offered = [option(label, value) for label, value in options]
     return {"type": "overflow", "action_id": str(action), "options": offered}
-
-
-def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
-    """Return a select of up to a hundred (label, value), with none of them chosen."""
-    return {
-        "type": "static_select",
-        "action_id": str(action),
-        "placeholder": plain(placeholder, PLACEHOLDER_TEXT),
-        "options": [option(label, value) for label, value in options[:100]],
-    }
 
 
 def option(label: str, value: str) -> Block:

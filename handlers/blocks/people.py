@@ -62,12 +62,6 @@ def away(words: Words, contact: Contact, today: date) -> str:
     return words("modal.agency.away-until", last=last)
 
 
-def led_by(words: Words, file: CaseFile, chair: str | None) -> list[str]:
-    """Return the line of a review that names the chair of a meeting; none if nobody is named."""
-    person = file.persons.get(chair) if chair is not None else None
-    return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
-
-
 def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
     """Name a person of a case, with the title that they have in this agency, and in no other."""
     title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == person_id), "")

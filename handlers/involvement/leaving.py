@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.actions import open_actions
-from bot.domain.case.entities import Answer, Involvement, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import Involvement, Seat, SeatEnd
 from bot.domain.notifications import At, Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button
 from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
-from handlers.involvement import receipts
 from handlers.on_record import closing_blocks
 
 LEFT_OVER = ActionId("left_over", "seat")
@@ -25,49 +24,33 @@ def part_over(ctx: RenderContext, involvement: Involvement) -> Message:
     """
     file, reader = ctx.file, ctx.reader
     seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
-    if (let_go := _let_go(ctx, seats)) is not None:
-        return short_message(let_go)
+    named = {"team": formatting.team(ctx), "code": formatting.code(ctx)}
     if reader.id in file.room_people():
-        key = "notice.part-over-still"
-    elif any(s.acknowledged_at is not None for s in seats):
-        key = "notice.part-over"
+        text = ctx.words("notice.part-over-still", coordinator=formatting.coordinator(ctx), **named)
+    elif not any(s.acknowledged_at is not None for s in seats):
+        text = ctx.words("acknowledgement.withdrawn", team=named["team"])
     else:
-        key = "notice.part-over-asked"
-    named = {"team": formatting.team(ctx), "coordinator": formatting.opener(ctx)}
-    if key == "notice.part-over":
-        where = "inside" if file.room.kick_refused else "out"
-        named["room"] = ctx.words(f"notice.part-over-{where}")
-        named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
-        named["actions"] = _actions_of_part(ctx, seats)
-        named["over"] = _what_is_over(ctx, involvement, seats)
-    elif key == "notice.part-over-still":
-        named |= {"code": formatting.code(ctx), "coordinator": formatting.coordinator(ctx)}
-    return short_message(ctx.words(key, **named), *closing_blocks(ctx))
-
-
-def _let_go(ctx: RenderContext, seats: list[Seat]) -> str | None:
-    """To a deputy who had said yes and need not come: the meeting, at the time that they were told."""
-    last = max(seats, key=lambda s: s.ended_at or s.asked_at)
-    asks = [a for a in ctx.file.asks if a.withdrawn_at is not None and receipts.by_seat(ctx.file, a, last)]
-    if last.end is not SeatEnd.NOT_NEEDED or last.role is not SeatRole.DEPUTY or not asks:
-        return None
-    return receipts.spared(ctx, asks[-1]) if asks[-1].answer is Answer.CONFIRMED else None
+        text = ctx.words(
+            "notice.part-over",
+            over=_what_is_over(ctx, involvement, seats),
+            room=ctx.words(f"notice.part-over-{'inside' if file.room.kick_refused else 'out'}"),
+            calendar=_calendar_of_part(ctx, reader.id, seats),
+            actions=_actions_of_part(ctx, seats),
+            coordinator=formatting.opener(ctx),
+        )
+    return short_message(text, *closing_blocks(ctx))
 
 
 def _what_is_over(ctx: RenderContext, part: Involvement, seats: list[Seat]) -> str:
     """Name what was over when they left: the case, the agency's part, or theirs; for a deputy, a meeting."""
-    file, last = ctx.file, max(seats, key=lambda s: s.ended_at or s.asked_at)
+    last = max(seats, key=lambda s: s.ended_at or s.asked_at)
     named = {"code": formatting.code(ctx), "team": formatting.team(ctx)}
-    stood_in = last.end is SeatEnd.MEETING_REGISTERED and any(
-        a.person_id == last.person_id and a.deputy_for is not None and a.answer is Answer.CONFIRMED
-        for a in file.asks
-        if a.meeting_id == last.meeting_id
-    )
+    as_deputy = {SeatEnd.MEETING_REGISTERED: "deputy", SeatEnd.NOT_NEEDED: "spared"}
+    if last.meeting_id is not None and last.end in as_deputy:
+        when = formatting.when(ctx, ctx.file.meeting(last.meeting_id))
+        return ctx.words(f"notice.part-over-{as_deputy[last.end]}", team=named["team"], when=when)
     if last.end is SeatEnd.CASE_CLOSED:
         return ctx.words("notice.part-over-closed", **named)
-    if last.meeting_id is not None and stood_in:
-        when = formatting.when(ctx, file.meeting(last.meeting_id))
-        return ctx.words("notice.part-over-deputy", team=named["team"], when=when)
     over = "agency" if part.ended_at == last.ended_at else "what"
     return ctx.words(f"notice.part-over-{over}", **named)
 

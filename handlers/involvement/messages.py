@@ -7,25 +7,23 @@ from datetime import timedelta
 
 from bot.domain.answers import reminded
 from bot.domain.case.entities import Answer, Ask, Meeting, Phase, Seat, SeatEnd, SeatRole
-from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, offered_to
-from bot.domain.deputies import waits_to_take_over
+from bot.domain.deputies import colleagues, waits_to_take_over
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import At, Kind
 from bot.domain.overview.told import own
 from bot.texts.words import Words
-from bot.usecases.involvement.acknowledgement import colleagues
+from bot.usecases.news import READ_WHERE_ASKED
 from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section, small_print
 from handlers.coordinating import holder_blocks
 from handlers.delivery.declarations import CaseMessage
-from handlers.involvement import leaving, not_ours, receipts
+from handlers.involvement import leaving, not_ours
 
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
-RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
 #: Opens «Valg», which covers the whole case; many messages have its button.
 CHOICES = ActionId("choices", "case")
 INVOLVEMENT = ActionId("involvement", "`answer:`, `change:`, `release:` or `ask:` and an involvement")
@@ -38,21 +36,27 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a contact or deputy: confirm taushetsplikt for this case, or pass it on."""
     if seat.role is SeatRole.AGENCY and (said := not_ours.said(ctx, seat)) is not None:
         return said
-    if seat.end is SeatEnd.PASSED_ON:
-        return Message([section(lines(ctx.words("acknowledgement.passed-on"), receipts.of_which(ctx, seat)))])
-    if seat.end in (SeatEnd.COLLEAGUE_ANSWERED, SeatEnd.NOT_NEEDED):
-        return _nothing_left(ctx, seat)
+    if not seat.live:
+        return _over(ctx, seat)
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
-        moved = seat.role is SeatRole.AGENCY and _asked_since(ctx.file, seat)
-        return None if moved else _done(ctx, seat, "acknowledgement.done")
+        return _done(ctx, seat, "acknowledgement.done")
     ask = ask_of(ctx, seat)
     if ask is not None and reminder_stands(ctx, ask):
         heading, *_ = _when(ctx, seat, ask)
         answer_below = section(lines(heading, ctx.words("acknowledgement.reminded")))
         return Message([answer_below]) if ask.answer is None else None
     return Message(question(ctx, seat), formatting.answer_by(ctx, ask))
+
+
+def _over(ctx: RenderContext, seat: Seat) -> Message | None:
+    """Say that nothing is left to do. None if they are asked again, or are told in a message of its own."""
+    again = any(s.involvement_id == seat.involvement_id for s in ctx.file.seats_of(seat.person_id))
+    if again or seat.end is None or seat.end not in READ_WHERE_ASKED:
+        return None
+    key = "withdrawn" if seat.end is SeatEnd.NOT_NEEDED else seat.end.value.replace("_", "-")
+    return Message([section(ctx.words(f"acknowledgement.{key}", team=formatting.team(ctx)))])
 
 
 def successor_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -68,60 +72,6 @@ def successor_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
         agency=ctx.agency(ctx.file.agency_of(seat.involvement_id or "")),
     )
     return Message([section(waits), buttons(ctx, seat), *statement(ctx)])
-
-
-def _nothing_left(ctx: RenderContext, seat: Seat) -> Message | None:
-    """Say that nothing is left to do. Deleted when the person is asked again, or the agency's part ends."""
-    part = formatting.involvement_of(ctx, seat.involvement_id)
-    asked_anew = any(s.involvement_id == seat.involvement_id for s in ctx.file.seats_of(seat.person_id))
-    if part is None or not part.live or asked_anew:
-        return None
-    if seat.end is SeatEnd.NOT_NEEDED:
-        return _not_needed(ctx, seat) if part.not_ours is None else None
-    text = ctx.words("acknowledgement.colleague-answered", team=formatting.team(ctx))
-    return Message([section(lines(text, receipts.of_which(ctx, seat)))])
-
-
-def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
-    """Say that the meeting is off or moved, or that the deputy's principal comes themself.
-
-    It tells no more than the question did, and is deleted after the meeting too. A deputy who had said yes is
-    told in a message of its own; a deputy learns nothing of a move after that.
-    """
-    file = ctx.file
-    asks = [a for a in file.asks if a.withdrawn_at is not None and receipts.by_seat(file, a, seat)]
-    last = asks[-1] if asks else None
-    if last is None or last.answer is Answer.DECLINED:
-        return None
-    meeting = file.meeting(last.meeting_id)
-    if meeting.cancelled_at is not None:
-        # Those who have confirmed are told in a message of its own.
-        key = "off" if seat.acknowledged_at is None else ""
-    elif last.sequence != meeting.sequence and not _before_move(file, last):
-        key = "moved"
-    else:
-        key = "spared" if seat.role is SeatRole.DEPUTY and last.answer is None else ""
-    if not key or meeting.registered_at is not None:
-        return None
-    if key == "spared":
-        return Message([section(receipts.spared(ctx, last))])
-    named = {"team": formatting.team(ctx), "when": formatting.when(ctx, meeting)}
-    return Message([section(ctx.words(f"acknowledgement.{key}", **named))])
-
-
-def _asked_since(file: CaseFile, seat: Seat) -> bool:
-    """Return whether a meeting was moved since they confirmed: a message of its own asks about that."""
-    at = seat.acknowledged_at
-    later = [a for a in file.asks if at is not None and a.asked_at > at and receipts.by_seat(file, a, seat)]
-    return any(a.asked_anew for a in later)
-
-
-def _before_move(file: CaseFile, ask: Ask) -> bool:
-    """Return whether an ask was withdrawn before the meeting was moved, and not because of the move."""
-    sequence, at = file.meeting(ask.meeting_id).sequence, ask.withdrawn_at
-    return any(
-        at is not None and a.sequence == sequence and a.asked_at > at for a in file.asks_of(ask.duty_id)
-    )
 
 
 def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
@@ -219,22 +169,16 @@ def coordinators_question(ctx: RenderContext, seat: Seat, *more: Block) -> list[
     closed = None if ctx.file.open else ctx.words("case-acknowledgement.closed")
     nobody = ctx.words("case-acknowledgement.nobody") if in_charge(ctx.file) is None else None
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    asked_for = lines(offer, ask, closed, nobody, _next_meeting(ctx, seat))
+    asked_for = lines(offer, ask, closed, nobody, _next_meeting(ctx))
     return [section(asked_for), actions(confirm, *more), *statement(ctx)]
 
 
-def _next_meeting(ctx: RenderContext, seat: Seat) -> str | None:
-    """To a coordinator, as to a contact: when the next meeting is, and whether it is acute."""
+def _next_meeting(ctx: RenderContext) -> str | None:
+    """To a coordinator, as to a contact: when the next meeting is."""
     meeting = ctx.file.next_meeting(ctx.now)
     if meeting is None:
         return None
-    if meeting.starts_at <= ctx.now:
-        return _asked_to(ctx, meeting, "begun")
-    acute = (
-        ctx.file.case.phase is Phase.ACUTE
-        and meeting.starts_at - max(seat.asked_at, meeting.called_at) < SOON
-    )
-    return _asked_to(ctx, meeting, "urgent" if acute else "meeting")
+    return _asked_to(ctx, meeting, "begun" if meeting.starts_at <= ctx.now else "meeting")
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
@@ -281,9 +225,10 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     meeting, words = _meeting(ctx, seat, ask), ctx.words
     acute = ctx.file.case.phase is Phase.ACUTE
     if meeting is None:
-        acute = acute and not _known_meetings(ctx, seat)
+        asked_for = {ctx.file.part_of(a) for a in ctx.file.asks if a.person_id == seat.person_id}
+        acute = acute and seat.involvement_id not in asked_for
         heading = words("acknowledgement.urgent-part" if acute else "acknowledgement.part")
-        return [heading, _no_meeting(ctx, seat)]
+        return [heading, words("acknowledgement.no-meeting")]
     told = (words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
     when = ", ".join(filter(None, told))
     if meeting.starts_at <= ctx.now:
@@ -305,24 +250,6 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     if ask is not None and ask.open:
         found.append(formatting.due(ctx, ask))
     return found
-
-
-def _no_meeting(ctx: RenderContext, seat: Seat) -> str:
-    """Say that there is no meeting to answer about, and whether the one they were asked to is off or over."""
-    known = _known_meetings(ctx, seat)
-    if not known:
-        return ctx.words("acknowledgement.no-meeting")
-    nothing_new = ctx.words("acknowledgement.no-new-meeting")
-    off, over = known[-1].cancelled_at is not None, known[-1].ends_at <= ctx.now
-    if not off and not over:
-        return nothing_new
-    key = "acknowledgement.cancelled" if off else "acknowledgement.over"
-    return lines(ctx.words(key, when=formatting.when(ctx, known[-1])), nothing_new)
-
-
-def _known_meetings(ctx: RenderContext, seat: Seat) -> list[Meeting]:
-    file = ctx.file
-    return [file.meeting(a.meeting_id) for a in file.asks if receipts.by_seat(file, a, seat)]
 
 
 def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:

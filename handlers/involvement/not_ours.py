@@ -13,7 +13,6 @@ from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form
 from handlers.delivery.declarations import CaseMessage
-from handlers.involvement import receipts
 
 NOT_OURS = ActionId("not_ours", "seat")
 ACCEPT_NOT_OURS = ActionId("accept_not_ours", "involvement")
@@ -50,7 +49,7 @@ def said(ctx: RenderContext, seat: Seat) -> Message | None:
         coordinator=formatting.coordinator(ctx),
     )
     undo = button(ctx.words("press.take-back-not-ours"), TAKE_BACK_NOT_OURS, seat.id)
-    return Message([section(lines(text, receipts.of_which(ctx, seat))), actions(undo)])
+    return Message([section(text), actions(undo)])
 
 
 def not_ours(ctx: RenderContext, part: Involvement) -> Message | None:

@@ -9,14 +9,12 @@ from bot.domain import worktime
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
-from bot.domain.meeting import USUAL_MINUTES, likely_soon, next_acute, soon
+from bot.domain.meeting import USUAL_MINUTES, likely_soon, next_acute, proposed_time, soon
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
 from handlers.meeting.modals import Proposal
-from handlers.meeting.times import is_far
 from handlers.slack.error_replies import in_words
-from handlers.slack.payloads import moment
 
 _FIRST_HOUR = 9
 
@@ -32,16 +30,7 @@ def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime 
             at = parse_when(text, now=now, zone=team.time_zone)
         except TimeRefused as error:
             refused = words("modal.time-refused", why=in_words(words, error))
-    return at_time(words, team, Proposal(at, USUAL_MINUTES, refused), at, now)
-
-
-def at_time(words: Words, team: Team, proposal: Proposal, at: datetime, now: datetime) -> Proposal:
-    """Return the proposal at this time, with how far off it is if that could be overlooked."""
-    day, today = team.day_of(at), team.day_of(now)
-    if not is_far(day, today):
-        return replace(proposal, starts_at=at)
-    said = words("field.starts-at.far", weekday=words.weekday(day), away=words.away(day, today))
-    return replace(proposal, starts_at=at, how_far=said)
+    return Proposal(at, USUAL_MINUTES, refused)
 
 
 def propose_first(words: Words, team: Team, text: str, now: datetime, days: int = 0) -> Proposal:
@@ -53,13 +42,16 @@ def propose_first(words: Words, team: Team, text: str, now: datetime, days: int 
 def propose_next(
     words: Words, file: CaseFile, text: str, now: datetime, *, reopens: bool = False
 ) -> Proposal:
-    """Propose the next meeting of a case, at the last one's place; soon if it `reopens` an acute case."""
-    usual = None
+    """Propose the next meeting of a case, at the last one's place and in the case's rhythm.
+
+    In the acute phase it is soon: at once if it `reopens` the case.
+    """
+    called = [m for m in file.meetings if m.cancelled_at is None]
+    last = max(called, key=lambda m: m.starts_at, default=None)
+    usual = proposed_time(file, last, now) if last is not None else None
     if file.case.phase is Phase.ACUTE:
         usual = likely_soon(soon(now, file.team.time_zone)).at if reopens else next_acute(file, now)
     proposal = propose(words, file.team, text, now, usual)
-    called = [m for m in file.meetings if m.cancelled_at is None]
-    last = max(called, key=lambda m: m.starts_at, default=None)
     return proposal if last is None else replace(proposal, place=last.place, link=last.link or "")
 
 
@@ -70,13 +62,10 @@ def working_morning(team: Team, now: datetime, days: int = 1) -> datetime:
     return worktime.local(day, time(_FIRST_HOUR), zone)
 
 
-def timestamp_of(team: Team, text: str, now: datetime) -> str:
-    """Return a typed time in UNIX seconds, to be carried along with a choice; empty if there is none."""
+def retypeable(team: Team, text: str, now: datetime) -> str:
+    """Return a typed time with its full date, so that it can be typed again later; empty if there is none."""
     try:
-        return str(int(parse_when(text, now=now, zone=team.time_zone).timestamp())) if text else ""
+        at = parse_when(text, now=now, zone=team.time_zone) if text else None
     except TimeRefused:
         return ""
-
-
-def from_timestamp(mark: str) -> datetime | None:
-    return moment(mark) if mark else None
+    return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""

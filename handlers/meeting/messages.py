@@ -8,7 +8,6 @@ from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import superseded
 from bot.domain.overview.told import is_summoned
-from bot.domain.when import is_tonight
 from handlers.answers.messages import answer_word, buttons, here
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -17,7 +16,6 @@ from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
 
 NEXT_MEETING = ActionId("next_meeting", "case")
-PROPOSED_MEETING = ActionId("proposed_meeting", "the last meeting")
 
 
 def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
@@ -75,8 +73,12 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     coordinates = formatting.for_coordinator(ctx)
     if not own and not coordinates and not file.is_liaison(reader.id):
         return None
+    today = meeting.starts_at.astimezone(ctx.zone).date() == ctx.now.astimezone(ctx.zone).date()
+    key = "reminder.soon-begun" if begun else "reminder.soon-today" if today else "reminder.soon"
+    # The message may be read later than it was sent.
+    when, clock = (said(meeting.starts_at, ctx.zone) for said in (ctx.words.anew, ctx.words.spoken))
     blocks = [
-        section(_soon(ctx, meeting)),
+        section(ctx.words(key, code=formatting.code(ctx), when=when, clock=clock)),
         section(
             lines(
                 formatting.occasion(ctx, meeting),
@@ -92,23 +94,6 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     for ask in () if begun else own:
         blocks += [section(ctx.words(f"reminder.soon-{answer_word(ask)}")), buttons(ctx, ask)]
     return Message(blocks)
-
-
-def _soon(ctx: RenderContext, meeting: Meeting) -> str:
-    """How soon the meeting is, by day, since the message may be read later than it was sent."""
-    if meeting.starts_at <= ctx.now:
-        when = ctx.words.by(meeting.starts_at, ctx.zone)
-        return ctx.words("reminder.soon-begun", code=formatting.code(ctx), when=when)
-    day, today = (at.astimezone(ctx.zone).date() for at in (meeting.starts_at, ctx.now))
-    key = {0: "today", 1: "tomorrow"}.get((day - today).days, "later")
-    if day != today and is_tonight(meeting.starts_at, ctx.now, ctx.zone):
-        key = "tonight"
-    return ctx.words(
-        f"reminder.soon-{key}",
-        code=formatting.code(ctx),
-        clock=ctx.words.spoken(meeting.starts_at, ctx.zone),
-        day=ctx.words.short_day(day),
-    )
 
 
 def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
@@ -147,7 +132,7 @@ def meeting_proposed(ctx: RenderContext, last: Meeting) -> Message | None:
         rhythm=words(f"rhythm.{file.case.rhythm}"),
         when=words.when(at, ctx.zone),
     )
-    call = button(words("press.proposed-meeting"), PROPOSED_MEETING, last.id, primary=True)
+    call = button(words("press.proposed-meeting"), NEXT_MEETING, file.case.id, primary=True)
     return Message([section(text), actions(call)])
 
 

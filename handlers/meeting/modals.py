@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.attendance import named_chair
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
@@ -39,8 +38,7 @@ MOST_TIMES = 10
 class Proposal:
     """Initial values of the fields of a meeting.
 
-    `refused` tells why a typed time was not understood, `how_far` how far off the time is if that could be
-    overlooked.
+    `refused` tells why a typed time was not understood.
     """
 
     starts_at: datetime
@@ -49,7 +47,6 @@ class Proposal:
     place: str | None = None
     link: str = ""
     note: str = ""
-    how_far: str = ""
 
 
 def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence[Choice] = ()) -> list[Block]:
@@ -62,7 +59,7 @@ def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence
     starts_at = listed if times else inputs.moment(proposal.starts_at)
     return [
         *blocks,
-        field(words, "starts_at", "field.starts-at", starts_at, hint=proposal.how_far),
+        field(words, "starts_at", "field.starts-at", starts_at),
         *([other_time_field(words)] if times else []),
         duration_field(words, proposal.minutes),
         *where_fields(words, team, proposal.place, proposal.link),
@@ -109,7 +106,6 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -
     yield section(words("modal.meeting.intro"))
     yield from meeting_fields(words, file.team, proposal, times)
     yield from more_times(words) if _can_wait(file) else []
-    yield chair_field(words, file, None)
     return file.case.id
 
 
@@ -120,7 +116,6 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
     yield section(words("modal.move.intro", when=people.span(words, meeting, zone)))
     yield from meeting_fields(words, file.team, proposal, times)
     yield from more_times(words) if _can_wait(file) and meeting.starts_at > now else []
-    yield chair_field(words, file, named_chair(file, meeting))
     return as_asked(meeting.id, meeting.sequence)
 
 
@@ -140,10 +135,10 @@ def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:
 
 
 @form("choose_meeting", key="move", submit="modal.next")
-def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> Blocks:
-    """Choose a meeting to move; `mark` is carried along with the choice."""
+def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], typed: str) -> Blocks:
+    """Choose a meeting to move; the time that was `typed` is carried along with the choice."""
     zone = file.team.time_zone
-    choices = [(f"{m.id}|{mark}", words.short(m.starts_at, zone)) for m in meetings]
+    choices = [(f"{m.id}|{typed}", words.short(m.starts_at, zone)) for m in meetings]
     yield field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))
     return ""
 
@@ -186,7 +181,6 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         *line_blocks(
             words("modal.review.meeting"),
             *people.when_and_where(words, plan, zone, now),
-            *people.led_by(words, file, review.chair),
         ),
         *line_blocks(*people.warned(words, review.warnings, plan, zone)),
         *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
@@ -196,16 +190,6 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         section(words("modal.review.nothing-yet")),
     ]
     return modal(words, MEETING_REVIEW if review.moved is None else MOVE_REVIEW, blocks, metadata)
-
-
-def moved_text(words: Words, sent: MeetingReview) -> str:
-    """The receipt for a moved meeting: its new time, and how many agencies the bot has asked again."""
-    file, at = sent.file, sent.meeting.starts_at
-    same_time = sent.moved is not None and sent.moved.starts_at == at
-    when = words.anew(at, file.team.time_zone)
-    text = words("modal.moved-place") if same_time else words("modal.moved", when=when)
-    asked = {part for part, person_id in sent.people if file.reached_directly(person_id, part)}
-    return f"{text} {words.count('modal.asked-again', len(asked))}" if asked else text
 
 
 def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
@@ -246,13 +230,6 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
         if who_hear or way == "told":
             who = words.several(who_hear) if who_hear else words("modal.no-one")
             yield words(f"modal.cancel-meeting.{way}", when=when, who=who, agencies=who)
-
-
-def chair_field(words: Words, file: CaseFile, person_id: str | None) -> Block:
-    """The field for the chair; anybody in the workspace can be chosen, and submission checks the choice."""
-    person = file.persons.get(person_id) if person_id is not None else None
-    chosen = person.slack_id if person is not None else None
-    return field(words, "chair", "field.chair", inputs.someone(chosen), hint=True, optional=True)
 
 
 def read_meeting(fields: Fields) -> MeetingPlan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.usecases.meeting import see_movable
 from handlers.meeting import messages, modals, requests
-from handlers.slack.declarations import Button, Form, Subject, Verb
+from handlers.slack.declarations import Form, Subject, Verb
 from handlers.slack.vocabulary import Audience, Group, Word
 
 MEETING = Subject(
@@ -21,7 +21,6 @@ MEETING = Subject(
             typed=requests.call,
             submit=(Action.CALL_MEETING, Action.PROPOSE_TIMES),
         ),
-        Button(messages.PROPOSED_MEETING, Action.CALL_MEETING, requests.proposed_meeting),
         Form(modals.MEETING_REVIEW, Action.CALL_MEETING, requests.CALLING.send),
         Form(modals.choose_meeting.id, Action.MOVE_MEETING, requests.meeting),
         Verb(

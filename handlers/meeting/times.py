@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from bot.domain.case.entities import Meeting, Phase
+from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.domain.meeting import Soon, SoonKind, later, soon
@@ -14,24 +14,15 @@ from handlers.blocks.inputs import Choice
 
 #: From this many days ahead, a time also says how far off it is.
 _FAR = 2
-#: Minutes from now to which a meeting may have to be moved.
-_SOONER = (30, 60)
 
 
-def is_far(day: date, today: date) -> bool:
-    return (day - today).days >= _FAR
-
-
-def in_words(
-    words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True, names_today: bool = False
-) -> Choice:
+def in_words(words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True) -> Choice:
     """Return a time as UNIX seconds and in words; its minutes count `from_now`, or from the old time.
 
-    A time on another day than today has the date too, or that it is tonight. `names_today`: the others are
-    on another day.
+    A time on another day than today has the date too, or that it is tonight.
     """
     clock, today = words.clock(each.at, team.time_zone), team.day_of(now)
-    day = words.short_day(each.day) if each.day != today else words("said.today") if names_today else ""
+    day = words.short_day(each.day) if each.day != today else ""
     if is_tonight(each.at, now, team.time_zone):
         day = words("said.tonight")
     date_too = f" ({day})" if day else ""
@@ -58,25 +49,13 @@ def usual(words: Words, team: Team, proposed: datetime, now: datetime) -> list[C
 def to_move(
     words: Words, file: CaseFile, meeting: Meeting, proposed: datetime, now: datetime
 ) -> list[Choice]:
-    """Return the current time while it is ahead, a typed one, and likely ones.
-
-    In the acute phase half an hour and an hour from now follow it: the meeting may have to be sooner.
-    """
+    """Return the current time while it is ahead, a typed one, and likely ones."""
     team, has_begun = file.team, meeting.starts_at <= now
     likely = later(meeting.starts_at, now, team.time_zone, file.case.phase)
     others = [in_words(words, team, each, now, from_now=has_begun) for each in likely]
     if not has_begun:
         when = _short(words, team, meeting.starts_at, now)
-        as_now = seconds(meeting.starts_at), words("modal.move.as-now", when=when)
-        sooner = soon(now, team.time_zone) if file.case.phase is Phase.ACUTE else []
-        known = {as_now[0], *dict(others)}
-        not_today = team.day_of(meeting.starts_at) != team.day_of(now)
-        said = (
-            in_words(words, team, each, now, names_today=not_today)
-            for each in sooner
-            if each.minutes in _SOONER
-        )
-        others = [as_now, *(choice for choice in said if choice[0] not in known), *others]
+        others = [(seconds(meeting.starts_at), words("modal.move.as-now", when=when)), *others]
     return _with(words, team, proposed, others, now) if proposed > now else others
 
 
@@ -84,7 +63,7 @@ def _short(words: Words, team: Team, at: datetime, now: datetime) -> str:
     """The time, with how far off it is if that could be overlooked."""
     day, today = team.day_of(at), team.day_of(now)
     said = words.short(at, team.time_zone)
-    return f"{said}, {words.away(day, today)}" if is_far(day, today) else said
+    return f"{said}, {words.away(day, today)}" if (day - today).days >= _FAR else said
 
 
 def _with(words: Words, team: Team, proposed: datetime, others: list[Choice], now: datetime) -> list[Choice]:

@@ -147,7 +147,7 @@ def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Seque
     elements = _buttons(ctx, [choice for choice in rest if choice.group is group])
     if not elements:
         return []
-    older = _older(ctx) if group is Group.MEETING and Action.CORRECT_ATTENDANCE in may else []
+    older = _older(ctx) if group is Group.MEETING and Action.REGISTER_ATTENDANCE in may else []
     who = holder_text(ctx) if group is Group.CASE else None
     return [[section(lines(ctx.words(group), who)), actions(*elements)], *older]
 
@@ -160,7 +160,8 @@ def _older(ctx: RenderContext) -> Part:
     newest = sorted(registered, key=lambda m: m.starts_at, reverse=True)[0 if begun else 1 :]
     theirs = [m for m in newest if everyones or (ctx.recipient is not None and m.chair == ctx.recipient.id)]
     return [
-        [section(formatting.span(ctx, m), button(correct, attendance_messages.CORRECT, m.id))] for m in theirs
+        [section(formatting.span(ctx, m), button(correct, attendance_messages.ATTENDANCE, m.id))]
+        for m in theirs
     ]
 
 

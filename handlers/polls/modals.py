@@ -52,7 +52,6 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
         words("modal.times.times"),
         *listed,
         *people.when_and_where(words, review.plans[0], zone, now)[1:],
-        *people.led_by(words, file, poll.chair),
     )
     yield from line_blocks(*never_enough(words, file.team.rules.quorum, kinds))
     yield from line_blocks(words("modal.times.asked"), *(asked or [words("modal.no-one")]))

@@ -8,7 +8,6 @@ from datetime import datetime
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Phase, Room, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Ground, Reason, TeamRules
-from bot.domain.escalation import answer_window
 from tests.bot import cast
 from tests.bot.cast import HOUR, T0
 
@@ -48,7 +47,7 @@ def duty(agency_id: str, meeting_id: str = "meeting", **facts: object) -> Duty:
 def ask(person_id: str, agency_id: str, meeting_id: str = "meeting", **facts: object) -> Ask:
     """Return an ask to a person at T0, to be answered within an hour."""
     own, of = f"ask:{person_id}:{agency_id}:{meeting_id}", f"duty:{agency_id}:{meeting_id}"
-    whole = Ask(own, "case", of, meeting_id, person_id, person_id, T0, T0 + HOUR, 0)
+    whole = Ask(own, "case", of, meeting_id, person_id, person_id, T0, 0)
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 
@@ -56,12 +55,11 @@ def called(
     at: str, meets: str, *, phase: Phase = Phase.ACUTE, rules: TeamRules = cast.RULES, confirmed: bool = True
 ) -> CaseFile:
     """Return a case in which the officer is asked at one local time to a meeting at another."""
-    asked_at, bare = cast.oslo(at), case_file(phase=phase, rules=rules)
+    asked_at = cast.oslo(at)
     held = meeting(cast.oslo(meets), called_at=asked_at)
-    window = answer_window(bare, asked_at, held)
     return case_file(
         *(part("police"), seat("officer", "police", confirmed=confirmed), held, duty("police")),
-        ask("officer", "police", asked_at=asked_at, window_ends_at=window),
+        ask("officer", "police", asked_at=asked_at),
         phase=phase,
         rules=rules,
     )

@@ -63,7 +63,6 @@ def figures() -> dict[str, str]:
     }
     return {
         **found,
-        "working_window_hours": str(rules.working_window // 60),
         "quorum": str(rules.quorum.minimum),
         "audit_days": str(AUDIT_KEPT.days),
         "backups_kept": str(BACKUPS_KEPT),

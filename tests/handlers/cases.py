@@ -55,7 +55,7 @@ ORGANIZER = "noreply@calendar.invalid"
 REGISTRY = joined().notifications
 NOW = ASKED + timedelta(minutes=30)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)  # 10:00 in Oslo
-WINDOW = ASKED + timedelta(hours=1)
+
 RULES = TeamRules(places=("Rådhuset, rom 2",))
 TEAM = Team("team", "tot", "TOT Bergen", "Mandat", Language.NB, "Europe/Oslo", RULES)
 KINDS = {
@@ -127,7 +127,7 @@ def _seat(key: str) -> Seat:
 
 def _ask(key: str) -> Ask:
     uid = f"{key.encode().hex():0<32}"
-    return Ask(f"ask-{key}", "case", f"duty-{key}", "meeting", key, uid, ASKED, WINDOW, 0)
+    return Ask(f"ask-{key}", "case", f"duty-{key}", "meeting", key, uid, ASKED, 0)
 
 
 def amend(file: CaseFile, id: str, /, **changes: Any) -> CaseFile:

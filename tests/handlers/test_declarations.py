@@ -16,7 +16,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notifications import About, Kind, Origin, Undelivered
 from handlers.actions.modals import actions_form
-from handlers.answers.modals import calls_view, choose_calls
+from handlers.answers.modals import calls_view
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId, Drawing, choose_team
 from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
@@ -57,7 +57,6 @@ def test_every_form_that_is_drawn_is_declared() -> None:
         NOTICE,
         CHOICES_VIEW,
         calls_view.id,
-        choose_calls.id,
         choose_team.id,
         actions_form.id,
     }

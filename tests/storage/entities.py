@@ -150,14 +150,12 @@ SEAT = full(Seat("seat", "case", "officer", SeatRole.DEPUTY, T0), "takes_over")
 SUCCESSOR = Seat("seat2", "case", "nurse", SeatRole.AGENCY, T0 + HOUR, "inv1", takes_over="seat")
 DUTY = full(Duty("duty", "case", "meeting", "inv1", T0))
 ASK = full(
-    Ask("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2),
+    Ask("ask", "case", "duty", "meeting", "officer", "uid-1", T0, 2),
     *("deputy_for", "escalated_from"),
 )
-DEPUTY_ASK = Ask(
-    *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2), deputy_for="ask"
-)
+DEPUTY_ASK = Ask(*("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, 2), deputy_for="ask")
 NEXT_ASK = Ask(
-    *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2),
+    *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, 2),
     escalated_from="ask",
     overtaken_by="officer",
 )
@@ -217,7 +215,7 @@ OPEN: tuple[object, ...] = (
     Seat("seat0", "case", "leader", SeatRole.COORDINATOR, T0, acknowledged_at=T0),
     Seat("seat", "case", "officer", SeatRole.AGENCY, T0 + HOUR, "inv1"),
     Duty("duty", "case", "meeting", "inv1", T0),
-    Ask("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2),
+    Ask("ask", "case", "duty", "meeting", "officer", "uid-1", T0, 2),
     replace(DEPUTY_ASK, asked_at=T0 + HOUR),
     *(POSTED, DRAFT),
 )

@@ -130,7 +130,7 @@ REFUSED: dict[str, tuple[object, ...]] = {
     "an agency's seat": (Seat("x", "case", "officer", SeatRole.AGENCY, T0, "inv1"),),
     "a deputy's seat for a meeting": (_DEPUTY_SEAT, replace(_DEPUTY_SEAT, id="y")),
     "a duty": (Duty("x", "case", "meeting", "inv1", T0),),
-    "a principal's ask": (Ask("x", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + HOUR, 2),),
+    "a principal's ask": (Ask("x", "case", "duty", "meeting", "nurse", "uid-3", T0, 2),),
     "a posted message": (replace(some.POSTED, id="x"),),
 }
 

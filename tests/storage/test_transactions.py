@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 import psycopg
+import pytest
 from sqlalchemy import Connection, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Person
@@ -21,7 +23,7 @@ from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
 from storage.schema import SchemaError
-from storage.transactions import sqlite_engine
+from storage.transactions import Transactions, sqlite_engine
 from tests.databases import SettableClock, ignore_standby, open_database, postgres_alone, sqlite_url
 from tests.e2e.kit import until
 from tests.storage.conftest import CARD, REMINDER, must_fail
@@ -244,34 +246,91 @@ async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
     await database.close()
 
 
-async def test_nobody_is_told_before_the_commit(database: SqlDatabase) -> None:
-    seen: list[bool] = []
-
-    def insert(connection: Connection) -> None:
-        connection.execute(text("INSERT INTO receipts VALUES ('one', '2026-01-01')"))
-
-    def look(_result: object) -> None:
-        with database._transactions._reader.begin() as connection:
-            seen.append(connection.scalar(text("SELECT digest FROM receipts")) == "one")
-
-    await database._transactions.write(insert, look)
-    assert seen == [True]
+Work = Callable[[Connection], int]
 
 
-async def test_one_that_nobody_waits_for_any_more_is_not_begun(database: SqlDatabase) -> None:
+def create(connection: Connection) -> None:
+    connection.execute(text("CREATE TABLE t (n INTEGER PRIMARY KEY)"))
+
+
+@pytest.fixture
+async def transactions(tmp_path: Path) -> AsyncIterator[Transactions]:
+    transactions = Transactions(sqlite_url(tmp_path / "group.db"))
+    await transactions.write(create)
+    yield transactions
+    await transactions.close()
+
+
+def insert(n: int) -> Work:
+    def work(connection: Connection) -> int:
+        connection.execute(text("INSERT INTO t VALUES (:n)"), {"n": n})
+        return n
+
+    return work
+
+
+def count(connection: Connection) -> int:
+    return len(connection.execute(text("SELECT n FROM t")).all())
+
+
+async def stored(transactions: Transactions) -> list[int]:
+    return await transactions.read(lambda c: list(c.scalars(text("SELECT n FROM t ORDER BY n"))))
+
+
+@asynccontextmanager
+async def busy(transactions: Transactions) -> AsyncIterator[None]:
+    """Keep the writer busy inside the block."""
     begun, ended = threading.Event(), threading.Event()
 
-    def wait(_uow: UnitOfWork) -> None:
+    def wait(_connection: Connection) -> None:
         begun.set()
         ended.wait(60)
 
-    busy = asyncio.create_task(database.write(wait))
+    waiting = asyncio.create_task(transactions.write(wait))
     await asyncio.to_thread(begun.wait, 60)
-    given_up = asyncio.create_task(database.write(add_person("a")))
-    await asyncio.sleep(0.01)
-    given_up.cancel()
-    await asyncio.sleep(0)
+    yield
     ended.set()
-    await busy
-    await database.write(add_person("b"))
-    assert await persons(database) == ["b"]
+    await waiting
+
+
+async def test_one_that_raises_undoes_nothing_of_others(transactions: Transactions) -> None:
+    def half(connection: Connection) -> int:
+        insert(5)(connection)
+        raise LookupError("changed my mind")
+
+    works = (insert(1), half, insert(1), insert(2))
+    outcomes = await asyncio.gather(*map(transactions.write, works), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [int, LookupError, IntegrityError, int]
+    assert await stored(transactions) == [1, 2]
+
+
+async def test_nobody_is_told_before_the_commit(transactions: Transactions) -> None:
+    seen: list[list[int]] = []
+
+    def look(_result: object) -> None:
+        with transactions._reader.begin() as connection:
+            seen.append(list(connection.scalars(text("SELECT n FROM t ORDER BY n"))))
+
+    async with busy(transactions):
+        both = [asyncio.create_task(transactions.write(insert(n), look)) for n in (1, 2)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*both)
+    assert seen == [[1, 2], [1, 2]]
+
+
+async def test_one_that_nobody_waits_for_any_more_is_not_begun(transactions: Transactions) -> None:
+    async with busy(transactions):
+        given_up = asyncio.create_task(transactions.write(insert(1)))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.sleep(0)
+    await transactions.write(insert(2))
+    assert await stored(transactions) == [2]
+
+
+async def test_of_many_at_once_none_is_forgotten(transactions: Transactions) -> None:
+    for burst in range(5):
+        numbers = range(burst * 100, burst * 100 + 100)
+        reads = [transactions.read(count) for _ in numbers]
+        await asyncio.gather(*(transactions.write(insert(n)) for n in numbers), *reads)
+    assert await transactions.read(count) == 500

@@ -86,7 +86,7 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     town.rings()
     await town.until("12:01")
     assert town.rings().keys() == {"barnevern", "koordinator"}, "who has answered hears it only at last"
-    silent = town.barnevern.sees("er i morgen kl. 12*")
+    silent = town.barnevern.sees("er i morgen 3. desember kl. 12*")
     assert silent.endswith("Vi venter på svar fra deg.\n[ Jeg kommer ] [ Kan ikke ] [ Ikke vår sak ]")
     await town.until("10:59", days=1)
     town.rings()
@@ -187,13 +187,11 @@ async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_
     assert town.rings() == {"politi-vakt": 1}
     assert town.politi_vakt.offers("tot-bot") == UNCONFIRMED
     town.politi_exit.sees(PASSED_ON)
-    town.politi_exit.sees("Gjelder bare forespørselen om møtet torsdag 3. desember kl. 10.")
     assert town.politi_exit.offers("tot-bot") == []
     town.koordinator.sees("*Politiet:* har ikke bekreftet taushetsplikten · @politi-vakt", in_=town.room)
     await town.later("10 min")
     await town.koordinator.does("/tot flytt i overmorgen kl 14", in_=town.room)
     assert town.rings() == {"politi-vakt": 1, "helse": 1}, "it is no business of the first any more"
-    town.politi_exit.sees("Gjelder bare denne ene forespørselen.")
     await town.politi_vakt.presses("Kan ikke")
     await town.politi_vakt.fills({"Hvem kan i stedet": "svarte «Kan ikke»"})
     await town.helse.presses("Kan ikke")
@@ -242,7 +240,6 @@ async def test_not_ours_ends_the_part_without_a_leader_when_the_coordinator_acce
     assert "@politi-exit har svart: et annet distrikt eller kontor." in told
     assert "*Vakttelefon:* 55 00 00 01" in told
     town.politi_exit.sees("*Takk. Politiet har svart: ikke vår sak*")
-    town.politi_exit.sees("Gjelder bare forespørselen om møtet torsdag 3. desember kl. 10.")
     assert town.politi_exit.offers("tot-bot") == ["Angre – det er vår sak"]
     town.koordinator.sees("*Politiet:* deltar ikke", in_=town.room)
     town.koordinator.sees_no("et annet distrikt", in_=town.room, but="*Politiet:* deltar ikke")
@@ -260,7 +257,6 @@ async def test_not_ours_ends_the_part_without_a_leader_when_the_coordinator_acce
 @story("Politiet", "Barneverntjenesten", "Sosialtjenesten", confirmed=("politi-exit", "barnevern"))
 async def test_not_ours_after_taushetsplikt_is_neither_forfall_nor_absence(town: Town) -> None:
     await says_not_ours(town.politi_exit, "ikke direkte")
-    town.politi_exit.sees(f"Gjelder bare sak {town.code}.")
     assert "politi-exit" in town.inside(), "until it is accepted"
     town.barnevern.sees("*Politiet:* deltar ikke", in_=town.room)
     town.barnevern.sees_no("ikke direkte involvert", but="*Politiet:* deltar ikke")

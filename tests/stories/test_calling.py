@@ -17,11 +17,8 @@ async def test_a_meeting_is_called_and_each_is_asked_once(town: Town) -> None:
     await town.later("1 min")
     await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
     assert "(•) man. 7. des. kl. 10:00, om seks dager" in town.koordinator.form
-    shown = await town.koordinator.looks_over(
-        {"Sted": "Møterom Sør", "Dagsorden": "kanarimøte", "Møteleder": "politi-exit"}
-    )
+    shown = await town.koordinator.looks_over({"Sted": "Møterom Sør", "Dagsorden": "kanarimøte"})
     assert "mandag 7. desember kl. 10–11 (om seks dager)\nMøterom Sør" in shown
-    assert "*Møteleder:* @politi-exit" in shown
     assert "• Politiet: @politi-exit" in shown
     assert "*Du må ringe*\n• UDI: Saksbehandler. Nås ikke her i Slack: 55 00 00 06." in shown
     assert not town.rings()
@@ -56,9 +53,10 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
     for fields, said in (
         ({"Et annet tidspunkt": town.runner.day(-1, "10:00"), "Sted": "Møterom Nord"}, "er passert"),
         ({"Et annet tidspunkt": town.runner.day(400, "10:00")}, "mer enn et år til"),
-        ({"Et annet tidspunkt": town.runner.day(3, "10:00"), "Møteleder": "utenforstaende"}, "i saksrommet"),
-        ({"Møteleder": "sosialtjenesten"}, "i saksrommet"),
-        ({"Møteleder": None, "Lenke": "https://evil.example/x"}, "Godkjent: meet.example.no."),
+        (
+            {"Et annet tidspunkt": town.runner.day(3, "10:00"), "Lenke": "https://evil.example/x"},
+            "Godkjent: meet.example.no.",
+        ),
         (
             {"Lenke": None, "Dagsorden": "55 12 34 56, a@b.no"},
             "telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta det ut.",
@@ -70,13 +68,13 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
     assert not town.rings()
     # One of several meetings is chosen, with the typed time.
     await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord", "Møteleder": "politi-exit"})
+    await town.koordinator.sends({"Sted": "Møterom Nord"})
     town.rings()
     await town.koordinator.types("/tot flytt 8. desember kl 12", in_=town.room)
     form = await town.koordinator.looks_over({"Møte": "man. 7. des. kl. 10:00"})
     assert "Møtet er satt til mandag 7. desember kl. 10–11." in form
     assert "(•) tir. 8. des. kl. 12:00" in form
-    assert "*Møteleder:* @politi-exit" in await town.koordinator.looks_over(), "as it was called"
+    await town.koordinator.looks_over()
     await town.koordinator.sends()
     assert town.rings() == {"barnevern": 2, "politi-exit": 2}
     town.barnevern.sees("tirsdag 8. desember kl. 12* (flyttet fra mandag 7. desember kl. 10)")
@@ -97,7 +95,8 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     await town.koordinator.sends()
     # People who have confirmed get question and file; the other coordinator is told, not the mover.
     assert town.rings() == {"barnevern": 1, "politi-exit": 2, "vara-koordinator": 1}
-    asked, file = town.politi_exit.messages
+    confirmed, asked, file = town.politi_exit.messages
+    assert confirmed.startswith("Du bekreftet taushetsplikten")
     assert asked.startswith(f"*Ny tid i sak {town.code}: onsdag 9. desember kl. 12* (flyttet fra torsdag 3.")
     assert "Kommer du?\nTidligere svar gjelder ikke lenger." in asked
     assert "slett den for hånd" in asked
@@ -140,8 +139,8 @@ async def test_whoever_confirms_after_a_move_has_no_earlier_answer(town: Town) -
 @story(*BOTH, confirmed=CONFIRMED, answered=CONFIRMED)
 async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) -> None:
     await town.koordinator.types("/tot flytt", in_=town.room)
-    now, soon, *_ = town.koordinator.choices("Når")
-    assert (now, soon) == ("Som nå: tor. 3. des. kl. 10:00, om to dager", "Om 30 minutter, kl. 09:30 (i dag)")
+    now, *_ = town.koordinator.choices("Når")
+    assert now == "Som nå: tor. 3. des. kl. 10:00, om to dager"
     assert f"(•) {now}" in town.koordinator.form
     assert "Flere tider?" not in town.koordinator.form
     shown = await town.koordinator.looks_over({"Dagsorden": "kanarimøtetolk"})
@@ -174,7 +173,7 @@ async def test_a_meeting_is_called_off(town: Town) -> None:
     assert "Ingen trenger å møte." in town.vara_koordinator.sees(off, in_=town.room)
     town.politi_exit.sees("Ligger det i kalenderen din, slett det selv.", in_=town.room)
     town.politi_exit.sees_no(ASKED, but=off)
-    assert off in town.barnevern.sees("Kan du være med?")
+    town.barnevern.sees("Kan du være med?", "Det er ikke satt noe møte nå.")
     town.koordinator.sees_no("Ring disse", but=off)
     town.koordinator.sees("*Neste møte:* ikke satt ennå", in_=town.room)
     await town.later("3 d")
@@ -313,7 +312,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
         listed.count("Må ringes. *Møtet er flyttet* fra tirsdag 1. desember kl. 20. Si fra om ny tid.") == 2
     )
     assert "Vaktadvokat (vara)" in listed
-    lawyer.sees("Varaen blir spurt om den nye tiden.")
+    lawyer.sees("Vara: Vaktadvokat")
     await lead.presses("Registrer svar", near="Vaktadvokat", in_="tot-bot")
     assert "Taushetsplikten" not in lead.form, "they have confirmed: one thing is asked"
     await lead.sends(COMES)

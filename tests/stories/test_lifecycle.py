@@ -12,7 +12,7 @@ from tests.stories.town import Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
 IN = ("politi-exit", "barnevern")
-CLOSED = "i TOT Bergen er avsluttet.* Takk for at du var med."
+CLOSED = "i TOT Bergen er avsluttet.* Takk for hjelpen."
 WITHDRAWN = "*Forespørselen fra TOT Bergen er trukket tilbake.* Du trenger ikke å svare."
 UNREAD = "Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 
@@ -462,7 +462,7 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     koordinator.sees(UNREAD, in_="tot-bot")
     town.helse.sees(WITHDRAWN, "Taushetsplikten gjelder også at du ble spurt.")
     for who in (town.politi_exit, town.barnevern):
-        told = who.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.* Takk for at du var med.")
+        told = who.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.* Takk for hjelpen.")
         assert "Ligger det møter i kalenderen din, må du slette dem selv." in told
         assert "Lurer du på noe, spør @koordinator." in told
         assert "Møterom Nord" not in told

@@ -325,13 +325,13 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(town: Town) -> None:
 async def test_a_silent_liaison_is_reminded_once_and_the_coordinator_told(town: Town) -> None:
     guest = await a_guest(town)
     town.rings()
-    await town.later("29 min")
+    await town.until("12:20")
     assert "stavanger" not in town.rings()
-    await town.later("2 min")
+    await town.until("12:45")
     assert town.rings()["stavanger"] == 1
     assert [CONFIRM in text for text in guest.messages].count(True) == 2, "the question again"
     town.koordinator.sees_no(SILENT, but="Sak")
-    await town.later("30 min")
+    await town.until("16:01")
     town.koordinator.sees(SILENT, "Kontakt fra et annet distrikt: @stavanger, til fredag 4. desember")
     assert "stavanger" not in town.rings()
     town.vara_koordinator.sees_no(SILENT, but=CONFIRM)

@@ -261,7 +261,7 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     assert "22:00" in koordinator.form
     assert "om tre dager" not in koordinator.form, "never Monday without a word"
     await koordinator.types("/tot sak mandag kl 9")
-    assert "Foreslått: mandag, om tre dager." in koordinator.form
+    assert "2026-12-07 09:00" in koordinator.form
     await town.until("23:40")
     await koordinator.types("/tot møte", in_=town.room)
     assert "Om 30 minutter, kl. 00:10 (i natt)" in koordinator.form

@@ -69,9 +69,7 @@ async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
     assert await town.helse.presses_kept(kept) == (
         "Møtet er over. Hvem som kom, registrerer den som leder møtet."
     )
-    over = police.sees("Møtet er over: hvem kom?")
-    assert "Varer til" not in over
-    assert "Helsetjenesten (" not in over
+    police.sees_no(BEGINS, but="Nytt tiltak for Politiet")
 
 
 @held
@@ -90,11 +88,11 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     await lead.puts_away()
     await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await lead.does("/tot oppmøte", {"Helsetjenesten": CAME, "UDI": CAME}, in_=town.room)
-    for agency in ("Helsetjenesten (@helse)", "UDI"):
+    for agency in ("Helsetjenesten", "UDI"):
         assert f"{agency}, kl. 10:00\n" in police.sees(BEGINS), "nobody is late because it was noted late"
     late = "Møtte, men kom for sent"
     await lead.does("/tot oppmøte", {"Barneverntjenesten": late, "Sosialtjenesten": CAME}, in_=town.room)
-    assert "Barneverntjenesten (@barnevern), kl. 10:12" in police.sees(BEGINS)
+    assert "Barneverntjenesten, kl. 10:12" in police.sees(BEGINS)
     assert "*Alle tjenestene er her.*" in police.sees(BEGINS)
     assert "Nok tjenester er her." not in police.sees(BEGINS)
 
@@ -223,14 +221,10 @@ async def test_a_chair_with_too_few_sets_a_new_date(town: Town) -> None:
     await town.later("6 min")
     lead.sees_no(TOO_FEW, but="politi-exit: " + TOO_FEW)
     chair.sees(TOO_FEW)
-    await chair.chooses("Velg en ny dato", "ons. 2. des. kl. 10:00", in_="tot-bot")
+    await chair.presses("Velg en ny dato", in_="tot-bot")
     assert "(•) ons. 2. des. kl. 10:00" in chair.form
-    far = await chair.is_refused({"Et annet tidspunkt": town.runner.day(15)})
-    assert "Et møte som utsettes, må holdes innen 10 virkedager. Velg en tidligere dag." in far.values()
     town.rings()
     await chair.sends({"Et annet tidspunkt": town.runner.day(0, "10:35")})
-    assert "Møtet er flyttet til i dag kl. 10:35. 4 tjenester er spurt på nytt." in chair.form
-    await chair.puts_away()
     assert set(town.rings()) == {"koordinator", "vara-koordinator", *ON_SLACK}
     chair.sees_no(TOO_FEW, but="kl. 10:35")
     chair.sees_no(BEGINS, but="kl. 10:35")
@@ -269,8 +263,6 @@ async def test_who_sits_for_two_services_comes_for_both(town: Town) -> None:
     assert "Helsetjenesten (@helse), kl. 10:00" in said
     assert "Sosialtjenesten (@helse), kl. 10:00" in said
     assert "*Alle tjenestene er her.*" in said
-    await town.until("11:01")
-    assert "*Alle tjenestene var her.*" in town.koordinator.sees("Møtet er over: hvem kom?")
 
 
 #: Somebody of health has to be there too.

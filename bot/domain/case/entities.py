@@ -347,7 +347,7 @@ class Duty:
 class Ask:
     """Duty × human: who was asked, for when, and what they answered.
 
-    `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due. `deputy_for` is the ask
+    `sequence` is the meeting's when asked. `deputy_for` is the ask
     that this person stands in for. `escalated_from` is the unanswered ask that led to this one, either
     automatically or through the leader, who is then `named_by`. `overtaken_by` is the person whose answer
     withdrew this ask: a colleague who answered first, or the leader who said who comes. `told_via` is how
@@ -364,7 +364,6 @@ class Ask:
     person_id: str
     uid: str
     asked_at: datetime
-    window_ends_at: datetime
     sequence: int
     deputy_for: str | None = None
     told_at: datetime | None = None
@@ -456,10 +455,10 @@ class PhoneAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A person's presence: they said so in the room, or `recorded_by` said so for them.
+    """A person's presence, as they said in the room, or an agency's, as whoever leads has entered it.
 
-    `duty_id` is None for a coordinator, and at a meeting without a duty to attend. `person_id` is None when
-    it is not known who came for the agency.
+    `duty_id` is None for a coordinator, and at a meeting without a duty to attend. `person_id` is None for an
+    agency that was entered: who came for it is not recorded.
     """
 
     id: str
@@ -468,7 +467,6 @@ class Arrival:
     person_id: str | None
     at: datetime
     duty_id: str | None = None
-    recorded_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ class TimePoll:
     """Two or three times for a meeting that is not called yet, or for moving `meeting_id`. One per case.
 
     Its times never change: other times make another poll. `starts` are aware UTC datetimes, soonest first,
-    `minutes` is the length of the meeting, `chair` a person id, `sequence` the meeting's when the poll was
-    made. Answers are awaited until `closes_at`, when the coordinator is told which time is best.
+    `minutes` is the length of the meeting, `sequence` the meeting's when the poll was made. Answers are
+    awaited until `closes_at`, when the coordinator is told which time is best.
     """
 
     id: str
@@ -27,7 +27,6 @@ class TimePoll:
     place: str | None = None
     link: str | None = None
     note: str = ""
-    chair: str | None = None
     meeting_id: str | None = None
     sequence: int | None = None
 

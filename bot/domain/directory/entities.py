@@ -146,13 +146,11 @@ class TeamRules:
     Windows are minutes from the ask; lead times are hours before the meeting; retention is days after
     closing; working hours are whole hours of the day in the team's zone. The steps of an escalation in haste
     (reminder, next contact, leader, coordinator) are minutes from the ask. A meeting has too few from
-    `late_grace` minutes after its start on, and is then postponed by at most `new_date_within_days` working
-    days. The next coordinator is alerted a *turn* (in minutes) after the
+    `late_grace` minutes after its start on. The next coordinator is alerted a *turn* (in minutes) after the
     previous one, unless that one has taken the case. An agenda point is an `AgendaPoint` or the team's text.
     """
 
     acute_window: int = 60
-    working_window: int = 24 * 60
     acute_steps: tuple[int, ...] = (15, 30, 60, 90)
     acute_turn: int = 10
     working_turn: int = 120
@@ -165,7 +163,6 @@ class TeamRules:
     work_to: int = 16
     quorum: Quorum = field(default_factory=Quorum)
     late_grace: int = 5
-    new_date_within_days: int = 10
     agenda: tuple[str, ...] = tuple(point.value for point in AgendaPoint)
     places: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()

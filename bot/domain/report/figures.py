@@ -19,6 +19,7 @@ from bot.domain.actions import action_counts
 from bot.domain.case.entities import Answer, Ask, Attendance, Count, Duty, Measure
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Team
+from bot.domain.escalation import answer_window
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
 ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE, Measure.NOT_REACHED)
@@ -64,7 +65,7 @@ def _measures(file: CaseFile, duty: Duty, attendance: Attendance) -> Iterator[Me
     yield Measure.SUMMONED
     yield Measure(attendance.value)
     yield answer_class(asks)
-    if confirmed_in_time(asks):
+    if confirmed_in_time(file, duty, asks):
         yield Measure.CONFIRMED_IN_TIME
     if duty.written_report:
         yield Measure.WRITTEN_REPORT
@@ -102,19 +103,19 @@ def answer_class(asks: Sequence[Ask]) -> Measure:
     return next((measure for most, measure in _WITHIN if took <= most), Measure.ANSWERED_LATER)
 
 
-def confirmed_in_time(asks: Sequence[Ask]) -> bool:
+def confirmed_in_time(file: CaseFile, duty: Duty, asks: Sequence[Ask]) -> bool:
     """Return whether somebody of the agency confirmed within the answer window, and kept to it.
 
     A person asked because a colleague was silent has no more time than the one who was asked first.
     """
-    by_id = {a.id: a for a in asks}
+    by_id, starts_at = {a.id: a for a in asks}, file.meeting(duty.meeting_id).starts_at
 
     def due(ask: Ask) -> datetime:
         seen = {ask.id}
         while ask.escalated_from in by_id and ask.escalated_from not in seen:
             ask = by_id[ask.escalated_from]
             seen.add(ask.id)
-        return ask.window_ends_at
+        return answer_window(file.team, ask.asked_at, starts_at)
 
     return any(
         a.answer is Answer.CONFIRMED and (at := _first_answer(a)) is not None and at <= due(a) for a in asks

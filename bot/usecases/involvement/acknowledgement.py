@@ -6,14 +6,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action
+from bot.domain.answers import principals
 from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import free
+from bot.domain.deputies import colleagues
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_seat
-from bot.usecases.coordinating import note_acting, take_if_asked
-from bot.usecases.involvement.summons import colleague_among, create_ask, create_deputy_ask, withdraw_ask
+from bot.usecases.authorization import CaseContext, enter, enter_seat
+from bot.usecases.coordinating import take_if_asked
+from bot.usecases.involvement.summons import (
+    ask_instead,
+    colleague_among,
+    confirmation_among,
+    create_deputy_ask,
+)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -59,34 +65,6 @@ def acknowledge(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     take_over(here, seat)
 
 
-def record_acknowledgement(
-    uow: UnitOfWork, actor: Person, seat_id: str, *, via: Via, at: datetime | None = None
-) -> None:
-    """Record that somebody has confirmed taushetsplikt to a coordinator, in person or by phone.
-
-    `at` is when they confirmed, if not now.
-    """
-    here, seat = see_recordable(uow, actor, seat_id)
-    if via is Via.SLACK:
-        raise Refused(Refusal.NOT_ALLOWED)
-    check_spoken(here, at)
-    note_acting(here)
-    confirm_seat(here, seat, via, at)
-    take_over(here, seat)
-
-
-def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
-    """The seat whose confirmation a coordinator can record."""
-    seat = uow.get(Seat, seat_id)
-    here = enter_case(uow, actor, Action.ACKNOWLEDGE_ON_BEHALF, seat.case_id if seat else None)
-    seat = here.file().seat(seat_id)
-    if seat is None or not seat.live or seat.involvement_id is None or not_theirs(here.file(), seat):
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    if seat.confirmed:
-        raise Overtaken(seat.acknowledged_by)
-    return here, seat
-
-
 #: How long before the case was opened here a call may lie: the bot may have been down when the case began.
 _BEFORE_THE_CASE = timedelta(days=1)
 
@@ -116,25 +94,7 @@ def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = 
             uow.change(each, acknowledged_at=at, acknowledged_via=via, acknowledged_by=here.actor.id)
 
 
-def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
-    """Contacts of the seat's agency who could take it over: not the person, nor anyone away or already asked.
-
-    A deputy at one meeting may also be a deputy at another, and is not away on its day.
-    """
-    if seat.involvement_id is None:
-        return []
-    taken = {
-        s.person_id
-        for s in file.seats
-        if s.live
-        and s.involvement_id == seat.involvement_id
-        and (SeatRole.AGENCY in (seat.role, s.role) or s.meeting_id == seat.meeting_id)
-    }
-    moments = [now] if seat.meeting_id is None else [now, file.meeting(seat.meeting_id).starts_at]
-    return free(file, seat.involvement_id, taken, *moments)
-
-
-def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
+def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, list[Contact]]:
     """The seat, and the contacts to whom the person asked can pass it on."""
     here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file(), seat):
@@ -142,7 +102,7 @@ def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
     found = colleagues(here.file(), seat, uow.now)
     if not found and not here.file().asks_of_seat(seat):
         raise Refused(Refusal.NOBODY_TO_ASK)
-    return here.file(), seat, found
+    return here, seat, found
 
 
 def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
@@ -152,22 +112,37 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
 
     A deputy's colleague becomes a deputy, whom the coordinator approves first.
     """
-    here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
-    file = here.file()
-    if not seat.live or seat.confirmed or seat.involvement_id is None or not_theirs(file, seat):
-        raise ended_seat(file, seat)
-    contact = colleague_among(colleagues(file, seat, uow.now), colleague)
+    here, seat, found = see_colleagues(uow, actor, seat_id)
+    file, contact = here.file(), colleague_among(found, colleague)
     uow.change(seat, ended_at=uow.now, end=SeatEnd.PASSED_ON)
     if seat.role is SeatRole.AGENCY:
-        uow.add(replace(seat, id=uow.ids.new(), person_id=contact.person_id, asked_at=uow.now))
+        add_successor(uow, file, seat, contact.person_id, takes_over=seat.takes_over)
     for ask in file.asks_of_seat(seat):
         duty = file.duty(ask.duty_id)
-        uow.change(ask, withdrawn_at=uow.now)
         if ask.deputy_for is None:
-            follows, named_by = ask.escalated_from, ask.named_by
-            create_ask(uow, file, duty, contact.person_id, escalated_from=follows, named_by=named_by)
+            led_to = {"escalated_from": ask.escalated_from, "named_by": ask.named_by}
+            ask_instead(uow, file, duty, contact.person_id, [seat.person_id], **led_to)
         else:
+            uow.change(ask, withdrawn_at=uow.now)
             create_deputy_ask(here, file, duty, contact.person_id, deputy_for=ask.deputy_for)
+
+
+def add_successor(
+    uow: UnitOfWork, file: CaseFile, seat: Seat, person_id: str, *, takes_over: str | None
+) -> Seat:
+    """Add the seat of a colleague. Their confirmation as a deputy for this agency's part counts."""
+    theirs = [s for s in file.seats_of(person_id) if s.involvement_id == seat.involvement_id]
+    return uow.add(
+        replace(
+            seat,
+            id=uow.ids.new(),
+            person_id=person_id,
+            asked_at=uow.now,
+            takes_over=takes_over,
+            left_at=None,
+            **confirmation_among(theirs),
+        )
+    )
 
 
 def take_over(here: CaseContext, seat: Seat) -> None:
@@ -184,16 +159,9 @@ def take_over(here: CaseContext, seat: Seat) -> None:
     if old.live:
         uow.change(old, ended_at=uow.now, end=SeatEnd.HANDED_OVER)
     for duty in file.duties_ahead(seat.involvement_id, uow.now):
-        asks = file.asks_of(duty.id)
-        own = [a for a in asks if a.deputy_for is None]
+        own = principals(file, duty.id)
         theirs = next((a for a in own if a.person_id == old.person_id), None)
         if own and theirs is None:
             continue
-        for ask in asks:
-            if ask.person_id in (old.person_id, seat.person_id):
-                withdraw_ask(uow, file, ask)
         follows = theirs.escalated_from if theirs is not None and len(own) > 1 else None
-        new = create_ask(uow, file, duty, seat.person_id, escalated_from=follows)
-        for ask in asks:
-            if theirs is not None and ask.deputy_for == theirs.id:
-                uow.change(ask, deputy_for=new.id)
+        ask_instead(uow, file, duty, seat.person_id, [old.person_id], escalated_from=follows)

@@ -294,9 +294,4 @@ def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
         own = [a for a in asks if a.person_id == lead.person_id and a.answer is not Answer.DECLINED]
         if any(a.deputy_for is None for a in asks) or any(not a.awaits_approval for a in own):
             continue
-        for ask in own:
-            summons.withdraw_ask(uow, file, ask)
-        new = summons.create_ask(uow, file, duty, lead.person_id)
-        for ask in asks:
-            if ask not in own and ask.deputy_for not in {a.id for a in asks}:
-                uow.change(ask, deputy_for=new.id)
+        summons.ask_instead(uow, file, duty, lead.person_id, ())

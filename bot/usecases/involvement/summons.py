@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,6 @@ from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
 from bot.domain.drill import Drill
 from bot.domain.errors import Invalid, Problem, Refusal, refuse
-from bot.domain.escalation import answer_window
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import CaseContext, get_or_make_person
 from bot.usecases.ports import UnitOfWork
@@ -266,12 +265,8 @@ def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement
     if duty is None:
         duty = uow.add(Duty(uow.ids.new(), meeting.case_id, meeting.id, involvement.id, uow.now))
     lead = file.lead(involvement.id)
-    if lead is None:
-        return
-    for ask in file.asks_of(duty.id):
-        if ask.deputy_for is None or ask.person_id == lead.person_id:
-            withdraw_ask(uow, file, ask)
-    create_ask(uow, file, duty, lead.person_id)
+    if lead is not None:
+        ask_instead(uow, file, duty, lead.person_id, [a.person_id for a in principals(file, duty.id)])
 
 
 def create_ask(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, **more: Any) -> Ask:
@@ -285,11 +280,26 @@ def create_ask(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, **mo
         person_id=person_id,
         uid=uow.ids.uid(),
         asked_at=uow.now,
-        window_ends_at=answer_window(file, uow.now, meeting),
         sequence=meeting.sequence,
         **more,
     )
     return uow.add(ask)
+
+
+def ask_instead(
+    uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, others: Collection[str], **more: Any
+) -> None:
+    """Ask a person for an agency in place of `others` (ids). Its other deputies stay, now in their place."""
+    asks = file.asks_of(duty.id)
+    over = {a.id for a in asks if a.person_id == person_id or a.person_id in others}
+    for ask in asks:
+        if ask.id in over:
+            withdraw_ask(uow, file, ask)
+    new = create_ask(uow, file, duty, person_id, **more)
+    left = {a.id for a in asks} - over
+    for ask in asks:
+        if ask.id in left and ask.deputy_for is not None and ask.deputy_for not in left:
+            uow.change(ask, deputy_for=new.id)
 
 
 def create_deputy_ask(

@@ -217,24 +217,26 @@ def test_a_reflection_period_is_the_coordinators() -> None:
 @every(
     ("phase", "named_at", "meets", "due"),
     [
-        # After six and twelve hours of working time.
-        (Phase.WORKING, "2026-11-26 15:00", "2026-12-14 10:00", ["2026-11-27 13:00", "2026-11-30 11:00"]),
-        # Three quarters of the time left until the meeting.
-        (Phase.WORKING, "2026-11-26 08:00", "2026-11-26 16:00", ["2026-11-26 11:00", "2026-11-26 14:00"]),
-        # Hardly any working time is left, so every hour counts.
-        (Phase.WORKING, "2026-11-27 20:00", "2026-11-30 08:00", ["2026-11-28 02:00", "2026-11-28 08:00"]),
-        (Phase.ACUTE, "2026-11-28 22:00", "2026-12-02 10:00", ["2026-11-28 22:30", "2026-11-28 23:00"]),
-        (Phase.ACUTE, "2026-11-28 22:00", "2026-11-28 22:40", ["2026-11-28 22:15", "2026-11-28 22:30"]),
+        # Half-way to the end of the half-day, and then; whatever the phase.
+        (Phase.WORKING, "2026-11-26 15:00", "2026-12-14 10:00", ["2026-11-27 09:30", "2026-11-27 12:00"]),
+        (Phase.ACUTE, "2026-11-28 22:00", "2026-12-02 10:00", ["2026-11-30 10:00", "2026-11-30 12:00"]),
+        # In haste by the minute.
+        (Phase.WORKING, "2026-11-26 08:00", "2026-11-26 16:00", ["2026-11-26 08:15", "2026-11-26 08:30"]),
         # Nobody is told after the last day.
-        (Phase.ACUTE, "2026-12-04 15:20", "2026-12-07 10:00", ["2026-12-04 15:35", "2026-12-04 15:50"]),
+        (Phase.ACUTE, "2026-12-04 15:20", "2026-12-07 10:00", ["2026-12-04 15:29", "2026-12-04 15:30"]),
+        # Without a meeting the acute phase is in haste.
+        (Phase.ACUTE, "2026-11-28 22:00", "", ["2026-11-28 22:15", "2026-11-28 22:30"]),
+        (Phase.WORKING, "2026-11-28 22:00", "", ["2026-11-30 10:00", "2026-11-30 12:00"]),
     ],
 )
-def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due: list[str]) -> None:
+def test_a_liaison_has_the_pace_of_the_next_meeting(
+    phase: Phase, named_at: str, meets: str, due: list[str]
+) -> None:
     asked_at = oslo(named_at)
     guest = Seat("seat-guest", "case", "officer", SeatRole.LIAISON, asked_at)
     liaison = Liaison("liaison", "case", FRIDAY, asked_at, seat_id=guest.id)
-    rules = replace(TEAM.rules, working_window=12 * 60)
-    file = case_file(meeting(oslo(meets), called_at=asked_at), guest, phase=phase, rules=rules)
+    held = [meeting(oslo(meets), called_at=asked_at)] if meets else []
+    file = case_file(*held, guest, phase=phase)
     whom = [(Kind.LIAISON_UNCONFIRMED, "officer"), (Kind.LIAISON_SILENT, "coordinator")]
     told = [r for r in plan(replace(file, liaisons=(liaison,))) if r.kind in dict(whom)]
     assert [(r.kind, r.recipient) for r in told] == whom

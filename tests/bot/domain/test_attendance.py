@@ -9,10 +9,8 @@ from typing import Any
 from bot.domain import attendance
 from bot.domain.case.entities import (
     Answer,
-    Approval,
     Arrival,
     EscalationStep,
-    Phase,
     QuorumReason,
     Rhythm,
     SeatEnd,
@@ -21,7 +19,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.meeting import SoonKind, likely_soon, next_time, soon
-from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
+from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
 from tests.bot.cast import HOUR, MINUTE, OSLO, T0, oslo
 from tests.every import every
 
@@ -78,27 +76,19 @@ def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> N
 
 
 @every(
-    ("phase", "begins", "now", "first"),
+    ("begins", "now", "proposed"),
     [
-        # In the acute phase on the same night, or a working day.
-        (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 21:05", ["04.12 22:35", "07.12 09:00", "08.12 09:00"]),
-        (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 14:00", ["04.12 20:00", "07.12 09:00", "08.12 09:00"]),
-        (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 23:30", ["07.12 09:00", "08.12 09:00", "09.12 09:00"]),
-        (Phase.WORKING, "2026-12-23 10:00", "2026-12-23 10:10", ["28.12 10:00", "29.12 10:00"]),
+        ("2026-12-23 10:00", "2026-12-23 10:10", "28.12 10:00"),
         # Nothing is proposed outside working hours.
-        (Phase.WORKING, "2026-12-04 07:30", "2026-12-04 22:00", ["07.12 09:00"]),
-        (Phase.WORKING, "2026-12-04 15:30", "2026-12-04 22:00", ["07.12 15:30"]),
-        (Phase.WORKING, "2026-12-04 16:00", "2026-12-04 22:00", ["07.12 09:00"]),
+        ("2026-12-04 07:30", "2026-12-04 22:00", "07.12 09:00"),
+        ("2026-12-04 15:30", "2026-12-04 22:00", "07.12 15:30"),
+        ("2026-12-04 16:00", "2026-12-04 22:00", "07.12 09:00"),
     ],
 )
-def test_new_dates(phase: Phase, begins: str, now: str, first: list[str]) -> None:
+def test_the_new_date(begins: str, now: str, proposed: str) -> None:
     file = held(starts_at=oslo(begins))
-    file = replace(file, case=replace(file.case, phase=phase))
-    dates = attendance.new_dates(file, file.meetings[0], oslo(now))
-    assert [f"{d.astimezone(OSLO):%d.%m %H:%M}" for d in dates][: len(first)] == first
-    if phase is Phase.WORKING:
-        assert len(dates) == 10
-        assert attendance.last_new_date(file, oslo(now)) == dates[-1].astimezone(OSLO).date()
+    date = attendance.new_date(file, file.meetings[0], oslo(now))
+    assert f"{date.astimezone(OSLO):%d.%m %H:%M}" == proposed
 
 
 def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:
@@ -129,23 +119,6 @@ def test_whom_the_coordinator_reaches_was_reached_if_they_spoke_since(spoke: dat
     theirs = seat("lawyer", "counsel", acknowledged_at=spoke, acknowledged_via=Via.PHONE)
     file = case_file(part("counsel"), duty("counsel"), ask("lawyer", "counsel"), theirs, meeting())
     assert attendance.was_reached(file, file.duties[0]) is reached
-
-
-def test_who_is_expected_is_who_comes_or_is_asked_and_nobody_who_has_declined() -> None:
-    def expected(*facts: object, confirmed: bool = True) -> str | None:
-        own = seat("officer", "police", confirmed=confirmed)
-        file = case_file(part("police"), own, duty("police"), meeting(), *facts)
-        return attendance.expected_person(file, file.duties[0])
-
-    declined = ask("officer", "police", answer=Answer.DECLINED)
-    deputy = ask("sergeant", "police", deputy_for=declined.id)
-    assert expected(ask("officer", "police")) == "officer"
-    assert expected(ask("officer", "police"), confirmed=False) is None
-    assert expected(declined) is None
-    comes = replace(deputy, answer=Answer.CONFIRMED)
-    for asked in (deputy, comes):
-        assert expected(declined, asked, deputy_seat("sergeant", "police")) == "sergeant"
-    assert expected(declined, replace(deputy, approval=Approval.WAITS)) is None
 
 
 @every(

@@ -279,24 +279,6 @@ def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: w
     assert in_hours(at, hours) == (earlier == at) == (later == at)
 
 
-@every(
-    ("at", "hours", "then"),
-    [
-        ("2026-11-24 10:00", 24, "2026-11-25 10:00"),
-        ("2026-11-24 20:00", 24, "2026-11-25 20:00"),
-        ("2026-11-27 15:00", 24, "2026-11-30 15:00"),
-        ("2026-11-28 12:00", 24, "2026-12-01 08:00"),
-        ("2026-04-01 12:00", 24, "2026-04-07 12:00"),  # Easter
-        ("2026-04-01 12:00", 48, "2026-04-08 12:00"),
-        ("2026-12-23 12:00", 24, "2026-12-28 12:00"),
-        ("2026-11-27 23:50", 1, "2026-11-30 00:50"),
-        ("2026-03-27 12:00", 24, "2026-03-30 12:00"),  # the clock changes between
-    ],
-)
-def test_a_wait_passes_over_days_off(at: str, hours: int, then: str) -> None:
-    assert worktime.add_on_working_days(oslo(at), timedelta(hours=hours)) == oslo(then)
-
-
 def test_working_time_is_not_taken_away_and_hours_must_have_a_length() -> None:
     with pytest.raises(ValueError, match="added"):
         worktime.add_working_hours(oslo("2026-11-24 10:00"), timedelta(hours=-1))

@@ -194,8 +194,7 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
     """The meeting has begun with some present; and registered, corrected, with absent agencies."""
     at = STARTS + timedelta(minutes=2)
     came = tuple(
-        Arrival(f"arrival-{key}", "case", "meeting", key, at, f"duty-{key}", "lead")
-        for key in ("police", "shelter")
+        Arrival(f"arrival-{key}", "case", "meeting", key, at, f"duty-{key}") for key in ("police", "shelter")
     )
     yield "begun", replace(file, arrivals=(*came, Arrival("arrival-lead", "case", "meeting", "lead", at)))
     yield "led by the police", amend(file, "meeting", chair="police")

@@ -256,7 +256,6 @@ class RulesTable(Table):
     """The rules that a coordinator would change. Units (minutes, hours, days) are as in `TeamRules`."""
 
     acute_window: Annotated[int, _within(5, 24 * 60)] = _DEFAULT.acute_window
-    working_window: Annotated[int, _within(30, 14 * 24 * 60)] = _DEFAULT.working_window
     #: One entry for each step of an escalation.
     acute_steps: Annotated[
         tuple[Annotated[int, _within(1, 60 * 24 * 60)], ...],
@@ -274,7 +273,6 @@ class RulesTable(Table):
     work_from: Annotated[int, _within(0, 22)] = _DEFAULT.work_from
     work_to: Annotated[int, _within(1, 23)] = _DEFAULT.work_to
     late_grace: Annotated[int, _within(0, 60)] = _DEFAULT.late_grace
-    new_date_within_days: Annotated[int, _within(1, 30)] = _DEFAULT.new_date_within_days
     guidance_days: Annotated[int, _within(1, 10)] = _DEFAULT.guidance_days
     outside_retention_days: Annotated[int, _within(1, 365)] = _DEFAULT.outside_retention_days
     placement_months: Annotated[int, _within(1, 24)] = _DEFAULT.placement_months

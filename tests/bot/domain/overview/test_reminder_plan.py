@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.domain.case.entities import Answer, EscalationStep, Pause, PauseReason, Phase, StepKind
 from bot.domain.case.file import CaseFile
-from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import called, case_file, meeting, summoned
-from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, RULES, T0, oslo
+from tests.bot.cast import HOUR, OSLO, RULES, T0, oslo
 from tests.every import every
 from tests.handlers.cases import amend
 
@@ -25,24 +24,6 @@ def when(reminders: Iterable[Notification], kind: Kind, recipient: str = "office
         for r in reminders
         if r.kind is kind and r.recipient == recipient and r.due_at is not None
     ]
-
-
-@every(
-    ("phase", "left", "window"),
-    [
-        (ACUTE, 23 * HOUR, HOUR),
-        (ACUTE, 26 * HOUR, 6 * HOUR),  # at the end of the day
-        (ACUTE, 20 * MINUTE, 20 * MINUTE),
-        (WORKING, 26 * HOUR, DAY),
-        (WORKING, 3 * HOUR, 3 * HOUR),
-        (ACUTE, -HOUR, timedelta(0)),
-    ],
-)
-def test_an_answer_window_ends_with_the_meeting(phase: Phase, left: timedelta, window: timedelta) -> None:
-    assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
-    friday = oslo("2026-11-27 12:00")
-    ends = answer_window(case_file(phase=WORKING), friday, meeting(friday + 9 * DAY))
-    assert ends == friday + 3 * DAY, "days off are not counted"
 
 
 @every(

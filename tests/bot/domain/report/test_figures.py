@@ -59,7 +59,8 @@ NOVEMBER = date(2026, 11, 1)
 
 def counted(*asks: Ask, **facts: Any) -> Counter[Measure]:
     """Return the numbers of the police, who had a duty and were asked these."""
-    file = case_file(part("police"), meeting(**HELD), duty("police", **(CAME | facts)), *asks)
+    held = meeting(T0 + 20 * HOUR, **HELD)
+    file = case_file(part("police"), held, duty("police", **(CAME | facts)), *asks)
     return Counter({measure: n for (_, _, measure), n in tally(file).items()})
 
 
@@ -77,9 +78,9 @@ QUICK = Measure.ANSWERED_IN_15_MINUTES
 
 def by(person_id: str, asked: int, answered: int | None = None, **facts: Any) -> Ask:
     """Return an ask to a police contact, asked and answered this many minutes after T0, with its window."""
-    window = {"asked_at": T0 + asked * MINUTE, "window_ends_at": T0 + (asked + 60) * MINUTE}
+    at = {"asked_at": T0 + asked * MINUTE}
     told = {"answered_at": T0 + answered * MINUTE} if answered is not None else {}
-    return ask(person_id, "police", **{**window, **told, **facts})
+    return ask(person_id, "police", **{**at, **told, **facts})
 
 
 @every(
