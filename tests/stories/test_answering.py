@@ -12,6 +12,7 @@ BOTH = ("politi-exit", "barnevern")
 THREE = ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
 WAITED_FOR = "Vi venter på svar fra deg"
 LIST = "Ring disse: sak"
+LATE = "*Jeg var nede da du skulle ha fått en påminnelse*"
 
 
 @story(*ASKED, confirmed=BOTH)
@@ -105,6 +106,21 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     await town.until("13:01")
     town.barnevern.sees_no("begynte i dag", but=f"*Møtet i sak {town.code} er over.*")
     assert town.barnevern.offers("tot-bot") == []
+
+
+@story(*ASKED, confirmed=BOTH)
+async def test_whoever_missed_a_reminder_in_an_outage_is_told_so_if_it_was_still_theirs(town: Town) -> None:
+    await town.koordinator.does("/tot ut politiet", in_=town.room)
+    await town.opens_case("Sosialtjenesten")
+    await town.sosialtjenesten.confirms()
+    await town.koordinator.does("/tot avlys", in_=town.room)
+    town.rings()
+    await town.bot_is_away("3 d")
+    assert town.barnevern.messages[-1].startswith(LATE)
+    assert town.rings().keys() == {"barnevern", "koordinator"}, "neither who is out nor who was called off"
+    await town.later("15 d")
+    await town.jobs_run()
+    town.barnevern.sees_no(LATE, but="*Møtet i sak")
 
 
 @story("Politiet", "UDI", confirmed=("politi-exit",))
