@@ -30,7 +30,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.case.polls import TimeAnswer, TimePoll
-from bot.domain.convening import Convening, Urgency
+from bot.domain.convening import Convening
 from bot.domain.directory.entities import (
     Agency,
     AgencyKind,
@@ -45,7 +45,7 @@ from bot.domain.directory.entities import (
     TeamRules,
 )
 from bot.domain.drill import Drill, DrillAsk
-from bot.domain.guidance import Guidance, Theme
+from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
@@ -64,8 +64,10 @@ REFERS = {
     "ask_id": "ask",
     "case_id": "case",
     "deputy_for": "ask",
+    "drill_id": "drill",
     "duty_id": "duty",
     "involvement_id": "inv1",
+    "joint_id": "joint",
     "liaison_id": "liaison",
     "meeting_id": "meeting",
     "poll_id": "poll",
@@ -177,26 +179,11 @@ POSTED_OF_ITEM = Posted(
     params=Revision(2),
     item="guidance/guidance",
 )
-GUIDANCE = full(
-    Guidance("guidance", "team", Theme.MINORS.value, T0, T0 + 48 * HOUR, "nurse", "et spørsmål", "uid-g")
-)
-CONVENING = full(
-    Convening("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad")
-)
-JOINT = full(
-    JointMeeting("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan")
-)
-INVITED = JointInvitation(*("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR))
-JOINT_ENTRY = full(
-    JointEntry(
-        *("j-entry", "nurse@health.example", "uid-j", "token-j", *TIMES, 3),
-        joint_id="joint",
-        invitation_id="invited",
-    )
-)
-DRILL = Drill(*("drill", "team", T0, "leader"), delete_on=date(2026, 12, 8), erasing_since=T0 + 80 * HOUR)
-DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25), "token-d", date(2026, 11, 24))
-LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
+GUIDANCE, CONVENING = made(Guidance, "guidance"), made(Convening, "convening")
+JOINT, INVITED = made(JointMeeting, "joint"), made(JointInvitation, "invited", uid="uid-j")
+JOINT_ENTRY = made(JointEntry, "j-entry", uid="uid-j", token="token-j", invitation_id="invited")
+DRILL, DRILL_ASK = made(Drill, "drill"), made(DrillAsk, "drill-ask", token="token-d")
+LEFTOVERS = made(Leftovers, "left")
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
 #: Kinds of which nothing in particular is asked.
 OTHERS: tuple[object, ...] = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import NoReturn
 
 import pytest
 from sqlalchemy import Connection
@@ -14,14 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.access import Action, Right
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Refusal, Refused
 from bot.usecases.ports import UnitOfWork
 from storage import audit
 from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
 from tests.databases import SettableClock
 from tests.storage import entities as some
-from tests.storage.conftest import must_fail
 
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
 
@@ -73,19 +70,6 @@ async def test_what_is_only_shown_is_served(filled: SqlDatabase) -> None:
     await filled.write(review)
     events = [e.event for e in await filled.log.of_person("leader")]
     assert events == ["served"] * 3
-
-
-async def test_a_refusal_is_logged_although_everything_else_is_undone(filled: SqlDatabase) -> None:
-    def refuse(uow: UnitOfWork) -> NoReturn:
-        uow.audit(ENTRY, AuditEntry(Event.REFUSED, "stranger", "case"))
-        raise Refused(Refusal.NOT_ALLOWED)
-
-    for run in (filled.write, filled.read):
-        await must_fail(Refused, run(refuse))
-    await must_fail(Refused, filled.once(["x"], refuse))
-    assert [e.event for e in await filled.log.of_person("stranger")] == ["refused"] * 3
-    assert await filled.log.of_person("leader") == []
-    assert await filled.log.verify() == (3, None)
 
 
 async def test_the_database_refuses_changes(logged: SqlDatabase) -> None:

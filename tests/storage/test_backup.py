@@ -69,23 +69,6 @@ async def test_it_comes_back_whole_and_cannot_be_read(
         assert len(await again.outbox.upcoming(9)) == 3
 
 
-async def test_what_waited_is_read_back_before_it_is_posted(
-    filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
-) -> None:
-    claims = (await filled.outbox.claim(1)).rows
-    await filled.back_up(path)
-    await filled.outbox.end(claims[0])
-    for claim in (await filled.outbox.claim(9)).rows:
-        await filled.outbox.end(claim)
-    assert await filled.outbox.upcoming(9) == []
-    await filled.close()
-
-    restored = await asyncio.to_thread(put_back, database_url, path)
-    assert restored.held_back == 2
-    async with opened(database_url, clock) as again:
-        assert {c.attempts for c in (await again.outbox.claim(9)).rows} == {2}
-
-
 async def test_it_is_one_state_while_others_write(
     filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
 ) -> None:

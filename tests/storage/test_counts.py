@@ -22,7 +22,6 @@ from tests.bot import cast
 from tests.bot.case_files import ask, case_file, duty, meeting, part, summoned
 from tests.bot.cast import DAY, HOUR, T0
 from tests.databases import sqlite_alone
-from tests.storage import entities as some
 from tests.storage.released import tables_of
 
 NOVEMBER = date(2026, 11, 1)
@@ -132,12 +131,3 @@ async def test_a_case_from_an_old_backup_whose_key_is_gone_is_in_no_report(fille
         await filled.finish_erasing()
         assert await numbers(filled) == left
     assert await filled.read(lambda uow: uow.get(Case, "a-case")) is None
-
-
-async def test_what_is_of_no_case_is_in_the_year(database: SqlDatabase) -> None:
-    joint = replace(some.JOINT, registered_at=some.T0, cancelled_at=None, number_came=3)
-    asked = (replace(some.CONVENING, agency_id="health"), some.GUIDANCE, joint)
-    await database.write(lambda uow: uow.add(*cast.DIRECTORY, *asked))
-    of_years: Any = (await numbers(database))[1]
-    of_no_case = (Figure.REQUESTS, Figure.GUIDANCE, Figure.JOINT, Figure.JOINT_CAME)
-    assert [of_years[2026].figures[each] for each in of_no_case] == [1, 1, 1, 3]

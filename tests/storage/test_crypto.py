@@ -127,15 +127,6 @@ async def test_keys_change_and_nothing_else_does(
         assert (await asyncio.to_thread(restore, database_url, keyring, backup, over_newer=True)).held_back
 
 
-def test_the_key_is_never_shown_and_has_to_be_one() -> None:
-    secret = new_secret()
-    assert read_secret(str(secret)) == secret
-    assert repr(secret) == "SecretKey()"
-    for value in ("", "abc"):
-        with pytest.raises(ValueError, match="not a key"):
-            read_secret(value)
-
-
 async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: SqlDatabase) -> None:
     await fill(database)
     seen: list[bool] = []

@@ -1,9 +1,8 @@
-"""The outbox on both databases, rule by rule: alone, with concurrent workers, and with clock steps."""
+"""The outbox on both databases: what no play shows, rule by rule."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,22 +12,12 @@ from sqlalchemy import text
 
 from bot.clock import SteadyClock
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.ports import LANDS_WITHIN, Claimed, Posted, UnitOfWork
+from bot.usecases.ports import LANDS_WITHIN, Posted
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened, postgres_alone
 from tests.storage.conftest import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
 from tests.storage.entities import GUIDANCE, OPEN
 from tests.storage.test_crypto import erase_case
-
-
-async def test_an_intent_comes_back_whole(box: Box) -> None:
-    notification = replace(REMINDER, due_at=box.clock.now() - SECOND, useful_until=box.clock.now() + DAY)
-    await box.put(notification)
-    claim = await box.one()
-    assert claim.notification == notification
-    assert claim.attempts == 1
-    assert len(claim.op_id) == 32
-    assert abs(claim.enqueued_at - box.clock.now()) < MINUTE
 
 
 async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -> None:
@@ -90,22 +79,16 @@ async def test_a_reminder_happens_once_for_its_key_and_can_be_made_current_as_a_
     assert await box.claimed() == []
 
 
-@pytest.mark.parametrize("dead", [False, True])
-async def test_a_document_that_has_ended_is_due_again_when_it_is_asked_for(box: Box, dead: bool) -> None:
-    await box.put(CARD, CARD)
+async def test_a_document_that_was_given_up_is_due_again_when_it_is_asked_for(box: Box) -> None:
     await box.put(CARD)
     first = await box.one()
-    await (box.outbox.end(first, "is_archived") if dead else box.outbox.end(first))
-    box.clock.move(DAY)
+    await box.outbox.end(first, "is_archived")
+    assert sum((await box.outbox.given_up()).values()) == 1
+    # Not at every change of a case that still wants it.
+    await box.put(replace(CARD, revives=False))
     assert await box.claimed() == []
-    assert sum((await box.outbox.given_up()).values()) == dead
-    if dead:  # not at every change of a case that still wants it
-        await box.put(replace(CARD, revives=False))
-        assert await box.claimed() == []
-    await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
+    await box.put(CARD)
     assert await box.outbox.given_up() == {}
-    assert await box.claimed() == []
-    box.clock.move(2 * MINUTE)
     again = await box.one()
     assert (again.op_id, again.attempts) == (first.op_id, 1)
 
@@ -154,20 +137,7 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
     await box.database._transactions.write(lambda connection: connection.execute(flip))
     await box.put(home, CARD)
     assert await box.database.read(lambda uow: uow.find(Posted, case_id=None, person_id="officer")) == []
-
-    def fail(_: UnitOfWork) -> None:
-        raise ZeroDivisionError
-
-    # Another write that fails in the same transaction has the claim made twice.
-    free = threading.Event()
-    busy = asyncio.create_task(box.database.write(lambda _: free.wait(5)))
-    await asyncio.sleep(0.05)
-    looking = asyncio.create_task(box.outbox.claim(9))
-    failing = asyncio.create_task(box.database.write(fail))
-    await asyncio.sleep(0.05)
-    free.set()
-    _, claimed, _ = await asyncio.gather(busy, looking, failing, return_exceptions=True)
-    assert isinstance(claimed, Claimed)
+    claimed = await box.outbox.claim(9)
     assert [claim.notification.kind for claim in claimed.rows] == [Kind.ROOM]
     assert [row.kind for row in claimed.set_aside] == ["ledger"]
     assert (await box.outbox.claim(9)).set_aside == [], "it is told once"
@@ -288,13 +258,9 @@ class WrongClock(SettableClock):
         return super().now() + self.wrong
 
 
-@pytest.fixture
-def wrong_clock() -> WrongClock:
-    return WrongClock()
-
-
-async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: WrongClock) -> None:
+async def test_put_back_while_nobody_looked(database_url: str) -> None:
     """As when the bot restarts, without an earlier time to compare."""
+    wrong_clock = WrongClock()
     async with opened(database_url, wrong_clock) as first:
         box = Box(first, wrong_clock)
         wrong_clock.move(HOUR)
@@ -309,19 +275,11 @@ async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: Wron
         await box.one()
 
 
-def test_a_steady_clock_follows_what_is_moved_on_purpose_alone(wrong_clock: WrongClock) -> None:
-    steady = SteadyClock(wrong_clock)
+def test_a_steady_clock_follows_what_is_moved_on_purpose_alone() -> None:
+    clock = WrongClock()
+    steady = SteadyClock(clock)
     began = steady.now()
-    wrong_clock.wrong = -HOUR
+    clock.wrong = -HOUR
     assert began <= steady.now() < began + MINUTE
-    wrong_clock.move(HOUR)
+    clock.move(HOUR)
     assert began + HOUR <= steady.now() < began + HOUR + MINUTE
-
-
-async def test_an_entry_due_now_is_claimed_with_a_stopped_clock(sqlite_database_url: str) -> None:
-    clock = SettableClock()
-    async with opened(sqlite_database_url, clock) as database:
-        box = Box(database, clock)
-        with clock.held():
-            await box.put(CARD)
-            assert (await box.one()).notification.kind is CARD.kind

@@ -22,6 +22,18 @@ class Beginning:
     fields: tuple[tuple[str, Any], ...] = ()
 
 
+def changed(*words: tuple[str, str]) -> Callable[[str], str]:
+    """Return how to change the text of a partners file: these words, which must be there, for those."""
+
+    def change(text: str) -> str:
+        for old, new in words:
+            assert old in text, old
+            text = text.replace(old, new)
+        return text
+
+    return change
+
+
 def story(
     *agencies: str,
     when: str = "i overmorgen kl 10",

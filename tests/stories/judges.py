@@ -76,7 +76,7 @@ async def judge(town: Town) -> None:
     escaped = list(_escaped(town))
     assert not escaped, "\n".join(escaped)
     stock = await town.rehearsal.bot.stock()
-    given_up = {kind for kind, _ in stock.given_up} - town.refused_for_good
+    given_up = {kind for kind, _ in stock.given_up}
     assert not given_up, f"given up: {given_up}"
     assert not stock.set_aside, "a delivery cannot be read"
     unwanted = await town.rehearsal.bot.unwanted()

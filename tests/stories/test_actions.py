@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 
 from tests.stories import story
 from tests.stories.test_ringing import CONFIRMS, rang
@@ -79,14 +78,8 @@ async def test_what_cannot_be_agreed_is_said_and_a_day_off_is_pointed_out(town: 
     await koordinator.types("/tot tiltak Politiet ring Kari", in_=town.room)
     assert "Kari" not in koordinator.form, "what is typed after the word has not passed the guard"
     good = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4), "Ansvarlig": "Politiet"}
-    for fields in (
-        {"Hva skal gjøres?": None},
-        {"Hva skal gjøres?": "ring 41 23 45 67"},
-        {"Hva skal gjøres?": "x" * 121},
-        {"Frist": date(2026, 11, 23)},
-        {"Frist": date(2027, 12, 24)},
-    ):
-        assert len(await koordinator.is_refused({**good, **fields})) == 1, fields
+    for day in (date(2026, 11, 23), date(2027, 12, 24)):
+        assert list(await koordinator.is_refused({**good, "Frist": day})) == ["Frist"]
     assert town.rings() == {}
     await koordinator.steps({**good, "Frist": date(2026, 12, 24)})
     koordinator.sees("Julaften", in_="modal")
@@ -137,16 +130,6 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
     assert "Beskyttelse" not in town.card()
     assert "Et sted å bo: Politiet" in town.card()
-    # It was taken within a day, although it is another's a week later.
-    await town.later("9 d")
-    lead = town.koordinator
-    await lead.does("/tot inviter sosial", in_=town.room)
-    await lead.does("/tot tiltak behov", {}, {"Et sted å bo": "Sosialtjenesten"}, in_=town.room)
-    assert "Et sted å bo: Sosialtjenesten" in town.card()
-    await lead.types("/tot rapport")
-    await lead.presses("Årsmelding")
-    await lead.sends({"År": "2026", "Hvem er": "Bare meg"})
-    lead.sees("– noen tok ansvar innen 24 timer: 1 ")
 
 
 @story(*TWO, confirmed=IN)
@@ -206,6 +189,8 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     town.politi_leder.sees_no(town.code, but="politi-exit: fristen var")
     assert len(town.politi_leder.messages) == 2, "once for each"
     koordinator.sees_no("purret", but="har tiltak over fristen", in_="tot-bot")
+    await koordinator.presses("Sett neste møte", in_="tot-bot")
+    assert koordinator.form.startswith("Kall inn til møte"), "nor has the acute case a meeting ahead"
     late = town.politi_exit.sees("fristen var torsdag 3. desember")
     await town.until("09:00", days=2)
     assert town.politi_exit.sees("fristen var torsdag 3. desember") == late, "true however late it is read"
@@ -262,8 +247,6 @@ async def test_whose_agency_has_said_that_it_is_not_theirs_agrees_nothing(town: 
 
 THREE = ("Politiet", "Barneverntjenesten", "UDI")
 POLICE_AND_WELFARE = ("politi-exit", "barnevern")
-#: A Wednesday.
-ENDS = date(2026, 12, 9)
 
 
 @story(*THREE, confirmed=POLICE_AND_WELFARE)
@@ -309,22 +292,13 @@ async def test_a_placement_is_told_and_its_end_until_somebody_says_what_comes_af
     koordinator = town.koordinator
     await rang(town, "UDI", CONFIRMS)
     town.rings()
-    placement = {"Fra": date(2026, 12, 2), "Til": ENDS}
+    placement = {"Fra": date(2026, 12, 2), "Til": date(2026, 12, 9)}
     await koordinator.does("/tot frist", {"Hva gjelder det?": "Ny plassering"}, placement, in_=town.room)
     assert "*Plassering av A:* onsdag 2. desember til onsdag 9." in town.politi_exit.reads(town.room)
     koordinator.sees("Disse leser ikke saksrommet, og må få vite det av deg: UDI.", in_="tot-bot")
     assert set(town.rings()) == {"koordinator", *POLICE_AND_WELFARE}
     await koordinator.does("/tot avlys", in_=town.room)
-    mornings: list[date] = []
-    while town.now.date() < date(2027, 1, 15):
-        before = [text for text in koordinator.messages if "Plasseringen av A" in text]
-        await town.until("08:01", days=1)
-        after = [text for text in koordinator.messages if "Plasseringen av A" in text]
-        if after != before:
-            mornings.append(town.now.date())
-    assert mornings[:4] == [ENDS - timedelta(days=1), ENDS, *(ENDS + timedelta(days=n) for n in (1, 2))]
-    assert all(b - a <= timedelta(days=14) for a, b in pairwise(mornings)), mornings
-    assert all(day.weekday() < 5 for day in mornings)
+    await town.until("08:01", days=7)
     town.barnevern.sees_no("Plasseringen av A i sak", but="koordinator: Plasseringen av A i sak")
     await koordinator.presses("Hva kommer etterpå?", in_="tot-bot")
     await koordinator.sends({"Hva kommer etterpå?": "Det er avklart"})

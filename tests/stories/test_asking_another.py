@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.people.visibility import CouldNot
-from tests.stories import story
+from tests.stories import changed, story
 from tests.stories.town import Town
 
 NEEDED = "trenger Bistandsadvokaten i en sak i TOT Bergen"
@@ -112,9 +112,8 @@ async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_i
         town.utenforstaende.sees("TOT Bergen")
 
 
-def alike(partners: str) -> str:
-    """Two of the police have the same title."""
-    return partners.replace('"Vakthavende", position = 2', '"Etterforsker, EXIT", position = 2')
+#: Two of the police have the same title.
+alike = changed(('"Vakthavende", position = 2', '"Etterforsker, EXIT", position = 2'))
 
 
 @story("Politiet", confirmed=("politi-exit",), partners=alike)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sandbox.cast import WORK_MAILS
-from sandbox.mail import clients
 from sandbox.mail.calendar import PartStat
 from sandbox.mail.clients import Client
 from tests.stories import story
@@ -147,56 +146,6 @@ async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town
     )
     assert town.rings() == {"koordinator": 1}
     lead.sees_no("kanariord", but=HELD)
-    # An answer older than the one in Slack, and one for a time before a move.
-    old = town.runner.calendar("politi-exit")[0]
-    early = clients.reply("google", old, "DECLINED", town.now)
-    await town.later("1 t")
-    town.rings()
-    await town.politi_exit.presses("Jeg kommer")
-    mail.deliver(old.organizer, early)
-    await town.rest()
-    assert "Svaret gjelder ikke nå" in lead.sees("@politi-exit (Politiet)")
-    town.politi_exit.sees("Du kommer på møtet")
-    await town.later("1 t")
-    await lead.does("/tot flytt fredag kl 12", in_=town.room)
-    lead.sees_no(HELD, but="fredag 4. desember")
-    mail.deliver(old.organizer, clients.reply("google", old, "ACCEPTED", town.now))
-    await town.rest()
-    assert "Svaret gjelder ikke nå" in lead.sees(HELD)
-    town.politi_exit.sees_no("Du kommer på møtet", but="Kommer du?")
-    stands = town.runner.calendar("politi-exit")[0]
-    await lead.does("/tot avlys", in_=town.room)
-    await town.later("1 t")
-    mail.deliver(stands.organizer, clients.reply("apple", stands, "ACCEPTED", town.now))
-    await town.rest()
-    assert "Svaret gjelder ikke nå" in lead.sees(HELD)
-
-
-@story(*ASKED, confirmed=CONFIRMED, mail=True)
-async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
-    lead, mail = town.koordinator, town.runner.mail
-    assert mail is not None
-    mail.faults.content = False  # at its end: who is not there is refused before that
-    await rang(town, "UDI", CONFIRMS)
-    assert town.rings() == {"koordinator": 1}
-    assert "E-postadressen ble avvist." in lead.sees("Invitasjonen kom ikke fram til UDI")
-    assert "Må ringes." in lead.sees("Ring disse")
-    mail.faults.content = True
-    mail.faults.busy = True
-    await lead.does("/tot flytt fredag kl 12", in_=town.room)
-    await town.later("10 min")
-    assert town.rings() == {"barnevern": 1, "politi-exit": 1}, "the questions; it may be a passing matter"
-    await town.later("10 min")
-    assert town.rings() == {"koordinator": 1}
-    waits = lead.sees("Kalenderinvitasjoner på e-post blir ikke sendt nå")
-    assert "@politi-exit (Politiet)" in waits
-    assert "E-posttjeneren svarer ikke, eller ber meg vente." in waits
-    # Moved again while no mail leaves: one update.
-    await lead.does("/tot flytt fredag kl 14", in_=town.room)
-    mail.faults.busy = False
-    await town.later("1 t")
-    lead.sees_no("blir ikke sendt nå", but="fredag 4. desember kl. 14")
-    assert calendars(town) == {"barnevern": ["04.12 1"], "politi-exit": ["04.12 1"], "udi": ["04.12 0"]}
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)
@@ -213,15 +162,6 @@ async def test_a_mail_that_comes_too_late_is_no_longer_waited_for(town: Town) ->
     assert "@politi-exit (Politiet)" in lead.sees(waits)
     await town.until("10:00")
     lead.sees_no(waits, but="Møtet begynner")
-
-
-@story(*ASKED, mail=True)
-async def test_the_longest_link_reaches_who_has_only_a_mail(town: Town) -> None:
-    await rang(town, "UDI", CONFIRMS)
-    link = f"https://meet.example.no/{'a' * 1976}"
-    await town.koordinator.does("/tot flytt fredag kl 12", {"Lenke": link}, in_=town.room)
-    (entry,) = town.runner.calendar("udi")
-    assert (f"{entry.starts_at:%d.%m}", entry.location) == ("04.12", f"Møterom Nord, {link}")
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)

@@ -54,14 +54,11 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
         ({"Et annet tidspunkt": town.runner.day(-1, "10:00"), "Sted": "Møterom Nord"}, "er passert"),
         ({"Et annet tidspunkt": town.runner.day(400, "10:00")}, "mer enn et år til"),
         (
-            {"Et annet tidspunkt": town.runner.day(3, "10:00"), "Lenke": "http://meet.example.no/x"},
-            "må begynne med https",
+            {"Et annet tidspunkt": town.runner.day(3, "10:00"), "Lenke": "https://evil.example/x"},
+            "Godkjent: meet.example.no.",
         ),
-        ({"Lenke": "https://evil.example/x"}, "Godkjent: meet.example.no."),
-        ({"Lenke": "https://a:b@meet.example.no/x"}, "har et brukernavn"),
-        ({"Lenke": None, "Dagsorden": "ring 55 12 34 56"}, "telefonnummer"),
         (
-            {"Dagsorden": "55 12 34 56, a@b.no"},
+            {"Lenke": None, "Dagsorden": "55 12 34 56, a@b.no"},
             "telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta det ut.",
         ),
     ):
@@ -127,11 +124,6 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     assert "*Møtet er flyttet* fra onsdag 9. desember kl. 12." in town.politi_exit.sees("Du kommer på møtet")
     made = [c.method for c in workspace.calls[before:] if c.arguments.get("channel") == room]
     assert made == ["conversations.info", "chat.update"], "one change is one update of the card"
-    # Cancelled: it no longer says that it was moved.
-    await town.koordinator.does("/tot avlys", in_=town.room)
-    town.vara_koordinator.sees_no("er flyttet", but="er avlyst")
-    town.barnevern.sees("Det er ikke satt noe møte nå.")
-    town.politi_exit.sees("Ligger det i kalenderen din, slett det selv.", in_=town.room)
 
 
 @story(*BOTH, confirmed=("politi-exit",))
@@ -179,14 +171,13 @@ async def test_a_meeting_is_called_off(town: Town) -> None:
     off = "torsdag 3. desember kl. 10 er avlyst.*"
     assert "Du trenger ikke å møte." in town.politi_exit.sees(off, in_="tot-bot")
     assert "Ingen trenger å møte." in town.vara_koordinator.sees(off, in_=town.room)
+    town.politi_exit.sees("Ligger det i kalenderen din, slett det selv.", in_=town.room)
     town.politi_exit.sees_no(ASKED, but=off)
     town.barnevern.sees("Kan du være med?", "Det er ikke satt noe møte nå.")
     town.koordinator.sees_no("Ring disse", but=off)
     town.koordinator.sees("*Neste møte:* ikke satt ennå", in_=town.room)
     await town.later("3 d")
     town.politi_exit.sees_no("begynte", but=off)
-    refused = await town.koordinator.types("/tot flytt", in_=town.room)
-    assert "Saken har ingen kommende møter." in refused
 
 
 CHANGED = "Møtet er endret siden du åpnet skjemaet."
@@ -204,19 +195,13 @@ async def test_what_one_coordinator_read_before_the_other_moved_the_meeting_is_n
     await town.moves("fredag kl 13")
     town.rings()
     assert CHANGED in await other.looks_over(), "although it has been reviewed"
-    await lead.does("/tot fase", {"Fase": "Arbeidsfase"}, in_=town.room)
-    await other.types("/tot flytt", in_=town.room)
-    await town.moves("mandag kl 12")
-    town.rings()
-    day = town.runner.day
-    assert CHANGED in await other.looks_over({"Et annet tidspunkt": day(9), "Flere tider?": day(10)})
     assert town.rings() == {}
-    assert "*Neste møte:* mandag 7. desember kl. 12" in lead.reads(town.room)
+    assert "*Neste møte:* fredag 4. desember kl. 13" in lead.reads(town.room)
     # Another note is no other meeting.
     await other.types("/tot avlys", in_=town.room)
     await lead.does("/tot flytt", {"Dagsorden": "kanarimøtetolk"}, in_=town.room)
     await other.sends()
-    lead.sees("mandag 7. desember kl. 12 er avlyst.*")
+    lead.sees("fredag 4. desember kl. 13 er avlyst.*")
 
 
 @story(*BOTH, confirmed=(*CONFIRMED, "vara-koordinator"))

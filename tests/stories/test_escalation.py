@@ -73,8 +73,7 @@ async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town
     assert "koordinator" not in rings(town), "nobody new has to be rung"
     await town.until("07:00", days=1)
     assert rings(town).get("politi-vakt", 0) <= 1
-    await town.politi_exit.presses(CONFIRM, in_="tot-bot")
-    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    await town.politi_exit.comes()
     town.koordinator.sees_no(LIST, but="*Politiet:* kommer")
     town.koordinator.sees_no("må ringes", in_=town.room, but="*Politiet:* kommer")
     town.politi_vakt.sees(COLLEAGUE)
@@ -218,8 +217,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     await town.politi_leder.does(WHO_COMES, {"Hvem kommer?": "Leder"})
     assert CONFIRM in town.politi_leder.offers("tot-bot"), "taushetsplikt first, who comes themself too"
     assert "politi-leder" not in town.inside()
-    await town.politi_leder.presses(CONFIRM, in_="tot-bot")
-    await town.politi_leder.presses("Jeg kommer", in_="tot-bot")
+    await town.politi_leder.comes()
     assert town.inside() == {"koordinator", "politi-leder"}
     town.koordinator.sees("*Politiet:* kommer · @politi-leder", in_=town.room)
     # A leader of an agency that has left the case is no longer asked.
@@ -235,8 +233,7 @@ async def test_a_leader_comes_too_late_and_is_asked_no_more_once_the_meeting_beg
     for person, who in ((town.politi_leder, "Vakthavende"), (town.barnevern_leder, "Kontaktperson")):
         await person.presses(WHO_COMES)
         await person.fills({"Hvem kommer?": who})
-    await town.politi_exit.presses(CONFIRM, in_="tot-bot")
-    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    await town.politi_exit.comes()
     await town.politi_leder.sends()
     town.politi_leder.sees("@politi-exit var først")
     town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
@@ -266,16 +263,6 @@ async def test_a_move_begins_a_chain_of_its_own_and_lets_go_of_who_came_of_silen
     rings(town)
     await town.until("18:00")
     assert rings(town) == {}
-
-
-@story("Politiet", when="i morgen kl 10")
-async def test_where_too_little_working_time_is_left_the_deadline_is_the_next_step(town: Town) -> None:
-    """The meeting is 25 hours ahead: the steps come as fast as for a nearer one, and so does the answer."""
-    town.politi_exit.sees("Svar innen kl. 09:15 i dag.")
-    await town.until("09:16")
-    town.politi_exit.sees("Svar innen kl. 09:30 i dag.")
-    await town.until("09:31")
-    town.politi_vakt.sees("Svar innen kl. 09:45 i dag.")
 
 
 @story("Politiet", "Barneverntjenesten")
@@ -321,17 +308,9 @@ async def test_a_change_of_phase_changes_no_pace_and_a_late_step_is_made_up_for(
     town.politi_vakt.sees(NEEDED)
 
 
-@story(partners=lambda text: text.replace("acute_steps = [15, 30, 60, 90]", "acute_steps = [1, 2, 3, 4]"))
-async def test_the_minutes_in_haste_are_the_teams(town: Town) -> None:
-    await town.opens_case("Politiet", when=TOMORROW)
-    await town.later("5 min")
-    town.koordinator.sees("Purret @politi-exit 09:01. Spurte neste, @politi-vakt, 09:02.", in_="tot-bot")
-    town.koordinator.sees("Spurte lederen, @politi-leder, 09:03.", in_="tot-bot")
-
-
 @story()
 async def test_who_is_muted_is_named_in_the_review_and_asked_if_one_sends_it_so(town: Town) -> None:
-    await town.politi_exit.person.mutes(10)
+    await town.politi_exit.mutes(10)
     await town.koordinator.types(f"/tot sak {TOMORROW}")
     await town.koordinator.fills({"Tjenester som spørres nå": list(ASKED), "Sted": "Møterom Nord"})
     for fault, how in ((None, {}), ("slow", {"seconds": 3.0}), ("error", {})):

@@ -90,8 +90,7 @@ async def test_whoever_is_back_confirms_anew_and_home_is_as_things_are_now(town:
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
 async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stays(town: Town) -> None:
     vara = town.vara_koordinator
-    await vara.person.is_made_guest()
-    await town.rest()
+    await vara.is_made_guest()
     assert "vara-koordinator" not in town.inside()
     told = town.koordinator.sees("@vara-koordinator koordinerer ikke lenger TOT Bergen")
     assert "kontoen er gjort om til gjest" in told
@@ -101,15 +100,11 @@ async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stay
     assert "koordinator" in await vara.types("/tot sak")
     assert not vara.form
     # Somebody who has moved to another workspace is unknown.
-    await town.politi_exit.person.is_made_guest()
-    await town.barnevern.person.moves_to("T0ANNENBY")
-    await town.rest()
+    await town.politi_exit.is_made_guest()
+    await town.barnevern.moves_to("T0ANNENBY")
     assert town.inside() == {"koordinator", "politi-exit"}
     await town.politi_exit.presses("Jeg kommer")
     assert "*Politiet:* kommer" in town.card()
-    assert "ikke registrert" in await town.barnevern.types("/tot hjelp")
-    town.meets("error", "users.info", times=-1, code="user_not_found")
-    assert "ikke registrert" in await town.newcomer("ukjent").types("/tot hjelp")
 
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
@@ -213,8 +208,7 @@ async def test_a_case_whose_only_coordinator_is_gone_is_offered_and_its_news_wai
     assert town.code not in vara.sees(nobody)
     assert vara.offers("tot-bot").count(CONFIRM) == 1, "the first question is gone"
     await says_not_ours(town.barnevern)
-    await town.politi_exit.person.invites("utenforstaende", town.room)
-    await town.rest()
+    await town.politi_exit.invites("utenforstaende", town.room)
     assert "Noen uten tilgang kom inn i saksrommet" in town.politi_exit.reads(town.room)
     assert "vara-koordinator" not in town.rings()
     await town.until("12:00", days=1)
@@ -298,16 +292,6 @@ async def test_a_new_coordinator_is_asked_in_the_cases_of_a_deactivated_one(town
     assert "ny" not in town.inside()
     await new.confirms()
     assert town.inside() == {"koordinator", "politi-exit", "ny"}
-
-
-@story()
-async def test_guidance_is_answered_to_the_one_who_asked(town: Town) -> None:
-    await town.helse.does("/tot veiledning", {"Tema": "Barn og unge under 18", "drøfte": "Hvem kan hjelpe?"})
-    new = town.newcomer("ny", id=NEW)
-    await town.partners_change(("U0HELSE", NEW))
-    await town.koordinator.does("Svar", {"Svaret": "Ring vaktlinjen."}, in_="tot-bot")
-    town.helse.sees("Ring vaktlinjen.")
-    assert new.messages == []
 
 
 @story()

@@ -123,21 +123,6 @@ async def test_a_call_after_the_reminder_leaves_nothing_to_answer(town: Town) ->
     assert not {"politi-exit", "politi-vakt", "politi-leder"} & town.rings().keys()
 
 
-@story(*ASKED, when=TOMORROW)
-async def test_what_was_said_while_slack_was_down_has_its_own_time(town: Town) -> None:
-    await town.until("09:40")
-    await rings(town, "*Politiet:* @politi-exit", **COMES)
-    for days, clock in ((0, "09:41"), (-1, "08:59")):
-        refused = await town.koordinator.is_refused({"Når ble det sagt?": town.runner.day(days, clock)})
-        assert list(refused) == ["Når ble det sagt?"]
-    await town.koordinator.sends({"Når ble det sagt?": town.runner.day(0, "09:05")})
-    town.politi_exit.sees("bekreftet taushetsplikten for denne saken tirsdag 1. desember kl. 09:05")
-    await town.koordinator.presses("Endre svaret", near="*Politiet:* @politi-exit")
-    ahead = {"Hva svarte de?": "Melder forfall", "Når ble det sagt?": town.runner.day(0, "09:50")}
-    assert list(await town.koordinator.is_refused(ahead)) == ["Når ble det sagt?"]
-    assert town.politi_vakt.offers("tot-bot") == [], "the chain is over"
-
-
 @story("Politiet", "UDI")
 async def test_the_next_call_is_one_tap_away(town: Town) -> None:
     assert town.code not in await town.koordinator.types("/tot ring", in_="tot-bot")
@@ -146,8 +131,6 @@ async def test_the_next_call_is_one_tap_away(town: Town) -> None:
         await town.koordinator.presses("Registrer svar", near=agency)
         await town.koordinator.sends(COMES)
         assert town.koordinator.form.count("Kommer.") == so_far, "the list is back, as it is by now"
-    for handle in ("politi-exit", "utenforstaende"):
-        assert town.code not in await town.person(handle).types("/tot ring")
     await town.koordinator.presses("Valg", in_=town.room)
     await town.koordinator.presses("Registrer svar", near="Politiet")
     assert "UDI" not in town.koordinator.form
@@ -247,22 +230,3 @@ async def test_whoever_answered_the_duty_phone_the_agency_came_and_nobody_else_i
         assert f"• {agency}, kl. 10:00" in town.koordinator.reads(town.room)
     await town.until("11:01")
     town.koordinator.sees("• Barneverntjenesten: møtte\n• Politiet: møtte", in_=town.room)
-    await town.koordinator.does("/tot rapport")
-    police = town.koordinator.sees("Møteplikt i TOT Bergen", in_="tot-bot").partition("*Politiet*")[2]
-    assert "svarte innen 15 min 1" in police.partition("tiltak")[0]
-
-
-@story("Politiet", "Bistandsadvokaten", mail=True)
-async def test_who_is_told_by_mail_alone_is_told_of_a_move_by_mail(town: Town) -> None:
-    await rang(
-        town, "Bistandsadvokaten", {**COMES, "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
-    )
-    await town.koordinator.does("Registrer svar", CONFIRMS, in_="tot-bot", near="Vaktadvokat")
-    assert len(town.mails("vakt@advokatene.example")) == 1
-    town.koordinator.sees_no(LIST, but="har ikke svart")
-    await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)
-    await town.koordinator.steps()
-    assert "Må få vite det av deg" not in town.koordinator.form
-    await town.koordinator.sends()
-    assert len(town.mails("vakt@advokatene.example")) == 2
-    town.koordinator.sees_no("Si fra om ny tid", but="har ikke svart")

@@ -13,39 +13,30 @@ BOTH = ("Politiet", "Barneverntjenesten")
 
 @story(*BOTH, confirmed=("politi-exit",))
 async def test_whoever_writes_what_points_somebody_out_is_told_so_alone(town: Town) -> None:
-    police = town.politi_exit.person
+    police = town.politi_exit
     await police.writes("Vi møtes i gangen.", town.room)
-    await town.rest()
     assert town.politi_exit.whispers == []
     for text, found in (
         (f"Husk {NUMBER}", ("fødselsnummer",)),
         ("Ring 412 34 567 eller ola@nordmann.no", ("telefonnummer", "e-postadresse")),
     ):
         await police.writes(text, town.room)
-        await town.rest()
         said = town.politi_exit.whispers[-1]
         assert all(kind in said for kind in found), said
         assert "aldri navn, så se over selv også" in said
         assert not any(number in said for number in (NUMBER, "412", "nordmann"))
     await police.writes(f"Gjelder {NUMBER}", "#generelt")
-    await town.rest()
     await police.forwards("Gjelder", "#generelt", town.room)
-    await town.rest()
     assert "Meldingen din ser ut til å ha et fødselsnummer" in town.politi_exit.whispers[-1]
     await police.sets_topic(f"Gjelder {NUMBER}", town.room)
-    await town.rest()
     assert "Romnavnet eller emnet" in town.politi_exit.whispers[-1]
     assert "fødselsnummer" in town.politi_exit.whispers[-1]
     await police.uploads("plan.pdf", b"%PDF", town.room)
-    await town.rest()
     assert "Slett filen" in town.politi_exit.whispers[-1]
     await police.edits("Vi møtes", "Vi møtes i gangen nå.", town.room)
-    await town.rest()
     assert len(town.politi_exit.whispers) == 5
     await police.edits("Vi møtes", f"Vi møtes, {NUMBER}", town.room)
-    await town.rest()
     await police.edits("Vi møtes", f"Vi møtes, {NUMBER}", town.room)
-    await town.rest()
     assert len(town.politi_exit.whispers) == 6, "told once, however often Slack shows it anew"
     assert town.koordinator.whispers == []
 
@@ -93,40 +84,30 @@ def told(town: Town, words: str) -> list[str]:
 
 @story(*BOTH, confirmed=("politi-exit",))
 async def test_one_who_cannot_be_taken_out_keeps_nobody_else_in_or_out(town: Town) -> None:
-    police = town.politi_exit.person
+    police = town.politi_exit
     stays = town.udi.person.id
 
     def theirs(arguments: Json) -> bool:
         return bool(arguments.get("user") == stays)
 
-    codes = ("restricted_action", "user_is_restricted", "cant_kick_this_one")
-    for number, code in enumerate(codes, 1):
-        town.meets("error", "conversations.kick", times=-1, where=theirs, code=code)
-        for handle in ("udi", "utenforstaende"):
-            town.let_in.add(handle)
-            await police.invites(handle, town.room)
-        await town.rest()
-        if number == 1:
-            await town.barnevern.confirms()
-        assert town.inside() == {"koordinator", "politi-exit", "barnevern", "udi"}
-        assert "*Barneverntjenesten:* har ikke svart" in town.card()
-        assert number > 1 or len(told(town, STRANGER)) == 1
-        assert told(town, NOT_DELIVERED) == []
-        assert "*Ikke skriv her.*" in town.barnevern.reads(town.room)
-        town.koordinator.sees(BY_HAND, in_="tot-bot")
-        town.koordinator.sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
-        for person in (town.vara_koordinator, town.politi_exit):
-            person.sees_no("Noen uten tilgang kom", but=f"koordinator: {BY_HAND}", in_="tot-bot")
-        if number == 1:
-            await town.koordinator.person.removes("udi", town.room)
-        else:
-            town.runner.sandbox.faults.clear()
-            await police.invites("utenforstaende", town.room)
-        await town.rest()
-        assert town.inside() == {"koordinator", "politi-exit", "barnevern"}
-        assert "*Ikke skriv her.*" not in town.barnevern.reads(town.room)
-        assert told(town, BY_HAND) == []
-        town.runner.sandbox.faults.clear()
+    town.meets("error", "conversations.kick", times=-1, where=theirs, code="restricted_action")
+    for handle in ("udi", "utenforstaende"):
+        town.let_in.add(handle)
+        await police.invites(handle, town.room)
+    await town.barnevern.confirms()
+    assert town.inside() == {"koordinator", "politi-exit", "barnevern", "udi"}
+    assert "*Barneverntjenesten:* har ikke svart" in town.card()
+    assert len(told(town, STRANGER)) == 1
+    assert told(town, NOT_DELIVERED) == []
+    assert "*Ikke skriv her.*" in town.barnevern.reads(town.room)
+    town.koordinator.sees(BY_HAND, in_="tot-bot")
+    town.koordinator.sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
+    for person in (town.vara_koordinator, town.politi_exit):
+        person.sees_no("Noen uten tilgang kom", but=f"koordinator: {BY_HAND}", in_="tot-bot")
+    await town.koordinator.removes("udi", town.room)
+    assert town.inside() == {"koordinator", "politi-exit", "barnevern"}
+    assert "*Ikke skriv her.*" not in town.barnevern.reads(town.room)
+    assert told(town, BY_HAND) == []
 
 
 @story(*BOTH, confirmed=("politi-exit",))
@@ -195,8 +176,7 @@ async def test_who_is_left_out_and_leaves_the_case_is_no_longer_told_of(town: To
 async def test_a_new_room_is_made_for_those_who_were_shown_alone(town: Town) -> None:
     lead = town.koordinator
     await town.politi_exit.leaves()
-    await lead.person.makes_public(town.room)
-    await town.rest()
+    await lead.makes_public(town.room)
     await lead.presses("Nytt rom", in_="tot-bot")
     assert "@politi-exit" in lead.form, "who had left is let in again"
     assert "@barnevern" not in lead.form

@@ -142,8 +142,9 @@ async def test_what_was_said_on_the_telephone_counts_like_a_tap(town: Town) -> N
         await lead.fills({"Tjeneste": "UDI"})
     await rang(town, "UDI", CONFIRMS)
     assert "*Må spørres av deg:* UDI." in await proposes(town, "/tot flytt")
-    await lead.picks("Registrer svar på tidene")
-    await lead.sends({"Tjeneste": "UDI", "Tider som passer": [f"{THURSDAY} kl. 10–11"]})
+    await lead.picks(
+        "Registrer svar på tidene", {"Tjeneste": "UDI", "Tider som passer": [f"{THURSDAY} kl. 10–11"]}
+    )
     await lead.opens_choices()
     assert "Kan: UDI\n" in lead.form.partition(FRIDAY + " kl. 10–11:*")[0]
     await lead.presses("Flytt hit", near=THURSDAY)
@@ -200,9 +201,7 @@ async def test_a_move_to_one_of_several_times_asks_the_deputy_who_comes(town: To
 async def test_an_agenda_and_a_chair_that_are_set_while_times_are_proposed_stay(town: Town) -> None:
     lead = town.koordinator
     await proposes(town, "/tot flytt", Dagsorden="kanarirom: foreslått dagsorden")
-    await lead.picks("Velg møteleder")
-    await lead.sends({"Møteleder": "barnevern"})
-    await lead.puts_away()
+    await lead.picks("Velg møteleder", {"Møteleder": "barnevern"})
     town.politi_exit.sees("kanarirom: foreslått dagsorden", in_="tot-bot")
     await lead.does("/tot flytt", {"Dagsorden": "kanarirom: ny dagsorden"}, in_=town.room)
     await lead.opens_choices()

@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from sandbox.people.person import Person
 from sandbox.people.ui_actions import Target, buttons, find
 from sandbox.people.visibility import CouldNot, Seen
 from sandbox.settings import Settings
+from tests.stories import changed
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 CONFIRM = "Jeg bekrefter taushetsplikten"
@@ -160,10 +161,14 @@ class Townsperson:
             await self.person.closes(whole_stack=True)
         await self._town.rest()
 
-    async def picks(self, label: str, *, near: str | None = None) -> None:
-        """Open «Valg» in the newest room and press this there, or behind «Flere valg»."""
+    async def picks(self, label: str, *forms: Mapping[str, Any], near: str | None = None) -> None:
+        """Open «Valg» in the newest room, press this (it may be behind «Flere valg»), and send its forms."""
         await self.opens_choices(more=label not in await self.opens_choices())
         await self.presses(label, near=near)
+        for fields in forms:
+            await self.sends(fields)
+        if forms:
+            await self.puts_away()
 
     async def opens_choices(self, *, more: bool = False) -> list[str]:
         """Open «Valg» in the newest room, and «Flere valg» if `more`; return the words of its buttons."""
@@ -192,22 +197,24 @@ class Townsperson:
         await self.person.leaves(self._town.room)
         await self._town.rest()
 
-    async def is_deactivated(self) -> None:
-        """Close their account."""
-        await self.person.is_deactivated()
-        await self._town.rest()
-
-    async def is_reactivated(self) -> None:
-        """Their account is opened again."""
-        await self.person.is_reactivated()
-        await self._town.rest()
-
     async def looks_at_home(self) -> str:
         """Open Home, and return it as read."""
         await self.puts_away()
         await self.person.opens_home()
         await self._town.rest()
         return self.person.home
+
+    def __getattr__(self, act: str) -> Callable[..., Awaitable[None]]:
+        """Return another act of the sandbox's person: `invites`, `mutes`, `is_deactivated`."""
+        if act.startswith("_"):
+            raise AttributeError(act)
+        done = getattr(self.person, act)
+
+        async def acts(*given: Any, **how: Any) -> None:
+            await done(*given, **how)
+            await self._town.rest()
+
+        return acts
 
     # --- what they see
 
@@ -303,8 +310,6 @@ class Town:
         self.coordinators = {"koordinator", "vara-koordinator"}
         #: People whom others have let into a room: what they saw there is not leaked by the bot.
         self.let_in: set[str] = set()
-        #: Kinds of messages of which Slack permanently refuses one in this story.
-        self.refused_for_good: set[str] = set()
 
     def starts_here(self, confirmed: Iterable[str] = ()) -> None:
         """Start the story here, and count messages from now on."""
@@ -467,14 +472,11 @@ class Town:
 
     # --- what is done outside Slack
 
-    async def partners_change(self, *changed: tuple[str, str]) -> None:
+    async def partners_change(self, *words: tuple[str, str]) -> None:
         """Import the partners file again, with these words changed."""
-        text = PARTNERS.read_text("utf-8")
-        for old, new in changed:
-            text = text.replace(old, new)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "partners.toml"
-            path.write_text(text, "utf-8")
+            path.write_text(changed(*words)(PARTNERS.read_text("utf-8")), "utf-8")
             await self.rehearsal.reads_in(path)
         await self.rest()
 
