@@ -127,7 +127,7 @@ class ExerciseRunner:
     def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
         """Answer the soonest invitation, or that of `uid`, as one of the cast or an address."""
         if self.mail is None:
-            raise CouldNot(f"@{handle} has no mail here")
+            raise CouldNot(f"@{handle} has no mail here: play it with --mail")
         self.sandbox.activity.add("answers", handle, "mail", _in_words(partstat, client), frozenset({handle}))
         self.mail.answer(WORK_MAILS.get(handle, handle), partstat, client, **how)
 
@@ -140,7 +140,7 @@ class ExerciseRunner:
     def writes_back(self, handle: str, text: str) -> None:
         """Answer the newest mail to one of the cast in words."""
         if self.mail is None:
-            raise CouldNot(f"@{handle} has no mail here")
+            raise CouldNot(f"@{handle} has no mail here: play it with --mail")
         self.sandbox.activity.add("writes_back", handle, "mail", text, frozenset({handle}))
         self.mail.write_back(WORK_MAILS[handle], text)
 
