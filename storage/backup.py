@@ -74,7 +74,7 @@ def back_up(source: Connection, keyring: Keyring, path: Path, now: datetime) -> 
 
 
 def restore(
-    url: str, keyring: Keyring, path: Path, *, over_newer: bool = False, now: datetime | None = None
+    url: str, keyring: Keyring, path: Path, *, replace: bool = False, now: datetime | None = None
 ) -> Restored:
     """Put a backup back, also one that an earlier version made: it is migrated before it replaces anything.
 
@@ -91,8 +91,8 @@ def restore(
             "the version that made it"
         )
     with _stopped(database):
-        if not over_newer:
-            _refuse_over_newer(url)
+        if not replace:
+            _refuse_if_there_is_one(url)
         content = _unsealed(path, _keys(keyring), header)
         made_at = datetime.fromisoformat(str(made["made_at"]))
         when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
@@ -168,8 +168,8 @@ def _keys(keyring: Keyring) -> ScopeKeys:
     return keys
 
 
-def _refuse_over_newer(url: str) -> None:
-    lost = "--over-newer replaces it, and what people have done since the backup is lost"
+def _refuse_if_there_is_one(url: str) -> None:
+    lost = "--replace puts the backup in its place, and what people have done since is lost"
     try:
         with migrate.existing(url) as connection:
             is_there = connection is not None and sealed_known(connection) is not None

@@ -11,7 +11,6 @@ import sqlite3
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Container, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -23,7 +22,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import causes
-from bot.domain.notifications import URGENT, Kind, Notification
+from bot.domain.notifications import URGENT, Kind
 from bot.domain.overview.told import is_waited_for
 from bot.usecases.ports import NOT_DELETED, Claim, Claimed, Clock, Prepare, SetAside, UpToDate
 from storage.crypto.master_key import KeyLost
@@ -54,16 +53,6 @@ T = TypeVar("T")
 #: Changes an entry; returns whether the dispatcher has to look for due entries.
 Change = Callable[[Ledger, Entry, datetime], bool]
 Mark = tuple[Claim, Change, asyncio.Future[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Upcoming:
-    """An unfinished entry, as shown by the demo."""
-
-    notification: Notification
-    next_at: datetime
-    in_hand: bool
-    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,22 +403,6 @@ class SqlOutbox:
         def look(uow: SqlUnitOfWork, now: datetime) -> timedelta | None:
             oldest = min((known.oldest for known in uow.ledgers.waiting() if known.oldest), default=now)
             return now - oldest if oldest < now else None
-
-        return await self._look(look)
-
-    async def upcoming(self, limit: int) -> list[Upcoming]:
-        """Return the next unfinished entries, due or not, as far as they can be read."""
-
-        def look(uow: SqlUnitOfWork, _now: datetime) -> list[Upcoming]:
-            waiting = [scope for scope, known in uow.ledgers.all() if known.due]
-            found: list[tuple[datetime, int, Upcoming]] = []
-            for ledger in filter(None, map(uow.ledgers.load, waiting)):
-                for entry in ledger.unfinished():
-                    with suppress(ValueError, TypeError):
-                        told, in_hand = ledger.notification(entry), entry.id in self._in_hand
-                        next_up = Upcoming(told, entry.next_at, in_hand, entry.attempts)
-                        found.append((entry.next_at, entry.id, next_up))
-            return [each for _, _, each in sorted(found, key=lambda each: each[:2])[:limit]]
 
         return await self._look(look)
 

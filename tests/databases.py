@@ -54,10 +54,10 @@ def keyring_at(url: str, secret: SecretKey | None = None) -> Keyring:
     return Keyring(keystore_at(url), secret or read_secret(SECRET_KEY))
 
 
-def put_back(url: str, backup: Path, now: datetime | None = None, *, over_newer: bool = True) -> Restored:
+def put_back(url: str, backup: Path, now: datetime | None = None, *, replace: bool = True) -> Restored:
     """Restore a backup of a test database over it."""
     with closing(keyring_at(url)) as keyring:
-        return restore(url, keyring, backup, over_newer=over_newer, now=now)
+        return restore(url, keyring, backup, replace=replace, now=now)
 
 
 @contextmanager

@@ -27,6 +27,12 @@ def entries_in(uow: UnitOfWork) -> list[Entry]:
     return [entry for ledger in ledgers_in(uow) for entry in ledger.entries.values()]
 
 
+async def waiting_in(database: SqlDatabase) -> list[Entry]:
+    """Return the unfinished entries, the next one first."""
+    found = await database.read(lambda uow: [entry for entry in entries_in(uow) if entry.unfinished])
+    return sorted(found, key=lambda entry: (entry.next_at, entry.id))
+
+
 async def change_entries(database: SqlDatabase, change: Callable[[Entry], bool]) -> int:
     """Change entries in the database, behind the bot's back; return how many `change` has changed."""
 

@@ -194,8 +194,8 @@ def backup(file: NewFile) -> None:
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")],
-    over_newer: Annotated[
-        bool, typer.Option("--over-newer", help="Also over a newer database: what happened since is lost.")
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also over an existing database: what happened since is lost.")
     ] = False,
     yes: Yes = False,
     rehearsed: Annotated[
@@ -210,7 +210,7 @@ def restore(
         return
     from bot.cli.database import restore_from
 
-    restore_from(file, over_newer=over_newer, yes=yes)
+    restore_from(file, replace=replace, yes=yes)
 
 
 @app.command()

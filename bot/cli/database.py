@@ -83,11 +83,11 @@ def back_up_to(path: Path) -> None:
     say(f"Written to {path}. It cannot be read without the key store: export that as well (tot keys export).")
 
 
-def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
+def restore_from(path: Path, *, replace: bool, yes: bool) -> None:
     settings = load(StoreSettings)
     agree("Replace the database with this backup?", yes=yes)
     with closing(settings.keyring()) as keyring:
-        restored = restore(settings.database_url, keyring, path, over_newer=over_newer)
+        restored = restore(settings.database_url, keyring, path, replace=replace)
     note(settings, Event.RESTORED)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
     say(

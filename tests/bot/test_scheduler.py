@@ -23,6 +23,7 @@ from storage.schema.ledgers import ledgers
 from tests.bot import cast
 from tests.bot.case_files import case_file
 from tests.databases import SettableClock, sqlite_alone
+from tests.ledgers import ledgers_in
 
 pytestmark = sqlite_alone
 
@@ -128,5 +129,7 @@ async def test_each_hour_all_is_planned_the_closed_too(database: SqlDatabase, cl
     damage = update(ledgers).where(ledgers.c.scope == unreadable.item).values(version=0)
     await database._transactions.write(lambda connection: connection.execute(damage))
     await jobs_of(database).plan()
-    waiting = {n.kind: n for n in (w.notification for w in await database.outbox.upcoming(9))}
-    assert (waiting[Kind.DELETION_SOON].case_id, waiting[Kind.FORGET].item) == ("case", asked.item)
+    waiting = {
+        entry.kind: ledger for ledger in await database.read(ledgers_in) for entry in ledger.unfinished()
+    }
+    assert (waiting[Kind.DELETION_SOON].case_id, waiting[Kind.FORGET].scope) == ("case", asked.item)

@@ -23,6 +23,7 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import KillableBot, killable_stage
 from tests.e2e.ports import free_port, health_at
 from tests.e2e.test_killed import to
+from tests.ledgers import waiting_in
 
 ASKED = "trenger Politiet i en sak i TOT Bergen"
 SOON = words(Language.NB)("joint.soon-short")
@@ -56,7 +57,7 @@ async def uncertain(
 async def asked(runner: ExerciseRunner, mortal: KillableBot) -> int:
     """Wait until nothing is uncertain; return how often the summons is posted."""
     async with asyncio.timeout(kit.IN_TIME):
-        while any(row.attempts for row in await mortal.database.outbox.upcoming(100)):  # noqa: ASYNC110
+        while any(row.attempts for row in await waiting_in(mortal.database)):  # noqa: ASYNC110
             await asyncio.sleep(0.5)  # no event tells the test what another process has written
     return len(kit.told(runner.sandbox, "politi-exit", ASKED))
 

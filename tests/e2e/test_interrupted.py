@@ -24,6 +24,7 @@ from sandbox.server import Sandbox
 from tests.e2e import kit
 from tests.e2e.killable_bot import killable_stage
 from tests.e2e.ports import becomes, free_port, health_at
+from tests.ledgers import waiting_in
 
 POST = "chat.postMessage"
 SOON = "Møtet i sak KODE begynner kl. 10"
@@ -191,7 +192,7 @@ async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: P
         await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, kit.IN_TIME)
         sandbox.faults.release()
         await ending
-        assert not any(row.attempts for row in await mortal.database.outbox.upcoming(200))
+        assert not any(row.attempts for row in await waiting_in(mortal.database))
         posts = [c for c in sandbox.workspace.calls if c.method == POST]
         await mortal.start()
         await runner.until_idle()

@@ -86,5 +86,5 @@ async def test_a_backup_is_whole_or_is_not(database_url: str, tmp_path: Path) ->
             keyring = Keyring(
                 Keystore(keystore_url(database_url, keystore_of(database_url))), read_secret(SECRET_KEY)
             )
-            await asyncio.to_thread(partial(restore, database_url, keyring, path, over_newer=True))
+            await asyncio.to_thread(partial(restore, database_url, keyring, path, replace=True))
             keyring.close()

@@ -17,14 +17,13 @@ from bot.domain.notifications import Kind
 from sandbox.faults import Fault
 from storage.crypto.master_key import new_secret
 from storage.ledgers.ledger import Entry, State
-from storage.outbox import Upcoming
 from tests.databases import SECRET_KEY
 from tests.e2e import kit
-from tests.e2e.killable_bot import KillableBot, killable_stage
+from tests.e2e.killable_bot import killable_stage
 from tests.e2e.ports import free_port, health_at
 from tests.e2e.test_killed import to
 from tests.forks import Tot
-from tests.ledgers import change_entries, entries_in
+from tests.ledgers import change_entries, entries_in, waiting_in
 
 POST = "chat.postMessage"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
@@ -36,12 +35,12 @@ async def test_after_an_outage_of_slack_a_locked_database_makes_no_message_dead(
     rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
     """It was posted in Slack but not remembered, while the coordinators were told that it had not come."""
-    runner, outbox = rehearsal.runner, rehearsal.bot.database.outbox
+    runner, database = rehearsal.runner, rehearsal.bot.database
     faults, asked = runner.sandbox.faults, to(runner.sandbox, "politi-exit")
     outage = faults.add(Fault("5xx_before", POST, where=asked, times=-1))
     await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
     await runner.sends(runner.person("koordinator"))
-    while max(row.attempts for row in await outbox.upcoming(100)) < 8:
+    while max(row.attempts for row in await waiting_in(database)) < 8:
         await runner.later(seconds=25)
     faults.remove(outage)
     held = faults.add(Fault("slow", POST, where=asked, seconds=60))
@@ -159,10 +158,6 @@ async def test_a_case_that_is_put_back_from_yesterday_is_told(
     assert await bot.database.put_back() == []
 
 
-async def waiting(mortal: KillableBot) -> list[Upcoming]:
-    return await mortal.database.outbox.upcoming(100)
-
-
 def cases_of(file: Path) -> set[str]:
     with closing(sqlite3.connect(file)) as database:
         return {id for (id,) in database.execute("SELECT id FROM documents WHERE kind = 'case'")}
@@ -198,7 +193,7 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         await mortal.reopen_database()
         await mortal.start()
         async with asyncio.timeout(kit.IN_TIME):
-            while not any(r.notification.kind is Kind.MEETING_SOON for r in await waiting(mortal)):  # noqa: ASYNC110
+            while not any(entry.kind == Kind.MEETING_SOON for entry in await waiting_in(mortal.database)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         _, said = await tot(sqlite_database_url, "doctor")
         assert f"do not open: case/{lost}" in " ".join(re.sub("[^ -~]", " ", said).split())

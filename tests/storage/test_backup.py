@@ -21,6 +21,7 @@ from storage import backup
 from storage.database import SqlDatabase
 from storage.schema.documents import documents
 from tests.databases import PostgresServer, SettableClock, ignore_standby, keystore_at, opened, put_back
+from tests.ledgers import waiting_in
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, erase_case, fill
@@ -66,7 +67,7 @@ async def test_it_comes_back_whole_and_cannot_be_read(
         assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
         assert await again.log.verify() == (1, None)
         await again.write(lambda uow: uow.enqueue(Notification(Kind.HOME, "leader", recipient="leader")))
-        assert len(await again.outbox.upcoming(9)) == 3
+        assert len(await waiting_in(again)) == 3
 
 
 async def test_it_is_one_state_while_others_write(
@@ -151,8 +152,8 @@ async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url:
         await asyncio.to_thread(put_back, database_url, path)
     assert await filled.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
     await filled.close()
-    with pytest.raises(TotError, match="there is a database: --over-newer replaces it"):
-        await asyncio.to_thread(put_back, database_url, path, over_newer=False)
+    with pytest.raises(TotError, match="there is a database: --replace puts the backup in its place"):
+        await asyncio.to_thread(put_back, database_url, path, replace=False)
     await asyncio.to_thread(put_back, database_url, path)
 
 

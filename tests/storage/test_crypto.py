@@ -35,6 +35,7 @@ from storage.schema.documents import documents
 from storage.unit_of_work import STORED
 from tests.databases import SECRET_KEY, SettableClock, keystore_at, open_database, opened, sqlite_url
 from tests.e2e.at_rest import all_named, at_rest, dumped
+from tests.ledgers import waiting_in
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
 from tests.storage.entities import OPEN, POSTED, T0
@@ -97,7 +98,7 @@ async def test_keys_change_and_nothing_else_does(
     backup, old, new = tmp_path / "before.backup", read_secret(SECRET_KEY), new_secret()
     await database.back_up(backup)
     everything = await database.read(lambda uow: [uow.find(kind) for kind in STORED])
-    waiting = [row.notification.key for row in await database.outbox.upcoming(9)]
+    waiting = [row.key for row in await waiting_in(database)]
     sealed = await database._transactions.read(lambda c: set(c.scalars(select(documents.c.sealed))))
     await database.close()
 
@@ -120,11 +121,11 @@ async def test_keys_change_and_nothing_else_does(
     async with opened(database_url, clock, new) as restarted:
         await restarted.check_schema()
         assert await restarted.read(lambda uow: [uow.find(kind) for kind in STORED]) == everything
-        assert [row.notification.key for row in await restarted.outbox.upcoming(9)] == waiting
+        assert [row.key for row in await waiting_in(restarted)] == waiting
         await restarted.write(lambda uow: uow.add(some.GUIDANCE))
     # With both in the environment, commands go on until the old one is taken out; so does an older backup.
     with closing(Keyring(keystore_at(database_url), old, new)) as keyring:
-        assert (await asyncio.to_thread(restore, database_url, keyring, backup, over_newer=True)).held_back
+        assert (await asyncio.to_thread(restore, database_url, keyring, backup, replace=True)).held_back
 
 
 async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: SqlDatabase) -> None:

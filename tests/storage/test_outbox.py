@@ -15,6 +15,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import LANDS_WITHIN, Posted
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened, postgres_alone
+from tests.ledgers import waiting_in
 from tests.storage.conftest import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
 from tests.storage.entities import GUIDANCE, OPEN
 from tests.storage.test_crypto import erase_case
@@ -126,7 +127,7 @@ async def test_entries_of_an_erased_case_are_dropped(box: Box) -> None:
     await erase_case(box.database)
     await box.put(CARD)
     await box.outbox.end(held)
-    assert [u for u in await box.outbox.upcoming(5) if u.notification.case_id is not None] == []
+    assert [e for e in await waiting_in(box.database) if e.kind == CARD.kind] == []
 
 
 async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box) -> None:
@@ -151,7 +152,7 @@ async def test_a_cancelled_mark_does_not_block_the_others(box: Box) -> None:
     gone.cancel()
     _, waiting = await asyncio.wait([other], timeout=10)
     assert not waiting
-    assert await box.outbox.upcoming(5) == []
+    assert await waiting_in(box.database) == []
 
 
 async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box, database_url: str) -> None:
@@ -226,7 +227,7 @@ async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
     clock.move(23 * DAY)
     assert await outbox.tidy() == (2, 0)
     assert await outbox.given_up() == {}
-    assert len(await outbox.upcoming(10)) == 1
+    assert len(await waiting_in(box.database)) == 1
 
 
 @postgres_alone

@@ -239,7 +239,7 @@ def test_after_a_backup_has_been_put_back_the_truth_is_told(archive: Archive, tm
     assert archive.anchors.read_text().splitlines()[-1].split()[1] == "10", "anchored before the backup"
     archive.by_the_bot(7)
     assert archive.verify().code == 0
-    assert archive.tot("restore", str(backup), "--yes", "--over-newer").code == 0
+    assert archive.tot("restore", str(backup), "--yes", "--replace").code == 0
     for rows in ("11 rows", "14 rows"):
         replaced = "The log that it replaced had at least 17 rows"
         archive.tells(0, rows, "a backup was restored on", replaced)

@@ -130,10 +130,10 @@ def test_restoring_without_keys_says_what_comes_first(tot: Tot, with_partners: s
     tot.does("keys", "export", str(tmp_path / "keys.export"))
     tot.does("backup", str(tmp_path / "night.backup"))
     lose_store(with_partners)
-    said = tot("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
+    said = tot("restore", str(tmp_path / "night.backup"), "--replace", "--yes")
     said.is_refused("import its export first (`tot keys import`)")
     tot.does("keys", "import", str(tmp_path / "keys.export"))
-    tot.does("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
+    tot.does("restore", str(tmp_path / "night.backup"), "--replace", "--yes")
 
 
 def test_what_is_not_ours_is_refused(

@@ -63,12 +63,12 @@ def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path, env: 
     assert tot("restore", str(file)).code == 1, "nobody there to ask"
     assert "Restored as of" in tot.does("restore", str(file), "--yes")
     assert tot("partners", "export", "-").out == before
-    tot("restore", str(file), "--yes").is_refused("there is a database: --over-newer replaces it")
+    tot("restore", str(file), "--yes").is_refused("there is a database: --replace puts the backup")
     database = Path(with_partners.removeprefix("sqlite:///"))
     for damaged in b"no database" * 1000, database.read_bytes()[:9000]:
         database.write_bytes(damaged)
-        tot("restore", str(file), "--yes").is_refused("): --over-newer replaces it, and what people")
-        tot.does("restore", str(file), "--yes", "--over-newer")
+        tot("restore", str(file), "--yes").is_refused("): --replace puts the backup in its place")
+        tot.does("restore", str(file), "--yes", "--replace")
         assert tot("partners", "export", "-").out == before
     env(DATABASE_URL="sqlite:////no/such/folder/tot.db", TOT_KEYSTORE=tmp_path / "tot-keys.db")
     tot("restore", str(file), "--yes").is_refused("tot.db.lock cannot be written: No such file")
@@ -108,7 +108,7 @@ def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_p
         ("keys", "export", str(tmp_path / "keys")),
         ("keys", "rotate"),
         ("backup", str(backup)),
-        ("restore", str(backup), "--yes", "--over-newer"),
+        ("restore", str(backup), "--yes", "--replace"),
     ):
         tot.does(*arguments)
     with contextlib.closing(sqlite3.connect(with_partners.removeprefix("sqlite:///"))) as connection:

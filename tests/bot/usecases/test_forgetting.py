@@ -24,6 +24,7 @@ from tests.bot import cast
 from tests.bot.cast import DAY
 from tests.databases import SettableClock, sqlite_alone
 from tests.e2e.at_rest import at_rest
+from tests.ledgers import waiting_in
 from tests.storage.entities import EVERYTHING
 
 
@@ -108,7 +109,7 @@ async def test_what_keeps_who_has_no_role_and_how_long(database: SqlDatabase, cl
     assert "speaks" not in await known(database), "whoever chose a language is kept for a month"
     assert await database.read(lambda uow: uow.get(Contact, both.id)) is None
     assert "both" in await known(database), "they have another role"
-    waiting = [w.notification for w in await database.outbox.upcoming(9)]
+    waiting = await waiting_in(database)
     assert [(n.subject, n.recipient) for n in waiting] == [(both.id, "officer")], "it is taken away"
 
 

@@ -36,6 +36,7 @@ from tests.handlers.mail.kit import (
     uids_of,
     words_of,
 )
+from tests.ledgers import waiting_in
 
 RETRY = timedelta(seconds=61)
 
@@ -103,8 +104,7 @@ async def test_what_does_not_leave_is_told_and_kept_until_it_is_mended(
         await runner.later(minutes=60 if fault == "down" else 0)
         await runner.person("koordinator").sees(told, in_="tot-bot")
         assert mail_servers.sent == []
-        upcoming = await rehearsal.bot.database.outbox.upcoming(100)
-        kinds = [u.notification.kind.value for u in upcoming]
+        kinds = [entry.kind for entry in await waiting_in(rehearsal.bot.database)]
         assert [kind for kind in kinds if kind.startswith("mail")] == ["mail_invite"]
         await runner.later(minutes=30)
         assert mail_servers.sent == []
