@@ -226,7 +226,7 @@ async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: 
     ):
         assert line in minutes
     for person in (child, head):
-        person.sees_no(MISSED, but="Rettet: Barneverntjenesten møtte")
+        person.sees_no(MISSED, but="Rettet oppmøte for Barneverntjenesten: møtte")
     lead.sees_no("Barneverntjenesten uteble", but="Helsetjenesten uteble uten å si fra", in_="tot-bot")
     town.helse.sees("Vi savnet Helsetjenesten")
     assert town.rings() == {"helse": 1, "koordinator": 1}
