@@ -126,7 +126,7 @@ class Waited(Params):
 
 @dataclass(frozen=True, slots=True)
 class PlacementChange(Params):
-    """Whether what comes after a placement is settled, or until which day another decision extends it."""
+    """A change of a placement: it `ended`, since what follows is settled, or another decision extends it."""
 
     ended: bool
     extended_to: date | None = None

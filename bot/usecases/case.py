@@ -79,7 +79,7 @@ _MOST_AT_ONCE = 10
 
 
 def see_case_form(uow: UnitOfWork, actor: Person, team_id: str, item: str | None = None) -> CaseForm:
-    """What the form of a new case shows: who takes a call now, by the contacts' hours.
+    """The content of the form of a new case: who takes a call now, by the contacts' hours.
 
     With an `item` outside cases that prompts it, the team is the item's.
     """

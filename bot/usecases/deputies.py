@@ -182,14 +182,11 @@ def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCo
 
 
 def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
-    """Ask the successor to confirm taushetsplikt; until then the old holder stays, if they had confirmed.
-
-    A successor to whom the bot cannot write has the seat at once: a coordinator rings them.
-    """
+    """Ask the successor to confirm taushetsplikt; until then the old holder stays, if they had confirmed."""
     here, seat, found = see_successors(uow, actor, seat_id)
     contact = colleague_among(found, colleague)
     for earlier in [s for s in here.file().seats if s.live and s.takes_over == seat.id]:
         uow.change(earlier, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
     new = add_successor(uow, here.file(), seat, contact.person_id, takes_over=seat.id)
-    if new.confirmed or not seat.confirmed or not here.file().reaches(new):
+    if new.confirmed or not seat.confirmed:
         take_over(here, new)

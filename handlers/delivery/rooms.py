@@ -155,6 +155,9 @@ class Rooms:
         try:
             answer = await call(self._client.conversations_info(channel=channel))
         except SlackRefused as refusal:
+            if refusal.code == "missing_scope":
+                # The scope for private channels is there, as the room was made with it; so it is public now.
+                return SeenRoom("", "", private=False, shared=False, archived=False, member=True)
             if refusal.code in (*ROOM_CHANGED, *NOT_THERE):
                 return None
             raise
@@ -182,11 +185,20 @@ class Rooms:
 
     async def _empty(self, room: Room, trouble: RoomTrouble, wanted: RoomWanted) -> Room:
         """Remove people as far as possible, everybody if others can read; note who is inside, if known."""
-        there = None if trouble in WITHOUT_BOT else await self._members(str(room.channel_id))
+        there = None if trouble in WITHOUT_BOT else await self._known_members(room)
         if there is not None and trouble is not RoomTrouble.ARCHIVED:
             out = there if trouble in READ_BY_OTHERS else there - set(wanted.people)
             there = there - out | await self._remove_all(room, out)
         return await self._database.write(partial(note_inside, room=room, slack_ids=there))
+
+    async def _known_members(self, room: Room) -> set[str] | None:
+        """Return who is in a room; None if the bot lacks the scope for what the room has become."""
+        try:
+            return await self._members(str(room.channel_id))
+        except Unusable as refusal:
+            if refusal.code != "missing_scope":
+                raise
+            return None
 
     async def _members(self, channel: str) -> set[str]:
         members: set[str] = set()

@@ -10,6 +10,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage
+from handlers.involvement.messages import RECORD_ACKNOWLEDGEMENT
 
 APPROVE_DEPUTY = ActionId("approve_deputy", "ask of the deputy")
 REFUSE_DEPUTY = ActionId("refuse_deputy", "ask of the deputy")
@@ -108,13 +109,21 @@ def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str) -> Message:
         new=formatting.contact(ctx, seat.person_id, agency),
         code=formatting.code(ctx),
     )
-    return Message([section(text)])
+    return Message([section(text), *_to_record(ctx, seat)])
 
 
 def successor_silent(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: the successor in a seat has not confirmed taushetsplikt."""
     old = ctx.file.seat(seat.takes_over)
     return _handover(ctx, seat, old, "handover.silent") if old is not None else None
+
+
+def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
+    """The button to record a confirmation, for somebody to whom the bot cannot write."""
+    if seat.confirmed or seat.involvement_id is None or ctx.file.reaches(seat):
+        return []
+    label = ctx.words("press.record-acknowledgement")
+    return [actions(button(label, RECORD_ACKNOWLEDGEMENT, seat.id))]
 
 
 def successor(ctx: RenderContext, seat: Seat) -> Seat | None:

@@ -23,6 +23,7 @@ from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import leaving, not_ours
 
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
+RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
 PASS_ON = ActionId("send_on", "seat")
 #: Opens «Valg», which covers the whole case; many messages have its button.
 CHOICES = ActionId("choices", "case")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.actions import open_actions
-from bot.domain.case.entities import Involvement, Seat, SeatRole
+from bot.domain.case.entities import Involvement, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
@@ -13,10 +13,11 @@ from bot.usecases.involvement.agencies import InviteReview
 from handlers.blocks import inputs
 from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, context, section
+from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks, review_form
 from handlers.blocks.people import by_agency, colleagues, human, mention, span
+from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
 
 INVITE_OTHER = ActionId("invite_other", "draft and agency")
@@ -152,6 +153,18 @@ def pass_on_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contac
         yield asked
     else:
         yield section(words("modal.pass-on.nobody"))
+    return seat.id
+
+
+@form("record_acknowledgement", "seat", "record-ack", submit="modal.save")
+def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Blocks:
+    ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
+    who = whom(words, file, seat.involvement_id or "", seat.person_id)
+    yield section(words("modal.record-ack.intro", who=who))
+    yield from sections(to_read_aloud(words, file.team))
+    yield field(words, "via", "field.via", inputs.radio(ways, Via.PHONE))
+    yield spoken_at(words)
+    yield context(words("modal.record-ack.own-rule"))
     return seat.id
 
 

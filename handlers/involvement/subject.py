@@ -54,6 +54,13 @@ INVOLVEMENT = Subject(
         Button(not_ours.ASK_AGAIN, Action.ASK_AGAIN, tap(agencies.ask_again)),
         Button(leaving.LEFT_OVER, Action.LEAVE, tap(leave_case)),
         Button(leaving.LEFT_STAYS, Action.LEAVE, tap(come_back)),
+        Verb(
+            Action.ACKNOWLEDGE_ON_BEHALF,
+            modals.record_acknowledgement_form,
+            acknowledgement.record_acknowledgement,
+            acknowledgement.see_recordable,
+            messages.RECORD_ACKNOWLEDGEMENT,
+        ),
     ),
     notifications=messages.NOTIFICATIONS,
     group=Group.AGENCIES,

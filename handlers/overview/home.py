@@ -77,7 +77,7 @@ def home_view(model: HomeModel) -> Block:
 
 
 def _top(model: HomeModel) -> list[Block]:
-    """What can be begun from here, the emergency numbers, an absence, and a form that was left unsent."""
+    """The buttons to begin with, the emergency numbers, an absence, and a form that was left unsent."""
     words, draft = model.words, model.unfinished
     buttons = _asking(words)
     if model.coordinated:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -287,6 +288,24 @@ async def test_a_case_is_deleted_whatever_has_become_of_its_room(
         assert room.of_the_bot() == []
         assert room.inside() == set()
     assert room.alerts("Nytt rom") == []
+
+
+async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_still_tells(
+    room: CaseRoom,
+) -> None:
+    """It gets no events, and finds out by its hourly check; its posts are removed, people stay."""
+    runner, sandbox = room.runner, room.sandbox
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
+    manifest = sandbox.workspace.manifest
+    old = frozenset(scope for scope in manifest.scopes if not scope.startswith("channels:"))
+    sandbox.workspace.manifest = replace(manifest, scopes=old)
+    await runner.person("koordinator").makes_public(room.name)
+    await room.after(room.bot.scheduler.check_rooms())
+    assert len(room.alerts(PUBLIC)) == 1
+    assert room.of_the_bot() == []
+    assert "koordinator" in room.inside()
+    await date_comes(room)
+    assert (await room.case()).purged_at is not None
 
 
 # --- deeds while the bot is out of the room, not listening, or just writing in it

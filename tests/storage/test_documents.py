@@ -308,7 +308,7 @@ async def test_what_a_transaction_has_changed_it_finds(filled: SqlDatabase) -> N
 
 @sqlite_alone
 async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> None:
-    """What it has left in the cache is never used."""
+    """The cache that it leaves is never used."""
 
     def fails(uow: UnitOfWork) -> None:
         uow.add(some.DRILL, some.DRILL_ASK)

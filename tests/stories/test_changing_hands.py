@@ -379,14 +379,16 @@ async def test_a_deputy_who_takes_the_seat_over_confirms_once(town: Town) -> Non
 
 
 @story("Politiet", "Bistandsadvokaten", confirmed=("bistandsadvokat",))
-async def test_who_is_not_on_slack_has_the_seat_at_once_and_is_rung(town: Town) -> None:
+async def test_for_who_is_not_on_slack_the_coordinator_records_that_they_have_confirmed(town: Town) -> None:
     await hands_over(town.bistandsadvokat, "Vaktadvokat")
-    town.koordinator.sees("Vaktadvokat tar over etter @bistandsadvokat, og må ringes.")
+    town.koordinator.sees("Fram til da er @bistandsadvokat fortsatt med.")
+    await town.koordinator.presses("Registrer taushetsplikt", in_="tot-bot")
+    assert "Les høyt:" in town.koordinator.form
+    ahead = {"Når ble det sagt?": town.runner.day(1, "10:00")}
+    assert list(await town.koordinator.is_refused(ahead)) == ["Når ble det sagt?"]
+    await town.koordinator.sends({"Når ble det sagt?": None})
     assert town.inside() == {"koordinator"}
     town.bistandsadvokat.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
+    town.koordinator.sees("Vaktadvokat har tatt over etter @bistandsadvokat")
     assert "*Bistandsadvokaten:* Vaktadvokat\n" in town.koordinator.sees("*Ring disse", in_="tot-bot")
     assert town.koordinator.offers("tot-bot") == ["Registrer svar"]
-    await town.koordinator.does(
-        "Registrer svar", {"Taushetsplikten": "Har fått dette forklart"}, in_="tot-bot"
-    )
-    town.koordinator.sees("Vaktadvokat har tatt over etter @bistandsadvokat")

@@ -12,8 +12,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import colleagues
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
-from bot.usecases.authorization import CaseContext, enter, enter_seat
-from bot.usecases.coordinating import take_if_asked
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_seat
+from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import (
     ask_instead,
     colleague_among,
@@ -63,6 +63,34 @@ def acknowledge(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     if seat.role is SeatRole.COORDINATOR:
         take_if_asked(here)
     take_over(here, seat)
+
+
+def record_acknowledgement(
+    uow: UnitOfWork, actor: Person, seat_id: str, *, via: Via, at: datetime | None = None
+) -> None:
+    """Record that somebody has confirmed taushetsplikt to a coordinator, in person or by phone.
+
+    `at` is when they confirmed, if not now.
+    """
+    here, seat = see_recordable(uow, actor, seat_id)
+    if via is Via.SLACK:
+        raise Refused(Refusal.NOT_ALLOWED)
+    check_spoken(here, at)
+    note_acting(here)
+    confirm_seat(here, seat, via, at)
+    take_over(here, seat)
+
+
+def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+    """The seat whose confirmation a coordinator can record."""
+    seat = uow.get(Seat, seat_id)
+    here = enter_case(uow, actor, Action.ACKNOWLEDGE_ON_BEHALF, seat.case_id if seat else None)
+    seat = here.file().seat(seat_id)
+    if seat is None or not seat.live or seat.involvement_id is None or not_theirs(here.file(), seat):
+        raise Refused(Refusal.NO_LONGER_ASKED)
+    if seat.confirmed:
+        raise Overtaken(seat.acknowledged_by)
+    return here, seat
 
 
 #: How long before the case was opened here a call may lie: the bot may have been down when the case began.

@@ -1,4 +1,4 @@
-"""What a shutdown waits for."""
+"""A shutdown waits for the handlers that run, for so long at most."""
 
 from __future__ import annotations
 
