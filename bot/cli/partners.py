@@ -29,17 +29,20 @@ def import_file(path: Path, *, yes: bool) -> None:
         raise fail(*wrong.faults, f"{path}: nothing has been imported") from None
     for warning in file.warnings:
         warn(f"note: {warning}")
-    plan = with_database(settings, lambda database: database.read(lambda uow: plan_import(uow, file)))
-    say(*plan.differences, *(f"= {line}" for line in plan.kept))
-    if not plan.differences:
+    first, plan = with_database(
+        settings, lambda database: database.read(lambda uow: (not uow.teams(), plan_import(uow, file)))
+    )
+    if not first:
+        say(*plan)
+    if all(line.startswith("=") for line in plan):
         say("Nothing to change.")
         return
-    if not plan.first:
+    if not first:
         agree("Import this?", yes=yes)
 
     def work(uow: UnitOfWork) -> None:
         uow.audit(AuditEntry(Event.PARTNERS_IMPORTED, OPERATOR))
-        import_partners(uow, file, shown=plan)
+        import_partners(uow, file)
 
     with_database(settings, lambda database: database.write(work))
     anchor(settings)
