@@ -27,6 +27,8 @@ from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
 #: The words shown to a coordinator, and to others. The rest is behind «Alt du kan».
 _COORDINATORS = ("gather", "meeting", "invite", "attendance", "actions", "close", "roster", "help")
 _OTHERS = ("gather", "guidance", "roster", "help")
+#: The words that `gather` does too, by the time that is typed and by who types it.
+_IN_GATHER = {"acute", "case", "convene"}
 #: The words that are buttons outside a case's room, by whether the person coordinates a team.
 _BUTTONS = {True: ("gather", "roster"), False: ("convene", "guidance", "roster")}
 
@@ -142,7 +144,7 @@ def _listed(
     # «Gather» does the same as «convene» for whoever coordinates no team, as the short help says.
     asks = {"gather"} if audience is Audience.ANYONE and not around.coordinates else set()
     shown = (c for c in commands if c.audience is audience or c.key in asks)
-    return [_line(words, c, around) for c in shown if c.key not in {"help", "convene"}]
+    return [_line(words, c, around) for c in shown if c.key not in _IN_GATHER | {"help"}]
 
 
 def _line(words: Words, command: CommandWord, around: HelpContext) -> str:
