@@ -29,20 +29,18 @@ from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 def plan_import(uow: UnitOfWork, file: PartnersFile) -> list[str]:
     """Return what an import would do, by trying it out: a line for each value that goes (-) or comes (+).
 
-    Those with «=» are what stays although it is not in the file. Nothing in it is of a case.
+    Nothing in it is of a case. Raises WrongFile as `import_partners`.
     """
-    kept: list[str] = []
-    done, _ = uow.would_tell(lambda it: kept.extend(Application(it, file).kept))
+    done, _ = uow.would_tell(lambda it: Application(it, file))
     compared = [*unified_diff(_facts(uow), _facts(done), n=0, lineterm="")][2:]
-    changes = (f"{line[0]} {line[1:]}" for line in compared if line[0] in "+-")
-    return [*changes, *(f"= {line}" for line in kept)]
+    return [f"{line[0]} {line[1:]}" for line in compared if line[0] in "+-"]
 
 
 def import_partners(uow: UnitOfWork, file: PartnersFile) -> None:
-    """Import the file.
+    """Import the file; a team that is not in it stays as it is.
 
-    Those who hold a seat in an open case, and agencies that take part in one, stay. New coordinators
-    are asked to confirm taushetsplikt in every open case of the team.
+    New coordinators are asked to confirm taushetsplikt in every open case of the team. WrongFile: the file
+    takes out an agency that takes part in an open case, or somebody who has a seat in one.
     """
     Application(uow, file)
     keys = {entry.key for entry in file.teams}
