@@ -20,7 +20,7 @@ DATES = Subject(
             modals.choose_form,
             requests.chosen,
             see_dates,
-            word=Word("deadline", Audience.ROOM, more=Action.KEEP_PLACEMENT),
+            word=Word("deadline", Audience.ROOM),
             submit=(Action.KEEP_PLACEMENT, *_DEADLINE),
         ),
         Button(messages.PLAN_MEETING, Action.CALL_MEETING, requests.plan_meeting),

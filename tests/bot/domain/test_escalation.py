@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation import ahead, chain, heads, leader, next_contact, wanted_by, within
 from bot.domain.notifications import ChainStep
-from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
+from bot.domain.overview.missing import Lack, lacks
 from tests.bot.case_files import ask, called, case_file, meeting, summoned
 from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0
 from tests.every import every
@@ -155,20 +155,12 @@ def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answer
     three, four = tuple(map(step, list(StepKind)[:3])), tuple(map(step, StepKind))
     assert not standing_at(replace(FILE, steps=three), theirs).exhausted
     done = replace(FILE, steps=four)
-    standing = standing_at(done, theirs)
-    assert Lack(Missing.NOBODY_ANSWERS, "in:police") in lacks(done, T0)
-    assert Lack(Missing.NO_ANSWER, "in:police") not in lacks(done, T0)
-    for changed, lack in (
-        ({}, Missing.NOBODY_ANSWERS),
-        ({"untold": True}, Missing.MUST_BE_CALLED),
-        ({"untold": True, "exhausted": False}, Missing.NO_ANSWER),
-        ({"state": DutyState.DEPUTY_ASKED}, Missing.DEPUTY_NO_ANSWER),
-        ({"state": DutyState.DECLINED, "exhausted": False, "duty": None}, None),
-    ):
-        assert lack_of(replace(standing, **changed)) is lack
+    assert Lack(DutyState.MUST_BE_CALLED, "in:police") in lacks(done, T0)
+    assert Lack(DutyState.AWAITS_ANSWER, "in:police") in lacks(FILE, T0)
+    assert Lack(DutyState.MUST_BE_CALLED, "in:police") not in lacks(FILE, T0)
     answered = with_asks(replace(ASKED, answer=Answer.CONFIRMED), file=done)
     assert not standing_at(answered, theirs).exhausted
-    assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}
+    assert Lack(DutyState.MUST_BE_CALLED, "in:police") not in lacks(answered, T0)
 
 
 #: A sheltering agency's people are never written to.

@@ -113,12 +113,12 @@ def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
         Lack(Missing.COORDINATOR_UNCONFIRMED),
         Lack(Missing.STRANGER_IN_ROOM),
         Lack(Missing.REGISTER_MEETING, meeting_id="past"),
-        Lack(Missing.NOBODY_TO_ASK, "in:deserted"),
-        Lack(Missing.MUST_BE_CALLED, "in:shelter"),
-        Lack(Missing.NO_CONFIDENTIALITY, "in:health"),
-        Lack(Missing.NO_ANSWER, "in:social"),
-        Lack(Missing.DECLINED_WITHOUT_DEPUTY, "in:police"),
         Lack(Missing.BELOW_QUORUM),
+        Lack(DutyState.MUST_BE_CALLED, "in:shelter"),
+        Lack(DutyState.AWAITS_CONFIDENTIALITY, "in:health"),
+        Lack(DutyState.AWAITS_ANSWER, "in:social"),
+        Lack(DutyState.DECLINED, "in:police"),
+        Lack(DutyState.NOBODY_ASKED, "in:deserted"),
     ]
 
 
@@ -164,6 +164,6 @@ def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:
         (Standing.ACTIVE, DutyState.TAKES_PART, ("both",)),
     ]
     assert not any(s.ring for s in standings(file, T0))
-    missing = [Missing.NO_MEETING, Missing.NOBODY_TO_ASK, Missing.NO_CONFIDENTIALITY]
+    missing = [Missing.NO_MEETING, DutyState.AWAITS_CONFIDENTIALITY, DutyState.NOBODY_ASKED]
     assert [each.what for each in lacks(file, T0)] == missing
     assert standing_of(file, file.involvements[0], None).duty is None
