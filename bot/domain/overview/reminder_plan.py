@@ -15,10 +15,13 @@ from itertools import chain
 
 from bot.domain import worktime
 from bot.domain.actions import action_reminders
-from bot.domain.case.entities import Answer, Meeting, Phase
+from bot.domain.answers import steps_of
+from bot.domain.case.entities import Answer, Meeting, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
+from bot.domain.escalation import chain as steps_ahead
+from bot.domain.escalation import heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
 from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor, Reminder
@@ -32,6 +35,8 @@ MORNINGS_AHEAD = 7
 _TOLD_EVERY = 3
 #: How long after the call of a meeting its coordinators need no reminder of it.
 FRESH = timedelta(hours=3)
+#: A reminder of the meeting is dropped if a reminder of their answer is due this close, before or after.
+APART = timedelta(minutes=30)
 #: How many working days before a case is deleted the coordinators are told; at once if it is closed later.
 DELETION_DAYS = 3
 
@@ -127,9 +132,9 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     """Yield the reminders before a meeting: to the coordinators, liaisons, and asked people who may come.
 
     Asked people get them if they have confirmed taushetsplikt and not declined. Those who have not answered
-    are reminded at each of the team's times, the others only at the last. There is none at a time
-    before the person was asked, for a liaison who leaves before the meeting, or for a coordinator soon after
-    the meeting was called.
+    are reminded at each of the team's times, the others only at the last. There is none close to when the
+    chain reminds the person of their answer, at a time before the person was asked, for a liaison who leaves
+    before the meeting, or for a coordinator soon after the meeting was called.
     """
     silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at + FRESH)
@@ -147,14 +152,31 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
             yield from _soon(file, meeting, person_id, asked_at, silent=person_id in silent)
 
 
+def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
+    """Return when the chain reminds, or has reminded, a silent person of their answer, with its buttons."""
+    ahead = (
+        due.at
+        for ask in heads(file, meeting)
+        if ask.person_id == person_id
+        for due in steps_ahead(file, ask)
+        if due.kind is StepKind.REMINDER
+    )
+    steps = (s for duty in file.duties_of(meeting.id) for s in steps_of(file, duty.id))
+    taken = (s.taken_at for s in steps if s.kind is StepKind.REMINDER and s.person_id == person_id)
+    return [*ahead, *taken]
+
+
 def _soon(
     file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime, *, silent: bool
 ) -> Iterator[Notification]:
+    chased = _chased(file, meeting, person_id) if silent else []
     dues, lead_times = set(), file.team.rules.lead_times
     for hours in lead_times if silent else sorted(lead_times)[:1]:
         at = worktime.wall_clock_before(meeting.starts_at, file.team.time_zone, hours)
         due = _into_working_hours(file, at, asked_at)
         if due in dues or not asked_at < due < meeting.starts_at:
+            continue
+        if any(abs(due - at) <= APART for at in chased):
             continue
         dues.add(due)
         of, step = (Kind.MEETING_SOON, meeting.id, file.case.id, person_id), f"before{hours}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.case.entities import Answer, Pause, PauseReason, Phase
+from bot.domain.case.entities import Answer, EscalationStep, Pause, PauseReason, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
@@ -67,6 +67,18 @@ def test_who_has_answered_is_reminded_once() -> None:
     assert when(plan(silent), Kind.MEETING_SOON, "coordinator") == ["Tue 24.11 09:00"]
     at_once = called("2026-11-20 10:00", "2026-11-24 10:00", rules=replace(RULES, lead_times=(0,)))
     assert when(plan(at_once), Kind.MEETING_SOON) == [], "nor when it has begun"
+
+
+def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_well() -> None:
+    file = called("2026-11-27 21:00", "2026-11-27 22:30")
+    assert when(plan(file), Kind.MEETING_SOON) == [], "the chain reminds them at 21:11, with buttons"
+    assert when(plan(comes(file)), Kind.MEETING_SOON) == ["Fri 27.11 21:30"]
+    apart = called("2026-11-27 20:30", "2026-11-27 22:30")
+    assert when(plan(apart), Kind.MEETING_SOON) == ["Fri 27.11 21:30"]
+    (asked,) = apart.asks
+    at = oslo("2026-11-27 21:25")
+    step = EscalationStep("step", "case", asked.duty_id, asked.id, 0, StepKind.REMINDER, at, "officer")
+    assert when(plan(replace(apart, steps=(step,))), Kind.MEETING_SOON) == []
 
 
 @every(
