@@ -174,9 +174,8 @@ class AfterMove(StrEnum):
     """The fate of an ask when its meeting is moved."""
 
     ASKED = "asked"
-    #: The ask of a deputy who is not approved yet: they have not been told anything.
-    WAITS = "waits"
-    #: A forfall that stays valid, since the deputy is asked about the new time.
+    #: A forfall that stays valid, since the deputy is asked about the new time; or the ask of a deputy who is
+    #: not approved yet, and has not been told anything.
     STANDS = "stands"
     WITHDRAWN = "withdrawn"
 
@@ -192,7 +191,7 @@ def after_move(file: CaseFile, duty: Duty) -> list[tuple[Ask, AfterMove]]:
 
     def becomes(ask: Ask) -> AfterMove:
         if ask.id in deputies:
-            return AfterMove.WAITS if ask.awaits_approval else AfterMove.ASKED
+            return AfterMove.STANDS if ask.awaits_approval else AfterMove.ASKED
         if ask.answer is Answer.DECLINED and any(s.id in deputies for s in file.stand_ins(ask)):
             return AfterMove.STANDS
         return AfterMove.ASKED if ask.id == first else AfterMove.WITHDRAWN

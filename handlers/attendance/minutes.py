@@ -92,7 +92,7 @@ def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
     duties = sorted(file.duties_of(meeting.id), key=lambda d: _agency(ctx, d).casefold())
     came = [_came(ctx, duty) for duty in duties] or [words("minutes.no-duties")]
     also = [_also(ctx, arrival) for arrival in attendance.arrivals_of(file, meeting)]
-    yield words("minutes.came"), [*came, *filter(None, also), *_enough(ctx, meeting)]
+    yield words("minutes.came"), [*came, *filter(None, also), *_few(ctx, meeting)]
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
     if points or left:
@@ -104,8 +104,7 @@ def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
     follow = [*_actions(ctx, meeting), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
-    of_meeting = {d.id for d in file.duties if d.meeting_id == meeting.id}
-    corrected = [_correction(ctx, c) for c in file.corrections if c.duty_id in of_meeting]
+    corrected = [_correction(ctx, c) for c in attendance.corrections_of(file, meeting)]
     if corrected:
         yield words("minutes.corrected"), corrected
 
@@ -139,15 +138,12 @@ def _also(ctx: RenderContext, arrival: Arrival) -> str | None:
     return ctx.words("minutes.also", who=who)
 
 
-def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
-    words, few = ctx.words, attendance.too_few_registered(ctx.file, meeting)
-    if meeting.quorum_reason is not None:
-        reason = words(f"quorum-reason.{meeting.quorum_reason}")
-        at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
-        key = "minutes.went-on" if few else "minutes.went-on-enough"
-        yield words(key, reason=reason, at=at)
-    elif few:
-        yield words("minutes.too-few")
+def _few(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
+    if not attendance.too_few(ctx.file, meeting):
+        return
+    why = meeting.quorum_reason
+    reason = ctx.words(f"quorum-reason.{why}") if why else ""
+    yield ctx.words("minutes.went-on", reason=reason) if why else ctx.words("minutes.too-few")
 
 
 def _actions(ctx: RenderContext, meeting: Meeting) -> list[str]:

@@ -16,6 +16,7 @@ from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
 
 NEXT_MEETING = ActionId("next_meeting", "case")
+POSTPONE = ActionId("postpone", "meeting")
 
 
 def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:

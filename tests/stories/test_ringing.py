@@ -227,6 +227,6 @@ async def test_whoever_answered_the_duty_phone_the_agency_came_and_nobody_else_i
     await town.until("10:05", days=2)
     await town.koordinator.does("/tot oppmøte", dict.fromkeys(ASKED, "Møtte"), in_=town.room)
     for agency in ASKED:
-        assert f"• {agency}, kl. 10:00" in town.koordinator.reads(town.room)
+        assert f"• {agency}\n" in town.koordinator.reads(town.room)
     await town.until("11:01")
     town.koordinator.sees("• Barneverntjenesten: møtte\n• Politiet: møtte", in_=town.room)

@@ -312,8 +312,6 @@ class Meeting:
     registered_at: datetime | None = None
     chair: str | None = None
     quorum_reason: QuorumReason | None = None
-    quorum_at: datetime | None = None
-    quorum_by: str | None = None
     moved_from: datetime | None = None
     treated: tuple[str, ...] = ()
 
@@ -455,16 +453,15 @@ class PhoneAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A person's presence, as they said in the room, or an agency's, as whoever leads has entered it.
+    """A person's presence, as they said in the room, until the register says otherwise of their agency.
 
-    `duty_id` is None for a coordinator, and at a meeting without a duty to attend. `person_id` is None for an
-    agency that was entered: who came for it is not recorded.
+    `duty_id` is None for a coordinator, and at a meeting without a duty to attend.
     """
 
     id: str
     case_id: str
     meeting_id: str
-    person_id: str | None
+    person_id: str
     at: datetime
     duty_id: str | None = None
 

@@ -27,7 +27,7 @@ START = T0 + 26 * HOUR
 PEOPLE = {"police": "officer", "welfare": "caseworker", "health": "both", "counsel": "lawyer"}
 
 
-def arrival(person_id: str | None, agency_id: str | None) -> Arrival:
+def arrival(person_id: str, agency_id: str | None) -> Arrival:
     duty_id = f"duty:{agency_id}:meeting" if agency_id is not None else None
     return Arrival(f"a:{person_id}:{agency_id}", "case", "meeting", person_id, START, duty_id)
 
@@ -53,10 +53,9 @@ def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: An
 )
 def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], few: bool) -> None:
     file = held(*(arrival(person, agency) for person, agency in came))
-    assert attendance.too_few_now(file, file.meetings[0]) is few
+    assert attendance.too_few(file, file.meetings[0]) is few
     bare = replace(case_file(meeting()), arrivals=(arrival("coordinator", None),))
-    assert not attendance.too_few_now(bare, bare.meetings[0]), "without duties nobody is lacking"
-    assert not attendance.too_few_registered(bare, bare.meetings[0])
+    assert not attendance.too_few(bare, bare.meetings[0]), "without duties nobody is lacking"
 
 
 def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> None:

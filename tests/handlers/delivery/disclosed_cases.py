@@ -198,7 +198,7 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
     )
     yield "begun", replace(file, arrivals=(*came, Arrival("arrival-lead", "case", "meeting", "lead", at)))
     yield "led by the police", amend(file, "meeting", chair="police")
-    named = amend(file, "meeting", quorum_reason=QuorumReason.CANNOT_WAIT, quorum_at=at, quorum_by="lead")
+    named = amend(file, "meeting", quorum_reason=QuorumReason.CANNOT_WAIT)
     yield "went on", named
     held = amend(named, "meeting", registered_at=NOW, chair="police")
     for key in ("child", "social", "counsel", "shelter"):
