@@ -275,7 +275,7 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 
 def unasked(file: CaseFile, ask: Ask) -> bool:
     """Return whether nobody in this ask's chain has been reached by a message, a mail or a call."""
-    if any(s.person_id and s.kind is not StepKind.COORDINATOR for s in _own_steps(file, ask)):
+    if any(s.person_id for s in _own_steps(file, ask)):
         return False
     asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
     told = any(a.answer is not None or a.told_via is not None for a in asks)

@@ -77,7 +77,6 @@ async def _lawyer(runner: ExerciseRunner) -> None:
         {
             "Hvorfor kan du ikke?": "Et annet oppdrag som ikke kan flyttes",
             "Hvem kommer i stedet?": "Vaktadvokat",
-            "Om varaen": ["Varaen kan bestemme for tjenesten"],
         },
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
