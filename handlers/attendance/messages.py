@@ -112,10 +112,8 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
         return words("roll-call.goes-on", reason=words(f"quorum-reason.{meeting.quorum_reason}"))
     if not attendance.too_few(file, meeting):
         return words("roll-call.enough") if attendance.absent_duties(file, meeting) else None
-    tapped = meeting.link and attendance.arrivals_of(file, meeting) and not file.filled_in(meeting)
-    if not tapped and not attendance.asks_chair(file, meeting, ctx.now):
-        return None
-    return least(words, file.team.rules.quorum)
+    asks = attendance.asks_chair(file, meeting, ctx.now)
+    return least(words, file.team.rules.quorum) if asks else None
 
 
 def _filled_in(ctx: RenderContext, meeting: Meeting) -> str | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from bot.domain import attendance
 from bot.domain.case.entities import Arrival, Correction, Duty, Meeting
-from bot.domain.case.file import CaseFile
 from handlers.actions import messages as actions_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -49,26 +48,20 @@ def _under(heading: str, under: list[str]) -> str:
     return lines(f"*{heading}*", *(f"• {each}" for each in under))
 
 
-def _registered_by(file: CaseFile, meeting: Meeting) -> str | None:
-    return next((d.registered_by for d in file.duties_of(meeting.id) if d.registered_by), None)
-
-
 def _registered(ctx: RenderContext, meeting: Meeting) -> str:
-    person = formatting.mention(ctx.file, _registered_by(ctx.file, meeting)) or ctx.words("said.coordinator")
+    by = next((d.registered_by for d in ctx.file.duties_of(meeting.id) if d.registered_by), None)
+    person = formatting.mention(ctx.file, by) or ctx.words("said.coordinator")
     return ctx.words("minutes.registered", person=person)
 
 
 def _to_pass_on(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To a coordinator: the agencies that take part and are not told by the bot, but by who registered."""
+    """To a coordinator: the agencies that take part and are not told by the bot, but by who has the case."""
     outside = ctx.file.outside_room()
     if not outside or not ctx.file.open:
         return None
-    by = _registered_by(ctx.file, meeting)
-    other = None if by == ctx.reader.id else formatting.mention(ctx.file, by)
-    who = other if other is not None and ctx.file.coordinates(by or "") else ctx.words("said.you")
-    named = {"agencies": formatting.names(ctx, outside), "by": who, "code": formatting.code(ctx)}
-    when = formatting.when(ctx, meeting)
-    return Message([section(ctx.words("minutes.pass-on", when=when, **named))])
+    named = {"agencies": formatting.names(ctx, outside), "by": formatting.who_tells(ctx)}
+    when, code = formatting.when(ctx, meeting), formatting.code(ctx)
+    return Message([section(ctx.words("minutes.pass-on", when=when, code=code, **named))])
 
 
 def _at_most(blocks: list[Block]) -> list[Block]:

@@ -236,15 +236,6 @@ async def test_where_people_sit_together_nobody_has_to_tap(town: Town) -> None:
     town.koordinator.sees_no("for få", but=BEGINS)
 
 
-@held
-async def test_where_nobody_has_tapped_the_room_reads_so_when_lateness_begins(town: Town) -> None:
-    await begins(town)
-    town.barnevern.sees_no("Det må være minst 3", but=BEGINS)
-    await town.until("10:05")
-    await town.later("1 s")
-    assert "Det må være minst 3" in town.barnevern.sees(BEGINS)
-
-
 @story(
     "Sosialtjenesten",
     "Helsetjenesten",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.domain import attendance
@@ -11,7 +11,6 @@ from bot.domain.case.entities import (
     Answer,
     Arrival,
     EscalationStep,
-    QuorumReason,
     Rhythm,
     SeatEnd,
     StepKind,
@@ -20,7 +19,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile
 from bot.domain.meeting import likely_soon, next_time, soon
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
-from tests.bot.cast import HOUR, MINUTE, OSLO, T0, oslo
+from tests.bot.cast import HOUR, OSLO, T0, oslo
 from tests.every import every
 
 START = T0 + 26 * HOUR
@@ -56,22 +55,6 @@ def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], few: bool) -> N
     assert attendance.too_few(file, file.meetings[0]) is few
     bare = replace(case_file(meeting()), arrivals=(arrival("coordinator", None),))
     assert not attendance.too_few(bare, bare.meetings[0]), "without duties nobody is lacking"
-
-
-def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> None:
-    def asked(now: datetime, **facts: Any) -> bool:
-        file = held(arrival("officer", "police"), **{"link": "https://meet.example.no/tot", **facts})
-        return attendance.asks_chair(file, file.meetings[0], now)
-
-    grace = START + 5 * MINUTE
-    assert not asked(grace - timedelta(seconds=1))
-    assert asked(grace)
-    assert asked(START + HOUR - MINUTE)
-    assert not asked(START + HOUR)
-    assert not asked(grace, quorum_reason=QuorumReason.CANNOT_WAIT)
-    assert not asked(grace, registered_at=grace)
-    assert not asked(grace, cancelled_at=grace)
-    assert not asked(grace, link=None), "who sits together has nothing to tap"
 
 
 @every(
