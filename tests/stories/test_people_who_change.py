@@ -63,7 +63,7 @@ async def test_who_has_the_seat_of_who_is_gone_is_asked_although_a_deputy_was_na
     await town.politi_exit.does("Kan ikke", {"i stedet": "Leder"}, in_="tot-bot")
     await town.politi_exit.is_deactivated()
     town.politi_vakt.sees("*Møte torsdag 3. desember kl. 10, fysisk*", "trenger Politiet")
-    await town.koordinator.does("Avslå", {"Grunn": "Nei."}, in_="tot-bot")
+    await town.koordinator.presses("Avslå", in_="tot-bot")
     town.koordinator.sees_no("ingen å spørre", but="*Politiet:* har ikke bekreftet")
 
 
