@@ -230,8 +230,6 @@ async def test_a_team_has_themes_and_a_promise_of_its_own(town: Town) -> None:
     asker.sees("Du får svar innen onsdag 2. desember kl. 9.", in_="tot-bot")
     await closes(town, Tema="Tegn")
     town.koordinator.sees("Veiledning om «Tegn» er avsluttet")
-    await town.koordinator.types("/tot fellesmøte")
-    assert "*Spurt om siden sist:* Tegn (1)" in town.koordinator.form
 
 
 # --- in the room of a case
