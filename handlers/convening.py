@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.domain.access import Action
-from bot.domain.convening import Convening, NotConvened, Urgency
+from bot.domain.convening import Convening, NotConvened, Urgency, standing
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
@@ -18,7 +18,6 @@ from bot.usecases.convening import (
     decline_to_convene,
     see_convenable,
     see_deciding,
-    standing,
 )
 from bot.usecases.outside import asked_view
 from bot.usecases.ports import UnitOfWork
@@ -48,12 +47,13 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     «Today» is said with its day, since the request may be read later.
     """
     convening, agency, facts = now.asked, now.agency, facts_of(words, now)
+    taken_back = words("convene.taken-back") if convening.open and convening.decided_by else None
     today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
     is_today = convening.urgency is Urgency.TODAY
     return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "urgency": today if is_today else words(f"urgency.{convening.urgency}"),
-        "stands": until_when(words, now, "convene.stands.waits"),
+        "stands": lines(taken_back, until_when(words, now, "convene.stands.waits")),
     }
 
 

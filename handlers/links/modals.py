@@ -19,7 +19,7 @@ from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.defaults import Proposal
 from handlers.meeting.modals import meeting_fields
-from handlers.persons import agencies_without
+from handlers.persons import over_for_each
 
 SPLIT_REVIEW = review_id("split_review")
 
@@ -83,9 +83,7 @@ def split_review(words: Words, metadata: str, command: SplitOff, review: SplitRe
     """«Se over og send»: the new case, and what happens to this one."""
     letter = command.letter
     view = open_case_review(words, metadata, review.opening, review.review, now)
-    here = line_blocks(
-        words("modal.split.here", person=letter), *agencies_without(words, review.file, letter)
-    )
+    here = line_blocks(words("modal.split.here", person=letter), *over_for_each(words, review.file, letter))
     *opening, nothing_yet = view["blocks"]
     blocks = [section(words("modal.split.new", person=letter)), *opening, *here, nothing_yet]
     return view | {"callback_id": str(SPLIT_REVIEW), "blocks": blocks}

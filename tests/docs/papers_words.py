@@ -86,7 +86,6 @@ THINGS: Mapping[str, str] = {
         "see_help see_home set_language see_roster see_own_asks see_own_log"
     ),
     "be om veiledning, og at TOT kalles sammen": "ask_guidance ask_to_convene",
-    "som kontaktperson: se fellesmøtene": "see_joint",
     "svare på veiledning, avgjøre om TOT kalles sammen": (
         "answer_guidance invite_to_talk close_guidance decide_convening"
     ),

@@ -101,7 +101,8 @@ async def test_what_a_case_was_opened_from_waits_again_when_that_is_undone(town:
     ):
         await lead.does(label, fields, in_="tot-bot")
         town.vara_koordinator.sees("en sak er opprettet." if label != "Opprett sak" else "ble en sak.")
-        await undoes(town)
+        assert "er åpent igjen.* Den som spurte, får vite" in await undoes(town)
+    asker.sees("*Svaret «ja» er trukket tilbake*", "svarer deg her innen")
     asker.sees_no(YES, but="Koordinatorene har fått det")
     town.barnevern.sees_no("avsluttet", but="Du har bedt om veiledning")
     town.politi_exit.sees(NO)
