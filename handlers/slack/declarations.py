@@ -21,7 +21,7 @@ from handlers.blocks.modal import CallbackId, Drawing
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.payloads import Payload
-from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import ChooseOne, FormOpener, Submitted, UseCase, does
 from handlers.slack.vocabulary import (
@@ -47,17 +47,8 @@ class Command(CommandWord):
 
 
 @dataclass(frozen=True, slots=True)
-class Shortcut:
-    """A global shortcut, by its callback_id. The manifest has its name, in the workspace's language."""
-
-    id: str
-    may: Rows
-    run: Callable[[ShortcutRequest], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
 class Button:
-    """A button, a select or a menu."""
+    """A button, a select or a menu; or a global shortcut, whose name the manifest has."""
 
     id: ActionId
     may: Rows
@@ -164,7 +155,7 @@ class Subject:
     events: tuple[Event[Any], ...] = ()
     notifications: tuple[Declared, ...] = ()
     by_mail: tuple[Action, ...] = ()
-    shortcuts: tuple[Shortcut, ...] = ()
+    shortcuts: tuple[Button, ...] = ()
     group: Group | None = None
     _parts: tuple[Command | Button | Form, ...] = field(init=False, repr=False)
 
@@ -225,15 +216,6 @@ class Subjects:
         if problems:
             raise DeclarationError("; ".join(problems))
         self.notifications: Registry = {n.kind: n for s in subjects for n in s.notifications}
-        #: The listener names that the log may hold: `shortcut:ID`, `action:ID`, `view:ID`, `event:TYPE`.
-        self.listeners = frozenset(
-            (
-                *(f"shortcut:{s.id}" for s in self.shortcuts),
-                *(f"action:{b.id}" for b in (*self.buttons, *self.choices)),
-                *(f"view:{f.id}" for f in self.forms),
-                *(f"event:{e.kind}" for e in self.events),
-            )
-        )
 
     @cached_property
     def vocabulary(self) -> Vocabulary[Command]:
@@ -241,7 +223,7 @@ class Subjects:
         return Vocabulary(self.commands)
 
     def _rows(self) -> frozenset[Action]:
-        declared: tuple[Command | Shortcut | Button | Form | Event[Any], ...]
+        declared: tuple[Command | Button | Form | Event[Any], ...]
         declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
         return self._by_mail.union(*(rows_of(each.may) for each in declared))
 

@@ -62,6 +62,7 @@ class MessageEvent(Said):
 
     channel: str
     channel_type: str = ""
+    user_team: str | None = None
     subtype: str | None = None
     message: Said | None = None
     previous_message: Said | None = None
@@ -116,4 +117,5 @@ class HomeEvent(Payload):
     """app_home_opened."""
 
     user: str
+    user_team: str | None = None
     tab: str = ""

@@ -190,7 +190,7 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -
         for t in told
         if t.person is not None and t.person.slack_id is not None and not t.by_coordinator
     }
-    until = await muted_until(request.client, by_slack, request.now)
+    until = await muted_until(request.services.client, by_slack, request.now)
     words = request.words
     blocks = []
     for slack_id, ends in until.items():
