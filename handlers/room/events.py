@@ -191,10 +191,10 @@ async def changed(request: EventRequest, event: events.RoomEvent) -> None:
 
 async def account(request: EventRequest, event: events.AccountEvent) -> None:
     """An account was changed; most changes are of no interest, and cost only a read."""
-    user, services = event.user, request.services
-    kind = account_kind(user.model_dump(), services.workspace_id)
-    if await services.database.read(lambda uow: _is_news(uow, user.id, kind)):
-        _log_if_alone(await request.once(lambda uow: _take(uow, user.id, kind)))
+    slack_id, services = str(event.user.get("id")), request.services
+    kind = account_kind(event.user, services.workspace_id)
+    if await services.database.read(lambda uow: _is_news(uow, slack_id, kind)):
+        _log_if_alone(await request.once(lambda uow: _take(uow, slack_id, kind)))
 
 
 async def check_accounts(services: Services, client: AsyncWebClient) -> None:

@@ -35,7 +35,7 @@ from handlers.slack.payloads import (
     Unreadable,
     read,
 )
-from handlers.slack.requests import ActionRequest, Request, SubmissionRequest, TypedRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.services import Services, nobody
 
 log = structlog.get_logger("handlers")
@@ -48,8 +48,8 @@ Handler = Callable[[R], Awaitable[None]]
 AfterAck = Callable[[], Awaitable[None]]
 
 
-def command(sent: CommandBody, args: AsyncArgs, common: dict[str, Any]) -> tuple[str, TypedRequest]:
-    return "", TypedRequest(
+def command(sent: CommandBody, args: AsyncArgs, common: dict[str, Any]) -> tuple[str, CommandRequest]:
+    return "", CommandRequest(
         **common,
         receipt=("command", sent.trigger_id),
         channel=sent.channel_id,

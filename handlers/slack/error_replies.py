@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Overtaken, Refusal, Refused, TotError
+from bot.domain.errors import Invalid, Overtaken, Refused, TotError
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
 from handlers.blocks.context import Block
 from handlers.blocks.elements import actions, section
-from handlers.slack.retry import busy_for, when_open
 from handlers.slack.services import Services
 from handlers.slack.vocabulary import choose
 
 log = structlog.get_logger("handlers")
-#: Slack's error codes when a modal is opened more than three seconds after the click.
-EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
-#: Slack's error codes when the same click already opened a modal: the click or the call came twice.
-_EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
-#: Slack's error codes when the form to update has been closed or shows something else.
-CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 
 
 def in_words(words: Words, error: TotError, *, first: str = "") -> str:
@@ -101,22 +91,3 @@ def slack_error(error: SlackApiError) -> str:
     """Return Slack's error code; empty for a plain-text 5xx, which has none."""
     data = getattr(error.response, "data", None)
     return str(data.get("error", "")) if isinstance(data, dict) else ""
-
-
-async def open_form(
-    client: AsyncWebClient, trigger_id: str, view: dict[str, Any], within: float = 1.0
-) -> None:
-    """Open a form, at once or within `within` seconds, unless the same click already opened it.
-
-    Raises:
-        SlackApiError: it could not be opened; Refused if Slack is busy for longer.
-    """
-    try:
-        await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), within)
-    except SlackApiError as error:
-        busy = busy_for(error)
-        if busy is not None:
-            raise Refused(Refusal.SLACK_BUSY, seconds=math.ceil(busy)) from None
-        if slack_error(error) not in _EXCHANGED:
-            raise
-        log.warning("form opened already")

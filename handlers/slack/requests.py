@@ -6,12 +6,13 @@ commit, ack. Opening a form only reads.
 
 from __future__ import annotations
 
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 import aiohttp
 import structlog
@@ -26,8 +27,9 @@ from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
 from handlers.slack import error_replies, resume, slow_reply
+from handlers.slack.error_replies import slack_error
 from handlers.slack.payloads import Fields, View
-from handlers.slack.retry import when_open
+from handlers.slack.retry import busy_for, when_open
 from handlers.slack.services import Services, Visitor
 
 log = structlog.get_logger("handlers")
@@ -35,6 +37,12 @@ T = TypeVar("T")
 Said = ParamSpec("Said")
 #: Seconds in which a trigger can open a form, less the time that a call takes.
 TRIGGER = 2.5
+#: Slack's error codes when a modal is opened more than three seconds after the click.
+_EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
+#: Slack's error codes when the same click already opened a modal: the click or the call came twice.
+_EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+#: Slack's error codes when the form to update has been closed or shows something else.
+_CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 #: Refusals because no window could be opened.
 _NOT_OPENED = frozenset({Refusal.TOO_SLOW, Refusal.SLACK_BUSY})
 #: Refusals of a person who has the right. After other refusals the form is neither kept nor offered again.
@@ -183,88 +191,26 @@ class Request(ABC):
         try:
             await when_open(lambda: self.services.client.views_update(view_id=view_id, view=view))
         except SlackApiError as error:
-            if error_replies.slack_error(error) not in error_replies.CLOSED:
+            if slack_error(error) not in _CLOSED:
                 raise
             if waited:
                 await self.unanswered()
 
-    async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a form as soon as Slack accepts it; the trigger lives three seconds."""
-        try:
-            await error_replies.open_form(
-                self.services.client, trigger_id, view, self.came + TRIGGER - time.monotonic()
-            )
-        except SlackApiError as error:
-            if error_replies.slack_error(error) in error_replies.EXPIRED:
-                raise Refused(Refusal.TOO_SLOW) from None
-            raise
-
 
 @dataclass
 class CommandRequest(Request):
-    """A request that is answered where the person is: a command, typed or chosen, or what opens a window.
+    """A command, typed or chosen, or what opens a window: it is answered where the person is.
 
-    `rest` is the text after the command's word; `channel` is where the command acts.
+    `rest` is the text after the command's word; `channel` is where the command acts. Without `respond` it is
+    answered in a window. A trigger opens only one, and later views replace it: `window` is that of the form
+    that the button is in, or the one in which the person was told to wait.
     """
 
-    channel: str = field(default="", kw_only=True)
-    rest: str = field(default="", kw_only=True)
-
-    @abstractmethod
-    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Answer only this person, where they are."""
-
-    @abstractmethod
-    async def open(self, view: dict[str, Any]) -> None:
-        """Open a form."""
-
-    async def refuse(self, error: TotError) -> None:
-        self.why = error_replies.names_of(error)
-        text = await error_replies.explain(self.services, self.words, error)
-        await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
-
-    async def say_done(self) -> None:
-        await self.answer(self.words("modal.done"))
-
-
-@dataclass
-class TypedRequest(CommandRequest):
-    """A command that was typed."""
-
-    trigger_id: str
-    respond: AsyncRespond
-
-    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        if self.ack.response is None:
-            await self.ack(text=text, blocks=blocks, response_type="ephemeral")
-        else:
-            waited, self.waits = self.waits, False
-            said = await self.respond(text=text, blocks=blocks, response_type="ephemeral")
-            if said.status_code != 200 and waited:
-                await self.unanswered()
-
-    async def open(self, view: dict[str, Any]) -> None:
-        await self.ack()
-        await self.open_with(self.trigger_id, view)
-        self.waits = False
-
-    async def still_working(self, text: str) -> None:
-        await self.answer(text)
-
-
-@dataclass
-class ActionRequest(CommandRequest):
-    """A button, a select, a menu, or a global shortcut. Some buttons choose a command.
-
-    `value` is an internal id; a shortcut's is its callback_id. `view` is the form or Home that the button is
-    in, with the values filled in so far. A trigger opens only one window, and later views replace it:
-    `window` is that of the form, or the one in which the person was told to wait.
-    """
-
-    value: str
+    acks_with_text: ClassVar[bool] = True
     trigger_id: str
     respond: AsyncRespond | None
-    view: View | None = None
+    channel: str = field(default="", kw_only=True)
+    rest: str = field(default="", kw_only=True)
     window: str | None = field(default=None, kw_only=True)
     #: Whether the person has been shown a new view or text.
     shown: bool = field(default=False, kw_only=True)
@@ -273,6 +219,22 @@ class ActionRequest(CommandRequest):
     def in_form(self) -> str | None:
         return self.window
 
+    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
+        """Say something to this person only: where they typed, next to the message, or in a window."""
+        if self.respond is None:
+            await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
+            return
+        self.shown = True
+        if self.ack.response is None:
+            if self.acks_with_text:
+                await self.ack(text=text, blocks=blocks, response_type="ephemeral")
+                return
+            await self.ack()
+        waited, self.waits = self.waits, False
+        said = await self.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
+        if said.status_code != 200 and waited:
+            await self.unanswered()
+
     async def open(self, view: dict[str, Any]) -> None:
         """Show a view, in place of the form that the button is in."""
         await self.ack()
@@ -280,20 +242,24 @@ class ActionRequest(CommandRequest):
         if self.window is not None:
             await self.show_in(self.window, view)
         else:
-            await self.open_with(self.trigger_id, view)
+            await self._open_window(view)
         self.waits = False
 
-    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Say something to this person only: next to the message, in place of the form, or over Home."""
-        if self.respond is None:
-            await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
-            return
-        await self.ack()
-        self.shown = True
-        waited, self.waits = self.waits, False
-        said = await self.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
-        if said.status_code != 200 and waited:
-            await self.unanswered()
+    async def _open_window(self, view: dict[str, Any]) -> None:
+        """Open a window as soon as Slack accepts it, unless the same click already opened it."""
+        client, trigger_id = self.services.client, self.trigger_id
+        left = self.came + TRIGGER - time.monotonic()
+        try:
+            await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), left)
+        except SlackApiError as error:
+            code, busy = slack_error(error), busy_for(error)
+            if busy is not None:
+                raise Refused(Refusal.SLACK_BUSY, seconds=math.ceil(busy)) from None
+            if code in _EXPIRED:
+                raise Refused(Refusal.TOO_SLOW) from None
+            if code not in _EXCHANGED:
+                raise
+            log.warning("form opened already")
 
     async def refuse(self, error: TotError) -> None:
         if self.respond is None and isinstance(error, Refused) and error.why in _NOT_OPENED:
@@ -301,8 +267,10 @@ class ActionRequest(CommandRequest):
             await self.ack()
             self.why = error_replies.names_of(Refused(Refusal.TOO_SLOW))
             await self.unanswered()
-        else:
-            await super().refuse(error)
+            return
+        self.why = error_replies.names_of(error)
+        text = await error_replies.explain(self.services, self.words, error)
+        await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
 
     async def still_working(self, text: str) -> None:
         if self.respond is not None:
@@ -319,7 +287,20 @@ class ActionRequest(CommandRequest):
         if self.respond is None:
             await self.open(done_notice(self.words))
         else:
-            await super().say_done()
+            await self.answer(self.words("modal.done"))
+
+
+@dataclass
+class ActionRequest(CommandRequest):
+    """A button, a select, a menu, or a global shortcut. Some buttons choose a command.
+
+    `value` is an internal id; a shortcut's is its callback_id. `view` is the form or Home that the button is
+    in, with the values filled in so far.
+    """
+
+    acks_with_text = False
+    value: str
+    view: View | None = None
 
     async def finished(self) -> None:
         """Say in a form that it is done. A message is updated instead; if Slack prevents that, say it too."""
@@ -391,7 +372,8 @@ class SubmissionRequest(Request):
         """Show field errors at their fields, and any other refusal in place of the form."""
         self.why = error_replies.names_of(error)
         if isinstance(error, Invalid) and self.inputs and not self.late:
-            await self.mark(error_replies.field_errors(self.words, error, self.inputs))
+            errors = error_replies.field_errors(self.words, error, self.inputs)
+            await self.ack(response_action="errors", errors=errors)
             return
         view = notice(self.words, text := await error_replies.explain(self.services, self.words, error))
         if isinstance(error, Invalid) or (isinstance(error, Refused) and error.why in _KEEPS_FORM):
@@ -412,10 +394,6 @@ class SubmissionRequest(Request):
         """Carry out a use case, and close the form and the forms below it."""
         await self.act(use_case, *about, **said)
         await self.done()
-
-    async def mark(self, errors: dict[str, str]) -> None:
-        """Show what is wrong at each field."""
-        await self.ack(response_action="errors", errors=errors)
 
     @property
     def in_form(self) -> str | None:
