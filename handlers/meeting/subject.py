@@ -37,7 +37,7 @@ MEETING = Subject(
             modals.cancel_form,
             requests.cancelled,
             see_movable,
-            word=Word("cancel", Audience.ROOM, ends=True),
+            word=Word("cancel", Audience.ROOM),
         ),
     ),
     notifications=messages.NOTIFICATIONS,

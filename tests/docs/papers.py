@@ -31,7 +31,7 @@ from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
 from bot.domain.leftovers import KEPT as LEFTOVERS_KEPT
 from bot.domain.overview.reminder_plan import DELETION_DAYS
-from bot.texts import words
+from bot.texts.words import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
 from storage.documents.aggregates import KINDS
