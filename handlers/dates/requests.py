@@ -13,7 +13,7 @@ from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import FormOpener, read_fields
+from handlers.slack.verbs import drawn, read_fields
 
 
 async def plan_meeting(request: ActionRequest) -> None:
@@ -57,8 +57,8 @@ async def chosen(request: SubmissionRequest) -> None:
         here, parts = await request.look(dates.see_own_parts, request.metadata)
         await request.replace(modals.own_deadline_form(request.words, here.file(), parts, request.now))
     elif what.startswith(modals.ENDED_PLACEMENT):
-        opening = FormOpener(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
-        await request.replace(await opening.view(request, what.removeprefix(modals.ENDED_PLACEMENT)))
+        placement = (Action.KEEP_PLACEMENT, Placement, what.removeprefix(modals.ENDED_PLACEMENT))
+        await request.replace(await drawn(request, enter_lasting, modals.end_placement_form, *placement))
     elif what.startswith(modals.ENDED_DEADLINE):
         await request.act_and_close(dates.end_deadline, what.removeprefix(modals.ENDED_DEADLINE))
     else:

@@ -26,7 +26,7 @@ INVOLVEMENT = Subject(
             modals.release_form,
             requests.to_release,
             agencies.see_releasable,
-            word=Word("release", Audience.ROOM, ends=True),
+            word=Word("release", Audience.ROOM),
         ),
         Verb(Action.RELEASE_AGENCY, modals.release_review, agencies.release_agency),
         Button(

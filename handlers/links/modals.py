@@ -14,14 +14,14 @@ from bot.usecases.links import TITLE, SplitOff, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_form
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.defaults import Proposal
 from handlers.meeting.modals import meeting_fields
 from handlers.persons import over_for_each
 
-SPLIT_REVIEW = review_id("split_review")
+SPLIT_REVIEW = review_form("split_review")
 
 
 @form("link_menu", "case", "link", submit="modal.next")
