@@ -16,9 +16,10 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
-from bot.domain.case.entities import Case
+from bot.domain.case.entities import Case, Room
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
+from bot.domain.room import IN_SIGHT
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, schema
 from storage.active import FileLock, ServerLock
@@ -26,8 +27,7 @@ from storage.audit import AuditLog
 from storage.crypto.keyring import FIRST, INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys, scopes
-from storage.documents.index import Index
-from storage.documents.store import Documents
+from storage.documents.store import Documents, Stored
 from storage.erasure import forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
@@ -103,7 +103,7 @@ class SqlDatabase:
         self.lock = ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
         self._transactions = transactions
         self._clock = clock
-        self._index, self._known = Index(), Known[Summary]()
+        self._documents, self._ledgers = Known[Stored](), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self.outbox = SqlOutbox(
@@ -181,16 +181,16 @@ class SqlDatabase:
 
         def look(connection: Connection) -> Condition:
             uow = self._reading_unit(connection)
-            living = [facts for _, facts in uow.documents.living()]
+            begun = (getattr(d.root, "erasing_since", None) for _, d in uow.documents.living() if d)
             try:
                 leftovers = len(uow.find(Leftovers, cleared=False))
             except KeyLost:
                 leftovers = 0  # counted among the unreadable
             return Condition(
                 unerased=len(unerased(connection, self.keyring)),
-                refused_erasures=sum(f.erasing_since is not None and f.erasing_since < since for f in living),
+                refused_erasures=sum(at is not None and at < since for at in begun),
                 leftovers=leftovers,
-                open_rooms=sum(facts.open_room for facts in living),
+                open_rooms=sum(room.trouble in IN_SIGHT for room in uow.find(Room, archived=False)),
                 unreadable=len(_unreadable(uow)),
                 put_back=len(_put_back(uow)),
             )
@@ -289,22 +289,18 @@ class SqlDatabase:
     ) -> T:
         await self.unlock()
 
-        latest: list[SqlUnitOfWork] = []
+        units: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            uow = self._reading_unit(connection)
-            latest[:] = [uow]
-            return work(uow)
+            units.append(self._reading_unit(connection))
+            return work(units[0])
 
         try:
             result = await run(transaction)
         except Exception:
-            if not (latest and latest[0].keys.met_erased):
-                await self._log_refusals(latest)
-                raise
-            # A case was erased while it was being read: read again, without it.
-            result = await run(transaction)
-        await self._log(latest[0].entries())
+            await self._log_refusals(units)
+            raise
+        await self._log(units[0].entries())
         return result
 
     async def _write(
@@ -384,7 +380,8 @@ class SqlDatabase:
 
     def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
-        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
+        documents = Documents(connection, keys, self._documents)
+        ledgers = Ledgers(connection, keys, self._ledgers)
         now, follow_up = self._clock.now(), self._follow_up
         return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
 
