@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
-from bot.domain.case.entities import Case, Room
+from bot.domain.case.entities import Room
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
 from bot.domain.room import IN_SIGHT
@@ -268,14 +268,7 @@ class SqlDatabase:
 
     @property
     def log(self) -> AuditLog:
-        return AuditLog(self._transactions, self.keyring, self._case_of_code)
-
-    def _case_of_code(self, connection: Connection, code: str) -> str | None:
-        """Return the id of the case with this code; a case that does not open is named by its id."""
-        uow = self._unit(connection)
-        if case_scope(code) in uow.documents.standing():
-            return code
-        return next((case.id for case in uow.find(Case, code=code)), None)
+        return AuditLog(self._transactions, self.keyring)
 
     async def close(self) -> None:
         """Wait for work in progress, then close every connection."""

@@ -264,7 +264,7 @@ def verify(
         typer.Option("--anchor", help="The hash of an anchor kept elsewhere; may be repeated."),
     ] = None,
 ) -> None:
-    """Check the log against its chain, anchors and triggers; exit with 1 if it is not whole."""
+    """Check the log against its chain and anchors; exit with 1 if it is not whole."""
     from bot.cli.database import verify_log
 
     verify_log(anchor or [])

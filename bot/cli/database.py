@@ -16,6 +16,7 @@ from typing import TypeVar
 from bot.cli.console import agree, counted, fail, say, warn, writing
 from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
+from bot.domain.case.entities import Case
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
@@ -169,7 +170,15 @@ def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
 
 
 def export_log(code: str) -> None:
-    found = with_database(load(StoreSettings), lambda database: database.log.of_case(code, datetime.now(UTC)))
+    """Write the log of the case with this code; a case that does not open is named by its id."""
+
+    async def export(database: SqlDatabase) -> list[Logged]:
+        cases = await database.read(lambda uow: uow.find(Case, code=code))
+        return await database.log.of_case(cases[0].id if cases else code, datetime.now(UTC))
+
+    found = with_database(load(StoreSettings), export)
+    if not found:
+        raise fail("no case has this code")
     writer = csv.writer(sys.stdout)
     names = [f.name for f in fields(Logged)]
     writer.writerow(names)
