@@ -99,7 +99,7 @@ def _of_present_log(connection: Connection, lines: Sequence[Anchor]) -> Sequence
     Each restoration has a row, whose first anchor counts: nobody else can make one, or use it again.
     """
     query = select(audit.c.number, audit.c.hash).where(audit.c.event == Event.RESTORED.value)
-    rows = set(connection.execute(query).tuples())
+    rows = {(number, hash_) for number, hash_ in connection.execute(query)}
     first: dict[int, int] = {}
     for place, anchor in enumerate(lines):
         if (anchor.number, anchor.hash) in rows:

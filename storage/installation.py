@@ -18,7 +18,6 @@ from storage.crypto.master_key import KeyLost, KeyringError
 from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.store import Documents
 from storage.ledgers.store import Ledgers
-from storage.schema.documents import documents
 from storage.schema.infrastructure import installation
 from storage.sealed_rows import Known
 
@@ -30,7 +29,7 @@ PLACE = b"installation:known:installation"
 
 def unlock(connection: Connection, keyring: Keyring) -> bool:
     """Check the keys against the known value, in any transaction; return False for a new installation."""
-    keyring.keystore.refuse_same_database(connection)
+    keyring.keystore.refuse_same_database()
     sealed = sealed_known(connection)
     if sealed is None:
         return False
@@ -50,10 +49,6 @@ def install(connection: Connection, keyring: Keyring) -> None:
     """Make the keys and the known value of a new installation, unless another process has just done so."""
     if unlock(connection, keyring):
         return
-    if connection.scalar(select(documents.c.id).limit(1)) is not None:
-        raise KeyringError(
-            "the database has documents, but no value to check its keys with: restore a backup"
-        )
     # The backups' key is made now, so that every export of the keys opens every backup.
     keyring.create(INSTALLATION, BACKUP)
     connection.execute(insert(installation).values(id=ROW, known=known(keyring)))

@@ -22,7 +22,7 @@ from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
 from storage import migrate
 from storage.backup import restore
-from storage.crypto.keystore import Keystore, keys_in, keystore_url
+from storage.crypto.keystore import keys_in
 from storage.crypto.master_key import SETTING, new_secret
 from storage.database import SqlDatabase
 from storage.key_import import import_wrapped_keys
@@ -57,12 +57,7 @@ def note(settings: StoreSettings, event: Event) -> None:
 
 
 def migrate_database() -> None:
-    settings = load(DatabaseSettings)
-    url = settings.database_url
-    with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
-        if keystore.postgresql:
-            with migrate.connecting(url) as connection:
-                keystore.refuse_same_database(connection)
+    url = load(DatabaseSettings).database_url
     changed = migrate.upgrade(url)
     # Such as a release candidate's tables under the same revision number. Additions do no harm.
     if not changed and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
