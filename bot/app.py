@@ -122,7 +122,6 @@ class Bot:
         )
         running.push_async_callback(self._session.close)
         running.push_async_callback(self.database.close)
-        running.push_async_callback(self._anchor_at_the_end)
         await self.database.check_schema()
         self.standby = True
         if settings.health_port is not None:
@@ -266,10 +265,6 @@ class Bot:
                 continue
             else:
                 self._refusal = None
-
-    async def _anchor_at_the_end(self) -> None:
-        if self._started:
-            await self.scheduler.anchor()
 
     async def _stop_reading(self, mailbox: Mailbox) -> None:
         mailbox.stop()
