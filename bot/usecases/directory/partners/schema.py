@@ -63,7 +63,7 @@ def _text(longest: int, *, lines: bool = False, empty: bool = False) -> AfterVal
             raise refuse("contains a line break or another control character")
         today: date = info.context["today"] if info.context else date.max
         for found in guard.find_forbidden(value, today=today):
-            raise refuse(f"contains {_KINDS_FOUND[found.kind]}, which is not allowed in free text")
+            raise refuse(f"contains {_KINDS_FOUND[found]}, which is not allowed in free text")
         return value
 
     return AfterValidator(check)
