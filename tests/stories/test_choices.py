@@ -130,7 +130,7 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
         stated = "*Taushetsplikten i en sak*" in shown and "Avvergeplikten gjelder alle" in shown
         assert stated is (handle != "utenforstaende"), "whoever may be asked can read again what they confirm"
         assert ("vara" in words_in(shown)) is (handle != "utenforstaende")
-        assert ("`tiltak behov` viser" in shown) is (handle == "koordinator")
+        assert ("`/tot tiltak behov` viser" in shown) is (handle == "koordinator")
         assert ("`/tot kall` –" in shown, "`/tot kalle` –" in shown) == (True, False), "as in the short help"
         invites = "kalle inn til et fellesmøte" if handle == "koordinator" else "se kommende fellesmøter"
         assert (invites in shown) is (handle != "utenforstaende")
