@@ -223,7 +223,9 @@ def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
     entry, name = now.mailed(invitation), escape(named(words, now, invitation))
     if entry is None or entry.post is not Post.SENT:
         return words("joint.mail-unsent", who=name)
-    return words("joint.mail-tentative", who=name) if entry.tentative else name
+    # Another time asks again, another place does not.
+    asked_since = entry.replied_at is None or entry.replied_at < invitation.invited_at
+    return words("joint.mail-tentative", who=name) if entry.tentative and not asked_since else name
 
 
 def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
