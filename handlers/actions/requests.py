@@ -6,12 +6,13 @@ from datetime import date
 
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
+from bot.domain.case.entities import Case
 from bot.usecases import actions
 from bot.usecases.authorization import enter_room
 from handlers.actions import modals
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.verbs import drawn, read_fields
+from handlers.slack.verbs import FormOpener, read_fields
 from handlers.slack.vocabulary import named, normal
 
 _NEEDS = frozenset({"behov", "needs"})
@@ -71,9 +72,7 @@ async def changed(request: SubmissionRequest) -> None:
     await request.done(modals.agreed_text(request.words, file, action))
 
 
-async def see_all(request: ActionRequest) -> None:
-    """Open the list of all open actions."""
-    await request.open(await drawn(request, actions.see_endable, modals.actions_form, request.value))
+ALL = FormOpener(Case, modals.actions_form, Action.SEE_ACTIONS)
 
 
 async def done(request: ActionRequest) -> None:
@@ -81,8 +80,7 @@ async def done(request: ActionRequest) -> None:
     await request.act(actions.end_action, request.value, outcome=Outcome.DONE)
     view = request.view
     if view is not None and view.callback_id == modals.actions_form.id:
-        about = view.private_metadata
-        await request.open(await drawn(request, actions.see_endable, modals.actions_form, about))
+        await request.open(await ALL.view(request, view.private_metadata))
 
 
 async def needs(request: SubmissionRequest) -> None:

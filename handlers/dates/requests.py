@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from bot.domain.access import Action
 from bot.domain.case.dates import Placement
+from bot.domain.case.entities import Case
 from bot.usecases import dates
-from bot.usecases.authorization import enter_case, enter_lasting
+from bot.usecases.authorization import enter_lasting
 from handlers.blocks.elements import lines, section
 from handlers.blocks.people import day_off
 from handlers.dates import modals
@@ -47,24 +48,23 @@ async def own_deadline(request: SubmissionRequest) -> None:
     await request.done(lines(said, *day_off(request.words, day)))
 
 
+_NEW = {
+    "own": FormOpener(Case, modals.own_deadline_form, Action.SEE_ACTIONS),
+    "placement": FormOpener(Case, modals.placement_form, Action.KEEP_PLACEMENT),
+    "reflection": FormOpener(Case, modals.reflection_form, Action.KEEP_REFLECTION),
+}
+_AFTERWARDS = FormOpener(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
+_EXTENDED = FormOpener(Placement, modals.placement_form, Action.KEEP_PLACEMENT)
+
+
 async def chosen(request: SubmissionRequest) -> None:
-    what = request.fields.needed("what")
-    if what == modals.NEW_PLACEMENT:
-        here = await request.look(enter_case, Action.KEEP_PLACEMENT, request.metadata)
-        await request.replace(
-            modals.placement_form(request.words, here.file(), here.file().team.day_of(request.now))
-        )
-    elif what == modals.NEW_REFLECTION:
-        here = await request.look(enter_case, Action.KEEP_REFLECTION, request.metadata)
-        await request.replace(modals.reflection_form(request.words, here.file()))
-    elif what == modals.NEW_OWN:
-        here, parts = await request.look(dates.see_own_parts, request.metadata)
-        await request.replace(modals.own_deadline_form(request.words, here.file(), parts, request.now))
-    elif what.startswith(modals.ENDED_PLACEMENT):
-        opening = FormOpener(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
-        await request.replace(await opening.view(request, what.removeprefix(modals.ENDED_PLACEMENT)))
-    elif what.startswith(modals.ENDED_DEADLINE):
-        await request.act_and_close(dates.end_deadline, what.removeprefix(modals.ENDED_DEADLINE))
+    verb, _, what = request.fields.needed("what").partition(":")
+    if verb == "placement":
+        await request.replace(await _AFTERWARDS.view(request, what))
+    elif verb == "deadline":
+        await request.act_and_close(dates.end_deadline, what)
+    elif what in _NEW:
+        await request.replace(await _NEW[what].view(request, request.metadata))
     else:
         raise Unreadable
 
@@ -73,10 +73,6 @@ async def placement_ended(request: SubmissionRequest) -> None:
     """Note that what comes after a placement is settled; if it is extended, ask until when."""
     afterwards = member(dates.Afterwards, request.fields.needed("afterwards"))
     if afterwards is dates.Afterwards.EXTENDED:
-        here, placement = await request.look(
-            enter_lasting, Action.KEEP_PLACEMENT, Placement, request.metadata
-        )
-        day = here.file().team.day_of(request.now)
-        await request.replace(modals.placement_form(request.words, here.file(), day, placement))
-        return
-    await request.act_and_close(dates.end_placement, request.metadata)
+        await request.replace(await _EXTENDED.view(request, request.metadata))
+    else:
+        await request.act_and_close(dates.end_placement, request.metadata)

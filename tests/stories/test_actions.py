@@ -250,6 +250,9 @@ async def test_whose_agency_has_said_that_it_is_not_theirs_agrees_nothing(town: 
     await town.politi_exit.presses("Avtal tiltak", in_=town.room)
     said = town.politi_exit.sees("Tjenesten din er ikke med i saken nå.")
     assert "Kall inn" not in said
+    assert "Tjenesten din er ikke med i saken nå." in await town.politi_exit.types(
+        "/tot frist", in_=town.room
+    )
 
 
 THREE = ("Politiet", "Barneverntjenesten", "UDI")
