@@ -279,13 +279,6 @@ def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: w
     assert in_hours(at, hours) == (earlier == at) == (later == at)
 
 
-def test_working_time_is_not_taken_away_and_hours_must_have_a_length() -> None:
-    with pytest.raises(ValueError, match="added"):
-        worktime.add_working_hours(oslo("2026-11-24 10:00"), timedelta(hours=-1))
-    with pytest.raises(ValueError, match="start"):
-        worktime.WorkHours(time(16), time(8))
-
-
 @every("day", [date(2026, 3, 29), date(2026, 10, 25)])
 def test_the_hour_of_the_clock_change_is_refused_and_its_edges_are_not(day: date) -> None:
     for minute in (0, 30, 59):
