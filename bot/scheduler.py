@@ -17,19 +17,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain import escalation
 from bot.domain.case.entities import Case
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
 from bot.usecases.convening import close_undecided
 from bot.usecases.delivery import drop_outlived, drop_told
 from bot.usecases.drill import plan_drills
-from bot.usecases.effects import (
-    calendar_notifications,
-    invite_liaisons,
-    liaison_ends,
-    proposal_notifications,
-)
+from bot.usecases.effects import plan_ahead
 from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle import is_due, plan_purge
@@ -73,14 +67,7 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
         return
     drop_lapsed(uow, file)
-    uow.enqueue(
-        *escalation.ahead(file),
-        *reminder_plan.due_after(file, uow.now),
-        *calendar_notifications(file, uow.now),
-        *invite_liaisons(uow, file),
-        *liaison_ends(file),
-        *proposal_notifications(uow, file),
-    )
+    plan_ahead(uow, file)
 
 
 def purge_if_due(uow: UnitOfWork, case: Case) -> None:

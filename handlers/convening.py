@@ -214,9 +214,7 @@ async def convene_now(request: ShortcutRequest) -> None:
 #: Also offered in the reply to a direct message.
 CONVENE = Command("convene", Audience.ANYONE, Action.ASK_TO_CONVENE, open_convene_form)
 
-GATHERING = Command(
-    "gather", Audience.COORDINATOR, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather, more=Action.OPEN_CASE
-)
+GATHERING = Command("gather", Audience.ANYONE, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather)
 
 CONVENING = Subject(
     "convening",

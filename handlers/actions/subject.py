@@ -13,7 +13,7 @@ from handlers.slack.vocabulary import Audience, Group, Place
 ACTIONS = Subject(
     "actions",
     verbs=(
-        Command("actions", Audience.ROOM, Action.SEE_ACTIONS, requests.see_actions, more=Action.KEEP_NEEDS),
+        Command("actions", Audience.ROOM, Action.SEE_ACTIONS, requests.see_actions),
         Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, requests.agree),
         Verb(Action.AGREE_ACTION, modals.agree_form, requests.agreed),
         Button(messages.ACTIONS, Action.SEE_ACTIONS, requests.ALL.pressed, Place("press.actions")),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.access import Action
 from bot.domain.case.dates import Placement
 from bot.domain.case.entities import Case
@@ -12,7 +10,6 @@ from bot.usecases.authorization import enter_lasting
 from handlers.blocks.elements import lines, section
 from handlers.blocks.people import day_off
 from handlers.dates import modals
-from handlers.meeting.defaults import propose
 from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
@@ -23,9 +20,8 @@ from handlers.slack.verbs import FormOpener, read_fields
 async def plan_meeting(request: ActionRequest) -> None:
     """Open the form that calls a planning meeting for what comes after a placement."""
     here, _ = await request.look(enter_lasting, Action.CALL_MEETING, Placement, request.value)
-    words, team = request.words, here.file().team
-    proposal = propose(words, team, "", request.now)
-    view = call_form(words, here.file(), replace(proposal, note=words("placement.agenda")), request.now)
+    words = request.words
+    view = call_form(words, here.file(), now=request.now, note=words("placement.agenda"))
     view["blocks"].insert(0, section(words("placement.summoned")))
     await request.open(view)
 

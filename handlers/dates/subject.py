@@ -21,7 +21,7 @@ DATES = Subject(
             modals.choose_form,
             requests.chosen,
             Case,
-            word=Word("deadline", Audience.ROOM, more=Action.KEEP_PLACEMENT),
+            word=Word("deadline", Audience.ROOM),
             submit=(Action.KEEP_PLACEMENT, *_DEADLINE),
         ),
         Button(messages.PLAN_MEETING, Action.CALL_MEETING, requests.plan_meeting),

@@ -23,13 +23,7 @@ DEPUTIES = Subject(
             among=ChooseOne(deputies.see_nameable, modals.choose_ask),
         ),
         Button(messages.APPROVE_DEPUTY, Action.APPROVE_DEPUTY, tap(deputies.approve_deputy)),
-        Verb(
-            Action.APPROVE_DEPUTY,
-            modals.refuse_form,
-            deputies.refuse_deputy,
-            deputies.see_decision,
-            messages.REFUSE_DEPUTY,
-        ),
+        Button(messages.REFUSE_DEPUTY, Action.APPROVE_DEPUTY, tap(deputies.refuse_deputy)),
         Verb(
             Action.HAND_OVER,
             modals.handover_form,

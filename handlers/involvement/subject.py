@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.usecases.answers import say_cannot
 from bot.usecases.involvement import acknowledgement, agencies
 from bot.usecases.room import come_back, leave_case
 from handlers.involvement import leaving, messages, modals, not_ours, requests
@@ -37,7 +38,7 @@ INVOLVEMENT = Subject(
         Verb(
             Action.PASS_ON,
             modals.pass_on_form,
-            requests.passed_on,
+            say_cannot,
             acknowledgement.see_colleagues,
             messages.PASS_ON,
             submit=(Action.PASS_ON, Action.ANSWER_SUMMONS),

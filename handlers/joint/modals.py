@@ -16,7 +16,8 @@ from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal,
 from handlers.blocks.people import away, mention, span, warned
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named
-from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
+from handlers.meeting.defaults import Proposal, proposal_of
+from handlers.meeting.modals import meeting_fields
 
 JOINT_REVIEW = review_id("joint_review")
 JOINT_MOVE_REVIEW = review_id("joint_move_review")

@@ -67,9 +67,7 @@ MOVING = replace(CALLING, form=modals.JOINT_MOVE_REVIEW, about=("joint_id", "seq
 JOINT = Subject(
     "joint",
     verbs=(
-        Command(
-            "joint", Audience.CONTACT, (Action.SEE_JOINT, Action.CALL_JOINT), joint, more=Action.OPEN_CASE
-        ),
+        Command("joint", Audience.CONTACT, (Action.SEE_JOINT, Action.CALL_JOINT), joint),
         Button(messages.JOINT_OF, Action.CALL_JOINT, _OPENER.pressed),
         Verb(Action.CALL_JOINT, modals.joint_form, CALLING),
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),

@@ -17,7 +17,8 @@ from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_id
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
-from handlers.meeting.modals import Proposal, meeting_fields
+from handlers.meeting.defaults import Proposal
+from handlers.meeting.modals import meeting_fields
 from handlers.persons import agencies_without
 from handlers.slack.vocabulary import named
 

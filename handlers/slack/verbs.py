@@ -88,6 +88,7 @@ class ChooseOne:
     """A choice of one object, if there are several, before the form about it is opened.
 
     `see` finds them by the channel, as tuples that end with the object; the form of the choice has one field.
+    It may take what was `typed`; its metadata is what the form that follows takes for it.
     """
 
     see: UseCase
@@ -117,14 +118,15 @@ class FormOpener:
             return
         found = await request.look(self.among.see, request.channel)
         if len(found) > 1:
-            await request.open(self.among.draw(request.words, found))
+            known = asked_for(self.among.draw, {"typed": request.rest, "now": request.now})
+            await request.open(self.among.draw(request.words, found, **known))
         else:
-            await request.open(await self.view(request, found[0][-1].id))
+            await request.open(await self.view(request, found[0][-1].id, request.rest))
 
     async def chosen(self, request: SubmissionRequest) -> None:
         """Show the form about the chosen object in place of the choice."""
         field = next(iter(request.inputs), "")
-        await request.replace(await self.view(request, request.fields.needed(field)))
+        await request.replace(await self.view(request, request.fields.needed(field), request.metadata))
 
     async def view(self, request: Request, value: str, typed: str = "", *, in_room: bool = False) -> View:
         """Return the form about the object that the value names."""

@@ -76,7 +76,7 @@ class Choice:
 class Word:
     """A word after `/tot`. `key` names its words in the texts.
 
-    With the right `more` it does more and has another help text. A word that `ends` something is not
+    A word that `ends` something is not
     suggested for a typed word that is short or only roughly similar. The words of subjects of cases are shown
     behind «Flere valg», unless they are for `closed` cases; a higher `late` puts a word after those of other
     subjects.
@@ -84,7 +84,6 @@ class Word:
 
     key: str
     audience: Audience
-    more: Action | None = field(default=None, kw_only=True)
     ends: bool = field(default=False, kw_only=True)
     closed: bool = field(default=False, kw_only=True)
     late: int = field(default=0, kw_only=True)
@@ -93,10 +92,6 @@ class Word:
     def names_key(self) -> str:
         """The key of its names, separated by spaces; the first name in each language is shown."""
         return f"command.{self.key}.names"
-
-    def help_key(self, *, more: bool = False) -> str:
-        """Return the key of its help text."""
-        return f"command.{self.key}-more" if more else f"command.{self.key}"
 
     @property
     def choice(self) -> ActionId:

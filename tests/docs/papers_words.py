@@ -67,7 +67,7 @@ THINGS: Mapping[str, str] = {
         "unlink_cases name_liaison end_liaison wait new_room take_case give_case approve_deputy name_chair "
         "keep_needs keep_placement keep_reflection"
     ),
-    "lede møtet, føre oppmøte, sette ny dato": "register_attendance lead_meeting postpone_meeting",
+    "lede møtet, føre oppmøte, sette ny dato": "register_attendance postpone_meeting",
     "si at saken er journalført": "put_on_record take_off_record",
     "melde seg til stede": "arrive",
     "si grunnen til fravær": "explain_absence",

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.domain.attendance import too_few_registered
+from bot.domain.attendance import too_few
 from bot.domain.case.entities import Case, Measure, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -90,7 +90,7 @@ def year_tally(file: CaseFile) -> YearTally:
 
     held = [m for m in file.meetings if m.registered_at is not None and m.cancelled_at is None]
     for meeting in held:
-        few = too_few_registered(file, meeting)
+        few = too_few(file, meeting)
         measure = YearMeasure.MEETING_TOO_FEW if few else YearMeasure.MEETING_ENOUGH
         counted[year(meeting.starts_at), measure] += 1
     opened = file.case.opened_at
