@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
-from itertools import chain
 from typing import Any, cast
 
 from icalendar import Calendar
@@ -72,7 +71,7 @@ HEADERS: Mapping[str, str] = {
     "Content-Transfer-Encoding": "base64|quoted-printable|7bit",
     "Content-Disposition": r'attachment; filename="invite\.ics"',
 }
-#: The same for the calendar object, by property, without those of the time zone.
+#: The same for the calendar object, by property.
 PROPERTIES: Mapping[str, str] = {
     "VERSION": r"2\.0",
     "PRODID": "-//calendar//NONSGML v1//EN",
@@ -108,12 +107,11 @@ def neutral_mail(raw: bytes) -> None:
 
 def neutral_calendar(content: bytes) -> None:
     calendar = Calendar.from_ical(content)
-    for component in chain([calendar], calendar.walk("VEVENT")):
-        for name, value in component.property_items(recursive=False):
-            if name in ("BEGIN", "END") or name in _OTHERS:
-                continue
-            assert name in PROPERTIES, name
-            assert re.fullmatch(PROPERTIES[name], str(value)), f"{name}: {value}"
+    for name, value in calendar.property_items():
+        if name in ("BEGIN", "END") or name in _OTHERS:
+            continue
+        assert name in PROPERTIES, name
+        assert re.fullmatch(PROPERTIES[name], str(value)), f"{name}: {value}"
 
 
 def _decoded(value: str) -> str:

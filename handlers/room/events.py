@@ -106,7 +106,7 @@ async def kinds_in(texts: Iterable[str], today: date) -> list[ForbiddenKind]:
     kinds: dict[ForbiddenKind, None] = {}
     for text in texts:
         for found in in_portions(_unescaped(_REFERENCE.sub(" ", text)), today=today):
-            kinds |= dict.fromkeys(finding.kind for finding in found)
+            kinds |= dict.fromkeys(found)
             await asyncio.sleep(0)
     return list(kinds)
 

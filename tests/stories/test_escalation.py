@@ -144,7 +144,7 @@ async def test_who_declined_may_send_the_silent_one_as_deputy(town: Town) -> Non
     town.rings()
     await town.later("16 min")
     assert rings(town) == {"koordinator": 1, "politi-exit": 1}
-    town.koordinator.sees(LIST, "*Politiet:* @politi-exit (vara)", in_="tot-bot")
+    town.koordinator.sees(LIST, "*Politiet:* @politi-exit · vara", in_="tot-bot")
     await town.later("15 min")
     assert "Purret @politi-exit 09:46." in town.koordinator.sees(LIST, in_="tot-bot")
     await town.later("2 t")

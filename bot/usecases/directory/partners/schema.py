@@ -53,7 +53,7 @@ def _text(longest: int, *, lines: bool = False, empty: bool = False) -> AfterVal
             raise refuse("contains a line break or another control character")
         today: date = info.context["today"] if info.context else date.max
         for found in guard.find_forbidden(value, today=today):
-            raise refuse(f"contains what is not allowed in free text: {found.kind.replace('_', ' ')}")
+            raise refuse(f"contains what is not allowed in free text: {found.replace('_', ' ')}")
         return value
 
     return AfterValidator(check)
