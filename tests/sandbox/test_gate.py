@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,7 @@ import pytest
 from sandbox import Sandbox
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.exercises.step_gate import StepGate
-from sandbox.exercises.ways import Action
 from sandbox.page.session import PACE
-from tests.sandbox.little_bot import LittleBot, acknowledge
 
 
 class _Quiet:
@@ -31,9 +29,9 @@ class _Quiet:
 class Play:
     """An exercise in which @helse writes twice, or a human in @helse's role."""
 
-    def __init__(self, sandbox: Sandbox, pace: Callable[[Action], float] = lambda _: 0.0) -> None:
+    def __init__(self, sandbox: Sandbox) -> None:
         self._changes = sandbox.workspace.changes
-        self.gate = StepGate(sandbox.activity, self._changes, pace)
+        self.gate = StepGate(sandbox.activity, self._changes)
         self.runner = ExerciseRunner(sandbox, _Quiet()).with_step_gate(self.gate)
         self.actor, self.human = self.runner.person("helse"), sandbox.person("helse")
 
@@ -85,15 +83,6 @@ async def test_a_human_may_be_ahead_may_skip_and_may_give_back(play: Play) -> No
     assert play.gate.next is None
 
 
-async def test_a_command_of_a_human_is_not_typed_again(play: Play, bot: LittleBot) -> None:
-    bot.app.command("/tot")(acknowledge)
-    play.gate.take("helse")
-    typing = await play.begins(play.actor.types("/tot"), "/tot")
-    await play.human.types("/tot")
-    assert await asyncio.wait_for(typing, 5.0) is None
-    assert len(bot.commands()) == 1
-
-
 async def test_time_waits_at_the_gate_too(play: Play, sandbox: Sandbox) -> None:
     before = sandbox.clock.now()
     moving = asyncio.create_task(play.runner.later(hours=1))
@@ -103,17 +92,6 @@ async def test_time_waits_at_the_gate_too(play: Play, sandbox: Sandbox) -> None:
     play.gate.step()
     await asyncio.wait_for(moving, 5.0)
     assert (sandbox.clock.now() - before).total_seconds() >= 3600
-
-
-async def test_a_step_stands_as_long_as_the_pace_says(sandbox: Sandbox) -> None:
-    play = Play(sandbox, lambda action: 600.0 if action.text == "to" else 0.0)
-    play.gate.play()
-    playing = await play.begins(play.writes_twice(), "to")
-    await asyncio.sleep(0.1)
-    assert play.read == ["en"]
-    play.gate.step()
-    await asyncio.wait_for(playing, 5.0)
-    assert play.read == ["en", "to"]
 
 
 def test_what_is_longer_stands_longer_and_nothing_less_than_the_least() -> None:
