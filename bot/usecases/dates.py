@@ -14,7 +14,7 @@ from bot.domain.case.file import CaseFile, Target
 from bot.domain.dates import cooperating, open_placements, too_long
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room, get_or_refuse
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, FreeText, day_problems
@@ -121,7 +121,7 @@ class Dates:
 
 
 def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
-    here = enter_room(uow, actor, Action.SEE_ACTIONS, channel_id)
+    here = enter_case(uow, actor, Action.SEE_ACTIONS, channel_id)
     file = here.file()
     coordinates = Right.CASE_COORDINATOR in here.rights
     parts = parts_of(file, actor.id)

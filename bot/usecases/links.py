@@ -13,7 +13,7 @@ from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.links import Linked, linked_to
-from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
+from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
 from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, add_seat, shelters, told_by
 from bot.usecases.persons import check_closable, end_person, parts_covering
@@ -25,7 +25,7 @@ from bot.usecases.validation import FreeText, MeetingPlan
 
 def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Linked]]:
     """The case, and those of its links whose other case the actor may see."""
-    here = enter_room(uow, actor, Action.LINK_CASES, channel_id)
+    here = enter_case(uow, actor, Action.LINK_CASES, channel_id)
     return here, linked_to(here.file(), _own_files(here))
 
 

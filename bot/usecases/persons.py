@@ -9,14 +9,14 @@ from bot.domain.case.entities import ClosedPerson, Involvement, SeatEnd, letters
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
-from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.involvement.agencies import end_part
 from bot.usecases.ports import UnitOfWork
 
 
 def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
+    here = enter_case(uow, actor, Action.ADD_PERSONS, channel_id)
     if here.file().case.persons >= MOST_PERSONS:
         raise Refused(Refusal.NOTHING_HERE, "letter")
     return here

@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
 from bot.usecases import meeting as meetings
-from bot.usecases.authorization import enter_case, enter_room
+from bot.usecases.authorization import enter_case
 from handlers.blocks.modal import View
 from handlers.meeting import defaults, modals
 from handlers.polls.modals import PROPOSE
@@ -19,7 +19,7 @@ from handlers.slack.review import ReviewedForm
 
 async def call(request: CommandRequest) -> None:
     """Call a meeting; text after the word is read as a time."""
-    here = await request.look(enter_room, Action.CALL_MEETING, request.channel)
+    here = await request.look(enter_case, Action.CALL_MEETING, request.channel)
     proposal = defaults.propose_next(request.words, here.file(), request.rest, request.now)
     await request.open(modals.call_form(request.words, here.file(), proposal, request.now))
 

@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 from bot.domain.access import Action
 from bot.domain.case.entities import Case
 from bot.domain.case.file import Target
-from bot.usecases.authorization import enter_case, enter_lasting, enter_room
+from bot.usecases.authorization import enter_case, enter_lasting
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId, Drawing, View
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
@@ -74,9 +74,8 @@ class Verb:
 
     `act` is a use case, a form that is reviewed first, or a request handler. `on` is what the form is about:
     a class of objects in a case, of which the one opened must not be over; `Case`, found by its id or its
-    room; or a use case that finds what `draw` shows, and may take `action`, the row of the access table, and
-    `into`, the function that enters the case by its room. It can also be a request handler that opens the
-    form.
+    room; or a use case that finds what `draw` shows, and may take `action`, the row of the access table. It
+    can also be a request handler that opens the form.
 
     The typed word opens the form for the case of that room; `typed` is a handler that runs instead. With
     `among`, a use case and a form, one of several objects is chosen first: the use case finds them by the
@@ -123,7 +122,7 @@ class Verb:
 
     async def _typed(self, request: CommandRequest) -> None:
         if self.among is None:
-            await request.open(await self._form(request, request.channel, request.rest, in_room=True))
+            await request.open(await self._form(request, request.channel, request.rest))
             return
         see, choose = self.among
         found = await request.look(see, request.channel)
@@ -140,15 +139,15 @@ class Verb:
         chosen = next(iter(request.inputs), "")
         await request.replace(await self._form(request, request.fields.needed(chosen)))
 
-    async def _form(self, request: Request, value: str, typed: str = "", *, in_room: bool = False) -> View:
+    async def _form(self, request: Request, value: str, typed: str = "") -> View:
         """Return the form about the object that the value names."""
         row, see = rows_of(self.may)[0], self.on
         if self.on is Case:
-            see, said = (enter_room if in_room else enter_case), {"action": row, "target": Target()}
+            see, said = enter_case, {"action": row, "target": Target()}
         elif isinstance(self.on, type):
             see, said = enter_lasting, {"action": row, "kind": self.on}
         else:
-            said = asked_for(see, {"action": row} | ({"into": enter_room} if in_room else {}))
+            said = asked_for(see, {"action": row})
         about = arguments(see, value, but=said)
         return await drawn(request, see, self.draw, **about, **said, typed=typed)
 
