@@ -60,12 +60,3 @@ def working_morning(team: Team, now: datetime, days: int = 1) -> datetime:
     zone = team.time_zone
     day = worktime.add_working_days(now.astimezone(zone).date(), days)
     return worktime.local(day, time(_FIRST_HOUR), zone)
-
-
-def retypeable(team: Team, text: str, now: datetime) -> str:
-    """Return a typed time with its full date, so that it can be typed again later; empty if there is none."""
-    try:
-        at = parse_when(text, now=now, zone=team.time_zone) if text else None
-    except TimeRefused:
-        return ""
-    return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""

@@ -15,6 +15,7 @@ from handlers.polls.modals import PROPOSE
 from handlers.slack.payloads import asked
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.review import ReviewedForm
+from handlers.slack.verbs import typed_again
 
 
 async def call(request: CommandRequest) -> None:
@@ -32,7 +33,7 @@ async def move(request: CommandRequest) -> None:
     here, ahead = await request.look(meetings.see_movable, request.channel, Action.MOVE_MEETING)
     file = here.file()
     if len(ahead) > 1:
-        typed = defaults.retypeable(file.team, request.rest, request.now)
+        typed = typed_again(file.team, request.rest, request.now)
         await request.open(modals.choose_meeting(request.words, file, ahead, typed))
     else:
         await request.open(_move_form(request, file, ahead[0], request.rest))
