@@ -54,7 +54,7 @@ def get_or_make_person(uow: UnitOfWork, slack_id: str) -> Person:
 
 def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
     team = uow.get(Team, team_id)
-    rights = access.rights_in_team(coordinates=team is not None and _coordinates(uow, actor, team.id))
+    rights = access.rights_outside(coordinates=team is not None and _coordinates(uow, actor, team.id))
     if team is None or not access.allows(action, rights):
         uow.audit(AuditEntry(Event.REFUSED, actor.id))
         raise Refused(Refusal.COORDINATORS_ONLY)
@@ -72,10 +72,10 @@ def enter_agency(
     """
     agency = uow.get(Agency, agency_id)
     theirs = [c for c in uow.contacts(agency_id) if c.person_id == actor.id and not c.waits]
-    rights = access.rights_in_agency(
+    rights = access.rights_outside(
         coordinates=agency is not None and _coordinates(uow, actor, agency.team_id),
         leads=any(c.leader for c in theirs),
-        is_theirs=bool(theirs) and owner == actor.id,
+        own=bool(theirs) and owner == actor.id,
     )
     if agency is None or agency.retired:
         raise not_found(uow, actor)
@@ -91,8 +91,8 @@ def enter_asked(
     `own` tells that the item was asked by, or of, this person.
     """
     coordinates = team_id is not None and _coordinates(uow, actor, team_id)
-    rights = access.rights_in_team(coordinates=coordinates)
-    _require(uow, actor, action, rights | {Right.OWN} if own and team_id is not None else rights)
+    rights = access.rights_outside(coordinates=coordinates, own=own and team_id is not None)
+    _require(uow, actor, action, rights)
 
 
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
