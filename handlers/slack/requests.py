@@ -267,7 +267,7 @@ class CommandRequest(Request):
             self.why = error_replies.names_of(Refused(Refusal.TOO_SLOW))
             await self.unanswered()
             return
-        self.why = error_replies.names_of(error)
+        self.why = error_replies.names_of(error) or self.why
         text = await error_replies.explain(self.services, self.words, error)
         await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
 
@@ -369,7 +369,7 @@ class SubmissionRequest(Request):
 
     async def refuse(self, error: TotError) -> None:
         """Show field errors at their fields, and any other refusal in place of the form."""
-        self.why = error_replies.names_of(error)
+        self.why = error_replies.names_of(error) or self.why
         if isinstance(error, Invalid) and self.inputs and not self.late:
             errors = error_replies.field_errors(self.words, error, self.inputs)
             await self.ack(response_action="errors", errors=errors)
