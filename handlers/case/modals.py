@@ -43,6 +43,7 @@ ANY_TEAM = "choose"
 @form(
     "open_case",
     "team; with `|guidance/` or `|convening/` and an id, what prompted it",
+    heading="command.case.choice",
     submit="modal.look-over",
 )
 def open_case_form(
@@ -71,7 +72,7 @@ def open_case_form(
     return _metadata(shown)
 
 
-@form("acute", open_case_form.id.metadata, submit="modal.look-over")
+@form("acute", open_case_form.id.metadata, submit="modal.look-over", heading="command.acute.choice")
 def acute_form(words: Words, shown: CaseForm, proposal: Proposal, now: datetime) -> Blocks:
     """The same with few taps: whom to ask, and when. Only the agency that asked is ticked."""
     team = shown.team

@@ -21,7 +21,7 @@ DECLINE_CASE = ActionId("decline_case", "case")
 NOBODY = "nobody"
 
 
-@form("give_case", "case", "give")
+@form("give_case", "case", "give", heading="press.give")
 def give_form(words: Words, file: CaseFile, people: list[str], *, reader: str) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 

@@ -32,10 +32,10 @@ def reopen_button(ctx: RenderContext) -> Block | None:
     case = ctx.file.case
     if ctx.file.open or case.is_being_erased:
         return None
-    return button(ctx.words("press.reopen"), REOPEN, case.id)
+    return button(ctx.words("command.reopen.choice"), REOPEN, case.id)
 
 
-@form("reopen", "case", submit="modal.look-over")
+@form("reopen", "case", submit="modal.look-over", heading="command.reopen.choice")
 def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Blocks:
     """Open a closed case again; text after the word is read as the time of the meeting.
 

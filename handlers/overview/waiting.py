@@ -51,7 +51,7 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool
     reasons = "\n".join(worded(words, name) for name in waited.why)
     opens = choose(words, CONVENE, DIRECT)
     if coordinates:
-        opens = button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True)
+        opens = button(words("command.acute.choice"), ACUTE_BUTTON, ANY_TEAM, primary=True)
     again = [actions(opens)] if waited.acute else []
     return Message([section(words("wait-over.refused", when=when, why=reasons)), *again])
 

@@ -79,7 +79,7 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
 
     koordinator.goes_to_room()
     koordinator.types("/tot lukk")
-    koordinator.sees_dialog("Avslutt sak")
+    koordinator.sees_dialog("Avslutt saken")
     koordinator.submits("Avslutt")
     koordinator.sees("Saken er avsluttet")
     uninvolved.sees_nothing_new()
