@@ -17,18 +17,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain import escalation
 from bot.domain.case.entities import Case
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
 from bot.usecases.delivery import drop_outlived, drop_told
 from bot.usecases.drill import plan_drills
-from bot.usecases.effects import (
-    calendar_notifications,
-    invite_liaisons,
-    liaison_ends,
-    proposal_notifications,
-)
+from bot.usecases.effects import plan_ahead
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle import plan_purge
 from bot.usecases.notifications import standing_notification
@@ -71,14 +65,7 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
         return
     drop_lapsed(uow, file)
-    uow.enqueue(
-        *escalation.ahead(file),
-        *reminder_plan.due_after(file, uow.now),
-        *calendar_notifications(file, uow.now),
-        *invite_liaisons(uow, file),
-        *liaison_ends(file),
-        *proposal_notifications(uow, file),
-    )
+    plan_ahead(uow, file)
 
 
 def tidy(uow: UnitOfWork) -> None:

@@ -32,8 +32,8 @@ from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import ACUTE_OPENER, open_case
 from handlers.delivery.declarations import item_messages
 from handlers.guidance.messages import asker_waits, facts_of, is_late, until_when
-from handlers.slack.declarations import Command, Shortcut, Subject, Verb
-from handlers.slack.requests import CommandRequest, ShortcutRequest
+from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.verbs import drawn, typed_again
 from handlers.slack.vocabulary import Audience
 
@@ -205,7 +205,7 @@ async def acute(request: CommandRequest) -> None:
         await open_convene_form(request)
 
 
-async def convene_now(request: ShortcutRequest) -> None:
+async def convene_now(request: ActionRequest) -> None:
     """Convene now: the form of an acute case; for people who coordinate no team the request."""
     request.acute = True
     await acute(request)
@@ -214,9 +214,7 @@ async def convene_now(request: ShortcutRequest) -> None:
 #: Also offered in the reply to a direct message.
 CONVENE = Command("convene", Audience.ANYONE, Action.ASK_TO_CONVENE, open_convene_form)
 
-GATHERING = Command(
-    "gather", Audience.COORDINATOR, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather, more=Action.OPEN_CASE
-)
+GATHERING = Command("gather", Audience.ANYONE, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather)
 
 CONVENING = Subject(
     "convening",
@@ -233,6 +231,6 @@ CONVENING = Subject(
             DECLINE_CONVENING,
         ),
     ),
-    shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
+    shortcuts=(Button(ActionId("convene_now"), (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
     notifications=NOTIFICATIONS,
 )

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from bot.calendar.invite import Invite, build_mailed
+from bot.calendar.invite import Invite, build
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def build_mail(envelope: Envelope, text: str) -> EmailMessage:
 def build_invite_mail(envelope: Envelope, text: str, invite: Invite) -> EmailMessage:
     """Return multipart/mixed(multipart/alternative(text, calendar object with buttons), object as a file)."""
     mail = build_mail(envelope, text)
-    method, calendar = build_mailed(invite)
+    method, calendar = build(invite)
     mail.add_alternative(
         calendar, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
     )

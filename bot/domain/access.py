@@ -124,7 +124,6 @@ class Action(StrEnum):
     LEAVE = "leave", Right.OWN
     # the meeting as it is held
     ARRIVE = "arrive", Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY
-    LEAD_MEETING = "lead_meeting", *_LEADS
     NAME_CHAIR = "name_chair", Right.CASE_COORDINATOR
     POSTPONE_MEETING = "postpone_meeting", *_LEADS
     EXPLAIN_ABSENCE = "explain_absence", Right.CASE_COORDINATOR, Right.OWN

@@ -276,7 +276,7 @@ OutgoingJointInvite = Outgoing[JointEntry, tuple[JointMeetingView, JointInvitati
 
 
 def next_joint_invite(uow: UnitOfWork, invitation_id: str) -> OutgoingJointInvite | None:
-    """`next_mail` for a person invited. Another place does not ask them again."""
+    """`next_mail` for a person invited."""
     found = _invitation(uow, invitation_id)
     return next_mail(uow, _item(*found), found) if found is not None else None
 
@@ -312,7 +312,6 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
         lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,
-        asked_at=invitation.invited_at,
         answered_at=invitation.answered_at,
     )
 

@@ -98,7 +98,7 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     if invitation is None or meeting.ends_at <= ctx.now:
         return None
     when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
-    return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)
+    return entry_file(ctx, invitation.uid, meeting.asked_sequence, *when)
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
@@ -206,7 +206,9 @@ def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
     entry, name = now.mailed(invitation), escape(named(words, now, invitation))
     if entry is None or entry.post is not Post.SENT:
         return words("joint.mail-unsent", who=name)
-    return words("joint.mail-tentative", who=name) if entry.tentative else name
+    # Another time asks again, another place does not.
+    asked_since = entry.replied_at is None or entry.replied_at < invitation.invited_at
+    return words("joint.mail-tentative", who=name) if entry.tentative and not asked_since else name
 
 
 def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:

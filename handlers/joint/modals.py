@@ -12,13 +12,14 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, bullets, section
 from handlers.blocks.formatting import where
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
 from handlers.blocks.people import away, mention, span, warned
 from handlers.joint.messages import named
-from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
+from handlers.meeting.defaults import Proposal, proposal_of
+from handlers.meeting.modals import meeting_fields
 
-JOINT_REVIEW = review_id("joint_review")
-JOINT_MOVE_REVIEW = review_id("joint_move_review")
+JOINT_REVIEW = review_form("joint_review")
+JOINT_MOVE_REVIEW = review_form("joint_move_review")
 
 
 @form("joint", "team", submit="modal.look-over", heading="command.joint.choice")

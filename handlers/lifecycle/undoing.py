@@ -12,7 +12,7 @@ from bot.texts.words import Words
 from bot.usecases.lifecycle import can_be_undone
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
-from handlers.blocks.formatting import short_message
+from handlers.blocks.formatting import short_message, told_by_mail
 from handlers.blocks.modal import Blocks, form, line_blocks
 from handlers.blocks.people import mention
 
@@ -34,7 +34,9 @@ def undo_form(
     yield from line_blocks(words("modal.undo.goes"), words("modal.undo.told", who=who))
     yield from [section(words("modal.undo.tell", agencies=agencies))] if agencies else []
     yield from [section(words("modal.undo.prompted"))] if prompted else []
-    yield section(words("modal.undo.remains"))
+    yield from line_blocks(
+        *([words("modal.undo.mailed")] if told_by_mail(file, None) else []), words("modal.undo.remains")
+    )
     return file.case.id
 
 

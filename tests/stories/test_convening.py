@@ -263,8 +263,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
     await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@barnevern")
     for _ in range(2):
         await lead.types("/tot rapport")
-        await lead.presses("Årsmelding")
-        await lead.sends({"År": "2026", "Hvem er": "Bare meg"})
+        await lead.sends({"Fra og med": "januar 2026", "Til og med": "desember 2026", "Hvem er": "Bare meg"})
         await lead.puts_away()
         told = lead.sees("Årsmelding for TOT Bergen 2026")
         for counted in (
