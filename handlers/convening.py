@@ -130,21 +130,21 @@ ANOTHER = "another"
 @form("ask_to_convene", "team, or nothing where it is chosen in the form", "convene", submit="modal.send")
 def convene_form(words: Words, askable: Sequence[Askable], ring: Sequence[Agency]) -> Blocks:
     """Choose the agency and the urgency. It always says that it is no report of concern, and whom to ring."""
-    teams = [each.team for each in askable]
+    teams = [team for team, _, _ in askable]
     several = len(teams) > 1
     choices = [
-        (a.id, f"{a.shown_name} · {each.team.name}" if several else a.shown_name)
-        for each in askable
-        for a in each.agencies
+        (a.id, f"{a.shown_name} · {team.name}" if several else a.shown_name)
+        for team, agencies, _ in askable
+        for a in agencies
     ]
-    own = [id for each in askable for id in each.own]
+    own = [a.id for _, agencies, theirs in askable if theirs for a in agencies]
     choices.append((ANOTHER, words("convene.another-service-choice")))
-    agencies = inputs.select(choices, own[0] if len(own) == 1 else None)
+    asking = inputs.select(choices, own[0] if len(own) == 1 else None)
     note = inputs.writing(NOTE)
     numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in ring)
     yield section(lines(f"*{words('guidance.no-report')}*", *numbers))
     yield from team_field(words, teams)
-    yield field(words, "agency", "field.asking-agency", agencies)
+    yield field(words, "agency", "field.asking-agency", asking)
     yield field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency)))
     yield field(words, "note", "field.convene-note", note, hint=True, optional=True)
     yield section(words("modal.convene.told"))

@@ -16,7 +16,7 @@ from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, CaseForm, OpenCase, Review
 from bot.usecases.involvement.summons import AgencyChoice, AskPreview
 from handlers.blocks import inputs
-from handlers.blocks.choosing import asked_blocks, other_form
+from handlers.blocks.choosing import asked_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, actions, button, context, section
 from handlers.blocks.inputs import Choice, choices_of
@@ -30,7 +30,6 @@ from handlers.slack.payloads import Fields
 OPEN_CASE_BUTTON = ActionId("open_case", "team and perhaps a time, parted by a bar; or `choose`")
 ACUTE_BUTTON = ActionId("acute", "team, perhaps with a bar; or `choose`")
 ASK_OTHER = ActionId("ask_other", "draft and agency")
-ASK_OTHER_FORM = other_form(ASK_OTHER)
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 CASE_MORE = ActionId("case_more", "as the form's private_metadata")
 
