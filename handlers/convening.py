@@ -33,7 +33,7 @@ from handlers.case.requests import ACUTE_OPENER, open_case
 from handlers.delivery.declarations import item_messages
 from handlers.guidance.messages import asker_waits, facts_of, is_late, until_when
 from handlers.slack.declarations import Button, Command, Subject, Verb
-from handlers.slack.requests import ActionRequest, CommandRequest
+from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import drawn, typed_again
 from handlers.slack.vocabulary import Audience
 
@@ -199,27 +199,25 @@ def _this_or_new(request: CommandRequest, when: str) -> View:
 
 async def acute(request: CommandRequest) -> None:
     """Convene now: the form of an acute case; for people who coordinate no team the request."""
+    request.acute = True
     if await request.look(teams_of):
         await request.open(await ACUTE_OPENER.first(request))
     else:
         await open_convene_form(request)
 
 
-async def convene_now(request: ActionRequest) -> None:
-    """Convene now: the form of an acute case; for people who coordinate no team the request."""
-    request.acute = True
-    await acute(request)
-
-
+_ROWS = (Action.OPEN_CASE, Action.ASK_TO_CONVENE)
+#: Also offered in Home, and to somebody who waited for its form.
+ACUTE = Command("acute", Audience.COORDINATOR, _ROWS, acute)
 #: Also offered in the reply to a direct message.
 CONVENE = Command("convene", Audience.ANYONE, Action.ASK_TO_CONVENE, open_convene_form)
 
-GATHERING = Command("gather", Audience.ANYONE, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather)
+GATHERING = Command("gather", Audience.ANYONE, _ROWS, gather)
 
 CONVENING = Subject(
     "convening",
     verbs=(
-        Command("acute", Audience.COORDINATOR, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), acute),
+        ACUTE,
         CONVENE,
         GATHERING,
         Verb(Action.ASK_TO_CONVENE, convene_form, ask_to_convene, says="modal.convene.done", none=ANOTHER),
@@ -231,6 +229,6 @@ CONVENING = Subject(
             DECLINE_CONVENING,
         ),
     ),
-    shortcuts=(Button(ActionId("convene_now"), (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
+    shortcuts=(Button(ActionId("convene_now"), _ROWS, acute),),
     notifications=NOTIFICATIONS,
 )

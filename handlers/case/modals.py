@@ -27,16 +27,14 @@ from handlers.meeting.modals import meeting_fields, plan_at, where_fields
 from handlers.meeting.times import seconds, usual
 from handlers.slack.payloads import Fields
 
-OPEN_CASE_BUTTON = ActionId("open_case", "team and perhaps a time, parted by a bar; or `choose`")
-ACUTE_BUTTON = ActionId("acute", "team, perhaps with a bar; or `choose`")
+OPEN_CASE_BUTTON = ActionId("open_case", "team and perhaps a time, parted by a bar")
+ACUTE_BUTTON = ActionId("acute", "team, with a bar")
 ASK_OTHER = ActionId("ask_other", "draft and agency")
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 CASE_MORE = ActionId("case_more", "as the form's private_metadata")
 
 
 OWN_INITIATIVE = "own"
-#: The value of a button that opens the form of the person's team, or the choice of one.
-ANY_TEAM = "choose"
 
 
 @form(

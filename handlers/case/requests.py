@@ -43,12 +43,6 @@ async def open_case(request: CommandRequest) -> None:
     await request.open(await OPENER.first(request, request.rest))
 
 
-async def acute(request: ActionRequest) -> None:
-    """Open the form of an acute case: whom to ask, and when; the review shows the other values."""
-    request.acute = True
-    await ACUTE_OPENER.pressed(request)
-
-
 async def case_more(request: ActionRequest) -> None:
     """Show the form of an acute case with all fields; what is filled in stays."""
     words, now, shown = request.words, request.now, await _seen(request, request.value)

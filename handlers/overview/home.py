@@ -33,8 +33,8 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.formatting import Part, fit, titled
 from handlers.blocks.people import away
-from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM, OPEN_CASE_BUTTON
-from handlers.convening import CONVENE
+from handlers.case.subject import NEW_CASE
+from handlers.convening import ACUTE, CONVENE
 from handlers.coordinating import holder_text, take
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import question_blocks
@@ -83,8 +83,8 @@ def _top(model: HomeModel) -> list[Block]:
     buttons = _asking(words)
     if model.coordinated:
         buttons = [
-            button(words("command.acute.choice"), ACUTE_BUTTON, ANY_TEAM, primary=True),
-            button(words("command.case.choice"), OPEN_CASE_BUTTON, ANY_TEAM),
+            button(words(ACUTE.label), ACUTE.choice, "home", primary=True),
+            choose(words, NEW_CASE, "home"),
             button(words("press.help"), HELP, "help"),
         ]
     today = model.now.astimezone(model.zone).date()
