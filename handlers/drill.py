@@ -159,7 +159,7 @@ NOTIFICATIONS: tuple[Declared, ...] = (
 )
 
 
-@form("drill", "team")
+@form("drill", "team", heading="command.drill.choice")
 def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     """Review whom a drill reaches, also `by_mail` if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]

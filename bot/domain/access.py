@@ -106,7 +106,6 @@ class Action(StrEnum):
     NEW_ROOM = "new_room", Right.CASE_COORDINATOR
     TAKE_CASE = "take_case", Right.CASE_COORDINATOR
     GIVE_CASE = "give_case", Right.CASE_COORDINATOR
-    DECLINE_CASE = "decline_case", Right.TEAM_COORDINATOR
     ACKNOWLEDGE_SEAT = "acknowledge_seat", Right.OWN
     PASS_ON = "pass_on", Right.OWN
     SAY_NOT_OURS = "say_not_ours", Right.OWN

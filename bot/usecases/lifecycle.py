@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -375,8 +375,3 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
 
 
 REOPEN_CASE = ReviewedCommand(ReopenCase, review_reopening, reopen_case)
-
-
-def choosing(command: ReopenCase, agency_id: str, chosen: Chosen) -> ReopenCase:
-    """The command with this person chosen for the agency."""
-    return replace(command, chosen=tuple({**dict(command.chosen), agency_id: chosen}.items()))

@@ -21,6 +21,7 @@ from bot.domain.case.entities import Case
 from bot.domain.case.file import Target
 from bot.domain.language import Language
 from bot.usecases.authorization import enter_case, enter_lasting
+from handlers.blocks.choosing import other_form
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId, Drawing, View
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
@@ -124,8 +125,8 @@ class Verb:
         yield Form(self.draw.id, allowed, self.act.filled_in)
         other = self.act.other
         if other is not None:
-            yield Button(other.press, allowed, self.act.choose)
-            yield Form(other.form, allowed, self.act.chosen)
+            yield Button(other, allowed, self.act.choose)
+            yield Form(other_form(other), allowed, self.act.chosen)
         yield Form(self.act.form, allowed, self.act.send)
 
     async def _typed(self, request: CommandRequest) -> None:

@@ -122,7 +122,7 @@ def of_room(ctx: RenderContext) -> str:
     return ctx.file.room.channel_id or ""
 
 
-def choose(words: Words, command: CommandWord, channel: str) -> Block:
+def choose(words: Words, command: Word, channel: str) -> Block:
     return button(words(command.label), command.choice, channel)
 
 

@@ -52,8 +52,9 @@ def test_every_button_that_is_drawn_is_declared() -> None:
 
 
 def test_every_form_that_is_drawn_is_declared() -> None:
-    # These have nothing to submit.
-    assert {form.id for form in joined().forms} == set(drawn(CallbackId)) - {
+    # The form of «Spør en annen» has the id of its button; the last ones have nothing to submit.
+    others = {str(id) for id in drawn(ActionId) if id.endswith("_other")}
+    assert {form.id for form in joined().forms} - others == set(drawn(CallbackId)) - {
         NOTICE,
         CHOICES_VIEW,
         calls_view.id,

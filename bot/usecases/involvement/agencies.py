@@ -22,10 +22,10 @@ from bot.usecases.validation import Letters, check_persons
 
 @dataclass(frozen=True, slots=True)
 class InviteAgency:
-    """Invite an agency, for its usual reason and ground; `chosen` is the person to ask, if one is chosen."""
+    """Invite an agency, for its usual reason and ground; `chosen`: whom to ask, by the agency's id."""
 
     case_id: str
-    chosen: summons.Chosen | None = None
+    chosen: tuple[tuple[str, summons.Chosen], ...] = ()
     _: KW_ONLY
     agency: str
     persons: Letters
@@ -68,9 +68,10 @@ def review_invitation(uow: UnitOfWork, actor: Person, command: InviteAgency) -> 
     check_persons(here.file().open_letters, command.persons)
     told: tuple[summons.AskPreview, ...] = ()
     if not command.expected:
-        told = (summons.who_is_asked(uow, here.file().team, agency, command.chosen, here.file()),)
+        chosen = dict(command.chosen).get(agency.id)
+        told = (summons.who_is_asked(uow, here.file().team, agency, chosen, here.file()),)
     why = (agency.usual_reason, agency.proposed_ground)
-    choice = summons.AgencyChoice(agency.id, command.persons, *why, command.expected, command.chosen)
+    choice = summons.AgencyChoice(agency.id, command.persons, *why, command.expected)
     return InviteReview(here.file().team, told, here, choice)
 
 
