@@ -60,6 +60,7 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Bl
 @form(
     "record_answer",
     "ask, and which time was asked about; from a list also its case, or `on-top`, and the involvement",
+    heading="press.record-answer",
     submit="modal.save",
 )
 def record_answer_form(words: Words, file: CaseFile, ask: Ask, now: datetime, listed: str = "") -> Blocks:
@@ -125,7 +126,13 @@ def listed_in(case_id: str, involvement_id: str | None = None) -> str:
     return f"{case_id}|{involvement_id or ''}"
 
 
-@form("calls", "case, or `on-top`, and, of one agency's, the involvement", submit=None, close="modal.close")
+@form(
+    "calls",
+    "case, or `on-top`, and, of one agency's, the involvement",
+    heading="press.record-answer",
+    submit=None,
+    close="modal.close",
+)
 def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     yield from fit(words, [[[row] for row in rows]], VIEW_BLOCKS)

@@ -197,7 +197,9 @@ def absence_reason(ctx: RenderContext, duty: Duty) -> Message | None:
 def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
     """The question, or the reason that was given; the caller has checked who is asked."""
     words, reason = ctx.words, duty.absence_reason
-    reason_line = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
+    reason_line = (
+        words("absence.reason", reason=words(f"decline.{reason}")) if reason else words("absence.why")
+    )
     label = words("press.change-reason" if reason else "press.explain")
     press = button(label, EXPLAIN_ABSENCE, duty.id, primary=reason is None)
     leader_line = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None

@@ -74,7 +74,7 @@ def _head(ctx: RenderContext, meeting: Meeting) -> list[str]:
     where = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         # The link is left out: its call is over, or it leads to somebody else's call by now.
-        where.append(words("minutes.by-video"))
+        where.append(words("said.meeting-video"))
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
     held = words("minutes.held", when=when, where=words.several(where) or words("said.nowhere"))
     return [held, words("minutes.chair", chair=chair)]
@@ -89,7 +89,7 @@ def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
     if points or left:
-        yield words("minutes.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
+        yield words("field.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [_listed(left)]
     awaited = sorted((_agency(ctx, duty) for duty in attendance.unexplained(file, meeting)), key=str.casefold)

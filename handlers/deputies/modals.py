@@ -19,7 +19,7 @@ from handlers.blocks.people import colleagues, span
 from handlers.involvement.modals import whom
 
 
-@form("choose_ask", key="deputy", submit="modal.next")
+@form("choose_ask", heading="command.deputy.choice", submit="modal.next")
 def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Blocks:
     """Choose a meeting; the code is not shown, since a leader may be the one who chooses."""
     choices = [(ask.id, which(words, file, ask)) for file, ask in found[:100]]
@@ -32,7 +32,7 @@ def which(words: Words, file: CaseFile, ask: Ask) -> str:
     return f"{when} · {file.agency_of_ask(ask).shown_name}"
 
 
-@form("name_deputy", "ask", "deputy")
+@form("name_deputy", "ask", heading="command.deputy.choice", submit="command.deputy.choice")
 def deputy_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Blocks:
     """Name a deputy for a meeting; a coordinator does it in the room.
 
@@ -52,7 +52,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Blo
     return ask.id
 
 
-@form("choose_seat", key="handover", submit="modal.next")
+@form("choose_seat", heading="command.hand-over.choice", submit="modal.next")
 def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> Blocks:
     """Choose a seat, by agency and its holder's title."""
     choices = [(seat.id, _whose(words, file, seat)) for file, seat in found[:100]]
@@ -68,7 +68,7 @@ def _whose(words: Words, file: CaseFile, seat: Seat) -> str:
     return " · ".join(part for part in (agency.shown_name, title, asked) if part)
 
 
-@form("hand_over", "seat", "handover")
+@form("hand_over", "seat", "handover", heading="command.hand-over.choice")
 def handover_form(
     words: Words, file: CaseFile, seat: Seat, contacts: list[Contact], *, reader: str
 ) -> Blocks:

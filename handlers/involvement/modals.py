@@ -96,7 +96,7 @@ def _choose_part(words: Words, file: CaseFile, parts: list[Involvement]) -> Bloc
     return file.case.id
 
 
-@form("release_review", "involvement", "release")
+@form("release_review", "involvement", "release", submit="modal.release.title")
 def release_review(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     """Show who loses access, and who is told by whom."""
     agency = file.agencies[part.agency_id]
@@ -134,7 +134,7 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     return part.id
 
 
-@form("send_on", "seat", "pass-on")
+@form("send_on", "seat", heading="press.decline", submit="modal.decline.submit")
 def pass_on_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """«Kan ikke» before confirming: a colleague instead, or nobody. The form tells nothing of the case.
 

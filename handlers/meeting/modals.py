@@ -71,7 +71,7 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
         places = [(p[:150], p) for p in rules.places]
         likely = place or (rules.places[0] if len(rules.places) == 1 and not link else None)
         listed = inputs.select(places, likely[:150] if likely else None)
-        hint = words("field.place.or-link") if with_link else ""
+        hint = words("invalid.nowhere") if with_link else ""
         blocks.append(field(words, "place", "field.place", listed, hint=hint, optional=True))
     if with_link:
         hints = [words("field.link.or-place")] if rules.places else []
@@ -87,7 +87,7 @@ def note_field(words: Words, note: str) -> Block:
     return field(words, "note", "field.note", element, hint=True, optional=True)
 
 
-@form("meeting", "case", submit="modal.look-over")
+@form("meeting", "case", heading="command.meeting.choice", submit="modal.look-over")
 def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime, note: str = "") -> Blocks:
     """Call a meeting; text after the word is read as a time."""
     proposal = replace(propose_next(words, file, typed, now), note=note)
@@ -188,7 +188,7 @@ def _asked(words: Words, file: CaseFile, moved: Meeting | None) -> tuple[list[st
     return here, told, ring
 
 
-@form("cancel", key="cancel-meeting")
+@form("cancel", key="cancel-meeting", submit="command.cancel.choice")
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks:
     """Call a meeting off."""
     who_hears = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
