@@ -110,10 +110,7 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     said = [(ACKNOWLEDGED, words("field.acknowledged.yes"))]
     if asks_first:
         said.append((NOT_ACKNOWLEDGED, words("field.acknowledged.no")))
-    if has_duty_phone(file, ask):
-        key = "modal.record-answer.own-phone"
-    else:
-        key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
+    key = "modal.record-answer.own-phone" if has_duty_phone(file, ask) else "modal.record-answer.own"
     return [
         *sections(to_read_aloud(words, file.team)),
         context(words(key)),

@@ -8,7 +8,7 @@ from bot.domain import attendance
 from bot.domain.case.entities import Arrival, Correction, Duty, Meeting
 from handlers.actions import messages as actions_messages
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
 from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
@@ -32,7 +32,8 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
         lines(words("minutes.title", code=formatting.code(ctx)), *_head(ctx, meeting)),
         *(_under(heading, under) for heading, under in _parts(ctx, meeting)),
     ]
-    blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
+    pieces = [[section(piece)] for text in texts for piece in parts(text, SECTION_TEXT)]
+    blocks = formatting.fit(words, [pieces], MOST_BLOCKS)
     wrong = words("minutes.wrong", coordinator=formatting.coordinator(ctx)) if ctx.file.open else None
     blocks.append(context(words("minutes.only-coordination"), lines(_registered(ctx, meeting), wrong)))
     if ctx.file.open:
@@ -62,10 +63,6 @@ def _to_pass_on(ctx: RenderContext, meeting: Meeting) -> Message | None:
     named = {"agencies": formatting.names(ctx, outside), "by": formatting.who_tells(ctx)}
     when, code = formatting.when(ctx, meeting), formatting.code(ctx)
     return Message([section(ctx.words("minutes.pass-on", when=when, code=code, **named))])
-
-
-def _at_most(blocks: list[Block]) -> list[Block]:
-    return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
 
 
 def _head(ctx: RenderContext, meeting: Meeting) -> list[str]:

@@ -11,7 +11,6 @@ from bot.domain.deputies import possible_deputies, proposed_deputy
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from handlers.blocks import inputs
-from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
@@ -69,18 +68,14 @@ def _whose(words: Words, file: CaseFile, seat: Seat) -> str:
 
 
 @form("hand_over", "seat", "handover", heading="command.hand-over.choice")
-def handover_form(
-    words: Words, file: CaseFile, seat: Seat, contacts: list[Contact], *, reader: str
-) -> Blocks:
+def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """Hand a seat over for good; a coordinator does it in the room."""
     names, choices = colleagues(words, file, contacts)
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
-    agency, yours = escape(file.agency_of(seat.involvement_id or "").shown_name), seat.person_id == reader
-    then = "modal.handover.then-yours" if yours else "modal.handover.then"
     proposed = proposed_deputy(contacts)
     successors = inputs.select(choices, proposed.id if proposed else None)
-    yield section(words("modal.handover.yours" if yours else "modal.handover.intro", who=who, agency=agency))
+    yield section(words("modal.handover.intro", who=who))
     yield from line_blocks(*names)
     yield field(words, "colleague", "field.successor", successors)
-    yield section(words(then if seat.confirmed else "modal.handover.then-at-once"))
+    yield section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once"))
     return seat.id

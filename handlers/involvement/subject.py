@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Involvement
 from bot.usecases.answers import say_cannot
 from bot.usecases.involvement import acknowledgement, agencies
 from bot.usecases.room import come_back, leave_case
 from handlers.involvement import leaving, messages, modals, not_ours, requests
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.verbs import tap
+from handlers.slack.verbs import ChooseOne, tap
 from handlers.slack.vocabulary import Audience, Group, Word
 
 INVOLVEMENT = Subject(
@@ -23,12 +24,12 @@ INVOLVEMENT = Subject(
         ),
         Verb(
             Action.RELEASE_AGENCY,
-            modals.release_form,
-            requests.to_release,
-            agencies.see_releasable,
+            modals.release_review,
+            agencies.release_agency,
+            Involvement,
             word=Word("release", Audience.ROOM, ends=True),
+            among=ChooseOne(agencies.see_releasable, modals.choose_part),
         ),
-        Verb(Action.RELEASE_AGENCY, modals.release_review, agencies.release_agency),
         Button(
             messages.ACKNOWLEDGE,
             (Action.ACKNOWLEDGE_SEAT, Action.ACKNOWLEDGE_CASE),

@@ -44,23 +44,15 @@ def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence
     blocks = [context(proposal.refused)] if proposal.refused else []
     listed = inputs.radio(times[:MOST_TIMES], seconds(proposal.starts_at))
     starts_at = listed if times else inputs.moment(proposal.starts_at)
+    lengths = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
     return [
         *blocks,
         field(words, "starts_at", "field.starts-at", starts_at),
-        *([other_time_field(words)] if times else []),
-        duration_field(words, proposal.minutes),
+        *([field(words, "other_time", "field.other-time", inputs.moment(), optional=True)] if times else []),
+        field(words, "minutes", "field.minutes", inputs.select(lengths, str(proposal.minutes))),
         *where_fields(words, team, proposal.place, proposal.link),
-        note_field(words, proposal.note),
+        field(words, "note", "field.note", inputs.writing(NOTE, proposal.note), hint=True, optional=True),
     ]
-
-
-def other_time_field(words: Words) -> Block:
-    return field(words, "other_time", "field.other-time", inputs.moment(), optional=True)
-
-
-def duration_field(words: Words, minutes: int) -> Block:
-    choices = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, minutes})]
-    return field(words, "minutes", "field.minutes", inputs.select(choices, str(minutes)))
 
 
 def where_fields(words: Words, team: Team, place: str | None, link: str) -> list[Block]:
@@ -80,11 +72,6 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
         one_of_two = bool(rules.places)
         blocks.append(field(words, "link", "field.link", written, hint=" ".join(hints), optional=one_of_two))
     return blocks
-
-
-def note_field(words: Words, note: str) -> Block:
-    element = inputs.writing(NOTE, note)
-    return field(words, "note", "field.note", element, hint=True, optional=True)
 
 
 @form("meeting", "case", heading="command.meeting.choice", submit="modal.look-over")
