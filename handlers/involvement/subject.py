@@ -27,7 +27,7 @@ INVOLVEMENT = Subject(
             modals.release_review,
             agencies.release_agency,
             Involvement,
-            word=Word("release", Audience.ROOM, ends=True),
+            word=Word("release", Audience.ROOM),
             among=ChooseOne(agencies.see_releasable, modals.choose_part),
         ),
         Button(
