@@ -245,7 +245,7 @@ async def test_where_the_agency_that_was_to_make_contact_leaves_the_coordinator_
     await koordinator.does("/tot vent", waits, in_=town.room)
     town.barnevern.sees("*Saken er på vent.*")
     await koordinator.types("/tot ut politiet", in_=town.room)
-    assert "Tjenesten skulle ta kontakt tirsdag 15. desember." in koordinator.form
+    assert "Tjenesten skulle ta kontakt tirsdag 15. desember." in await koordinator.looks_over()
     await koordinator.sends()
     for told in (town.card(), town.barnevern.sees("*Saken er på vent.*")):
         assert "@koordinator tar kontakt tirsdag 15. desember" in told

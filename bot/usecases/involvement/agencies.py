@@ -127,11 +127,11 @@ def change_involvement(
     uow.change(involvement, persons=checked, reason=reason, ground=ground)
 
 
-def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
+def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Involvement]]:
     """The agencies whose part can be ended: asked, active or only expected."""
-    here = enter_case(uow, actor, Action.RELEASE_AGENCY, channel_id)
-    parts = [i for i in here.file().involvements if i.live]
-    return here, parts or refuse(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
+    file = enter_case(uow, actor, Action.RELEASE_AGENCY, channel_id).file()
+    parts = [(file, i) for i in file.involvements if i.live]
+    return parts or refuse(Refusal.NOTHING_HERE, "part", room=file.room.channel_id)
 
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
