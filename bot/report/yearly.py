@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain.report.figures import ACTIONS, Cell, Hidden
 from bot.domain.report.yearly import JOINT, NO_AGENCY, SPLITS, Figure, Split, YearReport
-from bot.report.figures import WITHHELD, cell_text, theme_name
+from bot.report.figures import WITHHELD, begun, cell_text, name_of, theme_name
 from bot.texts.words import Words
 
 #: Splits with a part for each agency or theme: parts without a number are left out.
@@ -26,7 +26,7 @@ def _lines(words: Words, report: YearReport) -> Iterator[str]:
     for figure in Figure:
         if figure is Figure.GUIDANCE:
             for outcome in ACTIONS:
-                yield f"{words(f'yearly.{outcome}')}: {_said(report, *report.actions(outcome))}"
+                yield f"{begun(name_of(words, outcome))}: {_said(report, *report.actions(outcome))}"
         yield f"{words(f'yearly.{figure}')}: {_said(report, *report.figure(figure))}"
         for split in SPLITS.get(figure, ()):
             year, span = report.split(split)

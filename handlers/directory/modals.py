@@ -42,7 +42,7 @@ def new_agency_form(words: Words, team: Team) -> Blocks:
     yield field(words, "name", "field.agency.name", inputs.writing(NAME), hint=True)
     yield _duty_line(words, "", words("field.duty-line.hint"))
     yield field(words, "can", "field.agency.can", inputs.writing(CAN), optional=True)
-    yield field(words, "more", "field.contact.more", inputs.ticks(core), optional=True)
+    yield field(words, "more", "press.more", inputs.ticks(core), optional=True)
     return team.id
 
 
@@ -120,7 +120,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Blocks:
     yield field(words, "position", "field.contact.position", inputs.number(max(position, 1), 1, 99))
     yield field(words, "hours", "field.contact.hours", inputs.radio(choices_of(words, "hours", Hours), hours))
     yield from _absence(words, sheet.today, contact, words("field.away-until.hint"))
-    yield field(words, "more", "field.contact.more", inputs.ticks(options, chosen), optional=True)
+    yield field(words, "more", "press.more", inputs.ticks(options, chosen), optional=True)
     return f"{sheet.agency.id}|{contact.id if contact is not None else ''}"
 
 
@@ -148,9 +148,9 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
 
 
 @form("absence", "contact", heading="modal.agency.own-absence", submit="modal.save")
-def absence(words: Words, contact: Contact, today: date, *, alone: bool) -> Blocks:
-    """Keep one's own absence; `alone` says that nobody else of an agency of theirs can be asked meanwhile."""
-    yield section(words("modal.absence.intro-alone" if alone else "modal.absence.intro"))
+def absence(words: Words, contact: Contact, today: date) -> Blocks:
+    """Keep one's own absence."""
+    yield section(words("modal.absence.intro"))
     yield from _absence(words, today, contact, words("field.away-until.own"))
     return contact.id
 

@@ -84,7 +84,7 @@ def _top(model: HomeModel) -> list[Block]:
         buttons = [
             button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True),
             button(words("press.open-case"), OPEN_CASE_BUTTON, ANY_TEAM),
-            button(words("press.help"), HELP, "help"),
+            button(words("command.help.choice"), HELP, "help"),
         ]
     today = model.now.astimezone(model.zone).date()
     absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
@@ -99,7 +99,7 @@ def _top(model: HomeModel) -> list[Block]:
 def _asking(words: Words) -> list[Block]:
     """The buttons for anybody who coordinates no team."""
     return [
-        button(words("press.help"), HELP, "help"),
+        button(words("command.help.choice"), HELP, "help"),
         button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"),
         choose(words, CONVENE, "home"),
     ]
