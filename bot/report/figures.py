@@ -69,10 +69,6 @@ def name_of(words: Words, measure: Measure) -> str:
     return words(f"{'attendance' if measure in ATTENDANCE else 'measure'}.{measure}")
 
 
-def begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def theme_name(words: Words, theme: str) -> str:
     """Return the words for a theme; a team's own theme is its own name."""
     return words(f"theme.{theme}") if theme in list(Theme) else theme
@@ -90,7 +86,8 @@ def safe_cells(values: Iterable[object]) -> list[str]:
 
 def sheet(words: Words, report: Report) -> bytes:
     """Return CSV with semicolons and a byte-order mark, which a Norwegian spreadsheet opens directly."""
-    rows = [[words("report.agency"), *(begun(name_of(words, measure)) for measure in ORDER)]]
+    names = (name_of(words, measure) for measure in ORDER)
+    rows = [[words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]]
     for agency in report.agencies:
         cells = report.lines[agency.id]
         rows.append([agency.shown_name, *(cell_text(cells[m]) for m in ORDER)])
