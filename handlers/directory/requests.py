@@ -12,19 +12,14 @@ from bot.usecases.directory.agencies import (
     add_agency,
     ask_page,
     keep_contact,
-    see_absence,
     see_agencies,
     see_agency,
     see_roster,
-    set_absence,
     today_of,
 )
 from bot.usecases.directory.coordinators import change_coordinators, see_coordinators
 from bot.usecases.ports import UnitOfWork
-from handlers.blocks.context import escape
-from handlers.blocks.elements import bullets, lines
 from handlers.blocks.modal import View
-from handlers.deputies.modals import which
 from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
@@ -142,30 +137,15 @@ async def what(request: SubmissionRequest) -> None:
 
 
 async def contact(request: SubmissionRequest) -> None:
-    """Keep a new or changed contact; tell which meetings fall in an absence."""
+    """Keep a new or changed contact."""
     filled_in = read_fields(keep_contact, request.fields)
     agency_id, _, contact_id = request.metadata.partition("|")
     # Somebody who may not keep the agency must not learn here what kind of account a person has.
     await request.look(see_agency, agency_id)
     if filled_in["person"] is not None:
         await check_chosen(request, "person", filled_in["person"])
-    kept = await request.act(keep_contact, agency_id, contact_id, **filled_in)
-    await _meetings_in_absence(request, kept.id)
-
-
-async def own_absence(request: SubmissionRequest) -> None:
-    await request.act(set_absence, request.metadata, **read_fields(set_absence, request.fields))
-    await _meetings_in_absence(request, request.metadata)
-
-
-async def _meetings_in_absence(request: SubmissionRequest, contact_id: str) -> None:
-    last = request.fields.day("away_until")
-    words, found = request.words, await request.look(see_absence, contact_id)
-    saved = words("modal.absence.saved", last=words.day(last)) if last is not None else words("modal.saved")
-    if found:
-        meetings = (escape(which(words, file, ask)) for file, ask in found)
-        saved = lines(words("modal.absence.meetings", saved=saved), bullets([*meetings]))
-    await request.done(saved)
+    await request.act(keep_contact, agency_id, contact_id, **filled_in)
+    await request.done(request.words("modal.saved"))
 
 
 async def coordinators(request: SubmissionRequest) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.directory.agencies import decide_contact, keep_duty_line
+from bot.usecases.directory.agencies import decide_contact, keep_duty_line, set_absence
 from handlers.directory import messages, modals, requests, roster
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.verbs import tap
@@ -35,7 +35,7 @@ DIRECTORY = Subject(
         Verb(Action.KEEP_AGENCY, modals.agency_form, requests.what),
         Verb(Action.KEEP_AGENCY, modals.duty_line_form, keep_duty_line),
         Verb(Action.KEEP_AGENCY, modals.contact_form, requests.contact),
-        Verb(Action.SET_ABSENCE, modals.absence, requests.own_absence),
+        Verb(Action.SET_ABSENCE, modals.absence, set_absence, says="modal.absence.saved"),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -9,8 +9,6 @@ from itertools import count
 from typing import Any
 
 from bot.domain.access import Action, Right
-from bot.domain.case.entities import Answer, Ask
-from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.domain.directory.on_call import first_to_ask
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
@@ -23,7 +21,6 @@ from bot.usecases.authorization import (
     not_found,
     teams_of,
 )
-from bot.usecases.deputies import nameable
 from bot.usecases.directory.partners.schema import COVER_NAME
 from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.summons import TITLE, checked_field, person_at
@@ -280,28 +277,6 @@ def set_absence(
     absence = _absence(away_from, away_until, today_of(uow, agency))
     for each in uow.find(Contact, person_id=actor.id, retired=False):
         uow.enqueue(home_notification(uow.change(each, **absence).person_id))
-
-
-def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[tuple[CaseFile, Ask]]:
-    """The meetings during a contact's absence for which the reader can name a deputy, soonest first.
-
-    For one's own absence, the meetings for every agency; for another person's, those for the contact's
-    agency. Meetings for which a deputy has been named already are left out.
-    """
-    contact = uow.get(Contact, contact_id)
-    if contact is None or contact.away_until is None:
-        return []
-    own = actor.id == contact.person_id
-    found = [
-        (file, ask)
-        for file in case_files(uow, uow.cases_with(contact.person_id))
-        for ask, _, part in nameable(uow, actor, file)
-        if ask.person_id == contact.person_id
-        and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
-        and all(deputy.answer is Answer.DECLINED for deputy in file.deputies_of(ask))
-        and (own or file.agency_of(part).id == contact.agency_id)
-    ]
-    return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 
 
 # --- the roster ----------------------------------------------------------------------------------
