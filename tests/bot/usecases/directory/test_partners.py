@@ -201,11 +201,6 @@ def test_a_team_needs_a_coordinator_who_can_type_commands() -> None:
     assert fault.startswith("teams 1 › coordinators: needs at least one with a slack_id: cases are")
 
 
-@every("text", ["", "teams = 3", "teams = [[1]]", "x", "\0", "[[teams]]\n[[teams]]", "a.b=1"])
-def test_what_is_no_partners_file_at_all_is_refused(text: str) -> None:
-    assert faults_of(text)
-
-
 def test_what_was_written_is_not_repeated() -> None:
     wrong = 'key = "a"\nkind = "kanari"\nname = "A"\ncan = "kanari 25057990018"\nduty_line = "kanari"'
     assert "kanari" not in "\n".join(faults_of(with_agency(wrong)))
@@ -306,24 +301,6 @@ async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Offi
     assert await office.sees(exported) == []
     await office.imports(exported.replace("TOT Bergen", 'TOT \\"B\\" \\\\ #'))
     assert await office.sees(await office.exports()) == []
-
-
-async def test_whether_the_municipality_runs_an_agency_its_kind_or_the_file_tells(office: Office) -> None:
-    async def municipal() -> set[str]:
-        agencies = await office.database.read(lambda uow: uow.find(Agency))
-        return {a.key for a in agencies if a.led_by_municipality}
-
-    ours = {"barnevern", "barnevernvakt", "sosialtjenesten", "helse"}
-    assert await municipal() == ours
-    exported = await office.exports()
-    assert exported.count("municipal = ") == 1, "what its kind tells is not written"
-    assert await office.sees(exported) == []
-    bought = EXAMPLE.replace('key = "barnevernvakt"\n', 'key = "barnevernvakt"\nmunicipal = false\n')
-    assert await office.sees(bought) == [f"+ {TEAM} › agencies barnevernvakt › municipal: false"]
-    await office.imports(bought)
-    assert await municipal() == ours - {"barnevernvakt"}
-    await office.imports(exported)
-    assert await municipal() == ours
 
 
 async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Office) -> None:
