@@ -49,9 +49,8 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
         return words(f"yearly.{split}.{part}")
     if part == NO_AGENCY:
         return words(f"yearly.{split}.none")
-    agency = next((a for a in report.directory if a.id == part), None)
-    who = words("report.no-agency") if agency is None else agency.shown_name
-    return words(f"yearly.{split}", who=who)
+    names = {agency.id: agency.shown_name for agency in report.directory}
+    return words(f"yearly.{split}", who=names[part])
 
 
 def _notes(words: Words, report: YearReport) -> list[str]:

@@ -119,7 +119,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Blocks:
     yield field(words, "title", "field.contact.name", title, hint=hint, optional=True)
     yield field(words, "position", "field.contact.position", inputs.number(max(position, 1), 1, 99))
     yield field(words, "hours", "field.contact.hours", inputs.radio(choices_of(words, "hours", Hours), hours))
-    yield from _absence(words, sheet.today, contact, words("field.away-until.hint"))
+    yield from _absence(words, sheet.today, contact)
     yield field(words, "more", "press.more", inputs.ticks(options, chosen), optional=True)
     return f"{sheet.agency.id}|{contact.id if contact is not None else ''}"
 
@@ -135,15 +135,14 @@ def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
     ]
 
 
-def _absence(words: Words, today: date, contact: Contact | None, last_hint: str) -> list[Block]:
+def _absence(words: Words, today: date, contact: Contact | None) -> list[Block]:
     """The fields of an absence; a past one is no longer filled in."""
     stands = contact is not None and contact.away_until is not None and contact.away_until >= today
     first = contact.away_from if contact is not None and stands else None
     last = contact.away_until if contact is not None and stands else None
-    first_hint = words("field.away-from.hint")
     return [
-        field(words, "away_from", "field.away-from", inputs.day(first), hint=first_hint, optional=True),
-        field(words, "away_until", "field.away-until", inputs.day(last), hint=last_hint, optional=True),
+        field(words, "away_from", "field.away-from", inputs.day(first), hint=True, optional=True),
+        field(words, "away_until", "field.away-until", inputs.day(last), hint=True, optional=True),
     ]
 
 
@@ -151,7 +150,7 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
 def absence(words: Words, contact: Contact, today: date) -> Blocks:
     """Keep one's own absence."""
     yield section(words("modal.absence.intro"))
-    yield from _absence(words, today, contact, words("field.away-until.own"))
+    yield from _absence(words, today, contact)
     return contact.id
 
 

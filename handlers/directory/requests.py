@@ -62,9 +62,7 @@ async def _coordinators(request: Request, team_id: str, _: str) -> View:
 COORDINATORS = OfTeam(Action.KEEP_COORDINATORS, modals.COORDINATORS_OF, _coordinators)
 
 
-_PRINT = frozenset(
-    normal(word) for word in ("utskrift", "skrivut", "print", "printout", "papir", "side", "utskrifta")
-)
+_PRINT = ("utskrift", "print")
 #: The most characters that are searched for; longer than any name.
 _LONGEST = 100
 
