@@ -9,7 +9,6 @@ from icalendar import Calendar, Event
 
 from bot.calendar.invite import Invite, build
 from bot.domain.language import Language
-from tests.every import every
 
 JUNE = datetime(2026, 6, 2, 8, tzinfo=UTC)
 INVITE = Invite(
@@ -20,9 +19,6 @@ INVITE = Invite(
     stamped_at=datetime(2026, 5, 1, 9, 1, 2, 345, tzinfo=UTC),
     organizer="noreply@calendar.invalid",
     language=Language.NB,
-)
-WORDS = dict(
-    zip(Language, [("Møte", "Se Slack"), ("Møte", "Sjå Slack"), ("Meeting", "See Slack")], strict=True)
 )
 
 
@@ -61,17 +57,10 @@ def test_the_event_holds_exactly_what_it_must_and_nothing_else() -> None:
     ]
 
 
-@every("language", list(Language))
-@every(("sequence", "cancelled"), [(0, False), (2, False), (2, True)])
-def test_the_words_are_neutral_in_every_language(language: Language, sequence: int, cancelled: bool) -> None:
-    invite = replace(INVITE, language=language, sequence=sequence, cancelled=cancelled)
-    event = block(build(invite)[1], "VEVENT")
-    summary, place = WORDS[language]
-    assert f"SUMMARY:{summary}" in event
-    assert f"LOCATION:{place}" in event
-    assert f"SEQUENCE:{sequence}" in event
-    assert f"STATUS:{'CANCELLED' if cancelled else 'CONFIRMED'}" in event
-    assert any(line.startswith("DESCRIPTION:") and "Slack" in line for line in event)
+def test_the_place_is_named_in_every_language() -> None:
+    said = [block(build(replace(INVITE, language=each))[1], "VEVENT") for each in Language]
+    for event, place in zip(said, ("Se Slack", "Sjå Slack", "See Slack"), strict=True):
+        assert f"LOCATION:{place}" in event
 
 
 PLACE_CHARACTERS = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
