@@ -18,7 +18,6 @@ from typing import Any, cast
 
 from icalendar import Calendar
 
-from bot.calendar.mail import build_mail
 from bot.domain.joint import JointEntry
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
@@ -57,7 +56,7 @@ _BOUNDARY = r'boundary="=+\d+=="'
 #: Every header allowed in the bot's mails, in any part, and its allowed content.
 HEADERS: Mapping[str, str] = {
     "From": r"[a-z]+\+(doctor-)?[0-9a-f]{12,20}@[a-z.]+"
-    r"|(Møtekalender|Meeting calendar) <[a-z]+\+[0-9a-f]{20}@[a-z.]+>",
+    r"|(Møtekalender|Meeting calendar) <[a-z]+\+(doctor-)?[0-9a-f]{12,20}@[a-z.]+>",
     "To": _ADDRESS,
     "Subject": "(Endret: |Utgår: |Endra: |Går ut: )?Møte|Møte: kan du (ringe|ringje)\\?"
     "|(Changed: |Withdrawn: )?Meeting|Meeting: could you call\\?"
@@ -137,8 +136,7 @@ def mails(language: Language) -> dict[str, EmailMessage]:
     for told in (entry, replace(entry, sequence=1), replace(entry, sequence=2, cancelled=True)):
         mail = delivery.invite(said, told, TEAM, place=None, on_slack=True, answered="NEEDS-ACTION")
         found[str(mail["Subject"])] = mail
-    test = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), NOW)
-    drilled = build_mail(test, said("mail.drill"))
+    drilled = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), said("mail.drill"), NOW)
     return {**found, str(drilled["Subject"]): drilled}
 
 
