@@ -28,10 +28,9 @@ from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
 from bot.domain.leftovers import KEPT as LEFTOVERS_KEPT
 from bot.domain.overview.reminder_plan import DELETION_DAYS
-from bot.texts import words
+from bot.texts.words import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
-from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.documents.aggregates import KINDS
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
@@ -69,7 +68,6 @@ def figures() -> dict[str, str]:
         "drill_days": str(DRILL_DAYS),
         "leftover_days": str(LEFTOVERS_KEPT.days),
         "person_days": str(PERSON_KEPT.days),
-        "guest_minutes": str(int(GUEST_KEPT / 60)),
         "deletion_warning": str(DELETION_DAYS),
         "guarded": NB.several(NB(f"guard.kind.{kind}") for kind in ForbiddenKind),
     }

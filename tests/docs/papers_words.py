@@ -65,7 +65,7 @@ THINGS: Mapping[str, str] = {
         "unlink_cases name_liaison end_liaison wait new_room take_case give_case approve_deputy name_chair "
         "keep_needs keep_placement keep_reflection"
     ),
-    "lede møtet, føre oppmøte, sette ny dato": "register_attendance lead_meeting postpone_meeting",
+    "lede møtet, føre oppmøte, sette ny dato": "register_attendance postpone_meeting",
     "si at saken er journalført": "put_on_record take_off_record",
     "melde seg til stede": "arrive",
     "si grunnen til fravær": "explain_absence",
@@ -84,7 +84,6 @@ THINGS: Mapping[str, str] = {
         "see_help see_home set_language see_roster see_own_asks see_own_log"
     ),
     "be om veiledning, og at TOT kalles sammen": "ask_guidance ask_to_convene",
-    "som kontaktperson: se fellesmøtene": "see_joint",
     "svare på veiledning, avgjøre om TOT kalles sammen": (
         "answer_guidance invite_to_talk close_guidance decide_convening"
     ),

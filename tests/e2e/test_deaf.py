@@ -35,7 +35,7 @@ async def stage(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> As
 #: The faults of the next handshakes, and of the socket.
 WRONG: dict[str, tuple[tuple[Any, ...], Callable[[Any], Any]]] = {
     "cut": (("reset", "reset"), lambda sockets: sockets.drop()),
-    "refreshed": (("reset",), lambda sockets: sockets.disconnect("refresh_requested")),
+    "refreshed": (("reset",), lambda sockets: sockets.disconnect()),
     "hanging": (("hang",), lambda sockets: sockets.drop()),
     "without pongs": ((), lambda sockets: sockets.stall()),
     "deaf": ((), lambda sockets: sockets.deafen()),

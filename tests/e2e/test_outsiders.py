@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cli.demo import Rehearsal
 from handlers.answers import messages as answers_messages
 from handlers.room.events import _looked_up
-from handlers.slack.guest_middleware import Account, Accounts, account
+from handlers.slack.accounts import Account, account, looked_up
 from handlers.subjects import joined
 from sandbox.faults import Fault
 from sandbox.people.person import Person
@@ -161,5 +161,5 @@ async def test_an_answer_without_an_account_is_none() -> None:
     app.router.add_route("*", "/api/users.info", answer)
     async with TestServer(app) as server, ClientSession() as session:
         client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session)
-        assert await Accounts("T1", within=kit.quick().patience).of(client, "U1") is None
+        assert await looked_up(client, "U1", "T1", kit.quick().patience) is None
         assert await _looked_up(client, "U1") is None

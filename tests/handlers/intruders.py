@@ -42,7 +42,7 @@ REFUSALS = UNREADABLE + tuple(
 FOR_EACH = frozenset(
     {
         *("time_suits", "time_not", "no_time", "drill_received"),
-        *("joint_comes", "joint_stays_away", "joint_join", "form choose_agency"),
+        *("joint_comes", "joint_stays_away", "form choose_agency"),
     }
 )
 #: Entry points where each in the room does it for their own agency, and the coordinators for any.
