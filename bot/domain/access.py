@@ -65,7 +65,6 @@ class Action(StrEnum):
     MOVE_JOINT = "move_joint", Right.TEAM_COORDINATOR
     CANCEL_JOINT = "cancel_joint", Right.TEAM_COORDINATOR
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
-    SEE_JOINT = "see_joint", Right.ANYONE
     ANSWER_JOINT = "answer_joint", Right.OWN, Right.INVITED
     BEGIN_DRILL = "begin_drill", Right.TEAM_COORDINATOR
     ANSWER_DRILL = "answer_drill", Right.OWN, Right.INVITED
@@ -125,7 +124,6 @@ class Action(StrEnum):
     LEAVE = "leave", Right.OWN
     # the meeting as it is held
     ARRIVE = "arrive", Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY
-    LEAD_MEETING = "lead_meeting", *_LEADS
     NAME_CHAIR = "name_chair", Right.CASE_COORDINATOR
     POSTPONE_MEETING = "postpone_meeting", *_LEADS
     EXPLAIN_ABSENCE = "explain_absence", Right.CASE_COORDINATOR, Right.OWN

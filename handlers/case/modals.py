@@ -22,8 +22,8 @@ from handlers.blocks.elements import ActionId, actions, button, context, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, notice, review_form
 from handlers.blocks.people import sent_to
-from handlers.meeting.defaults import propose_first
-from handlers.meeting.modals import Proposal, meeting_fields, plan_at, where_fields
+from handlers.meeting.defaults import Proposal, propose_first
+from handlers.meeting.modals import meeting_fields, plan_at, where_fields
 from handlers.meeting.times import seconds, usual
 from handlers.slack.payloads import Fields
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.case.entities import Ask, DeclineReason, Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import proposed_deputy
+from bot.domain.deputies import possible_deputies, proposed_deputy
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
-from bot.usecases.deputies import REFUSAL
-from handlers.answers.modals import decides
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import colleagues, human, span
+from handlers.blocks.people import colleagues, span
 from handlers.involvement.modals import whom
 
 
@@ -34,32 +33,22 @@ def which(words: Words, file: CaseFile, ask: Ask) -> str:
 
 
 @form("name_deputy", "ask", "deputy")
-def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> Blocks:
+def deputy_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Blocks:
     """Name a deputy for a meeting; a coordinator does it in the room.
 
     The next on call is proposed.
     """
+    deputies = possible_deputies(file, ask, now)
     names, choices = colleagues(words, file, deputies)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, file.part_of(ask), ask.person_id)
     proposed = proposed_deputy(deputies)
-    reasons = inputs.select(choices_of(words, "decline", DeclineReason), ask.reason)
+    reasons = inputs.select(choices_of(words, "decline", DeclineReason))
     yield section(words("modal.deputy.intro", who=who, when=when))
     yield from line_blocks(words("modal.decline.deputies"), *names) if names else []
     yield field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None))
-    yield decides(words)
     yield field(words, "reason", "field.decline-reason", reasons, hint=True, optional=True)
     yield section(words("modal.deputy.then"))
-    return ask.id
-
-
-@form("refuse_deputy", "ask of the deputy")
-def refuse_form(words: Words, file: CaseFile, ask: Ask) -> Blocks:
-    agency = file.agency_of_ask(ask)
-    who = human(words, file, ask.person_id, agency)
-    why = inputs.writing(REFUSAL)
-    yield section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name)))
-    yield field(words, "refusal", "field.refusal", why, hint=True)
     return ask.id
 
 

@@ -21,9 +21,10 @@ from bot.usecases.directory.agencies import (
 )
 from bot.usecases.directory.coordinators import change_coordinators, see_coordinators
 from bot.usecases.ports import UnitOfWork
+from handlers.answers.messages import NAME_DEPUTY
 from handlers.blocks.context import escape
-from handlers.blocks.elements import bullets, lines
-from handlers.blocks.modal import View
+from handlers.blocks.elements import VIEW_BLOCKS, button, section
+from handlers.blocks.modal import View, done_notice
 from handlers.deputies.modals import which
 from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
@@ -168,10 +169,18 @@ async def _meetings_in_absence(request: SubmissionRequest, contact_id: str) -> N
     last = request.fields.day("away_until")
     words, found = request.words, await request.look(see_absence, contact_id)
     saved = words("modal.absence.saved", last=words.day(last)) if last is not None else words("modal.saved")
-    if found:
-        meetings = (escape(which(words, file, ask)) for file, ask in found)
-        saved = lines(words("modal.absence.meetings", saved=saved), bullets([*meetings]))
-    await request.done(saved)
+    if not found:
+        await request.done(saved)
+        return
+    view = done_notice(words, f"{saved} {words('modal.absence.fall')}", clears=True)
+    view["blocks"] += [
+        section(
+            escape(which(words, file, ask)),
+            accessory=button(words("command.deputy.choice"), NAME_DEPUTY, ask.id),
+        )
+        for file, ask in found[: VIEW_BLOCKS - 1]
+    ]
+    await request.replace(view)
 
 
 async def coordinators(request: SubmissionRequest) -> None:

@@ -1,4 +1,4 @@
-"""Requests about an agency's part: `/tot inviter`, `/tot ut`, the review of an invitation, passing on."""
+"""Requests about an agency's part: `/tot inviter`, `/tot ut`, the review of an invitation."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from dataclasses import replace
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Via
-from bot.usecases.answers import say_cannot
 from bot.usecases.authorization import enter_lasting
-from bot.usecases.involvement.acknowledgement import pass_on
 from bot.usecases.involvement.agencies import INVITE_AGENCY
 from handlers.involvement import modals
 from handlers.slack.payloads import Unreadable, member
@@ -52,14 +50,6 @@ async def to_release(request: SubmissionRequest) -> None:
         enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, request.fields.needed("involvement")
     )
     await request.push(modals.release_review(request.words, here.file(), part))
-
-
-async def passed_on(request: SubmissionRequest) -> None:
-    colleague = request.fields.option("colleague")
-    if colleague is None:
-        await request.act_and_close(say_cannot, request.metadata)
-    else:
-        await request.act_and_close(pass_on, request.metadata, colleague=colleague)
 
 
 def way_outside_slack(request: SubmissionRequest) -> Via:

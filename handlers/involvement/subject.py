@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.usecases.answers import say_cannot
 from bot.usecases.involvement import acknowledgement, agencies
 from bot.usecases.room import come_back, leave_case
 from handlers.involvement import leaving, messages, modals, not_ours, requests
@@ -25,7 +26,7 @@ INVOLVEMENT = Subject(
             modals.release_form,
             requests.to_release,
             agencies.see_releasable,
-            word=Word("release", Audience.ROOM, ends=True),
+            word=Word("release", Audience.ROOM),
         ),
         Verb(Action.RELEASE_AGENCY, modals.release_review, agencies.release_agency),
         Button(
@@ -37,7 +38,7 @@ INVOLVEMENT = Subject(
         Verb(
             Action.PASS_ON,
             modals.pass_on_form,
-            requests.passed_on,
+            say_cannot,
             acknowledgement.see_colleagues,
             messages.PASS_ON,
             submit=(Action.PASS_ON, Action.ANSWER_SUMMONS),

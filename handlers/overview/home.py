@@ -16,7 +16,7 @@ from bot.texts.words import Words
 from handlers import on_record
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
-from handlers.answers.messages import answer_word, arrival
+from handlers.answers.messages import arrival
 from handlers.attendance.messages import why_nobody_came
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
@@ -152,7 +152,7 @@ def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
     ctx, ask, buttons = model.seen(each.file), each.ask, []
     state = model.words(f"home.state.{'coordinator' if formatting.for_coordinator(ctx) else 'liaison'}")
     if ask is not None:
-        word = "there" if arrival(ctx, each.meeting) else answer_word(ask)
+        word = "there" if arrival(ctx, each.meeting) else ask.answer or "unanswered"
         state = answers_messages.of_which(ctx, ask, model.words(f"home.state.{word}"))
         if not ask.open and each.meeting.starts_at > model.now:
             buttons = [answers_messages.buttons(ctx, ask)]

@@ -73,7 +73,6 @@ BUTTONS = {
     "Registrer svar": Way("Registrer svar", why="De som ikke er på Slack, ringes. Svaret skrives inn."),
     "Registrer hvem som kom": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
     "Jeg er til stede": Way(why="De som er i møtet, sier fra selv."),
-    "Gå videre": Way("Gå videre", why="Er det for få, avgjør møtelederen, og grunnen skrives ned."),
     "Valg": Way("Valg i saken", why="Her står det som trengs nå. De andre ser bare sitt eget."),
     "Oppmøte": Way("Oppmøte", why="Noen er med på telefon. Den som leder, fører dem opp."),
     "Svar": Way("Svar", why="Svaret går bare til den som spurte."),

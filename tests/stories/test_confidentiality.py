@@ -222,7 +222,7 @@ async def test_a_deputy_who_waits_or_is_refused(town: Town) -> None:
     await town.politi_exit.presses("Kan ikke", in_="tot-bot")
     await town.politi_exit.sends({"Hvorfor": "borte fra jobb", "i stedet": "Vakthavende"})
     assert await seen_by(town, "politi-vakt") == before
-    await town.koordinator.does("Avslå", {"Grunn": "En annen trengs"}, in_="tot-bot")
+    await town.koordinator.presses("Avslå", in_="tot-bot")
     assert await seen_by(town, "politi-vakt") == before
 
 

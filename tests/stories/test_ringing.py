@@ -98,6 +98,7 @@ async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and
     assert town.politi_exit.offers("tot-bot") == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
     assert town.inside() == {"koordinator", "politi-exit"}
     await rings(town, "Politiet")
+    assert "*Andre i tjenesten*\n1. @politi-vakt" in town.koordinator.form
     for told in ("Snakket du med en annen, så velg hvem ovenfor.", "Les høyt", "Har fått dette forklart"):
         assert told in town.koordinator.form, "another of them may answer the phone"
     await town.koordinator.sends({"Hva svarte de?": "Melder forfall"})
@@ -227,6 +228,6 @@ async def test_whoever_answered_the_duty_phone_the_agency_came_and_nobody_else_i
     await town.until("10:05", days=2)
     await town.koordinator.does("/tot oppmøte", dict.fromkeys(ASKED, "Møtte"), in_=town.room)
     for agency in ASKED:
-        assert f"• {agency}, kl. 10:00" in town.koordinator.reads(town.room)
+        assert f"• {agency}\n" in town.koordinator.reads(town.room)
     await town.until("11:01")
     town.koordinator.sees("• Barneverntjenesten: møtte\n• Politiet: møtte", in_=town.room)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.domain.attendance import too_few_registered
+from bot.domain.attendance import too_few
 from bot.domain.case.entities import Case, Measure, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
@@ -90,14 +90,16 @@ def year_tally(file: CaseFile) -> YearTally:
 
     held = [m for m in file.meetings if m.registered_at is not None and m.cancelled_at is None]
     for meeting in held:
-        few = too_few_registered(file, meeting)
+        few = too_few(file, meeting)
         measure = YearMeasure.MEETING_TOO_FEW if few else YearMeasure.MEETING_ENOUGH
         counted[year(meeting.starts_at), measure] += 1
     opened = file.case.opened_at
     soonest = min((m.starts_at for m in held), default=None)
     counted[year(opened), _within(_FIRST, opened, soonest) or YearMeasure.FIRST_NONE] += 1
     for need in file.needs:
-        taken = _within(_NEED, need.noted_at, need.taken_at)
+        agreed = [a.agreed_at for a in file.actions if a.need == need.need]
+        taken_at = min([*agreed, need.taken_at] if need.taken_at else agreed, default=None)
+        taken = _within(_NEED, need.noted_at, taken_at)
         counted[year(need.noted_at), taken or YearMeasure.NEED_NOBODY] += 1
     return counted
 

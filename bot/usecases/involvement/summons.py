@@ -309,7 +309,6 @@ def create_deputy_ask(
     person_id: str,
     *,
     deputy_for: str,
-    decides: bool | None = None,
 ) -> None:
     """Name a deputy. An approved one is asked at once, taushetsplikt first; another waits for approval.
 
@@ -319,7 +318,7 @@ def create_deputy_ask(
     coordinates = Right.CASE_COORDINATOR in here.rights
     approver = named_by if coordinates else approved_before(file, duty.id, person_id)
     approval = Approval.APPROVED if approver is not None else Approval.WAITS
-    of_deputy = {"deputy_for": deputy_for, "named_by": named_by, "decides": decides}
+    of_deputy = {"deputy_for": deputy_for, "named_by": named_by}
     create_ask(uow, file, duty, person_id, **of_deputy, approval=approval, approved_by=approver)
     if approver is not None:
         seat_for_duty(uow, file, duty, person_id, deputy=True)
