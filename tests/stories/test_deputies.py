@@ -178,8 +178,7 @@ async def test_those_who_are_away_are_no_deputies_and_an_absence_asks_for_one(to
     await town.politi_exit.sends({"Borte fra": today + day, "Borte til": today + 4 * day})
     town.politi_exit.sees(FALL, "tor. 3. des. kl. 10:00 · Politiet", in_="modal")
     assert "11. des." not in town.politi_exit.form
-    await town.politi_exit.presses("Meld vara", in_="modal")
-    await town.politi_exit.sends({"Vara": "Leder"})
+    await town.politi_exit.does("Meld vara", {"Vara": "Leder"}, in_="modal")
     assert town.rings() == {"koordinator": 1}
     town.koordinator.sees("@politi-exit foreslår @politi-leder")
     await approves(town)
