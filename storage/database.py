@@ -16,10 +16,8 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
-from bot.domain.case.entities import Room
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
-from bot.domain.room import IN_SIGHT
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, schema
 from storage.active import FileLock, ServerLock
@@ -27,7 +25,8 @@ from storage.audit import AuditLog
 from storage.crypto.keyring import FIRST, INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys, scopes
-from storage.documents.store import Documents, Stored
+from storage.documents.index import Index
+from storage.documents.store import Documents
 from storage.erasure import forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
@@ -103,7 +102,7 @@ class SqlDatabase:
         self.lock = ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
         self._transactions = transactions
         self._clock = clock
-        self._documents, self._ledgers = Known[Stored](), Known[Summary]()
+        self._index, self._known = Index(), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self.outbox = SqlOutbox(
@@ -181,16 +180,16 @@ class SqlDatabase:
 
         def look(connection: Connection) -> Condition:
             uow = self._reading_unit(connection)
-            begun = (getattr(d.root, "erasing_since", None) for _, d in uow.documents.living() if d)
+            living = [facts for _, facts in uow.documents.living()]
             try:
                 leftovers = len(uow.find(Leftovers, cleared=False))
             except KeyLost:
                 leftovers = 0  # counted among the unreadable
             return Condition(
                 unerased=len(unerased(connection, self.keyring)),
-                refused_erasures=sum(at is not None and at < since for at in begun),
+                refused_erasures=sum(f.erasing_since is not None and f.erasing_since < since for f in living),
                 leftovers=leftovers,
-                open_rooms=sum(room.trouble in IN_SIGHT for room in uow.find(Room, archived=False)),
+                open_rooms=sum(facts.open_room for facts in living),
                 unreadable=len(_unreadable(uow)),
                 put_back=len(_put_back(uow)),
             )
@@ -282,18 +281,22 @@ class SqlDatabase:
     ) -> T:
         await self.unlock()
 
-        units: list[SqlUnitOfWork] = []
+        latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            units.append(self._reading_unit(connection))
-            return work(units[0])
+            uow = self._reading_unit(connection)
+            latest[:] = [uow]
+            return work(uow)
 
         try:
             result = await run(transaction)
         except Exception:
-            await self._log_refusals(units)
-            raise
-        await self._log(units[0].entries())
+            if not (latest and latest[0].keys.met_erased):
+                await self._log_refusals(latest)
+                raise
+            # A case was erased while it was being read: read again, without it.
+            result = await run(transaction)
+        await self._log(latest[0].entries())
         return result
 
     async def _write(
@@ -373,8 +376,7 @@ class SqlDatabase:
 
     def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
-        documents = Documents(connection, keys, self._documents)
-        ledgers = Ledgers(connection, keys, self._ledgers)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
         now, follow_up = self._clock.now(), self._follow_up
         return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
 
