@@ -83,11 +83,6 @@ class Word:
     closed: bool = field(default=False, kw_only=True)
     late: int = field(default=0, kw_only=True)
 
-    @property
-    def names_key(self) -> str:
-        """The key of its names, separated by spaces; the first name in each language is shown."""
-        return f"command.{self.key}.names"
-
     def help_key(self, *, more: bool = False) -> str:
         """Return the key of its help text."""
         return f"command.{self.key}-more" if more else f"command.{self.key}"
@@ -103,10 +98,11 @@ class Word:
         return f"command.{self.key}.choice"
 
     def names(self, language: Language) -> list[str]:
-        return words(language)(self.names_key).split()
+        """Return its names in a language; the first one is shown."""
+        return words(language)(f"command.{self.key}.names").split()
 
     def shown(self, words: Words) -> str:
-        return words(self.names_key).split()[0]
+        return self.names(words.language)[0]
 
 
 @dataclass(frozen=True, slots=True)
