@@ -12,6 +12,7 @@ import pytest
 from bot.cli.demo import Rehearsal
 from handlers.answers import messages as answers_messages
 from handlers.blocks.modal import NOTICE
+from handlers.case import modals as case_modals
 from handlers.overview import home as overview_home
 from handlers.subjects import joined
 from sandbox import modals
@@ -183,6 +184,22 @@ async def test_the_person_has_a_reference_and_the_log_holds_that_and_no_more(
     for text in said:
         assert "Noe gikk galt hos meg." in text
         assert text.split("referansen: *")[1][:6] in logged
+
+
+async def test_what_is_done_before_it_fails_is_not_offered_again(
+    playing: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(case_modals, "opened_notice", fails)
+    runner, koordinator = playing.runner, playing.runner.person("koordinator")
+    before = len(kit.rooms(runner.sandbox))
+    await kit.fill_in_case(runner, ["Politiet"], when="fredag kl 12")
+    await runner.sends(koordinator)
+    await runner.until_idle()
+    assert len(kit.rooms(runner.sandbox)) == before + 1
+    assert koordinator.modal is None, "the form is closed, as of what is done"
 
 
 #: The form fields in which ids are chosen, and those with a few fixed words.
