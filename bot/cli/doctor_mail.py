@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from bot.calendar.authentication import authserv_ids
 from bot.calendar.invite import Invite
-from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
+from bot.calendar.mail import address_for_answers, build_invite_mail
 from bot.calendar.reply import head_of
 from bot.cli.console import say
 from bot.cli.findings import Finding, fine, look, wrong
@@ -22,6 +22,7 @@ from bot.domain.calendar.reply import IncomingMail, PartStat, Reply, Trust
 from bot.domain.case.calendar import Trouble
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail, names_tot
+from bot.domain.worktime import OSLO
 from bot.mail_server import tls_context
 from bot.settings import HINTS, Settings
 from bot.texts.words import words
@@ -149,6 +150,7 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
         stamped_at=now,
+        zone=OSLO,
         # Not one of the bot's own tokens: a bot that reads the same mailbox leaves the answer there.
         organizer=address_for_answers(settings.mail_from or "", f"doctor-{secrets.token_hex(6)}"),
         language=Language.NB,
@@ -160,14 +162,8 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
 def _send(smtp: Smtp, invite: Invite) -> None:
     reader = words(Language.NB)
     subject, text = ("subject-withdrawn", "withdrawn") if invite.cancelled else ("subject", "answer")
-    envelope = Envelope(
-        sender=invite.organizer,
-        recipient=invite.attendee or "",
-        subject=reader(f"mail.{subject}"),
-        message_id=f"{invite.uid[:20]}.{invite.sequence}@{invite.organizer.rpartition('@')[2]}",
-        written_at=invite.stamped_at,
-    )
-    asyncio.run(smtp.send(build_invite_mail(envelope, f"{reader(f'mail.{text}')}\n", invite)))
+    said = reader(f"mail.{text}")
+    asyncio.run(smtp.send(build_invite_mail(invite, reader(f"mail.{subject}"), f"{said}\n")))
 
 
 def _vouched(settings: Settings, trust: Trust, checked_by: Sequence[str]) -> Finding:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from bot.domain.access import Action, rights_by_mail
+from bot.domain.access import Action, rights_outside
 from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.calendar.reply import IncomingMail, PartStat
 from bot.domain.case.calendar import Post, Trouble
@@ -301,7 +301,7 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
         ),
         partial(JointEntry, joint_id=meeting.id, invitation_id=invitation.id),
         Action.ANSWER_JOINT,
-        lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
+        lambda entry: rights_outside(invited=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,
         answered_at=invitation.answered_at,

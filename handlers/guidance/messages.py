@@ -149,7 +149,7 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
     if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
     when = (guidance.talk_at, guidance.talk_at + TALK, guidance.talk_invited_at)
-    return entry_file(ctx, guidance.uid, guidance.talk_sequence, *when)
+    return entry_file(ctx, now.team, guidance.uid, guidance.talk_sequence, *when)
 
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:

@@ -185,7 +185,7 @@ def _next_meeting(ctx: RenderContext) -> str | None:
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
     """The buttons to confirm or to say no; a no needs no confirmation."""
     declined = said_no(ctx, seat)
-    cannot = "press.pass-on-anyway" if declined else "press.pass-on"
+    cannot = "press.pass-on-anyway" if declined else "press.decline"
     others = not declined or colleagues(ctx.file, seat, ctx.now)
     return actions(
         button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=not declined),

@@ -1,4 +1,4 @@
-"""Requests about an agency's part: `/tot inviter`, `/tot ut`, the review of an invitation."""
+"""Requests about an agency's part: its menu, the review of an invitation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def involvement(request: ActionRequest) -> None:
         case "change":
             view = modals.involvement_form(words, file, part)
         case "release":
-            view = modals.release_form(words, file, [part])
+            view = modals.release_review(words, file, part)
         case "ask":
             agency = file.agencies[part.agency_id]
             view = modals.invite_form(words, file, [agency], part.persons, typed=agency.shown_name)
@@ -36,14 +36,6 @@ INVITATION = ReviewedForm(
     modals.invite_review,
     modals.INVITE_OTHER,
 )
-
-
-async def to_release(request: SubmissionRequest) -> None:
-    """Show what follows for the chosen agency."""
-    here, part = await request.look(
-        enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, request.fields.needed("involvement")
-    )
-    await request.push(modals.release_review(request.words, here.file(), part))
 
 
 def way_outside_slack(request: SubmissionRequest) -> Via:

@@ -98,7 +98,7 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     if invitation is None or meeting.ends_at <= ctx.now:
         return None
     when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
-    return entry_file(ctx, invitation.uid, meeting.asked_sequence, *when)
+    return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:

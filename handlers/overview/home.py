@@ -85,7 +85,7 @@ def _top(model: HomeModel) -> list[Block]:
         buttons = [
             button(words(ACUTE.label), ACUTE.choice, "home", primary=True),
             choose(words, NEW_CASE, "home"),
-            button(words("press.help"), HELP, "help"),
+            button(words("command.help.choice"), HELP, "help"),
         ]
     today = model.now.astimezone(model.zone).date()
     absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
@@ -100,7 +100,7 @@ def _top(model: HomeModel) -> list[Block]:
 def _asking(words: Words) -> list[Block]:
     """The buttons for anybody who coordinates no team."""
     return [
-        button(words("press.help"), HELP, "help"),
+        button(words("command.help.choice"), HELP, "help"),
         choose(words, ASKING, "home"),
         choose(words, CONVENE, "home"),
     ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.notifications import Waited
 from bot.texts.words import Words
 from handlers.blocks.context import Message
-from handlers.blocks.elements import actions, button, divider, section
+from handlers.blocks.elements import actions, button, divider, lines, section
 from handlers.blocks.formatting import Part, fit
 from handlers.convening import ACUTE, CONVENE
 from handlers.overview.home import waits
@@ -28,7 +28,7 @@ def open_asks(model: HomeModel, *, coordinates: bool = False) -> Message:
     words, waiting = model.words, list_of_asks(model)
     if not waiting:
         asks = [] if coordinates else [actions(choose(words, CONVENE, DIRECT))]
-        return Message([section(words("open-asks.none")), *asks])
+        return Message([section(lines(words("home.nothing-waiting"), words("help.more"))), *asks])
     return Message(fit(words, [[[section(words("open-asks.title"))], *waiting]]))
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused, refuse
@@ -141,9 +140,8 @@ class ReviewedForm(Generic[C, R]):
         """Return the form of choice and the people of one agency who would be told."""
         if self.other is None:
             raise Refused(Refusal.NOT_ALLOWED)
-        reviewed = await request.look(review_draft, self.command, draft_id)
-        _, told = _asked(reviewed.review)
-        found = next((t for t in told if t.agency.id == agency_id and t.can_choose), None)
+        review: Any = (await request.look(review_draft, self.command, draft_id)).review
+        found = next((t for t in review.told if t.agency.id == agency_id and t.can_choose), None)
         return other_form(self.other), found or refuse(Refusal.NOT_ALLOWED)
 
     def _drawn(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
@@ -167,19 +165,15 @@ class ReviewedForm(Generic[C, R]):
         view = self._drawn(request, reviewed)
         view["private_metadata"] = f"{reviewed.draft_id}.{_digest(request.words, reviewed, view)}"
         if self.other is not None:
-            view["blocks"][-1:-1] = await _muted(request, *_asked(reviewed.review))
+            view["blocks"][-1:-1] = await _muted(request, reviewed.review)
         return view
 
 
-def _asked(review: Any) -> tuple[ZoneInfo, Sequence[AskPreview]]:
-    return review.team.time_zone, review.told
-
-
-async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -> list[Block]:
+async def _muted(request: Request, review: Any) -> list[Block]:
     """Return blocks that say who of the people to be told is muted in Slack, until when, and the number."""
     by_slack = {
         t.person.slack_id: t
-        for t in told
+        for t in review.told
         if t.person is not None and t.person.slack_id is not None and not t.by_coordinator
     }
     until = await muted_until(request.services.client, by_slack, request.now)
@@ -196,7 +190,7 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -
             "modal.review.muted",
             agency=escape(t.agency.shown_name),
             who=mention(words, t.person),
-            until=words.clock(ends, zone),
+            until=words.clock(ends, review.team.time_zone),
             line=words(key, line=escape(line or "")),
         )
         blocks.append(section(said))

@@ -12,7 +12,7 @@ import ast
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from operator import setitem
@@ -20,11 +20,21 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("MUTANTS_ROOT") or Path(__file__).parents[2])
 FOLDERS = ("bot", "handlers", "storage")
+#: How many are chosen from each stratum; the first matching stratum counts.
+STRATA: dict[str, tuple[int, tuple[str, ...]]] = {
+    "rules": (80, ("bot/domain/",)),
+    "delivery": (40, ("handlers/delivery/", "handlers/slack/", "storage/")),
+    "mail": (20, ("handlers/mail/", "bot/calendar/", "bot/mail")),
+    "use cases": (60, ("bot/usecases/", "handlers/")),
+    "the rest": (0, ("",)),
+}
 _PAIRS: list[tuple[type[ast.AST], type[ast.AST]]] = [
     *((ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn), (ast.Is, ast.IsNot)),
     *((ast.And, ast.Or), (ast.Add, ast.Sub)),
 ]
 _SWAPPED = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
+#: The statement that contains a site, and its enclosing list.
+_Held = tuple[list[ast.stmt], ast.stmt]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +43,63 @@ class Site:
     node: ast.AST = field(repr=False)
     #: Changes the tree.
     change: Callable[[], object] = field(repr=False)
+    #: The statement in a function that contains it, by its first site's name; None for import-time code.
+    at: str | None
+
+    @property
+    def path(self) -> str:
+        return self.name.partition(":")[0]
+
+    @property
+    def function(self) -> str:
+        return self.name.rsplit(":", 2)[0]
+
+    @property
+    def stratum(self) -> str:
+        return next(name for name, (_, within) in STRATA.items() if self.path.startswith(within))
 
     def shown(self) -> str:
-        """Return where it is, and what is changed there in the way that its name ends with."""
-        changed = ast.unparse(self.node).replace("\n", " ")[:100]
-        return f"{self.name}\n    line {getattr(self.node, 'lineno', 0)}: {changed}"
+        """Return the change as text. Call it once: it makes the change to show it."""
+        before, _, after = ast.unparse(self.node), self.change(), ast.unparse(self.node)
+        change = "  →  ".join(text.replace("\n", " ")[:100] for text in (before, after))
+        return f"{self.name}\n    line {getattr(self.node, 'lineno', 0)}: {change}"
 
 
-def of_module(path: str) -> tuple[ast.Module, dict[str, Site]]:
-    """Return a module's tree, and by their names the sites in it."""
-    tree = ast.parse((ROOT / path).read_text("utf-8"))
-    counts: Counter[str] = Counter()
-    found: dict[str, Site] = {}
-    for node, where in _walk(tree, ()):
-        for how, change in _changes(node):
-            kind = f"{path}:{'.'.join(where)}:{how}"
-            counts[kind] += 1
-            name = f"{kind}:{counts[kind]}"
-            found[name] = Site(name, node, change)
-    return tree, found
+class Module:
+    """A module's sites, and the statements in functions that contain them."""
+
+    def __init__(self, path: str) -> None:
+        self.source = (ROOT / path).read_text("utf-8")
+        self.tree = ast.parse(self.source)
+        self.sites: dict[str, Site] = {}
+        self.statements: dict[str, _Held] = {}
+        counts: Counter[str] = Counter()
+        first: dict[int, str] = {}
+        for node, where, held in _walk(self.tree, (), None):
+            for how, change in _changes(node):
+                kind = f"{path}:{'.'.join(where)}:{how}"
+                counts[kind] += 1
+                name = f"{kind}:{counts[kind]}"
+                at = first.setdefault(id(held[1]), name) if held else None
+                if at and held:
+                    self.statements[at] = held
+                self.sites[name] = Site(name, node, change, at)
 
 
 def _walk(
-    node: ast.AST, where: tuple[str, ...], within: bool = False
-) -> Iterator[tuple[ast.AST, tuple[str, ...]]]:
+    node: ast.AST, where: tuple[str, ...], held: _Held | None, within: bool = False
+) -> Iterator[tuple[ast.AST, tuple[str, ...], _Held | None]]:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         where, within = (*where, node.name), not isinstance(node, ast.ClassDef)
     elif isinstance(node, ast.Assign | ast.AnnAssign) and not within:
         where = (*where, ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target))
-    yield node, where
+    yield node, where, held
     for name, value in ast.iter_fields(node):
         if name not in ("annotation", "decorator_list", "format_spec", "returns"):
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, ast.AST) and not _is_left_alone(child):
-                    yield from _walk(child, where, within)
+                    stands = (value, child) if within and isinstance(child, ast.stmt) else held
+                    yield from _walk(child, where, stands, within)
 
 
 def _is_left_alone(node: ast.AST) -> bool:
@@ -110,9 +143,28 @@ def _named(op: ast.AST) -> str:
     return f"{type(op).__name__}-{_SWAPPED[type(op)].__name__}".lower()
 
 
-def picked(of: list[str], seed: int, count: int | None) -> list[Site]:
-    """Return the sites in these paths; or `count` of them, by the seed and their names."""
-    files = (str(file.relative_to(ROOT)) for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
-    found = [site for path in files if path.startswith(tuple(of)) for site in of_module(path)[1].values()]
-    found.sort(key=lambda site: hashlib.sha256(f"{seed}:{site.name}".encode()).digest())
-    return sorted(found[:count], key=lambda site: site.name)
+def modules() -> dict[str, Module]:
+    files = (file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py")))
+    return {path: Module(path) for file in files if (path := str(file.relative_to(ROOT)))}
+
+
+def picked(sites: Iterable[Site], seed: int, of: list[str], count: int | None) -> list[Site]:
+    """Choose each stratum's number of sites; or all under some paths, or `count` of them.
+
+    Whether a site is chosen depends on its name, and little on the other sites. No function has a second one
+    before all have one, and kinds of change take turns.
+    """
+    turn: Counter[str] = Counter()
+    ranked: list[tuple[int, int, Site]] = []
+    for site in sorted(sites, key=lambda s: hashlib.sha256(f"{seed}:{s.name}".encode()).digest()):
+        if site.path.startswith(tuple(of) or FOLDERS):
+            kind = f"{site.stratum}:{site.name.split(':')[2]}"
+            turn.update((site.function, kind))
+            ranked.append((turn[site.function], turn[kind], site))
+    ranked.sort(key=lambda one: one[:2])
+    chosen: list[Site] = []
+    for *_, site in ranked:
+        turn[site.stratum] += 1
+        if of or turn[site.stratum] <= STRATA[site.stratum][0]:
+            chosen.append(site)
+    return sorted(chosen[:count], key=lambda site: (site.stratum, site.name))

@@ -310,7 +310,7 @@ async def test_it_is_ones_own_seat_or_that_of_ones_agency_and_goes_to_a_colleagu
     for handle in ("politi-vakt", "utenforstaende", "vara-koordinator"):
         assert NO_SEAT in await town.person(handle).types("/tot plass")
     await town.politi_exit.types("/tot plass")
-    town.politi_exit.sees("plassen for Politiet etter deg?", "Du har tilgang helt til den nye", in_="modal")
+    town.politi_exit.sees("etter Politiet, @politi-exit?", "Den som går ut, har tilgang", in_="modal")
     await town.politi_leder.types("/tot plass")
     town.politi_leder.sees("etter Politiet, @politi-exit?", "Den som går ut, har tilgang", in_="modal")
     assert "@barnevern" not in town.politi_leder.form
