@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
@@ -202,23 +201,13 @@ def record_times(
 
 
 def _store(
-    here: CaseContext,
-    poll: TimePoll,
-    part: Involvement,
-    person_id: str,
-    suits: Iterable[datetime],
+    here: CaseContext, poll: TimePoll, part: Involvement, person_id: str, suits: Iterable[datetime]
 ) -> None:
-    uow = here.uow
-    said: dict[str, Any] = {
-        "answered_at": uow.now,
-        "answered_by": here.actor.id,
-        "suits": tuple(sorted(suits)),
-    }
-    known = answer_of(here.file(), poll, part, person_id)
+    uow, known = here.uow, answer_of(here.file(), poll, part, person_id)
     if known is not None:
-        uow.change(known, **said)
-    else:
-        uow.add(TimeAnswer(uow.ids.new(), poll.case_id, poll.id, part.id, person_id, **said))
+        uow.remove(known)
+    said = (uow.now, here.actor.id, tuple(sorted(suits)))
+    uow.add(TimeAnswer(uow.ids.new(), poll.case_id, poll.id, part.id, person_id, *said))
 
 
 def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Meeting:
