@@ -19,7 +19,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import button, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import agency_choices, agency_names, by_agency, human
+from handlers.blocks.people import agency_choices, by_agency, human
 from handlers.lifecycle.messages import TAKE_UP
 from handlers.persons import over_for_each
 from handlers.slack.vocabulary import named
@@ -104,10 +104,6 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     questions = sum(awaits_answer(file, question) for question in file.questions)
     if questions:
         yield words.count("modal.close-case.questions", questions)
-    expected = (i for i in file.involvements if i.asked_at is None and i.live)
-    for key, parts in (("agencies", file.current()), ("expected", expected)):
-        if agencies := agency_names(words, file, parts):
-            yield words(f"modal.close-case.{key}", agencies=agencies)
 
 
 _WEEKS = timedelta(weeks=4)
