@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.domain.access import Action
-from bot.domain.convening import Convening, NotConvened, Urgency
+from bot.domain.convening import Convening, NotConvened, Urgency, standing
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
@@ -18,7 +18,6 @@ from bot.usecases.convening import (
     decline_to_convene,
     see_convenable,
     see_deciding,
-    standing,
 )
 from bot.usecases.outside import asked_view
 from bot.usecases.ports import UnitOfWork
@@ -33,8 +32,8 @@ from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import ACUTE_OPENER, open_case
 from handlers.delivery.declarations import item_messages
 from handlers.guidance.messages import asker_waits, facts_of, is_late, until_when
-from handlers.slack.declarations import Command, Shortcut, Subject, Verb
-from handlers.slack.requests import CommandRequest, ShortcutRequest
+from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.verbs import drawn, typed_again
 from handlers.slack.vocabulary import Audience
 
@@ -48,12 +47,13 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     «Today» is said with its day, since the request may be read later.
     """
     convening, agency, facts = now.asked, now.agency, facts_of(words, now)
+    taken_back = words("convene.taken-back") if convening.open and convening.decided_by else None
     today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
     is_today = convening.urgency is Urgency.TODAY
     return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "urgency": today if is_today else words(f"urgency.{convening.urgency}"),
-        "stands": until_when(words, now, "convene.stands.waits"),
+        "stands": lines(taken_back, until_when(words, now, "convene.stands.waits")),
     }
 
 
@@ -205,7 +205,7 @@ async def acute(request: CommandRequest) -> None:
         await open_convene_form(request)
 
 
-async def convene_now(request: ShortcutRequest) -> None:
+async def convene_now(request: ActionRequest) -> None:
     """Convene now: the form of an acute case; for people who coordinate no team the request."""
     request.acute = True
     await acute(request)
@@ -214,9 +214,7 @@ async def convene_now(request: ShortcutRequest) -> None:
 #: Also offered in the reply to a direct message.
 CONVENE = Command("convene", Audience.ANYONE, Action.ASK_TO_CONVENE, open_convene_form)
 
-GATHERING = Command(
-    "gather", Audience.COORDINATOR, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather, more=Action.OPEN_CASE
-)
+GATHERING = Command("gather", Audience.ANYONE, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather)
 
 CONVENING = Subject(
     "convening",
@@ -233,6 +231,6 @@ CONVENING = Subject(
             DECLINE_CONVENING,
         ),
     ),
-    shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
+    shortcuts=(Button(ActionId("convene_now"), (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
     notifications=NOTIFICATIONS,
 )

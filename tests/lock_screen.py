@@ -1,6 +1,6 @@
 """Every kind of message as a locked phone shows it, and every mail as a mail server sees it.
 
-docs/interface.md has both (`tests.docs.interface`). An exercise passes in everything that was sent: each call
+docs/interface.md has both. An exercise passes in everything that was sent: each call
 to Slack and each mail is checked against the same closed sets.
 """
 
@@ -11,23 +11,16 @@ import email.header
 import email.policy
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import timedelta
-from email.message import EmailMessage
 from itertools import chain
-from typing import Any, cast
+from typing import cast
 
 from icalendar import Calendar
 
-from bot.calendar.mail import build_mail
-from bot.domain.joint import JointEntry
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.texts.words import words
-from handlers.delivery.mail import MailDelivery
 from sandbox.mail.servers import MailServers
 from sandbox.workspace import Workspace
-from tests.handlers.cases import NOW, TEAM
 from tests.stories.judges import locked_phone
 
 #: All sentences that a locked phone may show.
@@ -121,45 +114,8 @@ def _decoded(value: str) -> str:
     return "".join(p.decode(c or "ascii") if isinstance(p, bytes) else p for p, c in parts)
 
 
-class _NoServer:
-    async def send(self, mail: EmailMessage) -> None:
-        raise NotImplementedError
-
-
-def mails(language: Language) -> dict[str, EmailMessage]:
-    """Return every sort of mail, by its subject."""
-    said = words(language)
-    delivery = MailDelivery(_NoServer(), cast(Any, None), organizer="kalender@kommune.example", counted=True)
-    entry = JointEntry(
-        *("entry", "police@mail.example", "0a" * 16, "0b" * 10, NOW, NOW, NOW + timedelta(hours=1), NOW, 0),
-        joint_id="joint",
-        invitation_id="own",
-    )
-    found = {}
-    for told in (entry, replace(entry, sequence=1), replace(entry, sequence=2, cancelled=True)):
-        mail = delivery.invite(said, told, TEAM, place=None, on_slack=True, answered="NEEDS-ACTION")
-        found[str(mail["Subject"])] = mail
-    test = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), NOW)
-    drilled = build_mail(test, said("mail.drill"))
-    return {**found, str(drilled["Subject"]): drilled}
-
-
-# --- as tables
-
-
 def in_bokmaal() -> list[str]:
     """Return each sentence in bokmål."""
     said = words(Language.NB)
     given = {"answer-by": {"clock": "21:20"}}
     return [said(f"lock-screen.{key}", **given.get(key, {})) for key in SENTENCES]
-
-
-def by_header() -> list[tuple[str, str]]:
-    """Return the rows: each header of a mail, with example values."""
-    found: dict[str, dict[str, None]] = {}
-    for mail in mails(Language.NB).values():
-        for part in email.message_from_bytes(mail.as_bytes()).walk():
-            for name, value in part.items():
-                text = re.sub(r'boundary="[^"]*"', 'boundary="…"', _decoded(value))
-                found.setdefault(name, {})[text] = None
-    return [(name, " · ".join(f"`{text}`" for text in texts)) for name, texts in found.items()]

@@ -65,7 +65,6 @@ class Action(StrEnum):
     MOVE_JOINT = "move_joint", Right.TEAM_COORDINATOR
     CANCEL_JOINT = "cancel_joint", Right.TEAM_COORDINATOR
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
-    SEE_JOINT = "see_joint", Right.ANYONE
     ANSWER_JOINT = "answer_joint", Right.OWN, Right.INVITED
     BEGIN_DRILL = "begin_drill", Right.TEAM_COORDINATOR
     ANSWER_DRILL = "answer_drill", Right.OWN, Right.INVITED

@@ -32,6 +32,12 @@ def linked_to(file: CaseFile, files: Iterable[CaseFile]) -> list[Linked]:
     return sorted(found, key=lambda linked: (linked.link.kind, linked.other.case.code))
 
 
+def can_link(file: CaseFile, other: CaseFile) -> bool:
+    """Return whether a case is another one, not linked to this yet, and open or older."""
+    earlier = other.case.opened_at <= file.case.opened_at
+    return file.case.id != other.case.id and (other.open or earlier) and not linked_to(file, [other])
+
+
 def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
     """Yield reminders to liaisons asked in Slack who have not confirmed, and then to the coordinators."""
     for liaison in file.live_liaisons():

@@ -58,14 +58,12 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
 
 
 def _notes(words: Words, report: YearReport) -> list[str]:
-    """Return how to read the report, and a line that says so if there is nothing to share."""
+    """Return whether it may be shared, or that there is nothing to share, and how to read it."""
     told = (report.figure(figure) for figure in Figure if figure not in JOINT)
-    empty = report.shared and all(isinstance(cell, Hidden) for both in told for cell in both)
-    return [
-        *([words("yearly.nothing", year=report.year)] if empty else []),
-        words("yearly.shared" if report.shared else "report.own"),
-        words("yearly.reading", span=_span(report)),
-    ]
+    if report.shared and all(isinstance(cell, Hidden) for both in told for cell in both):
+        return [words("yearly.nothing", year=report.year)]
+    use = words("yearly.shared" if report.shared else "report.own")
+    return [use, words("yearly.reading", span=_span(report))]
 
 
 def paste(words: Words, report: YearReport) -> str:

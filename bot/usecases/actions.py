@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.access import Action, Right
-from bot.domain.actions import may_take_over, open_actions, owner_of, parts_of, persons_left
+from bot.domain.actions import may_take_over, owner_of, parts_of, persons_left
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target
@@ -140,14 +140,6 @@ def agree_action(
     persons = Letters(check_persons(file.case.letters, persons))
     promise = CaseAction(uow.ids.new(), case_id, part.id, persons, due_on, uow.now, actor.id, need, text)
     return file, uow.add(promise)
-
-
-def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
-    """The case, and those of its open actions that this person may end."""
-    here = enter_case(uow, actor, Action.SEE_ACTIONS, case_id)
-    own = {i.id for i in parts_of(here.file(), actor.id)}
-    coordinates = Right.CASE_COORDINATOR in here.rights
-    return here, [a for a in open_actions(here.file()) if coordinates or a.involvement_id in own]
 
 
 def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outcome) -> None:

@@ -61,8 +61,7 @@ class MailedItem(Generic[E]):
 
     `make` builds an entry from the fields that every entry has. A reply is an `action` (None: no reply is
     expected) with `rights`; `held` tells the coordinators of a mail that is not used. `sequence` is that of
-    the time asked about. `asked_at` is when the person was asked last; None if every new time or place asks
-    again.
+    the time asked about.
     """
 
     asked: Asked | JointInvitation
@@ -73,7 +72,6 @@ class MailedItem(Generic[E]):
     rights: Callable[[E], frozenset[Right]]
     held: Sequence[Notification]
     sequence: int
-    asked_at: datetime | None = None
     answered_at: datetime | None = None
     case_id: str | None = None
 
@@ -105,12 +103,7 @@ def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] 
         fresh = step is not CalendarStep.SEND or entry is None or entry.post is Post.WAITING
         if entry is None:
             return Outgoing(_new_entry(uow, item), fresh, about)
-        asks_again = (
-            step is CalendarStep.CANCEL
-            or item.asked_at is None
-            or (entry.replied_at or entry.made_at) < item.asked_at
-        )
-        changes = about_to_leave(entry, step, item.due, uow.now, asks_again=asks_again)
+        changes = about_to_leave(entry, step, item.due, uow.now)
         return Outgoing(uow.change(entry, **changes), fresh, about)
     return None
 

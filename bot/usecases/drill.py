@@ -24,7 +24,6 @@ from bot.domain.drill import (
     Reach,
     may_be_told,
     month_of,
-    reach,
 )
 from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Kind, Notification
@@ -81,18 +80,22 @@ class DrillView:
         led = {c.agency_id for c in self.of_person(person_id) if c.leader}
         return [a for a in self.agencies if a.id in led]
 
-    def led_by_another(self, person_id: str) -> bool:
-        own = {c.agency_id for c in self.of_person(person_id)}
-        return any(c.leader and c.agency_id in own and c.person_id != person_id for c in self.contacts)
-
     def reach(self, contact: Contact) -> Reach | None:
-        """How far the drill has reached one contact, as of this morning."""
-        person_id = contact.person_id
-        person, ask = self.persons.get(person_id), self.asks.get(person_id)
-        mailed_on, posted = ask.mailed_on if ask else None, self.posted.get((Kind.DRILL_ASKED, person_id))
-        told_on = self.team.day_of(posted) if posted is not None else mailed_on
-        will = self.mail_is_read and person_id in self.mailable and ask is not None and ask.token is not None
-        return reach(person, ask, self.today, told_on=told_on, by_mail=mailed_on is not None or will)
+        """A contact's state by this morning; None if they were no contact when the drill began."""
+        id = contact.person_id
+        person, ask, posted = self.persons.get(id), self.asks.get(id), self.posted.get((Kind.DRILL_ASKED, id))
+        if ask is not None and ask.reached_on is not None and ask.reached_on < self.today:
+            return Reach.REACHED
+        if person is None or person.deactivated:
+            return Reach.GONE
+        if person.slack_id is None:
+            by_mail = ask is not None and (
+                ask.mailed_on or (ask.token and self.mail_is_read and id in self.mailable)
+            )
+            return Reach.BY_MAIL if by_mail else Reach.NOT_ON_SLACK
+        if posted is not None and self.team.day_of(posted) < self.today:
+            return Reach.SILENT
+        return Reach.LATER if ask is not None else None
 
     @property
     def goes_on(self) -> bool:

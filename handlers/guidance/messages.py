@@ -12,12 +12,12 @@ from functools import partial
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
-from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room
+from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room, standing
 from bot.domain.notifications import Kind
 from bot.domain.outside import lapses_at
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
-from bot.usecases.guidance import GuidanceView, standing
+from bot.usecases.guidance import GuidanceView
 from bot.usecases.outside import asked_view
 from handlers.blocks import formatting
 from handlers.blocks.context import (

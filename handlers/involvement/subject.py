@@ -9,7 +9,7 @@ from bot.usecases.involvement import acknowledgement, agencies
 from bot.usecases.room import come_back, leave_case
 from handlers.involvement import leaving, messages, modals, not_ours, requests
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.verbs import ChooseOne, tap
+from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience, Group, Word
 
 INVOLVEMENT = Subject(
@@ -27,8 +27,8 @@ INVOLVEMENT = Subject(
             modals.release_review,
             agencies.release_agency,
             Involvement,
-            word=Word("release", Audience.ROOM, ends=True),
-            among=ChooseOne(agencies.see_releasable, modals.choose_part),
+            word=Word("release", Audience.ROOM),
+            among=(agencies.see_releasable, modals.choose_part),
         ),
         Button(
             messages.ACKNOWLEDGE,

@@ -10,25 +10,22 @@ from bot.texts.words import Words
 from bot.usecases.joint import TOPIC, Change, JointReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import as_asked, bullets, lines, section
+from handlers.blocks.elements import as_asked, bullets, section
 from handlers.blocks.formatting import where
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
 from handlers.blocks.people import away, mention, span, warned
-from handlers.guidance.messages import theme
 from handlers.joint.messages import named
 from handlers.meeting.defaults import Proposal, proposal_of
 from handlers.meeting.modals import meeting_fields
 
-JOINT_REVIEW = review_id("joint_review")
-JOINT_MOVE_REVIEW = review_id("joint_move_review")
+JOINT_REVIEW = review_form("joint_review")
+JOINT_MOVE_REVIEW = review_form("joint_move_review")
 
 
 @form("joint", "team", submit="modal.look-over")
-def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> Blocks:
-    """Call a joint meeting; it shows what people have asked about since the last one."""
-    asked = words.several(escape(f"{theme(words, key)} ({n})") for key, n in themes)
-    since = words("modal.joint.asked-about", themes=asked) if themes else None
-    yield section(lines(words("modal.joint.intro", team=escape(team.name)), since))
+def joint_form(words: Words, team: Team, proposal: Proposal) -> Blocks:
+    """Call a joint meeting."""
+    yield section(words("modal.joint.intro", team=escape(team.name)))
     yield _topic_field(words)
     yield from meeting_fields(words, team, proposal)
     return team.id

@@ -8,7 +8,7 @@ from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.texts.words import Words
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, button, context, lines
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section
 from handlers.blocks.formatting import short_message, way_to_room
 from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import mention
@@ -34,7 +34,8 @@ def give_form(words: Words, file: CaseFile, people: list[str], *, reader: str) -
         choices.append((NOBODY, words("field.give-to.nobody")))
     likely = asked or (people[0] if len(people) == 1 else None)
     holder = words("said.you") if in_charge(file) == reader else _holder(words, file)
-    yield from line_blocks(words("modal.give.intro", coordinator=holder), *numbers)
+    yield section(words("modal.give.intro", coordinator=holder))
+    yield from line_blocks(words("modal.give.people"), *numbers)
     yield field(words, "to", "field.give-to", inputs.select(choices, likely))
     return file.case.id
 

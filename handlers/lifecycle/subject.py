@@ -50,7 +50,7 @@ LIFECYCLE = Subject(
             modals.close_form,
             _close_filled_in,
             lifecycle.see_closing,
-            word=Word("close", Audience.ROOM, ends=True, late=2),
+            word=Word("close", Audience.ROOM, late=2),
             submit=(Action.CLOSE_CASE, Action.CLOSE_PERSON),
         ),
         Verb(

@@ -19,7 +19,7 @@ from handlers.blocks import inputs, people
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, context, section
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import Proposal, proposal_of, propose, propose_next
 from handlers.meeting.times import seconds, to_move, usual
@@ -27,8 +27,8 @@ from handlers.polls.modals import more_times
 from handlers.slack.payloads import Fields, moment
 from handlers.slack.verbs import Readers, typed_again
 
-MEETING_REVIEW = review_id("meeting_review")
-MOVE_REVIEW = review_id("move_review")
+MEETING_REVIEW = review_form("meeting_review")
+MOVE_REVIEW = review_form("move_review")
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000

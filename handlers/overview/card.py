@@ -122,8 +122,7 @@ def _missing(ctx: RenderContext) -> str:
     """List what is missing and no other line of the card says; what coordinators owe is in their Home."""
     open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
     said = [x for x in open_now if x.what is not Missing.NO_MEETING]
-    of_part = (Missing.NOBODY_TO_ASK, Missing.NO_CONSENT)
-    of_case = [x for x in said if x.involvement_id is None or x.what in of_part]
+    of_case = [x for x in said if isinstance(x.what, Missing)]
     found = formatting.lacks_by_kind(ctx.words, ctx.file, of_case)
     if not found:
         return ctx.words("card.nothing-missing") if not open_now else ""

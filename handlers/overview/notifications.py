@@ -14,11 +14,12 @@ from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.notifications import Kind, Notification, Occurrence, Waited
+from bot.domain.outside import Asked, AskedView
 from bot.domain.room import WITHOUT_BOT
 from bot.usecases import profile
 from bot.usecases.authorization import teams_of
 from bot.usecases.joint import joint_meeting_view
-from bot.usecases.outside import Asked, AskedView, asked_view
+from bot.usecases.outside import asked_view
 from bot.usecases.ports import Claim, Posted, UnitOfWork, case_files
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished

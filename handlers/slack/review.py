@@ -17,11 +17,13 @@ from bot.domain.errors import Refusal, Refused, refuse
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import stored
 from bot.usecases.review import (
     ReviewedCommand,
     ReviewedDraft,
     change_draft,
     keep_draft,
+    keep_form,
     review_draft,
     send_draft,
 )
@@ -33,7 +35,7 @@ from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
-from handlers.slack.resume import form_to_keep, unfinished_form
+from handlers.slack.resume import form_to_keep
 from handlers.slack.verbs import Readers, asked_for, read_command
 
 #: Most lines listed as new when the review has changed.
@@ -83,7 +85,8 @@ class ReviewedForm(Generic[C, R]):
 
         def kept(uow: UnitOfWork, actor: Person) -> ReviewedDraft[C, R]:
             reviewed = keep_draft(uow, actor, self.command, request.view_id, command)
-            unfinished_form(uow, actor, request.view_id, form)
+            if form is not None:
+                keep_form(uow, stored(uow, actor), request.view_id, form)
             return reviewed
 
         reviewed = await request.write(kept)
@@ -190,7 +193,7 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -
         for t in told
         if t.person is not None and t.person.slack_id is not None and not t.by_coordinator
     }
-    until = await muted_until(request.client, by_slack, request.now)
+    until = await muted_until(request.services.client, by_slack, request.now)
     words = request.words
     blocks = []
     for slack_id, ends in until.items():

@@ -18,8 +18,7 @@ from handlers.blocks.elements import ActionId, button
 
 #: Longer than any word; the rest of an endless text is ignored.
 _LONGEST = 40
-_NEAR, _VERY_NEAR = 0.6, 0.8
-_SHORT = 4
+_NEAR = 0.6
 #: Rows of the access table.
 Rows = Action | tuple[Action, ...]
 
@@ -76,16 +75,12 @@ class Choice:
 class Word:
     """A word after `/tot`. `key` names its words in the texts.
 
-    With the right `more` it does more and has another help text. A word that `ends` something is not
-    suggested for a typed word that is short or only roughly similar. The words of subjects of cases are shown
-    behind «Flere valg», unless they are for `closed` cases; a higher `late` puts a word after those of other
-    subjects.
+    The words of subjects of cases are shown behind «Flere valg», unless they are for `closed` cases; a higher
+    `late` puts a word after those of other subjects.
     """
 
     key: str
     audience: Audience
-    more: Action | None = field(default=None, kw_only=True)
-    ends: bool = field(default=False, kw_only=True)
     closed: bool = field(default=False, kw_only=True)
     late: int = field(default=0, kw_only=True)
 
@@ -93,10 +88,6 @@ class Word:
     def names_key(self) -> str:
         """The key of its names, separated by spaces; the first name in each language is shown."""
         return f"command.{self.key}.names"
-
-    def help_key(self, *, more: bool = False) -> str:
-        """Return the key of its help text."""
-        return f"command.{self.key}-more" if more else f"command.{self.key}"
 
     @property
     def choice(self) -> ActionId:
@@ -165,18 +156,8 @@ class Vocabulary(Generic[W]):
 
     def nearest(self, text: str) -> list[W]:
         """Return up to three words similar to the typed one, the nearest first."""
-        typed = normal(text)
-        close = [
-            name
-            for name in difflib.get_close_matches(typed, self._by_name, n=5, cutoff=_NEAR)
-            if not self._by_name[name].ends or _mistyped(typed, name)
-        ]
+        close = difflib.get_close_matches(normal(text), self._by_name, n=5, cutoff=_NEAR)
         return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
-
-
-def _mistyped(typed: str, name: str) -> bool:
-    """Return whether the typed word is almost exactly the name: «ring» is not «frigi»."""
-    return len(typed) >= _SHORT and difflib.SequenceMatcher(None, name, typed).ratio() >= _VERY_NEAR
 
 
 def split(text: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The generated parts of docs/data.md: what each column holds, and how; what Slack tells the bot.
+"""The generated parts of docs/data.md: what each column holds, and how.
 
 Who sees it and how long it is kept cannot be generated: those cells are written by hand, and new lines have
 «…» there.
@@ -44,7 +44,6 @@ HEADS = {
 TELLING_IDS = ("person_id", "slack_id", "channel_id", "file_id")
 #: Base classes of several kinds; their fields are listed once.
 SHARED: tuple[type[Any], ...] = (MailedEntry, OutsideItem)
-TOLD = ("event", "what it tells the bot")
 
 
 def how(column: Column[object]) -> str:
@@ -78,26 +77,15 @@ def subscribed() -> list[str]:
 
 def kept_until(heading: str) -> dict[str, str]:
     """Return the last cell of each line under a heading, by the first cell; «» means «as the case»."""
-    return {name: cells[-1] for name, cells in _standing(PAGE.read_text("utf-8"), heading).items()}
+    return {name: cells[-1] for name, cells in standing(PAGE.read_text("utf-8"), heading).items()}
 
 
 def rewritten(page: str) -> str:
     """Return the page with every table up to date."""
     for heading, rows in tables().items():
-        standing = _standing(page, heading)
-        page = with_table(page, heading, table(HEADS[heading], (_filled(row, standing) for row in rows)))
-    return with_table(page, "Slack", table(TOLD, _told(page)))
-
-
-def _told(page: str) -> list[tuple[str, str]]:
-    """Return a row for each thing that Slack tells, with its events; new ones at the end."""
-    rows = [
-        ([name for name in re.findall(r"`([^`]+)`", first) if name in subscribed()], told)
-        for first, (_, told) in _standing(page, "Slack").items()
-    ]
-    known = {name for names, _ in rows for name in names}
-    rows += [([name], UNWRITTEN) for name in subscribed() if name not in known]
-    return [(", ".join(f"`{name}`" for name in names), told) for names, told in rows if names]
+        written = standing(page, heading)
+        page = with_table(page, heading, table(HEADS[heading], (_filled(row, written) for row in rows)))
+    return page
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -131,13 +119,14 @@ def _columns(table: Table) -> list[str]:
     return [", ".join(names) or "–" for names in kinds]
 
 
-def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
+def _filled(row: Sequence[str], written: dict[str, list[str]]) -> list[str]:
     """Return a row with the two handwritten cells."""
-    cells = standing.get(row[0], [])
+    cells = written.get(row[0], [])
     return [*row, *(cells[-2:] if len(cells) > 2 else (UNWRITTEN, UNWRITTEN))]
 
 
-def _standing(page: str, heading: str) -> dict[str, list[str]]:
+def standing(page: str, heading: str) -> dict[str, list[str]]:
+    """Return the rows of the table under a heading as they stand, by their first cell."""
     return rows_of(_under(page, heading)[1])
 
 

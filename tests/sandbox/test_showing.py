@@ -26,7 +26,6 @@ NAMES = render.Names(user=lambda u: {"U1": "udi"}.get(u, u), channel=lambda c: {
             "avtalen (https://x.no) https://x.no a@b.no (mailto:a@b.no)",
         ),
         ("&lt;@U1&gt; &amp;amp;", "<@U1> &amp;"),
-        ("<!date^1795533749^{date_num} kl. {time}|reserve>", "2026-11-24 kl. 16:22"),
     ],
 )
 def test_texts(text: str, shown: str) -> None:

@@ -216,7 +216,7 @@ async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_
     await town.helse.sends()
     town.koordinator.sees("*Helsetjenesten:* forfall uten vara", in_=town.room)
     assert town.helse.offers("tot-bot") == [CONFIRM], "there is no colleague to send it to"
-    lacks = "• Helsetjenesten: har meldt forfall uten vara."
+    lacks = "• *Helsetjenesten:* forfall uten vara"
     assert lacks in await town.koordinator.looks_at_home()
     await town.until("15:01", days=2)
     assert lacks not in await town.koordinator.looks_at_home(), "of the next meeting they have said nothing"

@@ -59,7 +59,7 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
         ),
         (
             {"Lenke": None, "Dagsorden": "55 12 34 56, a@b.no"},
-            "telefonnummer. Ta det ut. Dette ligner en e-postadresse. Ta det ut.",
+            "e-postadresse. Ta det ut. Dette ligner et telefonnummer. Ta det ut.",
         ),
     ):
         ((where, wrong),) = (await lead.is_refused(fields)).items()
@@ -157,6 +157,7 @@ async def test_a_meeting_is_called_off(town: Town) -> None:
     assert "• torsdag 3. desember kl. 10: beskjed til @politi-exit (Etterforsker, EXIT)" in form
     assert "@barnevern (Kontaktperson) har ikke bekreftet taushetsplikten, og leser det i spørsmålet" in form
     assert "Du må selv si fra til UDI." in form
+    assert "e-post" not in form, "nothing is sent by mail here"
     town.koordinator.sees("Ring disse", in_="tot-bot")
     await town.koordinator.sends()
     # Once in the room, with its two coordinators, and once to the person asked.
@@ -292,7 +293,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     asked, _, rung = shown.partition("*Må få vite det av deg")
     assert "Vaktadvokat" not in asked
     assert "*Har sendt vara. Får vite om flyttingen, og kan komme selv*\n• Bistandsadvokaten" in asked
-    assert "Vaktadvokat. Nås ikke her i Slack: 55 00 00 05. (vara)" in rung
+    assert "Vaktadvokat. Nås ikke her i Slack: 55 00 00 05. · vara" in rung
     assert (
         "• Politiet: @politi-exit (Etterforsker, EXIT), som fikk vite den forrige tiden utenom Slack" in rung
     )
@@ -304,7 +305,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     assert (
         listed.count("Må ringes. *Møtet er flyttet* fra tirsdag 1. desember kl. 20. Si fra om ny tid.") == 2
     )
-    assert "Vaktadvokat (vara)" in listed
+    assert "Vaktadvokat · vara" in listed
     lawyer.sees("Vara: Vaktadvokat")
     await lead.presses("Registrer svar", near="Vaktadvokat", in_="tot-bot")
     assert "Taushetsplikten" not in lead.form, "they have confirmed: one thing is asked"

@@ -22,7 +22,8 @@ def offers(town: Town) -> list[str]:
 
 async def gives(town: Town, to: str = "") -> None:
     await town.koordinator.picks("Gi saken til …")
-    town.koordinator.sees("Saken blir hos deg til den du spør, har tatt over.", in_="modal")
+    said = "Saken blir hos deg til den du spør, har tatt over."
+    town.koordinator.sees(said, "*Disse kan du spørre:*\n1. @", in_="modal")
     number = town.koordinator.form.partition(". @vara-koordinator")[0][-1]
     await town.koordinator.sends({WHO: to or number})
     await town.koordinator.puts_away()

@@ -24,6 +24,7 @@ from bot.domain.language import Language
 from bot.domain.overview.missing import Missing
 from bot.texts.words import catalogue_keys
 from bot.usecases.dates import Afterwards
+from bot.usecases.report import ReportFor
 from tests.every import every
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,7 @@ ENUMS: dict[str, Iterable[StrEnum]] = {
     "phase": entities.Phase,
     "quorum-reason": entities.QuorumReason,
     "reason": Reason,
+    "report-for": ReportFor,
     "standing": Standing,
     "theme": Theme,
     "urgency": Urgency,

@@ -97,7 +97,9 @@ def year_tally(file: CaseFile) -> YearTally:
     soonest = min((m.starts_at for m in held), default=None)
     counted[year(opened), _within(_FIRST, opened, soonest) or YearMeasure.FIRST_NONE] += 1
     for need in file.needs:
-        taken = _within(_NEED, need.noted_at, need.taken_at)
+        agreed = [a.agreed_at for a in file.actions if a.need == need.need]
+        taken_at = min([*agreed, need.taken_at] if need.taken_at else agreed, default=None)
+        taken = _within(_NEED, need.noted_at, taken_at)
         counted[year(need.noted_at), taken or YearMeasure.NEED_NOBODY] += 1
     return counted
 

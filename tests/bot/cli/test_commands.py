@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,17 +56,6 @@ def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, 
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
 
 
-def test_migrate_refuses_tables_of_a_version_of_the_same_number(tot: Tot, tmp_path: Path, env: Env) -> None:
-    """Otherwise each start says «no such column», and `tot upgrade` would not go back."""
-    env(DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
-    tot.does("migrate")
-    with closing(sqlite3.connect(tmp_path / "new.db")) as database:
-        database.execute("CREATE TABLE more (id INTEGER)")
-        assert tot("migrate").code == 0, "what somebody has added does no harm"
-        database.execute("ALTER TABLE installation DROP COLUMN restored_at")
-    tot("migrate").is_refused("column installation.restored_at is missing. Another version made them")
-
-
 def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, env: Env) -> None:
     env(DATABASE_URL="sqlite:////no/such/folder/tot.db")
     assert tot.cannot("migrate") == "the database does not work: unable to open database file\n"
@@ -84,8 +71,7 @@ def test_an_exercise_that_is_not_there_is_told_with_those_that_are(tot: Tot) -> 
 
 @pytest.mark.usefixtures("database")
 def test_the_first_import_asks_nothing(tot: Tot) -> None:
-    said = tot.does("partners", "import", PARTNERS)
-    assert said == "+ team tot-bergen\nImported.\n"
+    assert tot.does("partners", "import", PARTNERS) == "Imported.\n"
     assert tot.does("partners", "import", PARTNERS) == "Nothing to change.\n"
 
 
@@ -93,9 +79,10 @@ def test_the_first_import_asks_nothing(tot: Tot) -> None:
 def test_a_second_import_shows_the_difference_and_refuses_without_a_terminal(tot: Tot, changed: Path) -> None:
     said = tot("partners", "import", str(changed))
     assert said.code == 1
-    assert said.out.splitlines() == ["~ team tot-bergen › rules › acute_window: 60 → 90"]
+    rule = "team tot-bergen › rules › acute_window"
+    assert said.out.splitlines() == [f"- {rule}: 60", f"+ {rule}: 90"]
     assert said.err == "nothing has been changed: there is no terminal to ask at, and no --yes\n"
-    assert "60 → 90" in tot("partners", "import", str(changed)).out, "it was not done"
+    assert f"+ {rule}: 90" in tot("partners", "import", str(changed)).out, "it was not done"
     assert tot("partners", "import", "--yes", str(changed)).out.endswith("Imported.\n")
     assert tot("partners", "import", str(changed)).out == "Nothing to change.\n"
 
@@ -115,17 +102,16 @@ def test_a_wrong_file_is_one_line_per_fault_and_nothing_is_imported(tot: Tot, tm
     text = EXAMPLE.read_text("utf-8").replace('kind = "police"', 'kind = "polis"')
     wrong.write_text(text.replace("post@udi.example", "post hos udi"), "utf-8")
     kind, mail, nothing = tot.cannot("partners", "import", str(wrong)).splitlines()
-    assert kind.startswith("teams tot-bergen › agencies politi › kind: must be 'police'")
-    assert mail.endswith(" › agencies udi › contacts 1 › work_mail: is not one plain e-mail address")
+    assert kind.startswith("teams 1 › agencies 1 › kind: Input should be 'police'")
+    assert mail.endswith(" › contacts 1 › work_mail: is not one plain e-mail address")
     assert nothing == f"{wrong}: nothing has been imported"
     wrong.write_bytes("name = 'blåbær'".encode("latin-1"))
     assert len(tot.cannot("partners", "import", str(wrong)).splitlines()) == 1
-    for nobody in ("export", "print"):
-        assert tot("partners", nobody, "-").code == 1, "there is nothing yet"
+    assert tot("partners", "export", "-").code == 1, "there is nothing yet"
     led = tmp_path / "led.toml"
     led.write_text(EXAMPLE.read_text("utf-8").replace('title = "Saksbehandler"', 'title = "", leader = true'))
     said = tot("partners", "import", str(led))
-    assert (said.code, "note: teams " in said.err, "has only leaders" in said.err) == (0, True, True)
+    assert (said.code, "note: agency " in said.err, "has only leaders" in said.err) == (0, True, True)
 
 
 @pytest.mark.usefixtures("with_partners")
@@ -137,8 +123,6 @@ def test_an_export_is_for_its_owner_alone_and_does_not_write_over(tot: Tot, tmp_
     tot("partners", "export", str(path)).is_refused(f"{path} exists: nothing has been written")
     assert tot("partners", "import", str(path)).out == "Nothing to change.\n"
     assert tot("partners", "export", str(tmp_path / "no" / "folder.toml")).code == 1
-    assert tot("partners", "print", str(path)).code == 1, "nor does the page to print"
-    assert "Barnevernvakten" in tot("partners", "print", "-").out
 
 
 def test_manifest_is_printed_as_it_is(tot: Tot) -> None:

@@ -81,7 +81,7 @@ UNDERSTOOD = {
         *("mandag neste uke kl 10", "neste uke mandag kl 10", "måndag neste veke kl 10", "Monday 10 am"),
         "Monday next week at 10",
     ),
-    "2026-11-30 12:00": ("Monday at 12 pm", "Monday at noon"),
+    "2026-11-30 12:00": ("Monday at 12 pm",),
     "2026-11-30 14:00": ("Monday 2pm",),
     "2026-11-30 14:30": ("Monday 2:30 p.m.",),
     "2026-12-01 10:00": (
@@ -119,7 +119,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
         *("Friday at half ten", "mandag 10.12", "10.12", "10.12 11.10"),
         *("over helgen", "over helga kl 10", "after the weekend", "til uka", "til helga", "snart"),
         *("i morgen", "i natt", "neste uke", "1. desember", "i ettermiddag"),
-        *("kl 14", "at noon", "neste uke kl 10"),
+        *("kl 14", "neste uke kl 10"),
         # The parts contradict each other.
         *("mandag 1. desember kl 10", "i morgen, mandag, kl 10"),
         *("i morgen 1. desember kl 10", "mandag tirsdag kl 10", "1. desember neste uke denne uka kl 10"),
@@ -176,7 +176,7 @@ VOCABULARY = (
     *(*MONTHS, *WEEKDAYS, *NUMBERS),
     *("i", "om", "på", "over", "halv", "kvart", "kl", "at", "dag", "morgen", "overmorgen", "ettermiddag"),
     *("kveld", "neste", "next", "denne", "uke", "uka", "timer", "dager", "den", "the", "of", "in", "am"),
-    *("pm", "noon", "-", ",", ".", "?", "1", "9", "10", "12", "24", "31", "10.12", "1.12.", "09.30", "9:30"),
+    *("pm", "-", ",", ".", "?", "1", "9", "10", "12", "24", "31", "10.12", "1.12.", "09.30", "9:30"),
     *("10-11", "1/12", "2026", "2026-12-01"),
 )
 
@@ -277,13 +277,6 @@ def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: w
     assert earlier.tzinfo is UTC
     assert later.tzinfo is UTC
     assert in_hours(at, hours) == (earlier == at) == (later == at)
-
-
-def test_working_time_is_not_taken_away_and_hours_must_have_a_length() -> None:
-    with pytest.raises(ValueError, match="added"):
-        worktime.add_working_hours(oslo("2026-11-24 10:00"), timedelta(hours=-1))
-    with pytest.raises(ValueError, match="start"):
-        worktime.WorkHours(time(16), time(8))
 
 
 @every("day", [date(2026, 3, 29), date(2026, 10, 25)])

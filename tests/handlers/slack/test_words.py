@@ -67,12 +67,7 @@ def test_not_found(typed: str) -> None:
     assert len(joined().vocabulary.nearest(typed)) <= 3
 
 
-@every("typed", ["ute", "rut", "frisk", "avl", "bring", "kanskje", "ri"])
-def test_what_ends_something_is_offered_for_no_word_that_is_short_or_unlike(typed: str) -> None:
-    assert not {c.key for c in joined().vocabulary.nearest(typed)} & {"release", "cancel", "close"}
-
-
-def test_the_nearest_is_offered_also_of_what_ends_something() -> None:
+def test_the_nearest_is_offered() -> None:
     for typed, key in (
         *(("mæte", "meeting"), ("flyt", "move"), ("hjlep", "help"), ("invitere", "invite")),
         *(("avlyys", "cancel"), ("avslut", "close"), ("frigii", "release")),

@@ -265,12 +265,12 @@ def joint(on: str, came: int | None, **facts: Any) -> JointMeeting:
 
 def request(on: str, agency_id: str | None, **facts: Any) -> Convening:
     at = oslo(f"{on} 12:00")
-    return Convening("request", "team", agency_id, Urgency.DAYS, at, at, "asker", "", **facts)
+    return Convening("request", "team", at, at, "asker", agency_id, Urgency.DAYS, "", **facts)
 
 
 def question(on: str, theme: str, **facts: Any) -> Guidance:
     at = oslo(f"{on} 12:00")
-    return Guidance("question", "team", theme, at, at, "asker", "", "uid", **facts)
+    return Guidance("question", "team", at, at, "asker", theme, "", "uid", **facts)
 
 
 def test_a_year_is_counted_from_all_that_there_is() -> None:
