@@ -66,7 +66,7 @@ class DailyJobs:
         """
         anchored = await self._database.log.anchor(self._settings.anchor_file, self._clock.now())
         if anchored is not None:
-            log.info("audit.anchored", hash=anchored.hash.hex())
+            log.info("audit.anchored", hash=anchored.hex())
 
     async def daily(self) -> None:
         """Run the daily jobs. Call it at start, and more often than once a day."""

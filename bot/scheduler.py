@@ -20,15 +20,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.domain.case.entities import Case
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
-from bot.usecases.convening import close_undecided
 from bot.usecases.delivery import drop_outlived, drop_told
 from bot.usecases.drill import plan_drills
 from bot.usecases.effects import plan_ahead
-from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
-from bot.usecases.lifecycle import is_due, plan_purge
+from bot.usecases.lifecycle import plan_purge
 from bot.usecases.notifications import standing_notification
-from bot.usecases.outside import forget_if_due, items_with_deletion_date
+from bot.usecases.outside import close_lapsed, forget_if_due, items_with_deletion_date
 from bot.usecases.overview import forget_people, is_anybody_to_forget
 from bot.usecases.polls import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
@@ -44,7 +42,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a failed job is retried, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
-_OF_TEAM = (close_silent, close_undecided, plan_drills)
+_OF_TEAM = (close_lapsed, plan_drills)
 
 
 class RoundFailed(Exception):
@@ -68,11 +66,6 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
         return
     drop_lapsed(uow, file)
     plan_ahead(uow, file)
-
-
-def purge_if_due(uow: UnitOfWork, case: Case) -> None:
-    if is_due(uow, case):
-        plan_purge(uow, [case])
 
 
 def tidy(uow: UnitOfWork) -> None:
@@ -173,7 +166,7 @@ class Scheduler:
         await self._each(
             "plan",
             *(partial(plan_case, case_id=case.id) for case in cases),
-            *(partial(purge_if_due, case=case) for case in cases if case.delete_on is not None),
+            *(partial(plan_purge, case=case) for case in cases if case.delete_on is not None),
             *(partial(of_team, team=team) for team in teams for of_team in _OF_TEAM),
             *(partial(forget_if_due, of=each) for each in ending),
         )

@@ -175,7 +175,7 @@ def _name_of(field: str) -> str:
 
 
 class DatabaseSettings(BaseSettings):
-    """The settings needed to migrate: neither Slack's nor the master key."""
+    """The setting needed to migrate: nothing of Slack's or of the keys."""
 
     model_config = SettingsConfigDict(
         alias_generator=AliasGenerator(validation_alias=_name_of),
@@ -188,12 +188,12 @@ class DatabaseSettings(BaseSettings):
     )
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(repr=False)
-    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(None, repr=False)
 
 
 class StoreSettings(DatabaseSettings):
     """The settings needed to import partners, to purge and to back up: none of Slack's."""
 
+    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(None, repr=False)
     secret_key: Annotated[SecretKey, NoDecode, BeforeValidator(_secret_key)]
     secret_key_new: Annotated[SecretKey, NoDecode, BeforeValidator(_secret_key)] | None = None
 
@@ -238,7 +238,7 @@ class StoreSettings(DatabaseSettings):
     def keyring(self) -> Keyring:
         """Return the keys of the installation, without connecting yet; the caller closes it."""
         store = Keystore(keystore_url(self.database_url, self.keystore))
-        return Keyring(store, self.secret_key, self.secret_key_new)
+        return Keyring(store, self.secret_key)
 
 
 class Settings(StoreSettings):

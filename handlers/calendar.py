@@ -135,7 +135,7 @@ def invite(ctx: RenderContext, asked: Asked) -> File | None:
     meeting = ctx.file.meeting(asked.meeting_id)
     stamped_at = asked.asked_at if isinstance(asked, Ask) else asked.invited_at
     when = (meeting.starts_at, meeting.ends_at, stamped_at)
-    return entry_file(ctx, asked.uid, asked.sequence, *when, asked=isinstance(asked, Ask))
+    return entry_file(ctx, ctx.file.team, asked.uid, asked.sequence, *when, asked=isinstance(asked, Ask))
 
 
 def may_come(ctx: RenderContext, asked: LiaisonInvitation) -> Message | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
-from storage.audit_anchors import Anchor, AnchorFile
+from storage.audit_anchors import add_anchor
 from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys
 from storage.audit_check import Checked, check, check_copy
 from storage.crypto.keyring import (
@@ -53,6 +53,9 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
         before = row["hash"] = hash_of(chain, before, row)
         rows.append(row)
     connection.execute(_INSERT, rows)
+    # A trigger or a rule that swallows rows leaves no gap in the chain.
+    if head(connection) != (number, before):
+        raise TotError("the log does not keep what is written to it: who has changed its table or triggers?")
 
 
 def purged(connection: Connection, keyring: Keyring, *conditions: ColumnElement[bool]) -> set[str]:
@@ -117,63 +120,52 @@ def _month(at: datetime) -> str:
 class AuditLog:
     """Reads, checks and anchors the log; each transaction writes its own entries."""
 
-    def __init__(
-        self,
-        transactions: Transactions,
-        keyring: Keyring,
-        case_of_code: Callable[[Connection, str], str | None],
-    ) -> None:
+    def __init__(self, transactions: Transactions, keyring: Keyring) -> None:
         self._transactions = transactions
         self._keyring = keyring
-        self._case_of_code = case_of_code
 
     async def verify(self, anchors: Path | None = None) -> tuple[int, str | None]:
         """Check only the chain, also of a copy of the database, and the anchors up to its last row.
 
         Return how many rows are intact, and what is wrong with the next one.
         """
-        file = None if anchors is None else AnchorFile(anchors)
-        return await self._transactions.read(lambda c: check_copy(c, self._keyring, file))
+        return await self._transactions.read(lambda c: check_copy(c, self._keyring, anchors))
 
     async def check(self, anchors: Path, now: datetime, shipped: Sequence[bytes] = ()) -> Checked:
-        """Check the log against its chain, its anchors and the triggers that guard it.
+        """Check the log against its chain and its anchors.
 
         `shipped` are the hashes of anchors that were kept elsewhere.
         """
-        return await self._transactions.read(
-            lambda c: check(c, self._keyring, AnchorFile(anchors), now, shipped)
-        )
+        return await self._transactions.read(lambda c: check(c, self._keyring, anchors, now, shipped))
 
-    async def anchor(self, path: Path, now: datetime, *, restored: bool = False) -> Anchor | None:
-        """Write the last row's number and hash to a file outside the database; None if there is nothing new.
+    async def anchor(self, path: Path, now: datetime, *, restored: bool = False) -> bytes | None:
+        """Write the last row's number and hash to a file outside the database.
 
-        `restored` says that a backup has just been put back, so that earlier anchors are not compared.
+        Return the hash, None if there is nothing new. `restored` says that the last row tells of a backup
+        that has just been put back.
 
         Raises:
             OSError: the file cannot be written.
         """
         last = await self._transactions.read(head)
-        if last is None:
+        if last is None or not await asyncio.to_thread(add_anchor, path, now, *last, restored=restored):
             return None
-        key = kept_keys(self._keyring, CHAIN).index
-        return await asyncio.to_thread(AnchorFile(path).add, key, now, *last, restored=restored)
+        return last[1]
 
     async def note(self, now: datetime, *entries: AuditEntry) -> None:
         """Log something that changes nothing in the database, such as an operator's command."""
         await self._transactions.write(lambda c: append(c, self._keyring, now, entries))
 
-    async def of_case(self, code: str, now: datetime) -> list[Logged]:
-        """Return the log of the case with this code, oldest first, and log that the operator exports it."""
+    async def of_case(self, case_id: str, now: datetime) -> list[Logged]:
+        """Return the log of a case, oldest first, and log that the operator exports it, if there is one."""
 
-        def read(connection: Connection) -> tuple[str, list[Logged]]:
-            case_id = self._case_of_code(connection, code)
-            if case_id is None:
-                raise TotError("no case has this code")
+        def read(connection: Connection) -> list[Logged]:
             found = _opened(connection, self._keyring, _left(self._keyring, audit_scope(case_id)))
-            return case_id, [entry for entry in found if entry.case_id == case_id]
+            return [entry for entry in found if entry.case_id == case_id]
 
-        case_id, found = await self._transactions.read(read)
-        await self.note(now, AuditEntry(Event.EXPORTED, OPERATOR, case_id))
+        found = await self._transactions.read(read)
+        if found:
+            await self.note(now, AuditEntry(Event.EXPORTED, OPERATOR, case_id))
         return found
 
     async def of_person(self, person_id: str, limit: int = 30, *, acts: bool = False) -> list[Logged]:

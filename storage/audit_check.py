@@ -1,4 +1,4 @@
-"""`tot audit verify`: checks the log against its chain, its anchors and the triggers that guard it.
+"""`tot audit verify`: checks the log against its chain and its anchors.
 
 Each finding says what it means and what to do. Rows since the newest anchor can be cut off unseen. Somebody
 who can write to log and anchors can cut off both together: that is why anchors belong elsewhere.
@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from storage.audit_anchors import Anchor, AnchorFile, Anchors
+from bot.domain.audit import Event
+from storage.audit_anchors import Anchor, read_anchors
 from storage.audit_chain import CHAIN, verify
-from storage.audit_guards import faults
 from storage.crypto.keyring import Keyring
 from storage.crypto.master_key import KeyLost
-from storage.schema.infrastructure import APPEND_ONLY, audit
+from storage.schema.infrastructure import audit
 
 #: The bot anchors hourly, and so do commands that log something: a row older than this has an anchor.
 LATE = timedelta(hours=2)
@@ -52,57 +53,58 @@ class Checked:
 def check(
     connection: Connection,
     keyring: Keyring,
-    file: AnchorFile,
+    file: Path,
     now: datetime,
     shipped: Sequence[bytes] = (),
 ) -> Checked:
     """Check everything. `shipped` are the hashes of anchors that were kept elsewhere."""
-    guards = [
-        LogFinding(
-            True,
-            f"{fault}: the database no longer stops rows from being changed or lost",
-            "Find out who changed the database, and when. Then remove what the bot did not make, and"
-            f" create again what is missing or changed: {'; '.join(APPEND_ONLY[connection.dialect.name])}",
-        )
-        for fault in faults(connection)
-    ]
     last = connection.scalar(select(func.max(audit.c.number)))
     chain = keyring.keys(CHAIN)
     if chain is None:
         if last is not None:
             raise KeyLost("the key store has no key for the log: import its export (`tot keys import`)")
-        return Checked(0, tuple(guards))
+        return Checked(0, ())
     try:
-        anchors = file.read(chain.index)
+        lines, unread = read_anchors(file), None
     except OSError as error:
-        anchors = Anchors((), f"it cannot be read: {error.strerror}")
-    since = _since_restored(anchors.lines)
+        lines, unread = [], error.strerror
+    since = _of_present_log(connection, lines)
     anchored = _by_number(since)
     for hash_ in shipped:
         if (number := connection.scalar(select(audit.c.number).where(audit.c.hash == hash_))) is not None:
             anchored.setdefault(number, set()).add(hash_)
     rows, wrong = verify(connection, chain, anchored)
     lost = [hash_ for hash_ in shipped if all(hash_ not in hashes for hashes in anchored.values())]
-    found = [*_broken(rows, wrong, lost, emptied=last is None), *_file(file, anchors), *guards]
+    found = [*_broken(rows, wrong, lost, emptied=last is None)]
+    if unread is not None:
+        found.append(LogFinding(True, f"the anchor file {file} cannot be read: {unread}", _COPY))
     if last is not None:
         found += _time(connection, file, since, now)
-    return Checked(rows, (*found, *_restored(anchors.lines, since)))
+    return Checked(rows, (*found, *_restored(lines, since)))
 
 
-def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile | None) -> tuple[int, str | None]:
+def check_copy(connection: Connection, keyring: Keyring, file: Path | None) -> tuple[int, str | None]:
     """Check an earlier copy; anchors of rows that it does not have yet prove nothing against it."""
     chain = keyring.keys(CHAIN)
     last = connection.scalar(select(func.max(audit.c.number)))
     if chain is None or last is None:
         return 0, None
-    since = () if file is None else _since_restored(file.read(chain.index).lines)
+    since = () if file is None else _of_present_log(connection, read_anchors(file))
     return verify(connection, chain, _by_number(anchor for anchor in since if anchor.number <= last))
 
 
-def _since_restored(lines: Sequence[Anchor]) -> Sequence[Anchor]:
-    """Return the anchors of the present log; earlier ones are of a log that a backup has replaced."""
-    last = max((place for place, anchor in enumerate(lines) if anchor.restored), default=0)
-    return lines[last:]
+def _of_present_log(connection: Connection, lines: Sequence[Anchor]) -> Sequence[Anchor]:
+    """Return the anchors of the present log; earlier ones are of a log that a backup has replaced.
+
+    Each restoration has a row, whose first anchor counts: nobody else can make one, or use it again.
+    """
+    query = select(audit.c.number, audit.c.hash).where(audit.c.event == Event.RESTORED.value)
+    rows = {(number, hash_) for number, hash_ in connection.execute(query)}
+    first: dict[int, int] = {}
+    for place, anchor in enumerate(lines):
+        if (anchor.number, anchor.hash) in rows:
+            first.setdefault(anchor.number, place)
+    return lines[max(first.values(), default=0) :]
 
 
 def _by_number(anchors: Iterable[Anchor]) -> dict[int, set[bytes]]:
@@ -129,54 +131,33 @@ def _broken(rows: int, wrong: str | None, lost: Iterable[bytes], *, emptied: boo
         )
 
 
-def _file(file: AnchorFile, anchors: Anchors) -> Iterator[LogFinding]:
-    if anchors.wrong is not None:
-        yield LogFinding(
-            True,
-            f"the anchor file {file.path} cannot be trusted: {anchors.wrong}",
-            f"Its lines from there on prove nothing. {_COPY}",
-        )
-
-
-def _time(
-    connection: Connection, file: AnchorFile, since: Sequence[Anchor], now: datetime
-) -> Iterator[LogFinding]:
+def _time(connection: Connection, file: Path, since: Sequence[Anchor], now: datetime) -> Iterator[LogFinding]:
     """Yield findings about rows that should have an anchor and have none."""
     if not since:
         yield LogFinding(
             True,
-            f"there are no anchors in {file.path} to show whether rows were cut off the end",
+            f"there are no anchors in {file} to show whether rows were cut off the end",
             "The running bot writes one an hour: check that it runs and may write there. If there were any,"
             " the file was removed or emptied, or TOT_AUDIT_ANCHOR names another: put it back, and compare"
             " with the anchors that were kept elsewhere (tot audit verify --anchor HASH).",
         )
         return
-    first, newest = since[0], since[-1]
-    began = connection.execute(select(func.min(audit.c.at))).scalar_one()
-    if not first.restored and began < first.at - LATE:
-        yield LogFinding(
-            False,
-            f"the anchor file {file.path} begins with row {first.number}, long after the log began",
-            "It does not show whether rows were cut off before that. Was it moved or replaced? Compare"
-            " with the anchors that were kept elsewhere.",
-        )
-    waiting = connection.scalar(select(func.min(audit.c.at)).where(audit.c.number > newest.number))
+    newest = since[-1].number
+    waiting = connection.scalar(select(func.min(audit.c.at)).where(audit.c.number > newest))
     if waiting is not None and waiting < now - LATE:
         yield LogFinding(
             False,
-            f"rows after {newest.number} have had no anchor since {waiting:%Y-%m-%d %H:%M} UTC: they can be"
+            f"rows after {newest} have had no anchor since {waiting:%Y-%m-%d %H:%M} UTC: they can be"
             " cut off unnoticed",
-            f"The running bot anchors hourly: check that it runs and may write to {file.path}.",
+            f"The running bot anchors hourly: check that it runs and may write to {file}.",
         )
 
 
 def _restored(lines: Sequence[Anchor], since: Sequence[Anchor]) -> Iterator[LogFinding]:
-    if since and since[0].restored:
-        replaced = lines[: len(lines) - len(since)]
-        before = f" The log that it replaced had at least {replaced[-1].number} rows." if replaced else ""
+    if replaced := lines[: len(lines) - len(since)]:
         yield LogFinding(
             False,
-            f"a backup was restored on {since[0].at:%Y-%m-%d %H:%M} UTC, logged as row {since[0].number}."
-            f"{before} Entries logged after that backup was made are lost",
+            f"a backup was restored at {since[0].at}, as row {since[0].number}. The log that it replaced"
+            f" had at least {replaced[-1].number} rows. Entries logged after that backup was made are lost",
             "Nothing to do, if that was you.",
         )

@@ -64,7 +64,7 @@ def back_up(source: Connection, keyring: Keyring, path: Path, now: datetime) -> 
         raise FileExistsError(path)
     made = {"revision": NEWEST, "made_at": now.astimezone(UTC).isoformat()}
     header = MAGIC + json.dumps(made).encode() + b"\n"
-    with _private_file(path, "copy") as copy, _private_file(path, "part") as part:
+    with partial_file(path, "copy") as copy, partial_file(path, "part") as part:
         migrate.upgrade(f"sqlite:///{copy}")
         with _engine(f"sqlite:///{copy}").begin() as there:
             _copy_rows(source, there)
@@ -90,15 +90,18 @@ def restore(
             f"this version does not know the backup's revision {made.get('revision')}: restore it with "
             "the version that made it"
         )
-    with _stopped(database):
+    with _stopped(database), tempfile.TemporaryDirectory(prefix="tot-restore-") as folder:
         if not replace:
             _refuse_if_there_is_one(url)
         content = _unsealed(path, _keys(keyring), header)
         made_at = datetime.fromisoformat(str(made["made_at"]))
         when = {"restored_at": now or datetime.now(UTC), "restored_from": made_at}
-        if database is not None:
-            return Restored(made_at, _restore_sqlite(database, keyring, content, when))
-        return Restored(made_at, _restore_postgresql(url, keyring, content, when))
+        with _unpacked(database or Path(folder) / "tot.db", keyring, content, when) as (part, held_back):
+            if database is not None:
+                _put_in_place(part, database)
+            else:
+                _copy_to_server(part, url)
+        return Restored(made_at, held_back)
 
 
 def _header(path: Path) -> tuple[bytes, dict[str, Any]]:
@@ -141,14 +144,6 @@ def _unsealed(path: Path, keys: ScopeKeys, header: bytes) -> Iterator[bytes]:
 
 def _place(header: bytes, number: int, *, last: bool) -> bytes:
     return header + f"{number}{' last' * last}".encode()
-
-
-@contextlib.contextmanager
-def _private_file(path: Path, what: str) -> Iterator[Path]:
-    """Yield a new file next to `path`, readable only by its owner; delete it at the end."""
-    with partial_file(path, what) as part:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        yield part
 
 
 def _write(part: Path, content: Iterable[bytes]) -> None:
@@ -198,31 +193,29 @@ def _copy_rows(source: Connection, target: Connection) -> None:
             target.execute(insert(table), list(map(dict, some)))
 
 
-def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, datetime]) -> int:
-    connection.execute(update(installation).values(**when))
-    return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Known()))
-
-
 @contextlib.contextmanager
-def _unpacked(database: Path, content: Iterable[bytes]) -> Iterator[Path]:
-    """Yield the content of a backup as a file next to `database`, of the newest revision."""
-    with _private_file(database, "restoring") as part:
+def _unpacked(
+    database: Path, keyring: Keyring, content: Iterable[bytes], when: Mapping[str, datetime]
+) -> Iterator[tuple[Path, int]]:
+    """Yield the content of a backup as a file next to `database`, of the newest revision, to be put back.
+
+    Also yield how many of its deliveries are held back.
+    """
+    with partial_file(database, "restoring") as part:
         _write(part, content)
         migrate.upgrade(f"sqlite:///{part}")
-        yield part
-
-
-def _restore_sqlite(
-    database: Path, keyring: Keyring, content: Iterable[bytes], when: Mapping[str, datetime]
-) -> int:
-    with _unpacked(database, content) as part:
         with _engine(f"sqlite:///{part}").begin() as connection:
             unlock(connection, keyring)
-            held_back = _hold_back(connection, keyring, when)
-        for left in ("-wal", "-shm"):
-            database.with_name(f"{database.name}{left}").unlink(missing_ok=True)
-        part.replace(database)
-        return held_back
+            connection.execute(update(installation).values(**when))
+            ledgers = Ledgers(connection, TransactionKeys(keyring, connection), Known())
+            held_back = hold_back(ledgers)
+        yield part, held_back
+
+
+def _put_in_place(part: Path, database: Path) -> None:
+    for left in ("-wal", "-shm"):
+        database.with_name(f"{database.name}{left}").unlink(missing_ok=True)
+    part.replace(database)
 
 
 @contextlib.contextmanager
@@ -236,16 +229,9 @@ def _stopped(database: Path | None) -> Iterator[None]:
             os.close(lock)
 
 
-def _restore_postgresql(
-    url: str, keyring: Keyring, content: Iterable[bytes], when: Mapping[str, datetime]
-) -> int:
+def _copy_to_server(part: Path, url: str) -> None:
     migrate.upgrade(url)
-    with (
-        tempfile.TemporaryDirectory(prefix="tot-restore-") as folder,
-        _unpacked(Path(folder) / "tot.db", content) as part,
-        _engine(f"sqlite:///{part}").connect() as source,
-        _engine(url).begin() as connection,
-    ):
+    with _engine(f"sqlite:///{part}").connect() as source, _engine(url).begin() as connection:
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
             raise TotError("a running bot uses the database: stop it first")
         # The log's append-only trigger is off only in this transaction, which replaces everything.
@@ -253,5 +239,3 @@ def _restore_postgresql(
         connection.exec_driver_sql(f"TRUNCATE {', '.join(metadata.tables)}")
         _copy_rows(source, connection)
         connection.exec_driver_sql("ALTER TABLE audit ENABLE TRIGGER USER")
-        unlock(connection, keyring)
-        return _hold_back(connection, keyring, when)

@@ -16,10 +16,8 @@ from storage.crypto.keyring import (
 )
 from storage.crypto.master_key import KeyLost, KeyringError
 from storage.crypto.transaction_keys import TransactionKeys, scopes
-from storage.documents.index import Index
 from storage.documents.store import Documents
 from storage.ledgers.store import Ledgers
-from storage.schema.documents import documents
 from storage.schema.infrastructure import installation
 from storage.sealed_rows import Known
 
@@ -31,7 +29,7 @@ PLACE = b"installation:known:installation"
 
 def unlock(connection: Connection, keyring: Keyring) -> bool:
     """Check the keys against the known value, in any transaction; return False for a new installation."""
-    keyring.keystore.refuse_same_database(connection)
+    keyring.keystore.refuse_same_database()
     sealed = sealed_known(connection)
     if sealed is None:
         return False
@@ -51,10 +49,6 @@ def install(connection: Connection, keyring: Keyring) -> None:
     """Make the keys and the known value of a new installation, unless another process has just done so."""
     if unlock(connection, keyring):
         return
-    if connection.scalar(select(documents.c.id).limit(1)) is not None:
-        raise KeyringError(
-            "the database has documents, but no value to check its keys with: restore a backup"
-        )
     # The backups' key is made now, so that every export of the keys opens every backup.
     keyring.create(INSTALLATION, BACKUP)
     connection.execute(insert(installation).values(id=ROW, known=known(keyring)))
@@ -90,7 +84,7 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     keyring.renew(INSTALLATION, *(s for s in scopes(connection, purged=False) if _has_keys(keyring, s)))
     connection.execute(update(installation).values(known=known(keyring)))
     keys = TransactionKeys(keyring, connection)
-    rows = (Documents(connection, keys, Index()), Ledgers(connection, keys, Known()))
+    rows = (Documents(connection, keys, Known()), Ledgers(connection, keys, Known()))
     return sum(each.seal_anew() for each in rows)
 
 

@@ -45,7 +45,7 @@ def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
         if connection is None:
             return None, set()
         schema.check(connection)
-        keystore.refuse_same_database(connection)
+        keystore.refuse_same_database()
         return sealed_known(connection), set(scopes(connection, purged=True))
 
 

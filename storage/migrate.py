@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from storage.schema import NEWEST, metadata, refuse_unknown, revision_of
+from storage.schema import NEWEST, refuse_unknown, revision_of
 from storage.transactions import database_url, file_of, postgresql_engine, sqlite_engine
 
 #: Key of the lock that makes a second upgrade wait on PostgreSQL: «tot» in ASCII.
 _UPGRADE_LOCK = 0x746F74
-
-UNDECLARED = "is not declared"
-_SAID = {"add": "is missing", "remove": UNDECLARED}
 
 
 def upgrade(url: str) -> bool:
@@ -38,13 +32,6 @@ def upgrade(url: str) -> bool:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return True
-
-
-def differences(url: str) -> list[str]:
-    """Return a line for each table, column, index or key that is not as declared here."""
-    with connecting(url) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return [_in_words(found) for found in compare_metadata(context, metadata)]
 
 
 @contextmanager
@@ -68,16 +55,6 @@ def existing(url: str) -> Iterator[Connection | None]:
         return
     with connecting(url) as connection:
         yield connection if revision_of(connection) is not None else None
-
-
-def _in_words(difference: Any) -> str:
-    """Return a difference found by Alembic in words: «column agencies.extra is not declared»."""
-    kind, *of = difference[0] if isinstance(difference, list) else difference
-    verb, _, what = kind.partition("_")
-    table = next((each.table.name for each in of if getattr(each, "table", None) is not None), None)
-    names = [each if isinstance(each, str) else getattr(each, "name", None) for each in of]
-    name = ".".join(dict.fromkeys(filter(None, [table, *names])))
-    return f"{what} {name} {_SAID.get(verb, 'is not as declared')}"
 
 
 def configuration() -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,13 +10,14 @@ from pathlib import Path
 
 @contextmanager
 def partial_file(path: Path, what: str) -> Iterator[Path]:
-    """Yield where to write a new file next to `path`; delete it at the end, with SQLite's files beside it.
+    """Yield a new file next to `path`, readable only by its owner.
 
-    What a killed process has left there is deleted first.
+    It is deleted at the end, with SQLite's files beside it, and so is first what a killed process has left.
     """
     part = path.with_name(f".{path.name}.{what}")
     _delete(part)
     try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield part
     finally:
         _delete(part)

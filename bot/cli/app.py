@@ -48,7 +48,6 @@ def tot(
         warn(line)
 
 
-Out = Annotated[Path, typer.Argument(help="Where to write: a new file, or - for standard output.")]
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -168,19 +167,13 @@ def import_(
 
 
 @partners.command()
-def export(file: Out) -> None:
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to write: a new file, or - for standard output.")],
+) -> None:
     """Write the bot's partners to a file that can be imported again."""
     from bot.cli.partners import export_file
 
     export_file(file)
-
-
-@partners.command("print")
-def print_partners(file: Out) -> None:
-    """Write an HTML page to print for a day when Slack is down: who does what, duty lines, whom to ask."""
-    from bot.cli.partners import print_file
-
-    print_file(file)
 
 
 @app.command()
@@ -264,7 +257,7 @@ def verify(
         typer.Option("--anchor", help="The hash of an anchor kept elsewhere; may be repeated."),
     ] = None,
 ) -> None:
-    """Check the log against its chain, anchors and triggers; exit with 1 if it is not whole."""
+    """Check the log against its chain and anchors; exit with 1 if it is not whole."""
     from bot.cli.database import verify_log
 
     verify_log(anchor or [])

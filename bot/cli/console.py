@@ -35,8 +35,10 @@ def fail(*lines: str, code: int = 1) -> typer.Exit:
 
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """If the file inside the block exists or cannot be written, say so and exit with 1."""
+    """Have a new file written inside the block: if it exists or cannot be written, say so and exit with 1."""
     try:
+        if path.exists():
+            raise FileExistsError
         yield
     except FileExistsError:
         raise fail(f"{path} exists: nothing has been written") from None
@@ -51,8 +53,6 @@ def write_private(path: Path, content: bytes) -> None:
         sys.stdout.buffer.flush()
         return
     with writing(path), partial_file(path, "part") as part:
-        if path.exists():
-            raise FileExistsError
         part.write_bytes(content)
         part.replace(path)
 

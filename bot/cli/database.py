@@ -16,16 +16,17 @@ from typing import TypeVar
 from bot.cli.console import agree, counted, fail, say, warn, writing
 from bot.clock import SystemClock
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
+from bot.domain.case.entities import Case
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
 from storage import migrate
 from storage.backup import restore
-from storage.crypto.keystore import Keystore, keys_in, keystore_url
+from storage.crypto.keystore import keys_in
 from storage.crypto.master_key import SETTING, new_secret
 from storage.database import SqlDatabase
 from storage.key_import import import_wrapped_keys
-from storage.schema import NEWEST, SchemaError
+from storage.schema import NEWEST
 
 T = TypeVar("T")
 NEW = "TOT_SECRET_KEY_NEW"
@@ -56,27 +57,13 @@ def note(settings: StoreSettings, event: Event) -> None:
 
 
 def migrate_database() -> None:
-    settings = load(DatabaseSettings)
-    url = settings.database_url
-    with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
-        if keystore.postgresql:
-            with migrate.connecting(url) as connection:
-                keystore.refuse_same_database(connection)
-    changed = migrate.upgrade(url)
-    # Such as a release candidate's tables under the same revision number. Additions do no harm.
-    if not changed and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
-        raise SchemaError(
-            f"the tables differ from what this version needs: {'; '.join(less)}."
-            " Another version made them: go back to that version, or report this"
-        )
+    changed = migrate.upgrade(load(DatabaseSettings).database_url)
     say(f"The database is at revision {NEWEST}: {'migrated' if changed else 'nothing to do'}.")
 
 
 def back_up_to(path: Path) -> None:
     settings = load(StoreSettings)
     with writing(path):
-        if path.exists():
-            raise FileExistsError
         # Logged first, so that the backup contains its own log entry.
         note(settings, Event.BACKED_UP)
         with_database(settings, lambda database: database.back_up(path))
@@ -119,8 +106,6 @@ def rotate() -> None:
 def export(path: Path) -> None:
     settings = load(StoreSettings)
     with writing(path), closing(settings.keyring()) as keyring:
-        if path.exists():
-            raise FileExistsError
         note(settings, Event.KEYS_EXPORTED)
         number = keyring.keystore.copy_to(path)
     say(f"{number} keys written to {path}. Destroy older exports: they still open cases erased since.")
@@ -169,7 +154,15 @@ def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
 
 
 def export_log(code: str) -> None:
-    found = with_database(load(StoreSettings), lambda database: database.log.of_case(code, datetime.now(UTC)))
+    """Write the log of the case with this code; a case that does not open is named by its id."""
+
+    async def export(database: SqlDatabase) -> list[Logged]:
+        cases = await database.read(lambda uow: uow.find(Case, code=code))
+        return await database.log.of_case(cases[0].id if cases else code, datetime.now(UTC))
+
+    found = with_database(load(StoreSettings), export)
+    if not found:
+        raise fail("no case has this code")
     writer = csv.writer(sys.stdout)
     names = [f.name for f in fields(Logged)]
     writer.writerow(names)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import typer
@@ -19,7 +18,6 @@ from bot.logs import place_of
 from bot.settings import Settings, SettingsError, StoreSettings, load
 from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
-from storage import migrate
 from storage.crypto.master_key import KeyLost
 from storage.database import NotInstalled
 from storage.transactions import file_of
@@ -58,27 +56,19 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
         for line in error.lines:
             what, _, mend = line.partition(": ")
             yield wrong("Settings", what, mend)
-    partners = None
+    slack_ids: Sequence[str] = ()
     store: StoreSettings | None = settings
     if store is None:
         with suppress(SettingsError):
             store = load(StoreSettings)
     if store is not None:
-        database, partners, installed = _database(store)
-        yield database
-        if installed:
-            yield from _errors_as_findings("Audit log", _log(store))
-            yield from _errors_as_findings("Key store", _keys(store))
-            yield from _errors_as_findings("Files", examine_files(store))
+        slack_ids = yield from _stored(store)
         yield from _errors_as_findings("Disk", examine_disks(store))
-    if partners is not None:
-        yield from _partners(partners)
     if settings is not None:
         from bot.cli.doctor_mail import examine_mail
         from bot.cli.doctor_slack import examine_slack
 
-        slack = examine_slack(settings, partners.slack_ids if partners else ())
-        yield from _errors_as_findings("Slack", slack)
+        yield from _errors_as_findings("Slack", examine_slack(settings, slack_ids))
         if blocks:
             from bot.cli.doctor_blocks import WHAT, examine_blocks
 
@@ -113,26 +103,26 @@ def _error_finding(what: str, error: Exception) -> Finding:
 _UNREAD = "docs/operate.md, «A delivery, or a case, that cannot be read»"
 
 
-def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]:
-    """Return the state of the database, its partners if they can be read, and whether anything is in it."""
+def _stored(settings: StoreSettings) -> Generator[Finding, None, Sequence[str]]:
+    """Examine the database and its partners; return the Slack ids of those who are reached in Slack."""
+    partners: list[Finding] = []
+    slack_ids: Sequence[str] = ()
     try:
-        partners = with_database(settings, lambda database: database.read(_partners_in), must_exist=True)
+        partners, slack_ids = with_database(settings, lambda d: d.read(_partners_in), must_exist=True)
+        kind = make_url(settings.database_url).get_backend_name()
+        yield fine("Database", f"{kind}, with the tables that this version needs")
     except NotInstalled:
-        partners = _Partners({}, ())
+        yield wrong("Partners", "none have been imported", "tot partners import FILE")
+        return ()
     except KeyLost:
-        return (
-            wrong("Database", "the partners in it cannot be read", f"restore a backup: {_UNREAD}"),
-            None,
-            True,
-        )
+        yield wrong("Database", "the partners in it cannot be read", f"restore a backup: {_UNREAD}")
     except Exception as error:
-        return _error_finding("Database", error), None, False
-    kind = make_url(settings.database_url).get_backend_name()
-    finding = fine("Database", f"{kind}, with the tables that this version needs")
-    if different := migrate.differences(settings.database_url):
-        found = f"{kind}, but its tables differ from what this version needs: {'; '.join(different)}"
-        finding = wrong("Database", found, "restore a backup that this version made, or report it")
-    return finding, partners, bool(partners.teams)
+        yield _error_finding("Database", error)
+        return ()
+    for what, examined in (("Audit log", _log), ("Key store", _keys), ("Files", examine_files)):
+        yield from _errors_as_findings(what, examined(settings))
+    yield from partners
+    return slack_ids
 
 
 def _log(settings: StoreSettings) -> Iterator[Finding]:
@@ -161,34 +151,15 @@ def _keys(settings: StoreSettings) -> Iterator[Finding]:
         yield wrong("Database", found, f"{mend}: {_UNREAD}")
 
 
-@dataclass(frozen=True)
-class _Partners:
-    """Partners in the database: by team key, whether a coordinator is on Slack and whether there are
-    agencies; the Slack ids of people reached in Slack.
-    """
-
-    teams: Mapping[str, tuple[bool, bool]]
-    slack_ids: Sequence[str]
-
-
-def _partners(partners: _Partners) -> Iterator[Finding]:
-    if not partners.teams:
-        yield wrong("Partners", "none have been imported", "tot partners import FILE")
-        return
-    yield fine("Partners", counted(len(partners.teams), "team"))
-    for key, (on_slack, agencies) in partners.teams.items():
-        if not on_slack:
-            mend = "import one with a slack_id: tot partners import"
-            yield wrong("Partners", f"no coordinator of {key} is on Slack", mend)
-        if not agencies:
-            yield look("Partners", f"{key} has no agencies", "import some")
-
-
-def _partners_in(uow: UnitOfWork) -> _Partners:
-    teams, reached = {}, {c.person_id for c in uow.find(Contact, retired=False)}
-    for team in uow.teams():
+def _partners_in(uow: UnitOfWork) -> tuple[list[Finding], Sequence[str]]:
+    teams, reached = uow.teams(), {c.person_id for c in uow.find(Contact, retired=False)}
+    found = [fine("Partners", counted(len(teams), "team"))]
+    for team in teams:
         coordinators = coordinators_of(uow, team.id)
         reached |= {p.id for p in coordinators}
-        teams[team.key] = any(p.on_slack for p in coordinators), bool(uow.agencies(team.id))
-    slack_ids = {p.slack_id for p in uow.find(Person) if p.id in reached and p.slack_id}
-    return _Partners(teams, sorted(slack_ids))
+        if not any(p.on_slack for p in coordinators):
+            mend = "import one with a slack_id: tot partners import"
+            found.append(wrong("Partners", f"no coordinator of {team.key} is on Slack", mend))
+        if not uow.agencies(team.id):
+            found.append(look("Partners", f"{team.key} has no agencies", "import some"))
+    return found, sorted(p.slack_id for p in uow.find(Person) if p.id in reached and p.slack_id)

@@ -22,6 +22,7 @@ from bot.domain.calendar.reply import IncomingMail, PartStat, Reply, Trust
 from bot.domain.case.calendar import Trouble
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail, names_tot
+from bot.domain.worktime import OSLO
 from bot.mail_server import tls_context
 from bot.settings import HINTS, Settings
 from bot.texts.words import words
@@ -149,6 +150,7 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
         stamped_at=now,
+        zone=OSLO,
         # Not one of the bot's own tokens: a bot that reads the same mailbox leaves the answer there.
         organizer=address_for_answers(settings.mail_from or "", f"doctor-{secrets.token_hex(6)}"),
         language=Language.NB,

@@ -1,20 +1,16 @@
-"""`tot partners import`, `tot partners export` and `tot partners print`."""
+"""`tot partners import` and `tot partners export`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from bot.cli.console import agree, fail, say, warn, write_private
+from bot.cli.console import agree, fail, say, write_private
 from bot.cli.database import anchor, note, with_database
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load
-from bot.texts.words import words
-from bot.usecases.directory.agencies import page_day, rosters
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
 from bot.usecases.ports import UnitOfWork
-from handlers.directory.roster_page import roster_html
 
 
 def import_file(path: Path, *, yes: bool) -> None:
@@ -31,8 +27,6 @@ def import_file(path: Path, *, yes: bool) -> None:
         raise fail(f"{path}: the file is not UTF-8 text; nothing has been imported") from None
     except WrongFile as wrong:
         raise fail(*wrong.faults, f"{path}: nothing has been imported") from None
-    for warning in file.warnings:
-        warn(f"note: {warning}")
     if not first:
         say(*plan)
     if not plan:
@@ -52,22 +46,8 @@ def import_file(path: Path, *, yes: bool) -> None:
 
 def export_file(path: Path) -> None:
     """Write the partners. Only the file's owner can read it: it tells who can be asked about what."""
-    _write(path, export_partners)
-
-
-def print_file(path: Path) -> None:
-    """Write the page to print: who does what, duty lines, whom to ask. It has no more than `/tot hvem`."""
-    _write(path, _page)
-
-
-def _page(uow: UnitOfWork) -> str:
-    found = rosters(uow)
-    return roster_html(words(found[0].team.language), found, page_day(uow)) if found else ""
-
-
-def _write(path: Path, made: Callable[[UnitOfWork], str]) -> None:
     settings = load(StoreSettings)
-    text = with_database(settings, lambda database: database.read(made))
+    text = with_database(settings, lambda database: database.read(export_partners))
     if not text:
         raise fail("there are no partners yet: run `tot partners import FILE`")
     note(settings, Event.PARTNERS_EXPORTED)

@@ -33,17 +33,6 @@ _TAKES_AWAY = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    open: int
-    closed: int
-    erased: int
-    unreadable: int
-    rows: int
-    broken: str | None
-    unwanted: Counter[Kind]
-
-
-@dataclass(frozen=True, slots=True)
 class _At:
     """A clock that stands still at the time of the backup: what has become due since is no fault."""
 
@@ -67,32 +56,33 @@ def rehearse(path: Path) -> None:
         with closing(settings.keyring()) as keyring:
             made_at = restore(url, keyring, path).made_at
         there = settings.model_copy(update={"database_url": url, "keystore": keystore})
-        found = asyncio.run(_look_through(Bot(there, _At(made_at)), settings.anchor_file))
-    say(f"This backup was made on {made_at:%Y-%m-%d %H:%M} UTC. It would restore:")
-    say(f"  cases: {found.open} open, {found.closed} closed; {found.erased} deleted since stay deleted")
-    say(f"  log: {counted(found.rows, 'row')}, {found.broken or 'all unchanged'}")
-    if found.unreadable:
-        say(f"  cases that cannot be read: {found.unreadable}; their keys are lost (docs/operate.md)")
+        say(f"This backup was made on {made_at:%Y-%m-%d %H:%M} UTC. It would restore:")
+        broken, unwanted = asyncio.run(_look_through(Bot(there, _At(made_at)), settings.anchor_file))
     say(f"Tried in {time.monotonic() - begun:.1f} seconds, and removed again.")
-    if found.unreadable or found.broken is not None:
+    if broken:
         raise fail(_BROKEN)
-    if found.unwanted:
-        kinds = ", ".join(f"{kind} ×{number}" for kind, number in sorted(found.unwanted.items()))
+    if unwanted:
+        kinds = ", ".join(f"{kind} ×{number}" for kind, number in sorted(unwanted.items()))
         raise fail(_TAKES_AWAY.format(kinds))
 
 
-async def _look_through(bot: Bot, anchors: Path) -> _Found:
+async def _look_through(bot: Bot, anchors: Path) -> tuple[bool, Counter[Kind]]:
+    """Say what is in the database; return whether it is broken, and which messages would be deleted."""
     database = bot.database
     try:
         await database.check_schema(must_exist=True)
         rows, broken = await database.log.verify(anchors)
         destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
-        unreadable = sum(_is_case(scope) for scope in await database.unreadable())
+        unreadable = sum(map(_is_case, await database.unreadable()))
         # The backup does not restore cases erased since it was made.
-        erased = sum(_is_case(scope) for scope in destroyed.intersection(await database.living()))
+        erased = sum(map(_is_case, destroyed.intersection(await database.living())))
         are_open = await database.read(_are_open)
-        counts = are_open.count(True), are_open.count(False), erased, unreadable
-        return _Found(*counts, rows, broken, await bot.unwanted())
+        opened = are_open.count(True)
+        say(f"  cases: {opened} open, {len(are_open) - opened} closed; {erased} deleted since stay deleted")
+        say(f"  log: {counted(rows, 'row')}, {broken or 'all unchanged'}")
+        if unreadable:
+            say(f"  cases that cannot be read: {unreadable}; their keys are lost (docs/operate.md)")
+        return bool(unreadable or broken), await bot.unwanted()
     finally:
         await database.close()
 

@@ -59,13 +59,13 @@ class At(Params):
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn(Params):
-    """A withdrawn request: when it was withdrawn, and when the recipient was asked (None: never).
+    """A withdrawn request: when it was withdrawn, and when the recipient was asked.
 
     A coordinator was asked when the case was opened.
     """
 
     at: datetime
-    asked_at: datetime | None = None
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

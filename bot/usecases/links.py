@@ -13,7 +13,7 @@ from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.links import Linked, can_link, linked_to
-from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
+from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
 from bot.usecases.involvement.summons import AgencyChoice, AskPreview, add_seat, shelters, told_by
 from bot.usecases.persons import check_closable, end_person, parts_covering
@@ -27,7 +27,7 @@ def see_linkable(
     uow: UnitOfWork, actor: Person, channel_id: str
 ) -> tuple[CaseContext, list[Linked], list[CaseFile]]:
     """The case, its links, and the cases that it can be linked to: those that the actor coordinates too."""
-    here = enter_room(uow, actor, Action.LINK_CASES, channel_id)
+    here = enter_case(uow, actor, Action.LINK_CASES, channel_id)
     known = case_files(uow, uow.cases_with(actor.id), closed_too=True)
     files = [f for f in known if actor.id in f.confirmed_coordinators()]
     return here, linked_to(here.file(), files), [f for f in files if can_link(here.file(), f)]

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, build
+from bot.calendar.invite import Invite, build_publish
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Agency, Person
+from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notifications import Notification
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
@@ -89,6 +89,7 @@ class PersonRenderContext:
 
 def entry_file(
     ctx: RenderContext | PersonRenderContext,
+    team: Team,
     uid: str,
     sequence: int,
     starts_at: datetime,
@@ -98,8 +99,8 @@ def entry_file(
     asked: bool = True,
 ) -> File:
     """Return a meeting as a calendar file, which is posted next to the message about it (`Invite`)."""
-    when = (starts_at, ends_at, stamped_at)
-    _, content = build(Invite(uid, sequence, *when, ctx.organizer, ctx.words.language, asked=asked))
+    when = (starts_at, ends_at, stamped_at, team.time_zone)
+    content = build_publish(Invite(uid, sequence, *when, ctx.organizer, ctx.words.language, asked=asked))
     return File(f"mote-{uid[:8]}.ics", content)
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.case.dates import Placement
-from bot.domain.case.entities import Case
 from bot.usecases import dates
-from bot.usecases.authorization import enter_lasting
+from bot.usecases.authorization import enter_case, enter_lasting
 from handlers.blocks.elements import lines, section
+from handlers.blocks.modal import Drawing
 from handlers.blocks.people import day_off
 from handlers.dates import modals
 from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import FormOpener, read_fields
+from handlers.slack.verbs import drawn, read_fields
 
 
 async def plan_meeting(request: ActionRequest) -> None:
@@ -44,23 +44,23 @@ async def own_deadline(request: SubmissionRequest) -> None:
     await request.done(lines(said, *day_off(request.words, day)))
 
 
-_NEW = {
-    "own": FormOpener(Case, modals.own_deadline_form, Action.SEE_ACTIONS),
-    "placement": FormOpener(Case, modals.placement_form, Action.KEEP_PLACEMENT),
-    "reflection": FormOpener(Case, modals.reflection_form, Action.KEEP_REFLECTION),
+_NEW: dict[str, tuple[Drawing[...], Action]] = {
+    "own": (modals.own_deadline_form, Action.SEE_ACTIONS),
+    "placement": (modals.placement_form, Action.KEEP_PLACEMENT),
+    "reflection": (modals.reflection_form, Action.KEEP_REFLECTION),
 }
-_AFTERWARDS = FormOpener(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
-_EXTENDED = FormOpener(Placement, modals.placement_form, Action.KEEP_PLACEMENT)
 
 
 async def chosen(request: SubmissionRequest) -> None:
     verb, _, what = request.fields.needed("what").partition(":")
     if verb == "placement":
-        await request.replace(await _AFTERWARDS.view(request, what))
+        about = Action.KEEP_PLACEMENT, Placement, what
+        await request.replace(await drawn(request, enter_lasting, modals.end_placement_form, *about))
     elif verb == "deadline":
         await request.act_and_close(dates.end_deadline, what)
     elif what in _NEW:
-        await request.replace(await _NEW[what].view(request, request.metadata))
+        form, row = _NEW[what]
+        await request.replace(await drawn(request, enter_case, form, row, request.metadata))
     else:
         raise Unreadable
 
@@ -69,6 +69,7 @@ async def placement_ended(request: SubmissionRequest) -> None:
     """Note that what comes after a placement is settled; if it is extended, ask until when."""
     afterwards = member(dates.Afterwards, request.fields.needed("afterwards"))
     if afterwards is dates.Afterwards.EXTENDED:
-        await request.replace(await _EXTENDED.view(request, request.metadata))
+        about = Action.KEEP_PLACEMENT, Placement, request.metadata
+        await request.replace(await drawn(request, enter_lasting, modals.placement_form, *about))
     else:
         await request.act_and_close(dates.end_placement, request.metadata)

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -175,6 +174,7 @@ class MailDelivery:
             starts_at=entry.starts_at,
             ends_at=entry.ends_at,
             stamped_at=entry.stamped_at,
+            zone=team.time_zone,
             organizer=self.address(entry),
             language=reader.language,
             place=place if not entry.cancelled else None,
@@ -187,7 +187,7 @@ class MailDelivery:
         )
         subject = "mail.subject" if kind == "invited" else f"mail.subject-{kind}"
         said = reader(f"mail.{kind}" if entry.cancelled else f"mail.{kind}{ending}")
-        text = signed(reader, team.rules, _text(reader, invite, said, team.time_zone))
+        text = signed(reader, team.rules, _text(reader, invite, said))
         return build_invite_mail(invite, reader(subject), text)
 
 
@@ -195,9 +195,9 @@ def place_of(meeting: Meeting | JointMeeting) -> str | None:
     return ", ".join(where for where in (meeting.place, meeting.link) if where) or None
 
 
-def _text(reader: Words, invite: Invite, said: str, zone: ZoneInfo) -> str:
+def _text(reader: Words, invite: Invite, said: str) -> str:
     """Return the mail's text, for clients without a calendar; `said` is its first line."""
-    when = reader.full_span(invite.starts_at, invite.ends_at, zone)
+    when = reader.full_span(invite.starts_at, invite.ends_at, invite.zone)
     lines = [said, "", reader("mail.when", when=when)]
     if invite.place is not None:
         lines.append(reader("mail.where", where=invite.place))

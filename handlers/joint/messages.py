@@ -42,7 +42,6 @@ from handlers.delivery.services import DeliveryServices
 
 JOINT_OF = ActionId("joint_of", "team and perhaps a time, parted by a bar")
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
-JOINT_JOIN = ActionId("joint_join", "joint meeting, and which time is shown")
 JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time was asked about")
 JOINT_MOVE = ActionId("joint_move", "joint meeting")
 JOINT_CANCEL = ActionId("joint_cancel", "joint meeting")
@@ -93,29 +92,13 @@ def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
     return actions(comes, away)
 
 
-def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list[Block]:
-    """To a contact of a partner: the coming joint meetings, with time, topic and the button to sign up.
-
-    The place, the agenda and who comes are told in the message that follows, or not at all.
-    """
-    blocks: list[Block] = [section(words("joint.ahead" if found else "joint.none-ahead"))]
-    for now in found:
-        invitation = now.invitation_of(reader)
-        comes = invitation is not None and invitation.comes is True
-        asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
-        press = None if comes else button(words("press.joint-join"), JOINT_JOIN, asked)
-        item = words("joint.ahead-item", **about(words, now))
-        blocks.append(section(lines(item, words("joint.you-come") if comes else None), accessory=press))
-    return blocks
-
-
 def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     """The calendar entry. It says «see Slack» for the place, so that a new place needs no new entry."""
     invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
     if invitation is None or meeting.ends_at <= ctx.now:
         return None
     when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
-    return entry_file(ctx, invitation.uid, meeting.asked_sequence, *when)
+    return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:

@@ -14,15 +14,15 @@ from bot.usecases.links import TITLE, SplitOff, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_form
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.defaults import Proposal
 from handlers.meeting.modals import meeting_fields
-from handlers.persons import agencies_without
+from handlers.persons import over_for_each
 from handlers.slack.vocabulary import named
 
-SPLIT_REVIEW = review_id("split_review")
+SPLIT_REVIEW = review_form("split_review")
 #: Slack takes 100 options, and there are others in the list.
 _MOST_CASES = 70
 
@@ -76,9 +76,7 @@ def split_review(words: Words, metadata: str, command: SplitOff, review: SplitRe
     """«Se over og send»: the new case, and what happens to this one."""
     letter = command.letter
     view = open_case_review(words, metadata, review.opening, review.review, now)
-    here = line_blocks(
-        words("modal.split.here", person=letter), *agencies_without(words, review.file, letter)
-    )
+    here = line_blocks(words("modal.split.here", person=letter), *over_for_each(words, review.file, letter))
     *opening, nothing_yet = view["blocks"]
     blocks = [section(words("modal.split.new", person=letter)), *opening, *here, nothing_yet]
     return view | {"callback_id": str(SPLIT_REVIEW), "blocks": blocks}

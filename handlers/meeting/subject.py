@@ -7,7 +7,6 @@ from bot.domain.case.entities import Case
 from bot.usecases.meeting import cancel_meeting, enter_move, see_movable, see_to_move
 from handlers.meeting import messages, modals, requests
 from handlers.slack.declarations import Form, Subject, Verb
-from handlers.slack.verbs import ChooseOne
 from handlers.slack.vocabulary import Audience, Group, Word
 
 MEETING = Subject(
@@ -30,7 +29,7 @@ MEETING = Subject(
             enter_move,
             messages.POSTPONE,
             word=Word("move", Audience.ROOM),
-            among=ChooseOne(see_to_move, modals.choose_meeting),
+            among=(see_to_move, modals.choose_meeting),
             submit=(Action.MOVE_MEETING, Action.POSTPONE_MEETING, Action.PROPOSE_TIMES),
         ),
         Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), requests.MOVING.send),
@@ -39,7 +38,7 @@ MEETING = Subject(
             modals.cancel_form,
             cancel_meeting,
             see_movable,
-            word=Word("cancel", Audience.ROOM, ends=True),
+            word=Word("cancel", Audience.ROOM),
         ),
     ),
     notifications=messages.NOTIFICATIONS,

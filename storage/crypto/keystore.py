@@ -6,8 +6,6 @@ A key store on SQLite is a file of its own with secure_delete; on PostgreSQL, a 
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -73,7 +71,6 @@ class Keystore:
         self.file = file_of(url)
         self.postgresql = self.file is None
         self._engine: Engine | None = None
-        self._reader: Engine | None = None
         #: At start too: a process that was killed may have left copies.
         self._unscrubbed = True
 
@@ -87,9 +84,7 @@ class Keystore:
         """Return the keys of these scopes, or all; none if there is no key store yet."""
         if not self.exists():
             return []
-        self._opened()
-        # A reader of its own, so that a long write blocks no reads.
-        with (self._reader or self._opened()).begin() as connection:
+        with self.changing() as connection:
             return _rows(connection, _KEYS.where(keys.c.scope.in_(scopes)) if scopes else _KEYS)
 
     def exists(self) -> bool:
@@ -98,25 +93,12 @@ class Keystore:
             return True
         if self.file is not None:
             return self.file.exists()
-        with self._connecting() as connection:
-            return connection.scalar(select(func.to_regclass(f"{SCHEMA}.keys"))) is not None
+        return self._has_table(f"{SCHEMA}.keys")
 
-    def refuse_same_database(self, database: Connection) -> None:
-        """Raise KeysInDatabase if this is the database itself, even under another address.
-
-        The test is an advisory lock: a server shows the locks of all its databases to everybody.
-        """
-        if not self.postgresql or database.dialect.name != "postgresql":
-            return
-        high, low = secrets.randbits(31), secrets.randbits(31)
-        database.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": high << 32 | low})
-        seen = text(
-            "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE l.locktype = 'advisory'"
-            " AND l.classid = :high AND l.objid = :low AND d.datname = current_database()"
-        )
-        with self._connecting() as connection:
-            if connection.execute(seen, {"high": high, "low": low}).first() is not None:
-                raise KeysInDatabase("TOT_KEYSTORE is the database itself")
+    def refuse_same_database(self) -> None:
+        """Raise KeysInDatabase if the bot's tables are here too: a database has several addresses."""
+        if self.postgresql and self._has_table("ledgers"):
+            raise KeysInDatabase("TOT_KEYSTORE is the database itself")
 
     def within(self, connection: Connection) -> list[Wrapped]:
         """Return every key, as a transaction of the key store sees it."""
@@ -172,7 +154,6 @@ class Keystore:
         """
         rows = self.all()
         with partial_file(path, "part") as part:
-            os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             copy = Keystore(f"sqlite:///{part}")
             with closing(copy), copy.changing() as connection:
                 copy.put(connection, *rows)
@@ -180,18 +161,16 @@ class Keystore:
         return sum(row.wrapped is not None for row in rows)
 
     def close(self) -> None:
-        for engine in (self._engine, self._reader):
-            if engine is not None:
-                engine.dispose()
-        self._engine = self._reader = None
+        if self._engine is not None:
+            self._engine.dispose()
+        self._engine = None
 
-    @contextmanager
-    def _connecting(self) -> Iterator[Connection]:
-        """Open a connection to PostgreSQL for one query, without making anything there."""
+    def _has_table(self, name: str) -> bool:
+        """Return whether there is a table on PostgreSQL, without making anything there."""
         engine = self._engine or self._naming(postgresql_engine(self._url))
         try:
             with engine.connect() as connection:
-                yield connection
+                return connection.scalar(select(func.to_regclass(name))) is not None
         finally:
             if engine is not self._engine:
                 engine.dispose()
@@ -201,10 +180,9 @@ class Keystore:
             if self.postgresql:
                 engine = self._naming(postgresql_engine(self._url))
             else:
-                plain = {"schema_translate_map": {SCHEMA: None}}
-                engine = self._naming(sqlite_engine(self._url)).execution_options(**plain)
-                reader = self._naming(sqlite_engine(self._url, begin="BEGIN"))
-                self._reader = reader.execution_options(**plain)
+                # Not IMMEDIATE: a long write blocks no reads.
+                engine = self._naming(sqlite_engine(self._url, begin="BEGIN"))
+                engine = engine.execution_options(schema_translate_map={SCHEMA: None})
             with engine.begin() as connection:
                 if self.postgresql:
                     # Otherwise two processes that start at the same time would both make it.

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import TotError
 from bot.domain.notifications import Kind
-from storage import audit_guards, migrate, schema
+from storage import migrate, schema
 from storage.schema import SchemaError, metadata
 from storage.unit_of_work import STORED
 from tests import databases
@@ -28,6 +31,13 @@ from tests.storage.released import put_back, read, tables_of
 def current(url: str) -> str | None:
     with connected(url) as connection:
         return schema.revision_of(connection)
+
+
+def differences(url: str) -> list[Any]:
+    with connected(url) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found: list[Any] = compare_metadata(context, metadata)
+        return found
 
 
 def table_names(url: str) -> set[str]:
@@ -84,7 +94,6 @@ CLAIMED_AT_ONCE = 1000
 
 def rows_of(url: str) -> dict[str, list[dict[str, Any]]]:
     with connected(url) as connection:
-        assert audit_guards.faults(connection) == []
         return tables_of(connection)
 
 
@@ -96,7 +105,7 @@ async def test_it_comes_to_the_present_and_back(empty_url: str, clock: SettableC
 
     migrate.upgrade(empty_url)
 
-    assert migrate.differences(empty_url) == [], (
+    assert differences(empty_url) == [], (
         "the schema has changed: write a migration; before the candidate is tagged, "
         "`make docs` stores it anew"
     )
@@ -130,4 +139,6 @@ async def test_it_comes_to_the_present_and_back(empty_url: str, clock: SettableC
     # Restoring changes these on purpose: no form is in a backup, waiting entries are held back.
     apart = {name: before[name] for name in ("documents", "installation", "ledgers")}
     assert {**rows_of(empty_url), **apart} == before
-    assert migrate.differences(empty_url) == []
+    with pytest.raises(DBAPIError, match="append-only"), connected(empty_url) as connection:
+        connection.exec_driver_sql("UPDATE audit SET event = 'x'")
+    assert differences(empty_url) == []

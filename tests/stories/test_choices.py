@@ -133,7 +133,7 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
         assert stated is (handle != "utenforstaende"), "whoever may be asked can read again what they confirm"
         assert ("vara" in words_in(shown)) is (handle != "utenforstaende")
         assert {"kall", "kalle", "akutt", "sak"} & set(words_in(shown)) == {"kall"}, "as in the short help"
-        assert ("se kommende fellesmøter" in shown) is (handle != "utenforstaende")
+        assert ("kalle inn til et fellesmøte" in shown) is (handle == "koordinator")
     assert (await town.koordinator.types("/tot møte")).startswith("Dette gjelder én bestemt sak.")
     assert town.rings() == {"helse": 1}, "the question whether they can be there"
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,17 +54,6 @@ def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, 
     assert len(first.splitlines()) == 1, "quiet without a terminal"
     assert "nothing to do" in tot.does("migrate")
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
-
-
-def test_migrate_refuses_tables_of_a_version_of_the_same_number(tot: Tot, tmp_path: Path, env: Env) -> None:
-    """Otherwise each start says «no such column», and `tot upgrade` would not go back."""
-    env(DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
-    tot.does("migrate")
-    with closing(sqlite3.connect(tmp_path / "new.db")) as database:
-        database.execute("CREATE TABLE more (id INTEGER)")
-        assert tot("migrate").code == 0, "what somebody has added does no harm"
-        database.execute("ALTER TABLE installation DROP COLUMN restored_at")
-    tot("migrate").is_refused("column installation.restored_at is missing. Another version made them")
 
 
 def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, env: Env) -> None:
@@ -120,12 +107,7 @@ def test_a_wrong_file_is_one_line_per_fault_and_nothing_is_imported(tot: Tot, tm
     assert nothing == f"{wrong}: nothing has been imported"
     wrong.write_bytes("name = 'blåbær'".encode("latin-1"))
     assert len(tot.cannot("partners", "import", str(wrong)).splitlines()) == 1
-    for nobody in ("export", "print"):
-        assert tot("partners", nobody, "-").code == 1, "there is nothing yet"
-    led = tmp_path / "led.toml"
-    led.write_text(EXAMPLE.read_text("utf-8").replace('title = "Saksbehandler"', 'title = "", leader = true'))
-    said = tot("partners", "import", str(led))
-    assert (said.code, "note: agency " in said.err, "has only leaders" in said.err) == (0, True, True)
+    assert tot("partners", "export", "-").code == 1, "there is nothing yet"
 
 
 @pytest.mark.usefixtures("with_partners")
@@ -137,8 +119,6 @@ def test_an_export_is_for_its_owner_alone_and_does_not_write_over(tot: Tot, tmp_
     tot("partners", "export", str(path)).is_refused(f"{path} exists: nothing has been written")
     assert tot("partners", "import", str(path)).out == "Nothing to change.\n"
     assert tot("partners", "export", str(tmp_path / "no" / "folder.toml")).code == 1
-    assert tot("partners", "print", str(path)).code == 1, "nor does the page to print"
-    assert "Barnevernvakten" in tot("partners", "print", "-").out
 
 
 def test_manifest_is_printed_as_it_is(tot: Tot) -> None:

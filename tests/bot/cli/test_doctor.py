@@ -92,22 +92,11 @@ async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> N
     assert "Anchors unknown" not in await clinic.finds("Disk wrong only 0 MB are free for /proc")
 
 
-async def test_a_database_that_is_not_as_the_bot_made_it_is_found(clinic: Clinic, with_partners: str) -> None:
-    with opened(with_partners) as connection:
-        connection.execute("DROP TRIGGER audit_no_delete")
-        connection.execute("ALTER TABLE documents ADD COLUMN extra TEXT")
-        connection.execute("DROP INDEX " + connection.execute(_AN_INDEX).fetchone()[0])
-    await clinic.finds("Audit log wrong the trigger audit_no_delete is missing", "documents.extra", "missing")
-
-
 async def test_a_shut_directory_is_found_and_the_log_looked_at(clinic: Clinic, with_partners: str) -> None:
     with opened(with_partners) as connection, connection:
         connection.execute("UPDATE documents SET version = version + 1 WHERE kind = 'directory'")
     told = await clinic.finds("Database wrong the partners in it cannot be read", "directory/directory")
     assert "Audit log" in told
-
-
-_AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'ledgers'"
 
 
 async def test_what_cannot_be_looked_at_ends_no_examination(clinic: Clinic, tmp_path: Path) -> None:

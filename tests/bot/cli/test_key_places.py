@@ -65,7 +65,7 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
             patch.setenv("TOT_KEYSTORE", store)
             if not store:
                 patch.delenv("TOT_KEYSTORE")
-            for command in (("migrate",), ("partners", "import", PARTNERS), *exports):
+            for command in (("partners", "import", PARTNERS), *exports):
                 said = tot.cannot(*command)
                 assert said.startswith(why), store
                 assert said.count("\n") == 1
