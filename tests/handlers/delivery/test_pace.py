@@ -1,10 +1,13 @@
-"""Methods and channels closed by a rate limit."""
+"""Methods and channels closed by a rate limit, and pages that lead back."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.delivery.calls import retry_after
+import pytest
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from handlers.delivery.calls import OutcomeUnknown, pages, retry_after
 from handlers.delivery.pace import Pace
 from tests.databases import StillClock
 
@@ -34,3 +37,19 @@ def test_how_long_slack_or_a_proxy_asks_to_wait() -> None:
     said = {"7": 7.0, "0": 0.1, "Wed, 21 Oct 2026 07:28:00 GMT": 60.0, "soon": 60.0}
     assert {told: retry_after({"Retry-After": told}) for told in said} == said
     assert retry_after({}) == 1.0
+
+
+async def test_a_page_that_comes_again_ends_the_reading() -> None:
+    """Otherwise one reading would use up the calls that Slack allows to all."""
+    asked: list[str | None] = []
+
+    async def ask(cursor: str | None) -> AsyncSlackResponse:
+        asked.append(cursor)
+        again = {"ok": True, "members": [], "response_metadata": {"next_cursor": "again"}}
+        return AsyncSlackResponse(
+            client=None, http_verb="", api_url="", req_args={}, data=again, headers={}, status_code=200
+        )
+
+    with pytest.raises(OutcomeUnknown):
+        _ = [page async for page in pages(ask)]
+    assert asked == [None, "again"]
