@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact
 from bot.domain.drill import Drill, Reach, is_unconfirmed, month_of
@@ -144,8 +143,9 @@ async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
         return
     team, person, ask = found
     reader, address = to_words(person.language or team.language), person.work_mail or ""
-    envelope = mails.plain(ask.token or "", address, reader("mail.drill-subject"), services.clock.now())
-    await mails.send(build_mail(envelope, signed(reader, team.rules, reader("mail.drill"))))
+    text = signed(reader, team.rules, reader("mail.drill"))
+    subject, now = reader("mail.drill-subject"), services.clock.now()
+    await mails.send(mails.plain(ask.token or "", address, subject, text, now))
     await services.database.write(lambda uow: drill_mail_sent(uow, team, ask.id))
 
 
@@ -159,7 +159,7 @@ NOTIFICATIONS: tuple[Declared, ...] = (
 )
 
 
-@form("drill", "team")
+@form("drill", "team", heading="command.drill.choice")
 def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     """Review whom a drill reaches, also `by_mail` if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]

@@ -106,7 +106,9 @@ class SqlDatabase:
         self._documents, self._ledgers = Known[Stored](), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
-        self.outbox = SqlOutbox(transactions, clock, reading_unit=self._unit, check_active=self.lock.check)
+        self.outbox = SqlOutbox(
+            transactions, clock, reading_unit=self._reading_unit, check_active=self.lock.check
+        )
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._write(work)
@@ -178,7 +180,7 @@ class SqlDatabase:
         """Return the condition of the stored data; erasures begun before `since` are overdue."""
 
         def look(connection: Connection) -> Condition:
-            uow = self._unit(connection)
+            uow = self._reading_unit(connection)
             begun = (getattr(d.root, "erasing_since", None) for _, d in uow.documents.living() if d)
             try:
                 leftovers = len(uow.find(Leftovers, cleared=False))
@@ -226,8 +228,7 @@ class SqlDatabase:
         now = self._clock.now()
 
         def forget(connection: Connection) -> None:
-            self.lock.check(connection)
-            uow = self._unit(connection)
+            uow = self._writing(connection)
             forget_erased(uow.documents, uow.ledgers, connection, self.keyring, now)
 
         await self._transactions.write(forget)
@@ -241,7 +242,7 @@ class SqlDatabase:
     async def unreadable(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that do not open."""
         await self.unlock()
-        return await self._transactions.read(lambda c: _unreadable(self._unit(c)))
+        return await self._transactions.read(lambda c: _unreadable(self._reading_unit(c)))
 
     async def put_back(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that are partly in an older state.
@@ -249,7 +250,7 @@ class SqlDatabase:
         Somebody has put back an old document without its ledger, or a ledger without its document.
         """
         await self.unlock()
-        return await self._transactions.read(lambda c: _put_back(self._unit(c)))
+        return await self._transactions.read(lambda c: _put_back(self._reading_unit(c)))
 
     async def write_off(self, case_id: str) -> None:
         """Erase a case that does not open by destroying its key; its figures for the report are lost."""
@@ -284,7 +285,7 @@ class SqlDatabase:
         units: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            units.append(self._unit(connection))
+            units.append(self._reading_unit(connection))
             return work(units[0])
 
         try:
@@ -300,15 +301,13 @@ class SqlDatabase:
     ) -> T:
         await self.unlock()
 
-        units: list[SqlUnitOfWork] = []
+        latest: list[SqlUnitOfWork] = []
         #: For each ended claim, whether its entry was requested again meanwhile.
         again: list[bool] = []
 
         def transaction(connection: Connection) -> T:
-            if not late:
-                self.lock.check(connection)
-            uow = self._unit(connection, writes=True)
-            units.append(uow)
+            uow = self._writing(connection, late=late)
+            latest[:] = [uow]
             if receipt is not None:
                 if self._is_used(connection, receipt):
                     raise AlreadyHandled
@@ -320,6 +319,7 @@ class SqlDatabase:
                 uow.ledgers.forget(scope)
             if uow.notifications or written:
                 uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
+            again.clear()
             for claim, reason in uow.ended:
                 again.append(uow.ledgers.end(claim, moment(connection, self._clock), reason))
             uow.ledgers.flush()
@@ -328,7 +328,7 @@ class SqlDatabase:
             return result
 
         def committed(_: T) -> None:
-            (uow,) = units
+            (uow,) = latest
             for claim, _reason in uow.ended:
                 self.outbox.release(claim)
             if uow.notifications or any(again):
@@ -339,7 +339,7 @@ class SqlDatabase:
         try:
             return await self._transactions.write(transaction, committed)
         except Exception:
-            await self._log_refusals(units)
+            await self._log_refusals(latest)
             raise
 
     def _erase(self, scopes: Sequence[str]) -> None:
@@ -362,8 +362,16 @@ class SqlDatabase:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
-    def _unit(self, connection: Connection, *, writes: bool = False) -> SqlUnitOfWork:
-        """Return a unit of work; also in a writing transaction it may only read."""
+    def _reading_unit(self, connection: Connection) -> SqlUnitOfWork:
+        """Return a unit of work that only reads, in a reading or a writing transaction."""
+        return self._unit(connection, writes=False)
+
+    def _writing(self, connection: Connection, *, late: bool = False) -> SqlUnitOfWork:
+        if not late:
+            self.lock.check(connection)
+        return self._unit(connection, writes=True)
+
+    def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
         documents = Documents(connection, keys, self._documents)
         ledgers = Ledgers(connection, keys, self._ledgers)

@@ -13,7 +13,7 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, Enter, enter, enter_case, enter_lasting, get_or_refuse
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FreeText, Letters, check_persons, day_problems
 
@@ -77,11 +77,9 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
 
-def see_agreeable(
-    uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case
-) -> tuple[CaseContext, list[Involvement]]:
+def see_agreeable(uow: UnitOfWork, actor: Person, where: str) -> tuple[CaseContext, list[Involvement]]:
     """For the form: the parts for which this person can agree actions."""
-    here = into(uow, actor, Action.SEE_ACTIONS, where)
+    here = enter_case(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts and Right.CASE_COORDINATOR in here.rights:
         refuse(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)

@@ -10,9 +10,8 @@ from bot.usecases.joint import (
     PLAN_JOINT,
     answer_joint,
     cancel_joint,
+    enter_joint,
     register_joint,
-    see_ahead,
-    see_register,
 )
 from handlers.blocks.modal import View
 from handlers.joint import messages, modals
@@ -64,13 +63,13 @@ JOINT = Subject(
         ),
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
         Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(answer_joint, comes=False)),
-        Verb(Action.MOVE_JOINT, modals.move_joint_form, MOVING, see_ahead, messages.JOINT_MOVE),
-        Verb(Action.CANCEL_JOINT, modals.cancel_joint_form, cancel_joint, see_ahead, messages.JOINT_CANCEL),
+        Verb(Action.MOVE_JOINT, modals.move_joint_form, MOVING, enter_joint, messages.JOINT_MOVE),
+        Verb(Action.CANCEL_JOINT, modals.cancel_joint_form, cancel_joint, enter_joint, messages.JOINT_CANCEL),
         Verb(
             Action.REGISTER_JOINT,
             modals.register_joint_form,
             register_joint,
-            see_register,
+            enter_joint,
             messages.JOINT_REGISTER,
         ),
     ),

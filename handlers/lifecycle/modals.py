@@ -28,7 +28,7 @@ WHOLE_CASE = "case"
 NO_RHYTHM = "none"
 
 
-@form("phase", "case", submit="modal.save")
+@form("phase", "case", submit="modal.save", heading="command.phase.choice")
 def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     """Choose the acute or working phase, and how often the case meets in the latter.
 
@@ -49,7 +49,7 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     return file.case.id
 
 
-@form("close", "case", "close-case")
+@form("close", "case", "close-case", heading="command.close.choice")
 def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") -> Blocks:
     """Close the case, or close it for one person: `/tot avslutt B`.
 
@@ -113,7 +113,7 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
 _WEEKS = timedelta(weeks=4)
 
 
-@form("wait", "case", submit="modal.save")
+@form("wait", "case", submit="modal.save", heading="command.wait.choice")
 def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     """Let the case wait until a day, if help is not wanted now.
 

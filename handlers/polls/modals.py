@@ -68,7 +68,7 @@ def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvemen
     return line_blocks(words(key, agencies=named)) if named else []
 
 
-@form("record_times", "poll")
+@form("record_times", "poll", heading="press.record-times")
 def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> Blocks:
     """Record the answer of an agency that the call would ask, and that has confirmed taushetsplikt."""
     zone = file.team.time_zone

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import structlog
-from slack_sdk.errors import SlackApiError
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Refused, TotError
@@ -85,9 +84,3 @@ def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[st
         if line not in found.setdefault(where, []):
             found[where].append(line)
     return {where: " ".join(lines) for where, lines in found.items()}
-
-
-def slack_error(error: SlackApiError) -> str:
-    """Return Slack's error code; empty for a plain-text 5xx, which has none."""
-    data = getattr(error.response, "data", None)
-    return str(data.get("error", "")) if isinstance(data, dict) else ""

@@ -126,6 +126,7 @@ async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_
     await koordinator.does("/tot inviter helse", expected, in_=town.room)
     assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
     await koordinator.types("/tot ut helse", in_=town.room)
+    await koordinator.looks_over()
     koordinator.sees("*Helsetjenesten er bare ventet.* Ingen får beskjed.", in_="modal")
     assert town.rings() == {}
     assert town.helse.messages == []
@@ -191,8 +192,7 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
     town.vara_koordinator.sees_no("Velg team", but=NOW, in_="modal")
     # Who coordinates only the other one begins with its services.
     await town.koordinator.types("/tot koordinator")
-    await town.koordinator.presses("TOT NSK")
-    await town.koordinator.sends({"Utnevn ny koordinator": "utenforstaende"})
+    await town.koordinator.does("TOT NSK", {"Utnevn ny koordinator": "utenforstaende"})
     for word in ("sak", "akutt"):
         assert "legger dem inn med `/tot tjeneste`" in await town.utenforstaende.types(f"/tot {word}")
     await town.utenforstaende.types("/tot tjeneste")

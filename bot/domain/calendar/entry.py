@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bot.domain.access import Right, rights_by_mail
+from bot.domain.access import Right, rights_outside
 from bot.domain.answers import may_answer
 from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask
@@ -213,4 +213,4 @@ def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]
     """Return the rights of a person who answers this entry in the calendar: INVITED while the ask stands."""
     ask = file.ask(entry.about)
     stands = ask is not None and not entry.cancelled and may_mail(file, ask) and may_answer(file, ask)
-    return rights_by_mail(stands=stands)
+    return rights_outside(invited=stands)

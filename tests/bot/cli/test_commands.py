@@ -108,10 +108,6 @@ def test_a_wrong_file_is_one_line_per_fault_and_nothing_is_imported(tot: Tot, tm
     wrong.write_bytes("name = 'blåbær'".encode("latin-1"))
     assert len(tot.cannot("partners", "import", str(wrong)).splitlines()) == 1
     assert tot("partners", "export", "-").code == 1, "there is nothing yet"
-    led = tmp_path / "led.toml"
-    led.write_text(EXAMPLE.read_text("utf-8").replace('title = "Saksbehandler"', 'title = "", leader = true'))
-    said = tot("partners", "import", str(led))
-    assert (said.code, "note: agency " in said.err, "has only leaders" in said.err) == (0, True, True)
 
 
 @pytest.mark.usefixtures("with_partners")
