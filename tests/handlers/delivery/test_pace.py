@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.delivery.calls import OutcomeUnknown, pages, retry_after
+from handlers.delivery.gate import Gate
 from handlers.delivery.pace import Pace
 from tests.databases import StillClock
 
@@ -31,6 +33,17 @@ def test_who_waits_comes_back_one_by_one_and_what_is_urgent_at_once() -> None:
     pace.close("D1", 3 * SECOND)
     clock.move(-SECOND)
     assert pace.wait("D1", SECOND) == NOT, "a clock that was put back keeps nothing closed"
+
+
+def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
+    """Fifty a minute, as its tier allows."""
+    gate, told = Gate(StillClock()), []
+    gate._pace.close("chat.update", 30 * SECOND)
+    for _ in "abc":
+        with pytest.raises(SlackApiError) as limited:
+            gate._check("chat.update")
+        told.append(limited.value.response.headers["Retry-After"])
+    assert told == ["30.000", "31.200", "32.400"]
 
 
 def test_how_long_slack_or_a_proxy_asks_to_wait() -> None:
