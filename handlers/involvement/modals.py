@@ -12,7 +12,7 @@ from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
 from bot.usecases.involvement.agencies import InviteReview
 from handlers.blocks import inputs
-from handlers.blocks.choosing import other_form, told_blocks
+from handlers.blocks.choosing import told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.inputs import choices_of
@@ -22,7 +22,6 @@ from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
 
 INVITE_OTHER = ActionId("invite_other", "draft and agency")
-INVITE_OTHER_FORM = other_form(INVITE_OTHER)
 
 EXPECTED = "expected"
 

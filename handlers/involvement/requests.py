@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Via
 from bot.usecases.authorization import enter_lasting
@@ -11,7 +9,7 @@ from bot.usecases.involvement.agencies import INVITE_AGENCY
 from handlers.involvement import modals
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
-from handlers.slack.review import AskOther, ReviewedForm
+from handlers.slack.review import ReviewedForm
 
 
 async def involvement(request: ActionRequest) -> None:
@@ -36,11 +34,7 @@ INVITATION = ReviewedForm(
     INVITE_AGENCY,
     modals.invite_review.id,
     modals.invite_review,
-    AskOther(
-        modals.INVITE_OTHER,
-        modals.INVITE_OTHER_FORM,
-        lambda command, _, chosen: replace(command, chosen=chosen),
-    ),
+    modals.INVITE_OTHER,
 )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from sandbox import Person, Sandbox, Settings
+from sandbox import Person, Sandbox
 from tests.sandbox.kit import Json
 from tests.sandbox.little_bot import LittleBot
-from tests.sandbox.slack import GENERAL, Api, refused, room
+from tests.sandbox.slack import Api, refused, room
 
 ROOM = "rom-k7f3"
 OTHERS = "T0NABO"
@@ -99,18 +99,6 @@ async def test_the_list_shows_what_the_bot_is_in(sandbox: Sandbox, api: Api) -> 
 
     assert await names(types="private_channel") == ["rom-1", "rom-3"]
     assert await names(types="public_channel,private_channel", exclude_archived=True) == ["generelt", "rom-1"]
-
-
-async def test_pages(sandbox: Sandbox, api: Api, settings: Settings) -> None:
-    general = sandbox.workspace.channels[GENERAL]
-    found: list[str] = []
-    async for page in await api.conversations_members(channel=GENERAL, limit=4):
-        found += page["members"]
-    assert found == general.members
-    settings.page_cap = 3
-    first = await api.conversations_members(channel=GENERAL, limit=200)
-    assert len(first["members"]) == 3
-    assert first["response_metadata"]["next_cursor"]
 
 
 async def test_a_bot_renames_its_own_rooms_alone(sandbox: Sandbox, api: Api, rom: str) -> None:

@@ -168,18 +168,3 @@ async def test_home(sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person) -> 
     assert (first["tab"], first["user"], first["channel"][0]) == ("home", "U0UDI", "D")
     assert again["view"]["blocks"][0]["text"]["text"] == "Enda nyere"
     assert (messages["tab"], "view" in messages) == ("messages", False)
-
-
-async def test_a_global_shortcut_comes_from_no_place_and_opens_a_modal(
-    sandbox: Sandbox, bot: LittleBot, api: Api
-) -> None:
-    """Source: docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload."""
-    bot.app.shortcut("kall")(acknowledge)
-    person = sandbox.person("udi")
-    await person.uses("Kall sammen")
-    (sent,) = bot.interactions("shortcut")
-    assert (sent["callback_id"], sent["user"]["id"]) == ("kall", person.id)
-    assert not {"channel", "response_url", "view", "actions"} & set(sent)
-    await api.views_open(trigger_id=sent["trigger_id"], view=modal())
-    assert person.modal is not None
-    await could_not(person.uses("Noe annet"), "there is no shortcut")

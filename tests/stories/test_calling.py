@@ -67,8 +67,7 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
         assert where.startswith(tuple(fields))
     assert not town.rings()
     # One of several meetings is chosen, with the typed time.
-    await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    await town.koordinator.does("/tot møte mandag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     town.rings()
     await town.koordinator.types("/tot flytt 8. desember kl 12", in_=town.room)
     form = await town.koordinator.looks_over({"Møte": "man. 7. des. kl. 10:00"})

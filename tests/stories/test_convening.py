@@ -118,8 +118,7 @@ async def test_what_a_case_was_opened_from_waits_again_when_that_is_undone(town:
 @story(partners=with_a_second_team)
 async def test_who_asked_is_named_in_the_review_although_they_coordinate_another_team(town: Town) -> None:
     await town.koordinator.types("/tot koordinator")
-    await town.koordinator.presses("TOT NSK")
-    await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
+    await town.koordinator.does("TOT NSK", {"Utnevn ny koordinator": "helse"})
     await asks(town, Team="TOT Bergen")
     town.rings()
     await town.vara_koordinator.presses("Ja, opprett sak", in_="tot-bot")

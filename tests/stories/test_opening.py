@@ -192,8 +192,7 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
     town.vara_koordinator.sees_no("Velg team", but=NOW, in_="modal")
     # Who coordinates only the other one begins with its services.
     await town.koordinator.types("/tot koordinator")
-    await town.koordinator.presses("TOT NSK")
-    await town.koordinator.sends({"Utnevn ny koordinator": "utenforstaende"})
+    await town.koordinator.does("TOT NSK", {"Utnevn ny koordinator": "utenforstaende"})
     for word in ("sak", "akutt"):
         assert "legger dem inn med `/tot tjeneste`" in await town.utenforstaende.types(f"/tot {word}")
     await town.utenforstaende.types("/tot tjeneste")

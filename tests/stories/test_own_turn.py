@@ -98,22 +98,6 @@ async def test_a_form_that_is_sent_as_it_was_counts_and_another_answer_does_not(
 
 
 @story()
-async def test_done_for_a_human_nothing_is_left_open(town: Town) -> None:
-    async with taken_over(town, "koordinator") as stage:
-        await stage.announced("koordinator", "types")
-        await town.koordinator.person.types("/tot rapport")
-        await town.koordinator.person.sees_modal("Rapport")
-        stage.gate.pause()  # in step mode too
-        stage.gate.step()  # «Gjør det for meg»: the wrong form is closed, the right one is filled in and sent
-        await stage.announced("politi-exit", "presses", CONFIRM)
-        assert town.koordinator.form == ""
-        assert len(town.rooms) == 1
-        stage.gate.play()
-        await stage.announced("koordinator", "types", "/tot fase")
-        assert stage.gate.waits_for_human, "the next move is the human's again"
-
-
-@story()
 async def test_a_human_may_be_ahead_may_skip_and_may_give_back(town: Town) -> None:
     stage, human = Stage(town), town.helse.person
     stage.gate.take("helse")

@@ -277,9 +277,7 @@ async def test_the_register_of_an_earlier_meeting_is_corrected_from_the_choices(
     await registers(town, Politiet=CAME, Sosialtjenesten=AWAY)
     lead.sees(f"Sosialtjenesten uteble {twice}")
     await lead.opens_choices(more=True)
-    await lead.presses("Rett oppmøtet", near="kl. 10–11")
-    await lead.sends({"Sosialtjenesten": CAME})
-    await lead.puts_away()
+    await lead.does("Rett oppmøtet", {"Sosialtjenesten": CAME}, near="kl. 10–11")
     assert "Sosialtjenesten: fra «uteble uten å si fra» til «møtte»" in lead.reads(town.room)
 
 
@@ -349,8 +347,7 @@ async def test_of_two_registers_or_corrections_at_once_the_second_is_told_of_the
     assert "Helsetjenesten: fra «møtte» til «møtte ikke, hadde meldt forfall»" in minutes
     # An agency whose part is over is no longer asked anything.
     await lead.does("/tot ut", {"Tjeneste": "Sosialtjenesten"}, in_=town.room)
-    await lead.types("/tot oppmøte", in_=town.room)
-    await lead.sends({"Sosialtjenesten": AWAY})
+    await lead.does("/tot oppmøte", {"Sosialtjenesten": AWAY}, in_=town.room)
     assert "Sosialtjenesten: fra «møtte» til «uteble uten å si fra»" in lead.sees("Referat", in_=town.room)
     town.sosialtjenesten.sees_no(MISSED, but="koordinator: Sosialtjenesten: fra «møtte» til «uteble")
     lead.sees_no("Sosialtjenesten uteble", but="Sosialtjenesten: fra «møtte» til «uteble")

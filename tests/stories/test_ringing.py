@@ -71,8 +71,9 @@ async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Tow
             {**CONFIRMS, "Hva svarte de?": said} if agency != "UDI" else {"Hva svarte": said}
         )
     town.koordinator.sees(LIST, "Forfall uten vara. Grunn: ikke oppgitt.", in_="tot-bot")
-    await town.koordinator.presses("Endre svaret", in_="tot-bot", near="botilbud 1")
-    await town.koordinator.sends({"Hva svarte de?": "Kommer"})
+    await town.koordinator.does(
+        "Endre svaret", {"Hva svarte de?": "Kommer"}, in_="tot-bot", near="botilbud 1"
+    )
     assert town.koordinator.sees(DONE).count("Kommer.") == 2
     town.koordinator.sees("*botilbud 1:* kommer", in_=town.room)
     assert town.botilbud.messages == []
