@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact
 from bot.domain.drill import Drill, Reach, is_unconfirmed, month_of
@@ -32,7 +31,7 @@ from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.requests import CommandRequest, Request
+from handlers.slack.requests import Request
 from handlers.slack.verbs import OfTeam, tap
 from handlers.slack.vocabulary import Audience, Word
 
@@ -144,8 +143,9 @@ async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
         return
     team, person, ask = found
     reader, address = to_words(person.language or team.language), person.work_mail or ""
-    envelope = mails.plain(ask.token or "", address, reader("mail.drill-subject"), services.clock.now())
-    await mails.send(build_mail(envelope, signed(reader, team.rules, reader("mail.drill"))))
+    text = signed(reader, team.rules, reader("mail.drill"))
+    subject, now = reader("mail.drill-subject"), services.clock.now()
+    await mails.send(mails.plain(ask.token or "", address, subject, text, now))
     await services.database.write(lambda uow: drill_mail_sent(uow, team, ask.id))
 
 
@@ -159,7 +159,7 @@ NOTIFICATIONS: tuple[Declared, ...] = (
 )
 
 
-@form("drill", "team")
+@form("drill", "team", heading="command.drill.choice")
 def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     """Review whom a drill reaches, also `by_mail` if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]
@@ -175,20 +175,9 @@ def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     return now.team.id
 
 
-async def drill(request: CommandRequest) -> None:
-    """Send every contact a drill: open the form that shows whom it reaches.
-
-    A coordinator of several teams chooses one first.
-    """
-    await request.open(await _OPENER.first(request))
-
-
 async def _form_of(request: Request, team_id: str, _: str) -> View:
     now = await request.look(see_drill, team_id)
     return drill_form(request.words, now, by_mail=request.services.mail_is_read)
-
-
-_OPENER = OfTeam(Action.BEGIN_DRILL, DRILL_OF, _form_of)
 
 
 DRILLS = Subject(
@@ -198,11 +187,10 @@ DRILLS = Subject(
             Action.BEGIN_DRILL,
             drill_form,
             begin_drill,
+            OfTeam(Action.BEGIN_DRILL, DRILL_OF, _form_of),
             word=Word("drill", Audience.COORDINATOR),
-            typed=drill,
             says="modal.drill.done",
         ),
-        Button(DRILL_OF, Action.BEGIN_DRILL, _OPENER.pressed),
         Button(RECEIVED, Action.ANSWER_DRILL, tap(answer_drill)),
         Button(CONFIRM_LINE, Action.CONFIRM_LINE, tap(confirm_line)),
     ),

@@ -19,7 +19,12 @@ from handlers.slack.declarations import Subject, Verb
 from handlers.slack.vocabulary import Audience, Group, Word
 
 
-@form("add_persons", "case and how many letters it has, parted by a bar", "persons", submit="modal.save")
+@form(
+    "add_persons",
+    "case and how many letters it has, parted by a bar",
+    heading="command.person.choice",
+    submit="modal.save",
+)
 def add_persons_form(words: Words, file: CaseFile) -> Blocks:
     """More persons in the case."""
     parts = by_agency(file, [i for i in file.involvements if i.live])

@@ -109,8 +109,6 @@ class SealedRows(Generic[H, S]):
         self._connection = connection
         self._keys = keys
         self._held: dict[str, H | None] = {}
-        #: All rows, until this transaction writes one.
-        self._standing: Mapping[str, tuple[int, S]] | None = None
 
     def anew(self) -> Self:
         """Return the rows of the same transaction, with nothing read."""
@@ -138,11 +136,6 @@ class SealedRows(Generic[H, S]):
 
     def standing(self) -> Mapping[str, tuple[int, S]]:
         """Return all rows with their versions and summaries; open those that are not cached."""
-        if self._standing is None:
-            self._standing = self._look_at_all()
-        return self._standing
-
-    def _look_at_all(self) -> Mapping[str, tuple[int, S]]:
         number, total = self._connection.execute(_of(self.table).state).one()
         known = self.known.standing(int(number), int(total))
         if known is not None:
@@ -169,14 +162,13 @@ class SealedRows(Generic[H, S]):
     def load(self, name: str) -> H | None:
         """Return a row's content in this transaction; None if it is missing or erased. May raise KeyLost."""
         if name not in self._held:
-            row = self._connection.execute(_of(self.table).row, self._this(name)).one_or_none()
+            row = self._row(name)
             self._held[name] = None if row is None else self._opened(row)
         return self._held[name]
 
     def forget_unreadable(self) -> None:
         """Forget the rows that did not open, so that they are tried again: their keys may be back."""
         self.known.forget(*(name for name, (_, summary) in self.standing().items() if not summary.readable))
-        self._standing = None
 
     def _opened(self, row: Row[Any]) -> H | None:
         held, summary = self._look(row)
@@ -200,6 +192,12 @@ class SealedRows(Generic[H, S]):
             return error, self._summary(None, erased=erased, readable=False)
         return held, self._summary(held, erased=erased)
 
+    def _row(self, name: str) -> Row[Any] | None:
+        return self._connection.execute(_of(self.table).row, self._this(name)).one_or_none()
+
+    def _version(self, name: str) -> int | None:
+        return self._connection.scalar(_of(self.table).version, self._this(name))
+
     def _rows(self, names: Sequence[str]) -> Iterator[Row[Any]]:
         for some in _batches(names):
             keys = [tuple(self._this(name).values()) for name in some]
@@ -220,7 +218,6 @@ class SealedRows(Generic[H, S]):
 
     def flush(self) -> dict[str, int]:
         """Write the changed rows; return their new versions by name."""
-        self._standing = None
         written: dict[str, int] = {}
         for name, held in sorted(self._held.items()):
             if held is not None and held.changed:
@@ -246,11 +243,9 @@ class SealedRows(Generic[H, S]):
         return version
 
     def _change(self, name: str, values: Mapping[str, Any]) -> None:
-        self._standing = None
         self._connection.execute(_of(self.table).change, {**self._this(name), **values})
 
     def _delete(self, name: str) -> None:
-        self._standing = None
         self._connection.execute(_of(self.table).delete, self._this(name))
         self.known.forget(name)
 
@@ -278,6 +273,7 @@ class _Statements:
         key = list(table.primary_key)
         this = and_(*(column == bindparam(f"this_{column.name}") for column in key))
         self.row = select(table).where(this)
+        self.version = select(table.c.version).where(this)
         self.change = update(table).where(this)
         self.delete = delete(table).where(this)
         self.rows = select(table).where(tuple_(*key).in_(bindparam("keys", expanding=True)))

@@ -124,7 +124,7 @@ class SqlUnitOfWork(UnitOfWork):
             return
         case_id = CASE.key_of(entity).removeprefix(f"{CASE.word}/")
         if case_id not in self._before:
-            document = self.documents.load(case_scope(case_id))
+            document = self.documents.for_update(case_scope(case_id))
             self._before[case_id] = None if document is None else document.copy()
         before = self._before[case_id]
         if kind not in _OF_DELIVERY and not (before is not None and before.root.is_being_erased):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.cli.console import agree, fail, say, warn, write_private
+from bot.cli.console import agree, fail, say, write_private
 from bot.cli.database import anchor, note, with_database
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load
@@ -27,8 +27,6 @@ def import_file(path: Path, *, yes: bool) -> None:
         raise fail(f"{path}: the file is not UTF-8 text; nothing has been imported") from None
     except WrongFile as wrong:
         raise fail(*wrong.faults, f"{path}: nothing has been imported") from None
-    for warning in file.warnings:
-        warn(f"note: {warning}")
     if not first:
         say(*plan)
     if not plan:

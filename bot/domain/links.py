@@ -27,7 +27,7 @@ def linked_to(file: CaseFile, files: Iterable[CaseFile]) -> list[Linked]:
         for other in files
         if other.case.id != file.case.id
         for half in file.links
-        if half.token and any(theirs.token == half.token for theirs in other.links)
+        if any(theirs.token == half.token for theirs in other.links)
     ]
     return sorted(found, key=lambda linked: (linked.link.kind, linked.other.case.code))
 

@@ -13,7 +13,7 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, Enter, enter, enter_case, enter_lasting, get_or_refuse
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FreeText, Letters, check_persons, day_problems
 
@@ -55,17 +55,12 @@ def give_needs(uow: UnitOfWork, actor: Person, case_id: str, owners: Owners) -> 
         uow.change(need, involvement_id=owner, taken_at=since if owner else None)
 
 
-def see_takeable(
-    uow: UnitOfWork, actor: Person, need_id: str
-) -> tuple[CaseFile, CaseNeed, list[Involvement]]:
-    """Return the need, and the person's agencies that can take it: none for a coordinator of the case."""
+def see_takeable(uow: UnitOfWork, actor: Person, need_id: str) -> tuple[CaseNeed, list[Involvement]]:
+    """Return a need that nobody has, and the person's agencies that can take it."""
     here, need = enter(uow, actor, Action.SEE_ACTIONS, CaseNeed, need_id)
     if owner_of(here.file(), need) is not None:
         raise Overtaken
-    parts = parts_of(here.file(), actor.id)
-    if not parts and Right.CASE_COORDINATOR not in here.rights:
-        raise Refused(Refusal.NOT_ALLOWED)
-    return here.file(), need, parts
+    return need, parts_of(here.file(), actor.id)
 
 
 def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:
@@ -77,11 +72,9 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
 
-def see_agreeable(
-    uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case
-) -> tuple[CaseContext, list[Involvement]]:
+def see_agreeable(uow: UnitOfWork, actor: Person, where: str) -> tuple[CaseContext, list[Involvement]]:
     """For the form: the parts for which this person can agree actions."""
-    here = into(uow, actor, Action.SEE_ACTIONS, where)
+    here = enter_case(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts and Right.CASE_COORDINATOR in here.rights:
         refuse(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)

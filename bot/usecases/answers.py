@@ -27,7 +27,7 @@ from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import acknowledgement, summons
 from bot.usecases.ports import UnitOfWork
@@ -125,7 +125,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str |
 
 def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseFile, Meeting]:
     """The case of the room, and its next meeting or the one in progress, whose answers can be recorded."""
-    return _with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))
+    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))
 
 
 def see_calls_in(

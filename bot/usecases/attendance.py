@@ -22,7 +22,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter, enter_lasting, enter_room, may
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, may
 from bot.usecases.ports import UnitOfWork
 
 
@@ -72,7 +72,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
         first = min(begun, key=lambda m: m.starts_at, default=None)
         return first or max(registered, key=lambda m: m.starts_at, default=None)
 
-    here = enter_room(
+    here = enter_case(
         uow,
         actor,
         Action.REGISTER_ATTENDANCE,

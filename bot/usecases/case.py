@@ -15,7 +15,7 @@ from bot.domain.errors import Problem, Refusal, Refused, refuse
 from bot.domain.guidance import Guidance, GuidanceOutcome
 from bot.usecases.authorization import enter_team
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview, who_is_asked
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, who_is_asked
 from bot.usecases.outside import change_asked, close_asked, find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -29,6 +29,7 @@ class OpenCase:
     """A case as filled in. `asked_by` is an agency's id, None for TOT's own initiative.
 
     `item` names the guidance, or the request to convene, that prompted it; the case does not store it.
+    `chosen` are the people to ask, by agency id, where the coordinator has chosen them.
     """
 
     team_id: str
@@ -38,6 +39,7 @@ class OpenCase:
     meeting: MeetingPlan
     asked_by: str | None = None
     item: str | None = None
+    chosen: tuple[tuple[str, Chosen], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,9 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
         raise Refused(Refusal.NOT_ALLOWED)
     problems = [Problem("agencies", "invalid.no-agency")] if all(c.expected for c in command.agencies) else []
     plan = check_meeting(team, command.meeting, uow.now, *problems)
-    told = tuple(
-        who_is_asked(uow, team, agencies[c.agency_id], c.chosen) for c in command.agencies if not c.expected
-    )
+    chosen = dict(command.chosen)
+    now = [c.agency_id for c in command.agencies if not c.expected]
+    told = tuple(who_is_asked(uow, team, agencies[id], chosen.get(id)) for id in now)
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
     pointed_out = warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase)
     coordinators, persons = people_of(uow, team.id)

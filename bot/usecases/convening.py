@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency, answer_by
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
@@ -21,13 +19,8 @@ def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> Convening
     return outside.enter_view(uow, actor, Action.DECIDE_CONVENING, Convening, convening_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Askable:
-    """A team, and the agencies for which the person can ask: their own, if they are a contact of any."""
-
-    team: Team
-    agencies: tuple[Agency, ...]
-    own: tuple[str, ...]
+#: A team, its agencies for which a person can ask, and whether they are the person's own.
+Askable = tuple[Team, list[Agency], bool]
 
 
 def see_convenable(uow: UnitOfWork, actor: Person) -> tuple[list[Askable], list[Agency]]:
@@ -40,13 +33,21 @@ def see_convenable(uow: UnitOfWork, actor: Person) -> tuple[list[Askable], list[
     return [_askable(uow, actor, team) for team in teams], ring
 
 
+def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
+    """A contact asks for their own agencies, anybody else for any of the team's."""
+    agencies = uow.agencies(team.id)
+    contact_of = {c.agency_id for c in uow.find(Contact, person_id=actor.id, retired=False) if not c.waits}
+    own = [a for a in agencies if a.id in contact_of]
+    return team, own or agencies, bool(own)
+
+
 def ask_to_convene(
     uow: UnitOfWork, actor: Person, team_id: str, *, agency: str | None, urgency: Urgency, note: str = ""
 ) -> Convening:
     """Put a request to the team's coordinators; `agency` is an id, None for a service that is not listed."""
     team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, team_id, Convening)
-    allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
-    if agency not in allowed:
+    _, agencies, _ = _askable(uow, actor, team)
+    if agency not in {None, *(a.id for a in agencies)}:
         raise Invalid(Problem("agency", "invalid.agency-of-team"))
     asked = Convening(
         id=uow.ids.new(),
@@ -59,13 +60,6 @@ def ask_to_convene(
         note=NOTE.checked("note", note, uow.now),
     )
     return outside.follow(uow, uow.add(asked))
-
-
-def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
-    agencies = uow.agencies(team.id)
-    contact_of = {c.agency_id for c in uow.find(Contact, person_id=actor.id, retired=False) if not c.waits}
-    own = tuple(a for a in agencies if a.id in contact_of)
-    return Askable(team, own or tuple(agencies), tuple(a.id for a in own))
 
 
 def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, reason: NotConvened) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
+from bot.domain.access import Action, allows, rights_outside
 from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail, Trust
 from bot.domain.case.entities import Case, Phase
@@ -178,7 +178,7 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
     """Note that a person was reached, and on which day."""
     found = drill_view(uow, drill_id)
     ask = found.asks.get(actor.id) if found is not None else None
-    rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
+    rights = rights_outside(own=ask is not None)
     # An allowed answer is not logged: when somebody has pressed is nobody's business.
     if not allows(Action.ANSWER_DRILL, rights) or found is None or ask is None:
         raise not_found(uow, actor)
@@ -269,7 +269,7 @@ def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:
         return True
     person = now.persons.get(ask.person_id)
     theirs = person is not None and arrival.sender == (person.work_mail or "").lower()
-    rights = rights_by_mail(stands=theirs and arrival.trust is not Trust.DISOWNED)
+    rights = rights_outside(invited=theirs and arrival.trust is not Trust.DISOWNED)
     counts = may_by_calendar(uow, Action.ANSWER_DRILL, rights, ask.person_id, None, acts=False)
     if counts and ask.reached_on is None:
         uow.change(ask, reached_on=now.today)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from bot.domain.access import Action, rights_by_mail
+from bot.domain.access import Action, rights_outside
 from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.calendar.reply import IncomingMail, PartStat
 from bot.domain.case.calendar import Post, Trouble
@@ -24,6 +24,7 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, check_unmoved, warnings
 
+_CHANGES = (Action.MOVE_JOINT, Action.CANCEL_JOINT)
 TOPIC = FreeText("a joint meeting's topic", 120, empty="invalid.no-topic")
 
 
@@ -52,12 +53,18 @@ def _view(
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
-    """Let a coordinator of its team, or somebody invited whom the bot writes to, do `action` with it."""
+    """Let a coordinator of its team, or somebody invited whom the bot writes to, do `action` with it.
+
+    It is changed or called off until it is over, and registered once it has begun.
+    """
     found = joint_meeting_view(uow, joint_id)
     own = found is not None and found.invitation_on_slack(actor.id) is not None
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
     if found is None or not found.meeting.live:
         raise Refused(Refusal.ALREADY_CLOSED)
+    over, ahead = found.meeting.ends_at <= uow.now, found.meeting.starts_at > uow.now
+    if (over and action in _CHANGES) or (ahead and action is Action.REGISTER_JOINT):
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return found
 
 
@@ -146,19 +153,11 @@ class JointReview:
         return replace(self.now, meeting=replace(self.now.meeting, **self.changes))
 
 
-def see_ahead(uow: UnitOfWork, actor: Person, joint_id: str, *, action: Action) -> JointMeetingView:
-    """The joint meeting, to change it or call it off; refused once it is over."""
-    found = enter_joint(uow, actor, action, joint_id)
-    if found.meeting.ends_at <= uow.now:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return found
-
-
 def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointReview:
     """Check what is filled in and name those who would be invited or told. Changes nothing."""
     problems: list[Problem] = []
     if command.joint_id:
-        now = see_ahead(uow, actor, command.joint_id, action=Action.MOVE_JOINT)
+        now = enter_joint(uow, actor, Action.MOVE_JOINT, command.joint_id)
         check_unmoved(now.meeting, command.sequence)
     else:
         now = _uncalled(uow, actor, command)
@@ -228,23 +227,16 @@ PLAN_JOINT = ReviewedCommand(PlanJoint, review_joint, plan_joint)
 
 def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str, sequence: int) -> None:
     """Call a joint meeting off: the people invited are told, and their calendar entries are removed."""
-    found = see_ahead(uow, actor, joint_id, action=Action.CANCEL_JOINT)
+    found = enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
     meeting, deletion = found.meeting, delete_on(found.team, uow.now)
     check_unmoved(meeting, sequence)
     uow.change(meeting, cancelled_at=uow.now, sequence=meeting.sequence + 1, delete_on=deletion)
     enqueue_joint_effects(uow, meeting.id)
 
 
-def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
-    if found.meeting.starts_at > uow.now:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return found
-
-
 def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple[str, ...]) -> None:
     """Keep how many of the people invited came (`came`: ids of invitations), not who."""
-    found = see_register(uow, actor, joint_id)
+    found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
     if not set(came) <= {i.id for i in found.invited}:
         raise Invalid(Problem("came", "invalid.attendance"))
     uow.change(found.meeting, registered_at=uow.now, number_came=len(set(came)))
@@ -309,7 +301,7 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
         ),
         partial(JointEntry, joint_id=meeting.id, invitation_id=invitation.id),
         Action.ANSWER_JOINT,
-        lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
+        lambda entry: rights_outside(invited=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,
         answered_at=invitation.answered_at,

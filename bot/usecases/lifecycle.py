@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
-from bot.usecases.authorization import CaseContext, Enter, enter, enter_case
+from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.case import Review, prompts_of, seat_coordinator, take_back_prompt
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
@@ -50,8 +50,8 @@ def change_phase(
     uow.change(case, phase=phase, rhythm=rhythm, phase_since=since)
 
 
-def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
-    here = into(uow, actor, Action.WAIT, where)
+def see_pausable(uow: UnitOfWork, actor: Person, where: str) -> CaseContext:
+    here = enter_case(uow, actor, Action.WAIT, where)
     if not any(here.file().current()):
         raise Refused(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
     return here
@@ -91,9 +91,9 @@ def take_up_case(uow: UnitOfWork, actor: Person, pause_id: str) -> None:
 # --- closing and deletion ------------------------------------------------------------------------
 
 
-def see_closing(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
+def see_closing(uow: UnitOfWork, actor: Person, where: str) -> CaseContext:
     """Refused while a meeting that has begun has no filled-in register: closing would lose who came."""
-    here = into(uow, actor, Action.CLOSE_CASE, where)
+    here = enter_case(uow, actor, Action.CLOSE_CASE, where)
     begun = (m for m in here.file().meetings if m.live and m.starts_at <= uow.now)
     if not all(here.file().filled_in(m) for m in begun):
         raise Refused(Refusal.REGISTER_FIRST)
@@ -287,8 +287,8 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
     ]
 
 
-def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
-    here = into(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
+def see_reopenable(uow: UnitOfWork, actor: Person, where: str) -> CaseContext:
+    here = enter_case(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
     if here.file().open:
         raise Refused(Refusal.NOTHING_HERE, "closed")
     if here.file().case.is_being_erased:
@@ -375,8 +375,3 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
 
 
 REOPEN_CASE = ReviewedCommand(ReopenCase, review_reopening, reopen_case)
-
-
-def choosing(command: ReopenCase, agency_id: str, chosen: Chosen) -> ReopenCase:
-    """The command with this person chosen for the agency."""
-    return replace(command, chosen=tuple({**dict(command.chosen), agency_id: chosen}.items()))

@@ -12,7 +12,7 @@ from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, refuse
 from bot.domain.meeting import AfterMove, after_move, must_ring_again
-from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting
 from bot.usecases.involvement import summons
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -95,7 +95,7 @@ def see_movable(
 
     A meeting that is over cannot be moved, but it can be called off if nothing came of it.
     """
-    here = enter_room(uow, actor, action, channel_id)
+    here = enter_case(uow, actor, action, channel_id)
     over_too = action is Action.CANCEL_MEETING
     ahead = sorted(
         (m for m in here.file().meetings if m.live and (over_too or m.ends_at > uow.now)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import astuple, replace
 from datetime import date
 from enum import StrEnum
@@ -67,11 +67,11 @@ def order_report(
     uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
 
 
-def report_of(uow: UnitOfWork, team: Team, period: Period, files: Sequence[CaseFile] | None = None) -> Report:
-    """Build the report from the team's cases (`files`), and from the kept counts of deleted ones."""
-    files = _files(uow, team) if files is None else files
+def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
+    """Build the report from the team's cases, and from the kept counts of deleted ones."""
     agencies = in_order(uow.find(Agency, team_id=team.id))
-    return Report(team, period, agencies, all_numbers(map(tally, files), uow.find(Count, team_id=team.id)))
+    numbers = all_numbers(map(tally, _files(uow, team)), uow.find(Count, team_id=team.id))
+    return Report(team, period, agencies, numbers)
 
 
 def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
@@ -109,21 +109,19 @@ def _add_up(uow: UnitOfWork, make: type[Any], counted: Mapping[tuple[Any, ...], 
 
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
     """Build the yearly report from what is stored, and from the kept counts of what was deleted."""
-    files = _files(uow, team)
     kept: YearTally = Counter()
-    for file in files:
+    for file in _files(uow, team):
         kept.update(year_tally(file))
     for count in uow.find(YearCount, team_id=team.id):
         kept[count.year, count.measure] += count.number
-    needed = years_needed(year)
-    duty = report_of(uow, team, months_of(*needed), files)
+    agencies = in_order(uow.find(Agency, team_id=team.id))
     counted = Counted(
         team,
-        duty.directory,
+        agencies,
         [case for case in uow.find(Case, team_id=team.id) if not case.undone],
         kept,
         uow.find(Convening, team_id=team.id),
         uow.find(Guidance, team_id=team.id),
         uow.find(JointMeeting, team_id=team.id),
     )
-    return YearReport(team, year, {each: numbers_of(counted, each) for each in needed}, duty)
+    return YearReport(team, year, {y: numbers_of(counted, y) for y in years_needed(year)}, agencies)

@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
 from bot.usecases import actions
-from bot.usecases.authorization import enter_case, enter_room
+from bot.usecases.authorization import enter_case
 from handlers.actions import modals
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -23,10 +23,10 @@ async def see_actions(request: CommandRequest) -> None:
     An agency's name after the word chooses it. Any other text is not used: it has not passed the guard.
     """
     if normal(request.rest) in _NEEDS:
-        needed = await request.look(enter_room, Action.KEEP_NEEDS, request.channel)
+        needed = await request.look(enter_case, Action.KEEP_NEEDS, request.channel)
         await request.open(modals.needs_form(request.words, needed.file()))
         return
-    here, parts = await request.look(actions.see_agreeable, request.channel, into=enter_room)
+    here, parts = await request.look(actions.see_agreeable, request.channel)
     file = here.file()
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
     await request.open(modals.agree_form(request.words, file, parts, request.now, likely=likely))
@@ -44,17 +44,16 @@ async def agree(request: ActionRequest) -> None:
 
 
 async def take(request: ActionRequest) -> None:
-    """Take a need for an agency: «Vi tar ansvar».
+    """Take a need for one's agency: «Vi tar ansvar».
 
-    A coordinator is asked for which agency, and so is somebody who has seats for several agencies.
+    A coordinator, or whoever has seats for several agencies, agrees an action for it instead.
     """
-    file, need, parts = await request.look(actions.see_takeable, request.value)
-    if len(parts) == 1:
-        await request.act(actions.take_need, need.id, involvement=parts[0].id)
-    elif parts:
-        await request.open(modals.take_form(request.words, file, need, parts))
-    else:
-        await request.open(modals.owners_form(request.words, file, list(file.current())))
+    need, own = await request.look(actions.see_takeable, request.value)
+    if len(own) == 1:
+        await request.act(actions.take_need, need.id, involvement=own[0].id)
+        return
+    here, parts = await request.look(actions.see_agreeable, need.case_id)
+    await request.open(modals.agree_form(request.words, here.file(), parts, request.now, need=need.need))
 
 
 async def agreed(request: SubmissionRequest) -> None:

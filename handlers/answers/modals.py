@@ -60,6 +60,7 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Bl
 @form(
     "record_answer",
     "ask, and which time was asked about; from a list also its case, or `on-top`, and the involvement",
+    heading="press.record-answer",
     submit="modal.save",
 )
 def record_answer_form(words: Words, file: CaseFile, ask: Ask, now: datetime, listed: str = "") -> Blocks:
@@ -109,10 +110,7 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     said = [(ACKNOWLEDGED, words("field.acknowledged.yes"))]
     if asks_first:
         said.append((NOT_ACKNOWLEDGED, words("field.acknowledged.no")))
-    if has_duty_phone(file, ask):
-        key = "modal.record-answer.own-phone"
-    else:
-        key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
+    key = "modal.record-answer.own-phone" if has_duty_phone(file, ask) else "modal.record-answer.own"
     return [
         *sections(to_read_aloud(words, file.team)),
         context(words(key)),
@@ -120,16 +118,17 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     ]
 
 
-def listed_in(case_id: str, involvement_id: str | None = None) -> str:
-    """Return a list of calls as metadata for a form that is opened from it."""
-    return f"{case_id}|{involvement_id or ''}"
-
-
-@form("calls", "case, or `on-top`, and, of one agency's, the involvement", submit=None, close="modal.close")
+@form(
+    "calls",
+    "case, or `on-top`, and, of one agency's, the involvement",
+    heading="press.record-answer",
+    submit=None,
+    close="modal.close",
+)
 def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     yield from fit(words, [[[row] for row in rows]], VIEW_BLOCKS)
-    return Sending(listed_in(case_id, involvement_id), None)
+    return Sending(f"{case_id}|{involvement_id or ''}", None)
 
 
 def calls_on_top(words: Words, file: CaseFile, duties: list[Duty], rows: list[Block]) -> View:

@@ -197,10 +197,12 @@ def absence_reason(ctx: RenderContext, duty: Duty) -> Message | None:
 def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
     """The question, or the reason that was given; the caller has checked who is asked."""
     words, reason = ctx.words, duty.absence_reason
-    reason_line = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
+    reason_line = (
+        words("absence.reason", reason=words(f"decline.{reason}")) if reason else words("absence.why")
+    )
     label = words("press.change-reason" if reason else "press.explain")
     press = button(label, EXPLAIN_ABSENCE, duty.id, primary=reason is None)
-    leader_line = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
+    leader_line = words("absence.leader-told") if leaders_to_tell(ctx.file, duty) else None
     text = lines(words("absence.asked", **_named(ctx, duty)), leader_line, reason_line)
     return [section(text), actions(press)]
 
@@ -229,8 +231,8 @@ def absence(ctx: RenderContext, duty: Duty) -> Message | None:
     told = words("absence.leader-told" if leaders_to_tell(file, duty) else "absence.tell-leader")
     blocks = [section(lines(words("absence.coordinator", **named), state, told))]
     if asked is None or duty.absence_reason is not None:
-        label = words("press.change-reason" if duty.absence_reason else "press.record-reason")
-        blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id)))
+        label = words("press.change-reason" if duty.absence_reason else "press.explain")
+        blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id, primary=duty.absence_reason is None)))
     return Message(blocks)
 
 

@@ -8,7 +8,7 @@ from bot.domain import attendance
 from bot.domain.case.entities import Arrival, Correction, Duty, Meeting
 from handlers.actions import messages as actions_messages
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
 from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
@@ -32,7 +32,8 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
         lines(words("minutes.title", code=formatting.code(ctx)), *_head(ctx, meeting)),
         *(_under(heading, under) for heading, under in _parts(ctx, meeting)),
     ]
-    blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
+    pieces = [[section(piece)] for text in texts for piece in parts(text, SECTION_TEXT)]
+    blocks = formatting.fit(words, [pieces], MOST_BLOCKS)
     wrong = words("minutes.wrong", coordinator=formatting.coordinator(ctx)) if ctx.file.open else None
     blocks.append(context(words("minutes.only-coordination"), lines(_registered(ctx, meeting), wrong)))
     if ctx.file.open:
@@ -64,17 +65,13 @@ def _to_pass_on(ctx: RenderContext, meeting: Meeting) -> Message | None:
     return Message([section(ctx.words("minutes.pass-on", when=when, code=code, **named))])
 
 
-def _at_most(blocks: list[Block]) -> list[Block]:
-    return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
-
-
 def _head(ctx: RenderContext, meeting: Meeting) -> list[str]:
     words = ctx.words
     chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
     where = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         # The link is left out: its call is over, or it leads to somebody else's call by now.
-        where.append(words("minutes.by-video"))
+        where.append(words("said.meeting-video"))
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
     held = words("minutes.held", when=when, where=words.several(where) or words("said.nowhere"))
     return [held, words("minutes.chair", chair=chair)]
@@ -89,7 +86,7 @@ def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
     if points or left:
-        yield words("minutes.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
+        yield words("field.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [_listed(left)]
     awaited = sorted((_agency(ctx, duty) for duty in attendance.unexplained(file, meeting)), key=str.casefold)

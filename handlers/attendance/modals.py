@@ -22,7 +22,11 @@ from handlers.meeting import agenda
 NOT_YET = "not_yet"
 
 
-@form("attendance", "meeting, and how often its register has taken effect or been corrected")
+@form(
+    "attendance",
+    "meeting, and how often its register has taken effect or been corrected",
+    heading="command.attendance.choice",
+)
 def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: datetime) -> Blocks:
     """The register by agency, to fill in or correct; known attendance is filled in."""
     duties, zone = by_agency(file, file.duties_of(meeting.id)), file.team.time_zone
@@ -60,7 +64,7 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: date
     return as_asked(meeting.id, attendance.version_of(file, meeting))
 
 
-@form("chair", "meeting", submit="modal.save")
+@form("chair", "meeting", heading="field.chair", submit="modal.save")
 def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
     """Name who leads; anybody in the workspace can be chosen, and submission checks the choice."""
     named = file.persons.get(attendance.named_chair(file, meeting) or "")
@@ -69,7 +73,7 @@ def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
     return meeting.id
 
 
-@form("explain_absence", "duty")
+@form("explain_absence", "duty", submit="modal.send")
 def absence_form(words: Words, file: CaseFile, duty: Duty) -> Blocks:
     """Give the reason why nobody came for an agency. The reader may be somebody who must not see the code."""
     said = duty.absence_reason and duty.absence_reason.value

@@ -43,8 +43,7 @@ async def keep_agency(request: CommandRequest) -> None:
     """
     agencies, own, teams = await request.look(see_agencies)
     if not agencies and not teams:
-        contact, today, alone = await request.look(own_contact)
-        await request.open(modals.absence(request.words, contact, today, alone=alone))
+        await request.open(modals.absence(request.words, *await request.look(own_contact)))
         return
     likely = named(request.rest, {a.id: a.shown_name for a in agencies})
     if likely is None:
@@ -54,14 +53,6 @@ async def keep_agency(request: CommandRequest) -> None:
     await request.open(modals.agency_form(request.words, sheet))
 
 
-async def keep_coordinators(request: CommandRequest) -> None:
-    """See, appoint and relieve coordinators.
-
-    A coordinator of several teams chooses one first.
-    """
-    await request.open(await COORDINATORS.first(request))
-
-
 async def _coordinators(request: Request, team_id: str, _: str) -> View:
     return await drawn(request, see_coordinators, modals.coordinators_form, team_id)
 
@@ -69,9 +60,7 @@ async def _coordinators(request: Request, team_id: str, _: str) -> View:
 COORDINATORS = OfTeam(Action.KEEP_COORDINATORS, modals.COORDINATORS_OF, _coordinators)
 
 
-_PRINT = frozenset(
-    normal(word) for word in ("utskrift", "skrivut", "print", "printout", "papir", "side", "utskrifta")
-)
+_PRINT = ("utskrift", "print")
 #: The most characters that are searched for; longer than any name.
 _LONGEST = 100
 
@@ -102,24 +91,19 @@ async def page(request: ActionRequest) -> None:
     await request.answer(request.words("roster.page-comes"))
 
 
-def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date, bool]:
-    """Return the first of the person's own contacts, whose absence holds for all of them, and today.
-
-    Then whether an agency of theirs has no other contact.
-    """
+def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
+    """Return the first of the person's own contacts, whose absence holds for all of them, and today."""
     _, own, _ = see_agencies(uow, actor)
     agency_id = own[0].agency_id if own else ""
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=actor.id)
-    alone = any(len(uow.contacts(each.agency_id)) == 1 for each in own)
-    return own[0], today_of(uow, agency), alone
+    return own[0], today_of(uow, agency)
 
 
 async def chosen(request: SubmissionRequest) -> None:
     """Show the form of the chosen agency, of a new one, or of one's own absence."""
     agency_id = request.fields.needed("agency")
     if agency_id == modals.OWN_ABSENCE:
-        contact, today, alone = await request.look(own_contact)
-        await request.replace(modals.absence(request.words, contact, today, alone=alone))
+        await request.replace(modals.absence(request.words, *await request.look(own_contact)))
         return
     if agency_id.startswith(modals.ADD):
         team = await request.look(enter_team, Action.ADD_AGENCY, agency_id.removeprefix(modals.ADD))
@@ -149,7 +133,7 @@ async def what(request: SubmissionRequest) -> None:
 
 
 async def contact(request: SubmissionRequest) -> None:
-    """Keep a new or changed contact; tell which meetings fall in an absence."""
+    """Keep a new or changed contact."""
     filled_in = read_fields(keep_contact, request.fields)
     agency_id, _, contact_id = request.metadata.partition("|")
     # Somebody who may not keep the agency must not learn here what kind of account a person has.

@@ -34,7 +34,6 @@ from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.delivery.declarations import CaseMessage, Declared, item_messages
 
-ASK_GUIDANCE = ActionId("ask_guidance", "`ask`")
 ANSWER_GUIDANCE = ActionId("answer_guidance", "guidance")
 INVITE_TO_TALK = ActionId("invite_to_talk", "guidance")
 CLOSE_GUIDANCE = ActionId("close_guidance", "guidance")
@@ -94,7 +93,7 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
     return [
         button(label, ANSWER_GUIDANCE, guidance.id, primary=guidance.waits),
         button(words("press.invite-to-talk"), INVITE_TO_TALK, guidance.id),
-        button(words("press.open-case"), OPEN_CASE_FROM, guidance.item),
+        button(words("command.case.choice"), OPEN_CASE_FROM, guidance.item),
         button(words("press.close-guidance"), CLOSE_GUIDANCE, guidance.id),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Involvement
 from bot.usecases.answers import say_cannot
 from bot.usecases.involvement import acknowledgement, agencies
 from bot.usecases.room import come_back, leave_case
@@ -23,12 +24,12 @@ INVOLVEMENT = Subject(
         ),
         Verb(
             Action.RELEASE_AGENCY,
-            modals.release_form,
-            requests.to_release,
-            agencies.see_releasable,
+            modals.release_review,
+            agencies.release_agency,
+            Involvement,
             word=Word("release", Audience.ROOM),
+            among=(agencies.see_releasable, modals.choose_part),
         ),
-        Verb(Action.RELEASE_AGENCY, modals.release_review, agencies.release_agency),
         Button(
             messages.ACKNOWLEDGE,
             (Action.ACKNOWLEDGE_SEAT, Action.ACKNOWLEDGE_CASE),

@@ -22,9 +22,9 @@ JOINT_REVIEW = review_form("joint_review")
 JOINT_MOVE_REVIEW = review_form("joint_move_review")
 
 
-@form("joint", "team", submit="modal.look-over")
+@form("joint", "team", submit="modal.look-over", heading="command.joint.choice")
 def joint_form(words: Words, team: Team, proposal: Proposal) -> Blocks:
-    """Call a joint meeting."""
+    """Call a joint meeting; text after the word is read as its time."""
     yield section(words("modal.joint.intro", team=escape(team.name)))
     yield _topic_field(words)
     yield from meeting_fields(words, team, proposal)
@@ -35,7 +35,7 @@ def _topic_field(words: Words, said: str = "") -> Block:
     return field(words, "topic", "field.topic", inputs.writing(TOPIC, said), hint=True)
 
 
-@form("joint_move", "joint meeting and its sequence", submit="modal.look-over")
+@form("joint_move", "joint meeting and its sequence", submit="modal.look-over", heading="press.joint-move")
 def move_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     meeting = found.meeting
     when = span(words, meeting, found.team.time_zone)
@@ -84,7 +84,7 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
     return bullets(list(shown))
 
 
-@form("joint_cancel", "joint meeting and its sequence")
+@form("joint_cancel", "joint meeting and its sequence", heading="press.joint-cancel")
 def cancel_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     when = span(words, found.meeting, found.team.time_zone)
     then = words("modal.joint-cancel.then", topic=escape(found.meeting.topic), when=when)
@@ -92,7 +92,7 @@ def cancel_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     return as_asked(found.meeting.id, found.meeting.sequence)
 
 
-@form("joint_register", "joint meeting", submit="modal.save")
+@form("joint_register", "joint meeting", submit="modal.save", heading="press.joint-register")
 def register_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     """Register who came; the people who said that they would come are chosen."""
     choices = [(i.id, named(words, found, i)) for i in found.invited]

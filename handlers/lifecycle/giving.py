@@ -16,12 +16,11 @@ from handlers.coordinating import TAKE_CASE
 from handlers.involvement.messages import coordinators_question, may_be_asked, where
 
 GIVE = ActionId("give_case", "case")
-DECLINE_CASE = ActionId("decline_case", "case")
 
 NOBODY = "nobody"
 
 
-@form("give_case", "case", "give")
+@form("give_case", "case", "give", heading="press.give")
 def give_form(words: Words, file: CaseFile, people: list[str], *, reader: str) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 
@@ -46,17 +45,13 @@ def _holder(words: Words, file: CaseFile) -> str:
 
 def to_give(ctx: RenderContext) -> str | None:
     """Return the case's id, if somebody other than the reader may be given the case."""
-    reader = ctx.recipient.id if ctx.recipient is not None else None
-    others = [person for person in may_be_given_to(ctx.file) if person != reader]
-    return ctx.file.case.id if others else None
+    return ctx.file.case.id if {*may_be_given_to(ctx.file)} - {ctx.reader.id} else None
 
 
 def offer_answered(ctx: RenderContext, _: Case) -> Message:
-    """To the coordinator whose case another was asked to take over: accepted or declined."""
-    file, words = ctx.file, ctx.words
-    key = "declined" if in_charge(file) == ctx.reader.id else "accepted"
-    named = {"code": formatting.code(ctx), "coordinator": _holder(words, file)}
-    return short_message(words(f"coordinating.offer-{key}", **named))
+    """To the coordinator whose case another was asked to take over, and has taken over."""
+    named = {"code": formatting.code(ctx), "coordinator": _holder(ctx.words, ctx.file)}
+    return short_message(ctx.words("coordinating.offer-accepted", **named))
 
 
 def case_offered(ctx: RenderContext, _: Case) -> Message | None:
@@ -70,11 +65,10 @@ def case_offered(ctx: RenderContext, _: Case) -> Message | None:
         taken = lines(words("coordinating.taken", code=code), way_to_room(ctx))
         return short_message(taken, context(where(words)))
     named = {"team": formatting.team(ctx), "coordinator": _holder(words, file)}
-    declines = button(words("press.decline-case"), DECLINE_CASE, file.case.id)
     if formatting.for_coordinator(ctx):
         tap = button(words("press.take-over"), TAKE_CASE, file.case.id, primary=True)
-        return short_message(words("coordinating.offer", code=code, **named), actions(tap, declines))
+        return short_message(words("coordinating.offer", code=code, **named), actions(tap))
     seat = next((s for s in file.seats_of(reader.id) if s.involvement_id is None), None)
     if seat is None or not may_be_asked(ctx, seat):
         return None
-    return Message(coordinators_question(ctx, seat, declines))
+    return Message(coordinators_question(ctx, seat))

@@ -19,7 +19,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import button, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import agency_choices, agency_names, by_agency, human
+from handlers.blocks.people import agency_choices, by_agency, human
 from handlers.lifecycle.messages import TAKE_UP
 from handlers.persons import over_for_each
 from handlers.slack.vocabulary import named
@@ -28,7 +28,7 @@ WHOLE_CASE = "case"
 NO_RHYTHM = "none"
 
 
-@form("phase", "case", submit="modal.save")
+@form("phase", "case", submit="modal.save", heading="command.phase.choice")
 def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     """Choose the acute or working phase, and how often the case meets in the latter.
 
@@ -49,7 +49,7 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     return file.case.id
 
 
-@form("close", "case", "close-case")
+@form("close", "case", "close-case", heading="command.close.choice")
 def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") -> Blocks:
     """Close the case, or close it for one person: `/tot avslutt B`.
 
@@ -104,16 +104,12 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     questions = sum(awaits_answer(file, question) for question in file.questions)
     if questions:
         yield words.count("modal.close-case.questions", questions)
-    expected = (i for i in file.involvements if i.asked_at is None and i.live)
-    for key, parts in (("agencies", file.current()), ("expected", expected)):
-        if agencies := agency_names(words, file, parts):
-            yield words(f"modal.close-case.{key}", agencies=agencies)
 
 
 _WEEKS = timedelta(weeks=4)
 
 
-@form("wait", "case", submit="modal.save")
+@form("wait", "case", submit="modal.save", heading="command.wait.choice")
 def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     """Let the case wait until a day, if help is not wanted now.
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case.entities import Case, Phase
 from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
-from bot.usecases.lifecycle import REOPEN_CASE, ReopenCase, ReopenReview, choosing, in_at_closing
+from bot.usecases.lifecycle import REOPEN_CASE, ReopenCase, ReopenReview, in_at_closing
 from handlers.blocks import inputs
-from handlers.blocks.choosing import asked_blocks, other_form
+from handlers.blocks.choosing import asked_blocks
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.formatting import short_message
@@ -20,11 +19,10 @@ from handlers.blocks.people import agency_choices, by_agency
 from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import READS_MEETING, meeting_fields
 from handlers.meeting.times import usual
-from handlers.slack.review import AskOther, ReviewedForm
+from handlers.slack.review import ReviewedForm
 
 REOPEN = ActionId("reopen", "case")
 REOPEN_OTHER = ActionId("reopen_other", "draft and agency")
-REOPEN_OTHER_FORM = other_form(REOPEN_OTHER)
 
 
 def reopen_button(ctx: RenderContext) -> Block | None:
@@ -32,10 +30,10 @@ def reopen_button(ctx: RenderContext) -> Block | None:
     case = ctx.file.case
     if ctx.file.open or case.is_being_erased:
         return None
-    return button(ctx.words("press.reopen"), REOPEN, case.id)
+    return button(ctx.words("command.reopen.choice"), REOPEN, case.id)
 
 
-@form("reopen", "case", submit="modal.look-over")
+@form("reopen", "case", submit="modal.look-over", heading="command.reopen.choice")
 def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Blocks:
     """Open a closed case again; text after the word is read as the time of the meeting.
 
@@ -59,13 +57,11 @@ def reopen_review(
     words: Words, metadata: str, command: ReopenCase, review: ReopenReview, now: datetime
 ) -> Blocks:
     """«Se over og send»: the humans who will be asked again now."""
-    told = sorted(review.told, key=lambda t: t.agency.shown_name.casefold())
-    by_name = replace(review, told=tuple(told))
     yield from line_blocks(
         words("modal.reopen.what", phase=words(f"phase.{command.phase}")),
         words("modal.reopen.new-room" if review.new_room else "modal.reopen.same-room"),
     )
-    yield from asked_blocks(words, by_name, now, REOPEN_OTHER, metadata, "modal.reopen.told")
+    yield from asked_blocks(words, review, now, REOPEN_OTHER, metadata, "modal.reopen.told")
     yield section(words("modal.review.nothing-yet"))
     return metadata
 
@@ -74,7 +70,7 @@ REOPENING = ReviewedForm(
     REOPEN_CASE,
     reopen_review.id,
     reopen_review,
-    AskOther(REOPEN_OTHER, REOPEN_OTHER_FORM, choosing),
+    REOPEN_OTHER,
     readers=READS_MEETING,
 )
 

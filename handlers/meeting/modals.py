@@ -44,23 +44,15 @@ def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence
     blocks = [context(proposal.refused)] if proposal.refused else []
     listed = inputs.radio(times[:MOST_TIMES], seconds(proposal.starts_at))
     starts_at = listed if times else inputs.moment(proposal.starts_at)
+    lengths = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
     return [
         *blocks,
         field(words, "starts_at", "field.starts-at", starts_at),
-        *([other_time_field(words)] if times else []),
-        duration_field(words, proposal.minutes),
+        *([field(words, "other_time", "field.other-time", inputs.moment(), optional=True)] if times else []),
+        field(words, "minutes", "field.minutes", inputs.select(lengths, str(proposal.minutes))),
         *where_fields(words, team, proposal.place, proposal.link),
-        note_field(words, proposal.note),
+        field(words, "note", "field.note", inputs.writing(NOTE, proposal.note), hint=True, optional=True),
     ]
-
-
-def other_time_field(words: Words) -> Block:
-    return field(words, "other_time", "field.other-time", inputs.moment(), optional=True)
-
-
-def duration_field(words: Words, minutes: int) -> Block:
-    choices = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, minutes})]
-    return field(words, "minutes", "field.minutes", inputs.select(choices, str(minutes)))
 
 
 def where_fields(words: Words, team: Team, place: str | None, link: str) -> list[Block]:
@@ -71,7 +63,7 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
         places = [(p[:150], p) for p in rules.places]
         likely = place or (rules.places[0] if len(rules.places) == 1 and not link else None)
         listed = inputs.select(places, likely[:150] if likely else None)
-        hint = words("field.place.or-link") if with_link else ""
+        hint = words("invalid.nowhere") if with_link else ""
         blocks.append(field(words, "place", "field.place", listed, hint=hint, optional=True))
     if with_link:
         hints = [words("field.link.or-place")] if rules.places else []
@@ -82,12 +74,7 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
     return blocks
 
 
-def note_field(words: Words, note: str) -> Block:
-    element = inputs.writing(NOTE, note)
-    return field(words, "note", "field.note", element, hint=True, optional=True)
-
-
-@form("meeting", "case", submit="modal.look-over")
+@form("meeting", "case", heading="command.meeting.choice", submit="modal.look-over")
 def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime, note: str = "") -> Blocks:
     """Call a meeting; text after the word is read as a time."""
     proposal = replace(propose_next(words, file, typed, now), note=note)
@@ -188,7 +175,7 @@ def _asked(words: Words, file: CaseFile, moved: Meeting | None) -> tuple[list[st
     return here, told, ring
 
 
-@form("cancel", key="cancel-meeting")
+@form("cancel", key="cancel-meeting", submit="command.cancel.choice")
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks:
     """Call a meeting off."""
     who_hears = [line for meeting in meetings for line in _who_hears(words, file, meeting)]

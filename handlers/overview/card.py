@@ -44,20 +44,17 @@ def card(ctx: RenderContext) -> Message:
     return Message(fit(words, parts))
 
 
+_TURNOUT = ("there", "coming", "silent", "to-ring", "to-approve", "staying-away")
+
+
 def _turnout(ctx: RenderContext) -> str:
     """«*1 kommer* · 4 har ikke svart · 1 må ringes · 1 deltar ikke»: each agency asked is counted once.
 
     During the meeting first those who are there, «*3 er på møtet*», and then those who come, if any.
     """
-    words, found = ctx.words, Counter(map(_counted_as, standings(ctx.file, ctx.now)))
-    come = [name for name in ("there", "coming") if found[name]] or ["coming"]
-    others = [name for name in ("silent", "to-ring", "to-approve", "staying-away") if found[name]]
-    return " · ".join(
-        (
-            *(words(f"card.{name}", n=found[name]) for name in come),
-            *(words.count(f"card.turnout-{name}", found[name]) for name in others),
-        )
-    )
+    found = Counter(map(_counted_as, standings(ctx.file, ctx.now)))
+    told = [name for name in _TURNOUT if found[name] or (name == "coming" and not found["there"])]
+    return " · ".join(ctx.words(f"card.{name}", n=found[name]) for name in told)
 
 
 def _counted_as(standing: AgencyStanding) -> str:

@@ -33,11 +33,12 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.formatting import Part, fit, titled
 from handlers.blocks.people import away
-from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM, OPEN_CASE_BUTTON
-from handlers.convening import CONVENE
-from handlers.coordinating import holder_text, take
+from handlers.case.subject import NEW_CASE
+from handlers.convening import ACUTE, CONVENE
+from handlers.coordinating import holder
 from handlers.deputies.messages import approval_question
-from handlers.guidance.messages import ASK_GUIDANCE, question_blocks
+from handlers.guidance.messages import question_blocks
+from handlers.guidance.subject import ASKING
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import not_ours
 from handlers.lifecycle import unrecorded
@@ -82,9 +83,9 @@ def _top(model: HomeModel) -> list[Block]:
     buttons = _asking(words)
     if model.coordinated:
         buttons = [
-            button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True),
-            button(words("press.open-case"), OPEN_CASE_BUTTON, ANY_TEAM),
-            button(words("press.help"), HELP, "help"),
+            button(words(ACUTE.label), ACUTE.choice, "home", primary=True),
+            choose(words, NEW_CASE, "home"),
+            button(words("command.help.choice"), HELP, "help"),
         ]
     today = model.now.astimezone(model.zone).date()
     absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
@@ -99,8 +100,8 @@ def _top(model: HomeModel) -> list[Block]:
 def _asking(words: Words) -> list[Block]:
     """The buttons for anybody who coordinates no team."""
     return [
-        button(words("press.help"), HELP, "help"),
-        button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"),
+        button(words("command.help.choice"), HELP, "help"),
+        choose(words, ASKING, "home"),
         choose(words, CONVENE, "home"),
     ]
 
@@ -192,8 +193,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> list[Block]:
     """
     ctx = model.seen(file)
     if file.open:
-        press = take(ctx) if holder_text(ctx) is not None else None
-        return [section(_of_team_case(model, file), press)]
+        return [section(_of_team_case(model, file), holder(ctx)[1])]
     press = reopen_button(ctx) if formatting.for_coordinator(ctx) else None
     return [section(_of_team_case(model, file), press), *unrecorded.deletion(ctx)]
 
@@ -208,7 +208,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
     missing = formatting.lacks_by_kind(words, file, lacks(file, model.now))
     return lines(
         _case(model, file),
-        holder_text(model.seen(file)),
+        holder(model.seen(file))[0],
         waits_line(model.seen(file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),

@@ -52,7 +52,7 @@ async def here(request: CommandRequest) -> None:
     if around.coordinates or not (waits or around.contact):
         await _answer(request, around)
         return
-    rest = button(words("press.help"), HELP, "help")
+    rest = button(words("command.help.choice"), HELP, "help")
     if around.case_id is not None:
         rest = button(words("press.choices"), CHOICES, around.case_id)
     said = waits or [[section(words("home.nothing-waiting"))]]

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Coordinator
@@ -144,13 +143,9 @@ def _whisper(services: Services, channel: str, user: str, words: Words, text: st
     async def whisper() -> None:
         try:
             await when_open(post)
-        except SlackApiError as error:
+        except SlackRefused as refused:
             # The writer has left meanwhile, and nobody else may read it.
-            if error.response.get("error") not in (
-                "user_not_in_channel",
-                "channel_not_found",
-                "not_in_channel",
-            ):
+            if refused.code not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
                 raise
 
     return whisper

@@ -11,14 +11,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-import aiohttp
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Refusal, Refused
 from handlers.blocks.context import escape
-from handlers.slack.error_replies import slack_error
+from handlers.delivery.calls import SlackRefused, Undelivered, call
 from handlers.slack.services import Services, Visitor
 
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -68,14 +66,12 @@ async def looked_up(
     """Return the kind of an account; None if Slack does not say `within` so many seconds."""
     try:
         async with asyncio.timeout(within):
-            answer = await client.users_info(user=slack_id)
-    except SlackApiError as error:
-        unknown = slack_error(error) in ("user_not_found", "user_not_visible")
-        return Account.OUTSIDE if unknown else None
-    except (TimeoutError, aiohttp.ClientError):
+            answer = await call(client.users_info(user=slack_id))
+    except SlackRefused as refused:
+        return Account.OUTSIDE if refused.code in ("user_not_found", "user_not_visible") else None
+    except (Undelivered, TimeoutError):
         return None
-    user = answer.get("user")
-    return account(user, workspace_id) if user else None
+    return account(answer["user"], workspace_id)
 
 
 def people_only(workspace_id: str) -> Middleware:

@@ -7,8 +7,9 @@ derived from them.
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial, update_wrapper
 from inspect import iscoroutinefunction
@@ -18,7 +19,9 @@ from typing import Any, Generic, TypeVar
 from bot.domain.access import Action
 from bot.domain.case.entities import Case
 from bot.domain.case.file import Target
-from bot.usecases.authorization import enter_case, enter_lasting, enter_room
+from bot.domain.language import Language
+from bot.usecases.authorization import enter_case, enter_lasting
+from handlers.blocks.choosing import other_form
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId, Drawing, View
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
@@ -26,20 +29,22 @@ from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.payloads import Payload
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import UseCase, arguments, asked_for, does, drawn
+from handlers.slack.verbs import OfTeam, UseCase, arguments, asked_for, does, drawn
 from handlers.slack.vocabulary import (
     Choice,
     CommandWord,
     Group,
     Place,
     Rows,
-    Vocabulary,
     Word,
+    normal,
     of_room,
     rows_of,
 )
 
 P = TypeVar("P", bound=Payload)
+#: How similar a name must be, of at most 1, to be suggested for a typed word.
+_NEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +73,17 @@ class Form:
     run: Callable[[SubmissionRequest], Awaitable[None]]
 
 
+Part = TypeVar("Part", Command, Button, Form)
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """An act done by a form: who may do it, what opens the form, and what the form does.
 
     `act` is a use case, a form that is reviewed first, or a request handler. `on` is what the form is about:
     a class of objects in a case, of which the one opened must not be over; `Case`, found by its id or its
-    room; or a use case that finds what `draw` shows, and may take `action`, the row of the access table, and
-    `into`, the function that enters the case by its room. It can also be a request handler that opens the
-    form.
+    room; or a use case that finds what `draw` shows, and may take `action`, the row of the access table. It
+    can also be a request handler that opens the form.
 
     The typed word opens the form for the case of that room; `typed` is a handler that runs instead. With
     `among`, a use case and a form, one of several objects is chosen first: the use case finds them by the
@@ -105,7 +112,9 @@ class Verb:
             said: dict[str, Any] = {each.name: getattr(self.word, each.name) for each in fields(self.word)}
             run = self.typed or update_wrapper(partial(self._typed), self.draw)
             yield Command(**said, may=self.may, run=run)
-        if self.press is not None:
+        if isinstance(self.on, OfTeam):
+            yield Button(self.on.press, self.may, self.on.pressed)
+        elif self.press is not None:
             own = self.on if iscoroutinefunction(self.on) else None
             yield Button(self.press, self.may, own or self._pressed, self.place)
         if self.among is not None:
@@ -118,13 +127,16 @@ class Verb:
         yield Form(self.draw.id, allowed, self.act.filled_in)
         other = self.act.other
         if other is not None:
-            yield Button(other.press, allowed, self.act.choose)
-            yield Form(other.form, allowed, self.act.chosen)
+            yield Button(other, allowed, self.act.choose)
+            yield Form(other_form(other), allowed, self.act.chosen)
         yield Form(self.act.form, allowed, self.act.send)
 
     async def _typed(self, request: CommandRequest) -> None:
+        if isinstance(self.on, OfTeam):
+            await request.open(await self.on.first(request, request.rest))
+            return
         if self.among is None:
-            await request.open(await self._form(request, request.channel, request.rest, in_room=True))
+            await request.open(await self._form(request, request.channel, request.rest))
             return
         see, choose = self.among
         found = await request.look(see, request.channel)
@@ -142,15 +154,15 @@ class Verb:
         chosen = next(iter(request.inputs), "")
         await request.replace(await self._form(request, request.fields.needed(chosen), request.metadata))
 
-    async def _form(self, request: Request, value: str, typed: str = "", *, in_room: bool = False) -> View:
+    async def _form(self, request: Request, value: str, typed: str = "") -> View:
         """Return the form about the object that the value names."""
         row, see = rows_of(self.may)[0], self.on
         if self.on is Case:
-            see, said = (enter_room if in_room else enter_case), {"action": row, "target": Target()}
+            see, said = enter_case, {"action": row, "target": Target()}
         elif isinstance(self.on, type):
             see, said = enter_lasting, {"action": row, "kind": self.on}
         else:
-            said = asked_for(see, {"action": row} | ({"into": enter_room} if in_room else {}))
+            said = asked_for(see, {"action": row})
         about = arguments(see, value, but=said)
         return await drawn(request, see, self.draw, **about, **said, typed=typed)
 
@@ -179,23 +191,11 @@ class Subject:
     by_mail: tuple[Action, ...] = ()
     shortcuts: tuple[Button, ...] = ()
     group: Group | None = None
-    _parts: tuple[Command | Button | Form, ...] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
+    def parts(self, kind: type[Part]) -> tuple[Part, ...]:
+        """Return all its commands, its buttons or its forms."""
         parts = (verb.parts() if isinstance(verb, Verb) else [verb] for verb in self.verbs)
-        object.__setattr__(self, "_parts", tuple(chain.from_iterable(parts)))
-
-    @property
-    def commands(self) -> tuple[Command, ...]:
-        return tuple(each for each in self._parts if isinstance(each, Command))
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        return tuple(each for each in self._parts if isinstance(each, Button))
-
-    @property
-    def forms(self) -> tuple[Form, ...]:
-        return tuple(each for each in self._parts if isinstance(each, Form))
+        return tuple(each for each in chain.from_iterable(parts) if isinstance(each, kind))
 
 
 class DeclarationError(Exception):
@@ -214,14 +214,14 @@ class Subjects:
         self, subjects: tuple[Subject, ...], without_word: Callable[[CommandRequest], Awaitable[None]]
     ) -> None:
         self.without_word = without_word
-        self.commands = tuple(c for s in subjects for c in s.commands)
+        self.commands = tuple(c for s in subjects for c in s.parts(Command))
         self.shortcuts = tuple(x for s in subjects for x in s.shortcuts)
-        self.buttons = tuple(b for s in subjects for b in s.buttons)
+        self.buttons = tuple(b for s in subjects for b in s.parts(Button))
         #: The button of each command.
         self.choices = tuple(Button(c.choice, c.may, _chosen(c.run)) for c in self.commands)
         #: The buttons behind «Flere valg», in the order within each group.
         self.placed = tuple(_placed(subjects))
-        self.forms = tuple(f for s in subjects for f in s.forms)
+        self.forms = tuple(f for s in subjects for f in s.parts(Form))
         self.events = tuple(e for s in subjects for e in s.events)
         self._by_mail = frozenset(row for s in subjects for row in s.by_mail)
         rows = self._rows()
@@ -240,9 +240,17 @@ class Subjects:
         self.notifications: Registry = {n.kind: n for s in subjects for n in s.notifications}
 
     @cached_property
-    def vocabulary(self) -> Vocabulary[Command]:
-        """The words of all commands in three languages, read when somebody first types one."""
-        return Vocabulary(self.commands)
+    def _by_name(self) -> Mapping[str, Command]:
+        """The commands by their names in three languages, read when somebody first types one."""
+        return {normal(name): c for c in self.commands for each in Language for name in c.names(each)}
+
+    def find(self, word: str) -> Command | None:
+        return self._by_name.get(normal(word))
+
+    def nearest(self, word: str) -> list[Command]:
+        """Return up to three commands with a name similar to the typed one, the nearest first."""
+        close = difflib.get_close_matches(normal(word), self._by_name, n=5, cutoff=_NEAR)
+        return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
 
     def _rows(self) -> frozenset[Action]:
         declared: tuple[Command | Button | Form | Event[Any], ...]
@@ -262,11 +270,13 @@ def _chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[Actio
 
 def _placed(subjects: Iterable[Subject]) -> Iterator[Choice]:
     grouped = [(subject.group, subject) for subject in subjects if subject.group is not None]
-    found = [(group, word) for group, subject in grouped for word in subject.commands if not word.closed]
+    found = [
+        (group, word) for group, subject in grouped for word in subject.parts(Command) if not word.closed
+    ]
     for group, word in sorted(found, key=lambda each: each[1].late):
         yield Choice(group, word.choice, rows_of(word.may)[0], Place(word.label, of_room))
     for group, subject in grouped:
-        for button in subject.buttons:
+        for button in subject.parts(Button):
             if button.place is not None:
                 yield Choice(group, button.id, rows_of(button.may)[0], button.place)
 

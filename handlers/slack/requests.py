@@ -18,7 +18,6 @@ import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.errors import SlackApiError
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyHandled, Invalid, Refusal, Refused, TotError
@@ -26,10 +25,10 @@ from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
+from handlers.delivery.calls import RateLimited, SlackRefused, Undelivered, call
 from handlers.slack import error_replies, resume, slow_reply
-from handlers.slack.error_replies import slack_error
 from handlers.slack.payloads import Fields, View
-from handlers.slack.retry import busy_for, when_open
+from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
 
 log = structlog.get_logger("handlers")
@@ -190,8 +189,8 @@ class Request(ABC):
         waited, self.waits = self.waits, False
         try:
             await when_open(lambda: self.services.client.views_update(view_id=view_id, view=view))
-        except SlackApiError as error:
-            if slack_error(error) not in _CLOSED:
+        except SlackRefused as refused:
+            if refused.code not in _CLOSED:
                 raise
             if waited:
                 await self.unanswered()
@@ -251,13 +250,13 @@ class CommandRequest(Request):
         left = self.came + TRIGGER - time.monotonic()
         try:
             await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), left)
-        except SlackApiError as error:
-            code, busy = slack_error(error), busy_for(error)
-            if busy is not None:
-                raise Refused(Refusal.SLACK_BUSY, seconds=math.ceil(busy)) from None
-            if code in _EXPIRED:
+        except RateLimited as limited:
+            seconds = max(2, math.ceil(limited.after.total_seconds()))  # said as a plural
+            raise Refused(Refusal.SLACK_BUSY, seconds=seconds) from None
+        except SlackRefused as refused:
+            if refused.code in _EXPIRED:
                 raise Refused(Refusal.TOO_SLOW) from None
-            if code not in _EXCHANGED:
+            if refused.code not in _EXCHANGED:
                 raise
             log.warning("form opened already")
 
@@ -268,7 +267,7 @@ class CommandRequest(Request):
             self.why = error_replies.names_of(Refused(Refusal.TOO_SLOW))
             await self.unanswered()
             return
-        self.why = error_replies.names_of(error)
+        self.why = error_replies.names_of(error) or self.why
         text = await error_replies.explain(self.services, self.words, error)
         await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
 
@@ -347,8 +346,8 @@ class SubmissionRequest(Request):
         The act is already done and answered, so a failure here is not told.
         """
         try:
-            await self.services.client.views_update(view_id=self.view_id, view=view)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            await call(self.services.client.views_update(view_id=self.view_id, view=view))
+        except Undelivered as error:
             log.info("no form any more", error=type(error).__name__)
 
     async def push(self, view: dict[str, Any]) -> None:
@@ -370,7 +369,7 @@ class SubmissionRequest(Request):
 
     async def refuse(self, error: TotError) -> None:
         """Show field errors at their fields, and any other refusal in place of the form."""
-        self.why = error_replies.names_of(error)
+        self.why = error_replies.names_of(error) or self.why
         if isinstance(error, Invalid) and self.inputs and not self.late:
             errors = error_replies.field_errors(self.words, error, self.inputs)
             await self.ack(response_action="errors", errors=errors)

@@ -10,14 +10,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 
 from bot.domain.errors import AlreadyHandled
 from bot.usecases.delivery import report_wait_over
 from bot.usecases.ports import Noted, Waiting, WaitingNotes
 from handlers.blocks.modal import notice
+from handlers.delivery.calls import Undelivered, call
 from handlers.slack.services import Services
 
 T = TypeVar("T")
@@ -100,6 +99,6 @@ async def tell(services: Services, waiting: Waiting, why: Sequence[str], acute: 
     try:
         words = (await services.visitor(waiting.slack_id)).words
         view = notice(words, words("modal.told-in-message"))
-        await services.client.views_update(view_id=waiting.view_id, view=view)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        await call(services.client.views_update(view_id=waiting.view_id, view=view))
+    except Undelivered as error:
         log.info("no form any more", error=type(error).__name__)

@@ -51,8 +51,8 @@ def tap(act: UseCase, **said: Any) -> Pressed:
 class OfTeam:
     """A form about one of the teams that a person coordinates; of several, one is chosen first.
 
-    `press` is the button of a team, with its id and what was typed, parted by a bar; without a bar it does
-    what the word does. `view` returns the form from these two, and refuses people who may not.
+    `press` is the button of a team, with its id and what was typed, parted by a bar. `view` returns the form
+    from these two, and refuses people who may not.
     """
 
     row: Action
@@ -67,9 +67,8 @@ class OfTeam:
         return await self.view(request, teams[0].id, typed)
 
     async def pressed(self, request: ActionRequest) -> None:
-        team_id, of_team, typed = request.value.partition(_BETWEEN)
-        view = self.view(request, team_id, typed) if of_team else self.first(request)
-        await request.open(await view)
+        team_id, _, typed = request.value.partition(_BETWEEN)
+        await request.open(await self.view(request, team_id, typed))
 
 
 def typed_again(team: Team, text: str, now: datetime) -> str:

@@ -1,14 +1,12 @@
-"""The words after `/tot`, in three languages, and the search for the word that was meant."""
+"""The words after `/tot`, in three languages."""
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
 
 from bot.domain.access import Action
 from bot.domain.language import Language
@@ -18,7 +16,6 @@ from handlers.blocks.elements import ActionId, button
 
 #: Longer than any word; the rest of an endless text is ignored.
 _LONGEST = 40
-_NEAR = 0.6
 #: Rows of the access table.
 Rows = Action | tuple[Action, ...]
 
@@ -85,11 +82,6 @@ class Word:
     late: int = field(default=0, kw_only=True)
 
     @property
-    def names_key(self) -> str:
-        """The key of its names, separated by spaces; the first name in each language is shown."""
-        return f"command.{self.key}.names"
-
-    @property
     def choice(self) -> ActionId:
         """The button that does the same as typing the word; its value is the channel."""
         return ActionId(choice_of(self.key), "channel, and for `gather` a time")
@@ -100,10 +92,11 @@ class Word:
         return f"command.{self.key}.choice"
 
     def names(self, language: Language) -> list[str]:
-        return words(language)(self.names_key).split()
+        """Return its names in a language; the first one is shown."""
+        return words(language)(f"command.{self.key}.names").split()
 
     def shown(self, words: Words) -> str:
-        return words(self.names_key).split()[0]
+        return self.names(words.language)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +118,8 @@ def of_room(ctx: RenderContext) -> str:
     return ctx.file.room.channel_id or ""
 
 
-def choose(words: Words, command: CommandWord, channel: str) -> Block:
+def choose(words: Words, command: Word, channel: str) -> Block:
     return button(words(command.label), command.choice, channel)
-
-
-W = TypeVar("W", bound=CommandWord)
 
 
 def normal(text: str) -> str:
@@ -138,26 +128,6 @@ def normal(text: str) -> str:
     text = text.replace("ø", "o").replace("æ", "ae").replace("å", "a")
     bare = unicodedata.normalize("NFKD", text)
     return re.sub(r"[^a-z0-9]", "", bare)
-
-
-class Vocabulary(Generic[W]):
-    """Finds a command by the typed word."""
-
-    def __init__(self, commands: Sequence[W]) -> None:
-        self._by_name: Mapping[str, W] = {
-            normal(name): command
-            for command in commands
-            for language in Language
-            for name in command.names(language)
-        }
-
-    def find(self, text: str) -> W | None:
-        return self._by_name.get(normal(text))
-
-    def nearest(self, text: str) -> list[W]:
-        """Return up to three words similar to the typed one, the nearest first."""
-        close = difflib.get_close_matches(normal(text), self._by_name, n=5, cutoff=_NEAR)
-        return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
 
 
 def split(text: str) -> tuple[str, str]:

@@ -46,14 +46,14 @@ COMMANDS = {
     "/tot møte": Way("Kall inn til møte", why="Alle tjenestene i saken kalles inn samlet."),
     "/tot avlys": Way("Avlys møte", why="Ingen skal møte opp forgjeves."),
     "/tot oppmøte": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
-    "/tot fase": Way("Fase", why="I arbeidsfasen går TOT fra å koordinere til å veilede."),
-    "/tot avslutt": Way("Avslutt sak", why="Ingen skal ha tilgang lenger enn de trenger."),
+    "/tot fase": Way("Skift fase", why="I arbeidsfasen går TOT fra å koordinere til å veilede."),
+    "/tot avslutt": Way("Avslutt saken", why="Ingen skal ha tilgang lenger enn de trenger."),
     "/tot person": Way("Flere personer", why="Personene er bare bokstaver. Navn skrives aldri her."),
     "/tot koble": Way("Koble", why="Koblede saker hører sammen, men ingen ser inn i den andres rom."),
     "/tot tiltak behov": Way("Behov", why="Det ingen har tatt ansvar for, skal synes."),
     "/tot tiltak": Way("Avtal tiltak", why="Et tiltak har en ansvarlig tjeneste og en frist."),
     "/tot frist": Way("Frist", why="Boten regner aldri ut en frist. Et menneske skriver den inn."),
-    "/tot vent": Way("Sett saken på vent", why="Saken kan vente på personen uten å bli glemt."),
+    "/tot vent": Way("Sett på vent", why="Saken kan vente på personen uten å bli glemt."),
     "/tot rapport": Way("Rapport om møteplikt", why="Tallene hjelper koordinatoren å se hvor det svikter."),
     "/tot veiledning": Way("Be om veiledning", why="Alle kan spørre, uten å si hvem det gjelder."),
     "/tot kalle": Way("Be om at TOT samles", why="Alle kan be om at TOT møtes. Koordinatoren avgjør."),
@@ -102,7 +102,7 @@ FORMS = {
     "Opprett sak": Way(why="Ingenting er sendt ennå. Først kommer en oversikt."),
     "Kan ikke komme": Way(why="Koordinatoren får vite det med en gang, og må si ja til varaen."),
     "Oppmøte": Way(why="«Ble ikke nådd» er noe annet enn å utebli."),
-    "Avslutt sak": Way(why="Alle andre enn koordinatorene går ut av rommet, og slettedatoen settes."),
+    "Avslutt saken": Way(why="Alle andre enn koordinatorene går ut av rommet, og slettedatoen settes."),
 }
 #: The way of every command of the person who is not involved.
 OUTSIDER = Way(why="Den som ikke er med, får samme svar enten det finnes en sak eller ikke.")

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from storage.crypto.keyring import (
     BLOCK,
     INSTALLATION,
+    Erased,
     Keyring,
     ScopeKeys,
     blind,
@@ -36,12 +37,14 @@ def scopes(connection: Connection, *, purged: bool) -> list[str]:
 class TransactionKeys:
     """Seals, opens and indexes values with the keys of their scopes.
 
-    `erased` holds the scopes whose keys are to be destroyed after the commit.
+    `erased` holds the scopes whose keys are to be destroyed after the commit; `met_erased` tells that
+    something could not be opened because its key has been destroyed.
     """
 
     def __init__(self, keyring: Keyring, connection: Connection) -> None:
         self.keyring = keyring
         self.erased: list[str] = []
+        self.met_erased = False
         self._connection = connection
 
     def of(self, scope: str, *, new: bool = False) -> ScopeKeys:
@@ -76,7 +79,11 @@ class TransactionKeys:
         Raises:
             Erased, KeyLost: as `of`.
         """
-        keys = self.keyring.keys(scope, generation_of(sealed))
+        try:
+            keys = self.keyring.keys(scope, generation_of(sealed))
+        except Erased:
+            self.met_erased = True
+            raise
         if keys is None:
             raise _lost(scope)
         return zlib.decompress(unseal(keys, place.encode(), sealed)).decode()

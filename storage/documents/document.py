@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import product
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -39,13 +40,15 @@ class Document:
     """The entities of an aggregate, by kind and id.
 
     `version` is that of the row it was read from, None for a new one; versions have no order. `edits` counts
-    the changes since it was read; `changed` says that it has to be written.
+    the changes since it was read; `changed` says that it has to be written. A `shared` document is read by
+    many transactions, and is copied before it is changed.
     """
 
     key: Key
     version: int | None = None
     edits: int = 0
     changed: bool = False
+    shared: bool = False
     entities: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -71,6 +74,13 @@ class Document:
 
     def all(self, kind: type[E]) -> list[E]:
         return list(self.entities.get(kind, {}).values())
+
+    def texts(self) -> Iterator[str]:
+        """Yield the texts in all fields by which an entity may be found."""
+        for kind, theirs in self.entities.items():
+            for entity, name in product(theirs.values(), KINDS[kind].names):
+                if isinstance(value := getattr(entity, name), str):
+                    yield value
 
     def put(self, entity: Any, *, new: bool = False) -> None:
         """Add or replace an entity. Raise Overtaken if another one exists and only one may."""

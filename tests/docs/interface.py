@@ -13,7 +13,7 @@ from handlers.slack.declarations import Command
 from handlers.slack.vocabulary import Audience, Group, rows_of
 from handlers.subjects import joined
 from tests.docs.data import with_table
-from tests.lock_screen import in_bokmaal
+from tests.lock_screen import SENTENCES
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
 #: Messages in Slack refer to these ids: one that is removed or renamed shows up here.
@@ -39,7 +39,9 @@ def tables() -> dict[str, str]:
     """Return each table, and the list of commands, by its heading."""
     return {
         "Commands": "".join(f"- {_names(c)} ({_who(c)}): {_does(c.run)}.\n" for c in joined().commands),
-        "What a locked phone shows": "".join(f"- {_code(sentence)}\n" for sentence in in_bokmaal()),
+        "What a locked phone shows": "".join(
+            f"- {_code(NB(f'lock-screen.{key}', clock='21:20'))}\n" for key in SENTENCES
+        ),
     }
 
 

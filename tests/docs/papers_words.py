@@ -88,7 +88,7 @@ THINGS: Mapping[str, str] = {
         "answer_guidance invite_to_talk close_guidance decide_convening"
     ),
     "holde fellesmøter og kontaktprøver": "call_joint move_joint cancel_joint register_joint begin_drill",
-    "opprette saker, bekrefte taushetsplikten i teamets saker": "open_case acknowledge_case decline_case",
+    "opprette saker, bekrefte taushetsplikten i teamets saker": "open_case acknowledge_case",
     "velge koordinatorer, legge til tjenester, godkjenne kontaktpersoner": (
         "keep_coordinators add_agency approve_contact"
     ),

@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 import typer
+from sqlalchemy import LargeBinary
 
 from bot.cli.app import app
 from bot.cli.console import FORBIDDEN
 from bot.domain.audit import Event
 from bot.settings import HINTS, Settings
 from handlers.subjects import joined
+from storage.schema import metadata
 from tests.databases import SECRET_KEY
 from tests.docs import __main__ as docs
 from tests.docs import data
@@ -167,6 +169,17 @@ def test_it_is_as_in_the_code() -> None:
 def test_everything_that_derives_has_words() -> None:
     lacking = re.findall(rf"^.*\| {data.UNWRITTEN} \|.*$", data.PAGE.read_text("utf-8"), re.M)
     assert not lacking, "write what «…» is for in docs/data.md"
+
+
+def test_every_column_stands_in_one_cell_and_no_bytes_are_in_clear() -> None:
+    rows = data.standing(data.PAGE.read_text("utf-8"), "Tables")
+    assert list(rows) == [f"`{name}`" for name in sorted(metadata.tables)]
+    for (_, clear, sealed, hashes, *_), (_, table) in zip(
+        rows.values(), sorted(metadata.tables.items()), strict=True
+    ):
+        named = re.findall(r"`(\w+)`", clear + sealed + hashes)
+        assert sorted(named) == sorted(table.columns.keys())
+        assert not [c for c in table.columns if isinstance(c.type, LargeBinary) and f"`{c.name}`" in clear]
 
 
 def test_every_event_of_slack_is_told_once() -> None:

@@ -121,7 +121,7 @@ class Intruders:
     # --- what a permitted person does
 
     async def command(self, user: str, channel: Channel, command: str, text: str) -> Any:
-        word = joined().vocabulary.find(split(text)[0])
+        word = joined().find(split(text)[0])
         if word is not None:
 
             async def same(other: str) -> str:

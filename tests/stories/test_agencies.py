@@ -162,9 +162,7 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
     away = ", borte fra mandag 14. desember 2026 til og med fredag 18. desember 2026\n"
     assert away in await police.types("/tot innsyn")
     await town.helse.types("/tot tjeneste")
-    assert "Ingen andre i tjenesten kan spørres imens" in town.helse.form
     await town.helse.sends({last: date(2026, 12, 18)})
-    assert "Fraværet er lagret, til og med fredag 18. desember." in town.helse.form
 
 
 @story()

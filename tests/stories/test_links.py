@@ -145,27 +145,6 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
         assert "Koblet" not in koordinator.reads(room)
 
 
-@story()
-async def test_somebody_for_one_case_alone_goes_along_with_the_person(town: Town) -> None:
-    lead = town.koordinator
-    await lead.types("/tot sak i overmorgen kl 10")
-    asked = {"Hvor mange personer": "2", "Tjenester som spørres nå": ["Bistandsadvokaten"]}
-    await lead.steps({**asked, "Sted": "Møterom Nord"})
-    await lead.presses("Spør en annen")
-    await lead.steps({"Spør": "En som ikke står på listen"})
-    await lead.steps({"Tittel": "Advokat", "Konto i Slack": "utenforstaende", "Telefon": "93000000"})
-    await lead.sends()
-    await town.utenforstaende.confirms()
-    await lead.types("/tot koble", in_=town.room)
-    await lead.steps({WHAT: "Skill ut B i en egen sak"})
-    shown = await lead.looks_over({"Tjenester som spørres nå": ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
-    assert "@utenforstaende (Advokat) · 930 00 000 · bare i denne saken" in shown
-    await lead.sends()
-    await town.utenforstaende.confirms()
-    assert town.inside() == {"koordinator", "utenforstaende"}
-    assert town.bistandsadvokat.messages == []
-
-
 TAKE_IN = "Ta inn en kontakt fra et annet distrikt"
 LET_GO = "Ta ut kontakten fra et annet distrikt (fredag 4. desember)"
 FRIDAY = date(2026, 12, 4)

@@ -126,6 +126,7 @@ async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_
     await koordinator.does("/tot inviter helse", expected, in_=town.room)
     assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
     await koordinator.types("/tot ut helse", in_=town.room)
+    await koordinator.looks_over()
     koordinator.sees("*Helsetjenesten er bare ventet.* Ingen får beskjed.", in_="modal")
     assert town.rings() == {}
     assert town.helse.messages == []

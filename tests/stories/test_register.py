@@ -183,7 +183,7 @@ async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: 
     assert "Jeg har spurt @barnevern om grunnen." in lead.sees("Barneverntjenesten uteble uten å si fra")
     lead.sees("UDI uteble uten å si fra", "Jeg når dem ikke.", "Jeg når ingen leder der")
     lead.sees_no("to ganger på rad", but="UDI uteble uten å si fra")
-    await lead.does("Registrer grunn", {"Hvorfor kom ingen?": "på reise"}, in_="tot-bot", near="UDI uteble")
+    await lead.does("Oppgi grunnen", {"Hvorfor kom ingen?": "på reise"}, in_="tot-bot", near="UDI uteble")
     kept = child.keeps("Oppgi grunnen", in_="tot-bot")
     await child.does("Oppgi grunnen", {"Hvorfor kom ingen?": "borte fra jobb"}, in_="tot-bot")
     minutes = child.sees("Referat")

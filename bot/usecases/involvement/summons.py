@@ -188,17 +188,13 @@ def keep_unlisted(uow: UnitOfWork, part: Involvement, told: AskPreview) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AgencyChoice:
-    """An agency to involve: for which persons, why, on which ground. An `expected` one is not told yet.
-
-    `chosen` is the person to ask, if the coordinator has chosen one.
-    """
+    """An agency to involve: for which persons, why, on which ground. An `expected` one is not told yet."""
 
     agency_id: str
     persons: str
     reason: Reason
     ground: Ground
     expected: bool = False
-    chosen: Chosen | None = None
 
 
 def involve(

@@ -207,12 +207,6 @@ def test_on_the_day_of_the_clock_change_the_missing_hour_is_that_of_another_day(
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
-INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
-
-
-def in_hours(at: datetime, hours: worktime.WorkHours) -> bool:
-    wall = at.astimezone(worktime.OSLO)
-    return worktime.is_working_day(wall.date()) and hours.start <= wall.time() <= hours.end
 
 
 WORKING = ("2026-11-24", "2026-04-01", "2026-05-15", "2026-12-23", "2026-12-28", "2018-10-31")
@@ -263,20 +257,6 @@ def test_a_day_off_has_a_name_in_every_language_or_in_none(day: date) -> None:
 def test_a_moment_is_moved_into_working_hours(at: str, earlier: str, later: str) -> None:
     assert worktime.previous_working_moment(oslo(at)) == oslo(earlier)
     assert worktime.next_working_moment(oslo(at)) == oslo(later)
-
-
-HOURS = [worktime.WorkHours(*own) for own in ((), (time(7, 30), time(15)), (time(0), time(23)))]
-
-
-@given(INSTANTS, st.sampled_from(HOURS))
-def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: worktime.WorkHours) -> None:
-    earlier, later = worktime.previous_working_moment(at, hours), worktime.next_working_moment(at, hours)
-    assert earlier <= at <= later
-    assert in_hours(earlier, hours)
-    assert in_hours(later, hours)
-    assert earlier.tzinfo is UTC
-    assert later.tzinfo is UTC
-    assert in_hours(at, hours) == (earlier == at) == (later == at)
 
 
 @every("day", [date(2026, 3, 29), date(2026, 10, 25)])

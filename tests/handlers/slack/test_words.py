@@ -55,7 +55,7 @@ TYPED = {
 
 @every(("typed", "key"), [(typed, key) for key, each in TYPED.items() for typed in each.split()])
 def test_found(typed: str, key: str) -> None:
-    word = joined().vocabulary.find(typed)
+    word = joined().find(typed)
     assert word is not None
     assert word.key == key
 
@@ -63,8 +63,8 @@ def test_found(typed: str, key: str) -> None:
 @every("typed", ["", "😀", "x" * 10_000, "<@U0EVIL>", "*", "kaffe"])
 def test_not_found(typed: str) -> None:
     """Nonsense and endless texts are not words."""
-    assert joined().vocabulary.find(typed) is None
-    assert len(joined().vocabulary.nearest(typed)) <= 3
+    assert joined().find(typed) is None
+    assert len(joined().nearest(typed)) <= 3
 
 
 def test_the_nearest_is_offered() -> None:
@@ -72,7 +72,7 @@ def test_the_nearest_is_offered() -> None:
         *(("mæte", "meeting"), ("flyt", "move"), ("hjlep", "help"), ("invitere", "invite")),
         *(("avlyys", "cancel"), ("avslut", "close"), ("frigii", "release")),
     ):
-        assert joined().vocabulary.nearest(typed)[0].key == key
+        assert joined().nearest(typed)[0].key == key
 
 
 def test_named() -> None:

@@ -8,8 +8,8 @@ from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.directory.entities import SHELTERING, Agency, Contact, Team
 from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
 from bot.usecases.directory.partners.people import name_of, person_of, update
-from bot.usecases.directory.partners.reader import PartnersFile, WrongFile
-from bot.usecases.directory.partners.schema import AgencyTable, TeamTable
+from bot.usecases.directory.partners.reader import WrongFile
+from bot.usecases.directory.partners.schema import AgencyTable, FileTable, TeamTable
 from bot.usecases.ports import UnitOfWork
 
 HOLDS_A_SEAT = "holds a seat in an open case: hand it over first, in Slack with «/tot plass»"
@@ -25,7 +25,7 @@ class Application:
         WrongFile: open cases need somebody whom the file takes out.
     """
 
-    def __init__(self, uow: UnitOfWork, file: PartnersFile) -> None:
+    def __init__(self, uow: UnitOfWork, file: FileTable) -> None:
         self._uow = uow
         self._faults: list[str] = []
         # What open cases need: agencies whose part has not ended, and who has a seat for which of them, or as

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from pydantic import ValidationError
 
 from bot.domain.errors import TotError
-from bot.usecases.directory.partners.schema import FileTable, TeamTable
+from bot.usecases.directory.partners.schema import FileTable
 
 
 class WrongFile(TotError):
@@ -21,15 +19,7 @@ class WrongFile(TotError):
         self.faults = faults
 
 
-@dataclass(frozen=True, slots=True)
-class PartnersFile:
-    """A whole file. `warnings` are shown to the operator and stop nothing."""
-
-    teams: tuple[TeamTable, ...]
-    warnings: tuple[str, ...] = ()
-
-
-def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
+def read_partners(text: str, *, today: date | None = None) -> FileTable:
     """The file, checked. WrongFile has all faults that are found at once.
 
     `today` is for the guard.
@@ -39,7 +29,7 @@ def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
     except tomllib.TOMLDecodeError as error:
         raise WrongFile(f"this is not TOML: {error}") from None
     try:
-        table = FileTable.model_validate(raw, context={"today": today or datetime.now(UTC).date()})
+        return FileTable.model_validate(raw, context={"today": today or datetime.now(UTC).date()})
     except ValidationError as wrong:
         # Pydantic counts only valid items: an invalid one must not be reported as missing too.
         faults = (
@@ -48,16 +38,6 @@ def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
             if error["type"] != "too_short" or error["ctx"]["actual_length"] == len(error["input"])
         )
         raise WrongFile(*faults) from None
-    return PartnersFile(table.teams, tuple(_left_alone(table)))
-
-
-def _left_alone(table: FileTable) -> Iterator[str]:
-    """Yield the agencies without contacts, or with leaders only."""
-    for agency in (agency for team in table.teams for agency in team.agencies):
-        if not agency.contacts:
-            yield f"agency {agency.key} has no contacts: there will be nobody to ask"
-        elif all(contact.leader for contact in agency.contacts):
-            yield f"agency {agency.key} has only leaders: they will be asked to come themselves"
 
 
 def _place(*keys: str | int) -> str:

@@ -12,10 +12,10 @@ from typing import Any
 from bot.domain.directory.entities import Person, Team
 from bot.usecases.directory.coordinators import refresh_team
 from bot.usecases.directory.partners.apply import Application
-from bot.usecases.directory.partners.reader import PartnersFile
 from bot.usecases.directory.partners.schema import (
     AgencyTable,
     ContactTable,
+    FileTable,
     PersonTable,
     QuorumTable,
     RulesTable,
@@ -26,7 +26,7 @@ from bot.usecases.notifications import asked_notifications
 from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 
 
-def plan_import(uow: UnitOfWork, file: PartnersFile) -> list[str]:
+def plan_import(uow: UnitOfWork, file: FileTable) -> list[str]:
     """Return what an import would do, by trying it out: a line for each value that goes (-) or comes (+).
 
     Nothing in it is of a case. Raises WrongFile as `import_partners`.
@@ -36,7 +36,7 @@ def plan_import(uow: UnitOfWork, file: PartnersFile) -> list[str]:
     return [f"{line[0]} {line[1:]}" for line in compared if line[0] in "+-"]
 
 
-def import_partners(uow: UnitOfWork, file: PartnersFile) -> None:
+def import_partners(uow: UnitOfWork, file: FileTable) -> None:
     """Import the file; a team that is not in it stays as it is.
 
     New coordinators are asked to confirm taushetsplikt in every open case of the team. WrongFile: the file

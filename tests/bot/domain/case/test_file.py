@@ -7,13 +7,12 @@ from typing import Any
 
 from bot.domain.answers import DutyState, standing_at
 from bot.domain.attendance import quorum_reachable
-from bot.domain.case.entities import Answer, Ask, Room
+from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import Standing
 from bot.domain.directory.entities import AgencyKind, Quorum
-from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
-from tests.bot.cast import HOUR, T0
+from tests.bot.cast import T0
 from tests.every import every
 
 NO, YES = Answer.DECLINED, Answer.CONFIRMED
@@ -92,30 +91,3 @@ _RULES = replace(cast.RULES, quorum=Quorum(2, ((AgencyKind.CHILD_WELFARE, Agency
 )
 def test_quorum_counts_those_who_may_still_come(facts: tuple[object, ...], reachable: bool) -> None:
     assert quorum_reachable(case_file(meeting(), *facts, rules=_RULES), "meeting") is reachable
-
-
-def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
-    file = case_file(
-        replace(meeting(), id="past", starts_at=T0 - 2 * HOUR, ends_at=T0 - HOUR),
-        meeting(),
-        *(part("deserted"), duty("deserted")),
-        *summoned("keeper", "shelter"),
-        *summoned("both", "health", confirmed=False),
-        *summoned("clerk", "social"),
-        *_declined(),
-        part("emergency", asked_at=None),
-        seat("deputy-coordinator", None, confirmed=False),
-        room=Room("room", "case", kick_refused=True),
-        rules=replace(cast.RULES, quorum=Quorum(9, ())),
-    )
-    assert lacks(file, T0) == [
-        Lack(Missing.COORDINATOR_UNCONFIRMED),
-        Lack(Missing.STRANGER_IN_ROOM),
-        Lack(Missing.REGISTER_MEETING, meeting_id="past"),
-        Lack(Missing.BELOW_QUORUM),
-        Lack(DutyState.MUST_BE_CALLED, "in:shelter"),
-        Lack(DutyState.AWAITS_CONFIDENTIALITY, "in:health"),
-        Lack(DutyState.AWAITS_ANSWER, "in:social"),
-        Lack(DutyState.DECLINED, "in:police"),
-        Lack(DutyState.NOBODY_ASKED, "in:deserted"),
-    ]

@@ -13,7 +13,6 @@ from bot.domain.case.entities import (
     Ask,
     Attendance,
     Case,
-    Count,
     Measure,
     OnDuty,
     Phase,
@@ -25,11 +24,6 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
     ANSWERS,
-    Period,
-    Report,
-    all_numbers,
-    in_order,
-    month_after,
     tally,
 )
 from bot.domain.report.yearly import (
@@ -162,31 +156,6 @@ def test_the_month_is_that_of_the_teams_own_calendar() -> None:
     at_new_year = meeting(oslo("2027-01-01 00:30"), **HELD)
     (key, *_) = tally(case_file(part("police"), at_new_year, duty("police", **CAME)))
     assert key[1] == date(2027, 1, 1)
-
-
-def test_months() -> None:
-    assert Period(date(2026, 11, 1), date(2027, 2, 1)).months == (
-        *(date(2026, 11, 1), date(2026, 12, 1)),
-        *(date(2027, 1, 1), date(2027, 2, 1)),
-    )
-    assert Period(date(2026, 2, 1), date(2026, 1, 1)).months == ()
-    assert month_after(date(2026, 1, 1), -1) == date(2025, 12, 1)
-
-
-def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
-    file = case_file(part("police"), meeting(**HELD), duty("police", **CAME))
-    kept = [
-        Count("1", "team", "police", NOVEMBER, Measure.SUMMONED, 3),
-        Count("2", "team", "police", NOVEMBER, Measure.PRESENT, 3),
-        Count("3", "team", "health", NOVEMBER, Measure.SUMMONED, 3),
-        Count("4", "team", "social", date(2026, 10, 1), Measure.SUMMONED, 3),
-    ]
-    numbers = all_numbers([tally(file)], kept)
-    report = Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), in_order(cast.AGENCIES.values()), numbers)
-    assert [a.id for a in report.agencies] == ["health", "police"]
-    assert report.number("police", Measure.SUMMONED) == 4
-    assert report.number("health", Measure.SUMMONED) == 3
-    assert report.total(Measure.SUMMONED) == 7
 
 
 def counted_in_year(*facts: object, needs: tuple[CaseNeed, ...] = ()) -> Counter[YearMeasure]:

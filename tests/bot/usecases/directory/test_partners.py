@@ -26,7 +26,8 @@ from bot.domain.directory.entities import (
 )
 from bot.domain.language import Language
 from bot.usecases.case import OpenCase, open_case, review_case
-from bot.usecases.directory.partners.reader import PartnersFile, WrongFile, read_partners
+from bot.usecases.directory.partners.reader import WrongFile, read_partners
+from bot.usecases.directory.partners.schema import FileTable
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.lifecycle import close_case
@@ -62,13 +63,12 @@ def with_agency(lines: str) -> str:
     return f"{LEAST}[[teams.agencies]]\n{lines}\n"
 
 
-def read(text: str) -> PartnersFile:
+def read(text: str) -> FileTable:
     return read_partners(text, today=TODAY)
 
 
 def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
     file = read(EXAMPLE)
-    assert file.warnings == ()
     (team,) = file.teams
     people = [*team.coordinators, *(c for agency in team.agencies for c in agency.contacts)]
     named = {person.slack_id for person in people if person.slack_id}
@@ -201,24 +201,9 @@ def test_a_team_needs_a_coordinator_who_can_type_commands() -> None:
     assert fault.startswith("teams 1 › coordinators: needs at least one with a slack_id: cases are")
 
 
-@every("text", ["", "teams = 3", "teams = [[1]]", "x", "\0", "[[teams]]\n[[teams]]", "a.b=1"])
-def test_what_is_no_partners_file_at_all_is_refused(text: str) -> None:
-    assert faults_of(text)
-
-
 def test_what_was_written_is_not_repeated() -> None:
     wrong = 'key = "a"\nkind = "kanari"\nname = "A"\ncan = "kanari 25057990018"\nduty_line = "kanari"'
     assert "kanari" not in "\n".join(faults_of(with_agency(wrong)))
-
-
-def test_an_agency_of_which_nobody_would_be_asked_is_pointed_out() -> None:
-    leads = 'contacts = [{ work_mail = "b@b.example", title = "y", leader = true }]'
-    second = '[[teams.agencies]]\nkey = "b"\nkind = "health"\nname = "B"'
-    text = with_agency(f'key = "a"\nkind = "health"\nname = "A"\n\n{second}\n{leads}')
-    assert list(read(text).warnings) == [
-        "agency a has no contacts: there will be nobody to ask",
-        "agency b has only leaders: they will be asked to come themselves",
-    ]
 
 
 @given(st.text(alphabet="[]{}=\".,#'\n tk1", max_size=60))
@@ -316,24 +301,6 @@ async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Offi
     assert await office.sees(exported) == []
     await office.imports(exported.replace("TOT Bergen", 'TOT \\"B\\" \\\\ #'))
     assert await office.sees(await office.exports()) == []
-
-
-async def test_whether_the_municipality_runs_an_agency_its_kind_or_the_file_tells(office: Office) -> None:
-    async def municipal() -> set[str]:
-        agencies = await office.database.read(lambda uow: uow.find(Agency))
-        return {a.key for a in agencies if a.led_by_municipality}
-
-    ours = {"barnevern", "barnevernvakt", "sosialtjenesten", "helse"}
-    assert await municipal() == ours
-    exported = await office.exports()
-    assert exported.count("municipal = ") == 1, "what its kind tells is not written"
-    assert await office.sees(exported) == []
-    bought = EXAMPLE.replace('key = "barnevernvakt"\n', 'key = "barnevernvakt"\nmunicipal = false\n')
-    assert await office.sees(bought) == [f"+ {TEAM} › agencies barnevernvakt › municipal: false"]
-    await office.imports(bought)
-    assert await municipal() == ours - {"barnevernvakt"}
-    await office.imports(exported)
-    assert await municipal() == ours
 
 
 async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Office) -> None:
