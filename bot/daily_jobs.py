@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -17,8 +15,9 @@ from storage.crypto.keystore import Keystore
 from storage.database import SqlDatabase
 
 log = structlog.get_logger(__name__)
-#: A backup is made each day: after LATE something is wrong; after MISSED three are missing, which is urgent.
-LATE, MISSED = timedelta(hours=26), timedelta(days=3)
+#: A backup is made each day, and its age counts from the start of its day: after LATE something is wrong;
+#: after MISSED three are missing, which is urgent.
+LATE, MISSED = timedelta(days=2, hours=2), timedelta(days=4)
 #: How long the log of a deleted case can be read, and how many backups are kept.
 AUDIT_KEPT, BACKUPS_KEPT = timedelta(days=730), 30
 _PATTERN = "tot-????-??-??.backup"
@@ -27,6 +26,10 @@ _PATTERN = "tot-????-??-??.backup"
 def newest_backup(folder: Path, now: datetime) -> Path | None:
     """Return the newest backup of a day that has come: a clock that was ahead leaves one of a later day."""
     return max((each for each in folder.glob(_PATTERN) if each.name <= _name(now)), default=None)
+
+
+def age_of(backup: Path, now: datetime) -> timedelta:
+    return now - datetime.strptime(backup.name, "tot-%Y-%m-%d.backup").replace(tzinfo=UTC)
 
 
 def _name(at: datetime) -> str:
@@ -39,15 +42,6 @@ def export_keys(keystore: Keystore, path: Path) -> None:
     keystore.copy_to(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """State of the backups: `age` of the newest in seconds, or None; whether it is late, or three missed."""
-
-    age: float | None
-    late: bool
-    missed: bool
-
-
 class DailyJobs:
     """The daily jobs, which may be repeated."""
 
@@ -55,8 +49,7 @@ class DailyJobs:
         self._database = database
         self._clock = clock
         self._settings = settings
-        #: Without a backup at the start, act as if the newest one has just become late.
-        self._before = clock.now() - LATE - timedelta(days=1)
+        self._before = clock.now() - LATE
         self._folder = None if settings.backup_dir is None else Path(settings.backup_dir)
 
     async def anchor(self) -> None:
@@ -92,14 +85,13 @@ class DailyJobs:
         for old in sorted(folder.glob(_PATTERN))[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
 
-    def backup(self) -> Backup | None:
+    def backup_age(self) -> timedelta | None:
+        """Return the age of the newest backup, None if the bot makes none.
+
+        Without one at the start, act as if the newest had just become late.
+        """
         if self._folder is None:
             return None
         now = self._clock.now()
         newest = newest_backup(self._folder, now)
-        day = f"{self._before:%Y-%m-%d}" if newest is None else newest.stem.removeprefix("tot-")
-        return Backup(
-            None if newest is None else max(time.time() - newest.stat().st_mtime, 0.0),
-            late=f"{now - LATE:%Y-%m-%d}" > day,
-            missed=f"{now - MISSED:%Y-%m-%d}" > day,
-        )
+        return now - self._before if newest is None else age_of(newest, now)

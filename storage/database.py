@@ -26,7 +26,6 @@ from storage.active import FileLock, ServerLock
 from storage.audit import AuditLog
 from storage.crypto.keyring import FIRST, INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.store import Documents, Stored
 from storage.erasure import forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
@@ -34,6 +33,7 @@ from storage.ledgers.clock_steps import moment
 from storage.ledgers.ledger import Summary
 from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
+from storage.schema.documents import scopes
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
 from storage.transactions import Transactions, file_of
@@ -316,7 +316,7 @@ class SqlDatabase:
             result = work(uow)
             uow.follow_up()
             written = uow.documents.flush()
-            for scope in uow.keys.erased:
+            for scope in uow.erased:
                 uow.ledgers.forget(scope)
             if uow.notifications or written:
                 uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
@@ -333,8 +333,8 @@ class SqlDatabase:
                 self.outbox.release(claim)
             if uow.notifications or any(again):
                 self.outbox.notify()
-            if uow.keys.erased:
-                self._erase(uow.keys.erased)
+            if uow.erased:
+                self._erase(uow.erased)
 
         try:
             return await self._transactions.write(transaction, committed)
@@ -364,11 +364,10 @@ class SqlDatabase:
 
     def _unit(self, connection: Connection, *, writes: bool = False) -> SqlUnitOfWork:
         """Return a unit of work; also in a writing transaction it may only read."""
-        keys = TransactionKeys(self.keyring, connection)
-        documents = Documents(connection, keys, self._documents)
-        ledgers = Ledgers(connection, keys, self._ledgers)
+        documents = Documents(connection, self.keyring, self._documents)
+        ledgers = Ledgers(connection, self.keyring, self._ledgers)
         now, follow_up = self._clock.now(), self._follow_up
-        return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
+        return SqlUnitOfWork(now, documents, ledgers, writes=writes, follow_up=follow_up)
 
     def _is_used(self, connection: Connection, receipt: Sequence[str]) -> bool:
         used = select(receipts.c.digest).where(receipts.c.digest == self._mark(receipt))

@@ -15,9 +15,9 @@ from storage.crypto.keyring import (
     unseal,
 )
 from storage.crypto.master_key import KeyLost, KeyringError
-from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.store import Documents
 from storage.ledgers.store import Ledgers
+from storage.schema.documents import scopes
 from storage.schema.infrastructure import installation
 from storage.sealed_rows import Known
 
@@ -83,8 +83,7 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     """
     keyring.renew(INSTALLATION, *(s for s in scopes(connection, purged=False) if _has_keys(keyring, s)))
     connection.execute(update(installation).values(known=known(keyring)))
-    keys = TransactionKeys(keyring, connection)
-    rows = (Documents(connection, keys, Known()), Ledgers(connection, keys, Known()))
+    rows = (Documents(connection, keyring, Known()), Ledgers(connection, keyring, Known()))
     return sum(each.seal_anew() for each in rows)
 
 

@@ -10,9 +10,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from bot.domain.errors import Overtaken
-from storage.crypto.keyring import INSTALLATION
+from storage.crypto.keyring import INSTALLATION, Keyring
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.aggregates import (
     AGGREGATE_OF,
     DIRECTORY,
@@ -45,8 +44,8 @@ class Stored:
 class Documents(SealedRows[Document, Stored]):
     table = documents
 
-    def __init__(self, connection: Connection, keys: TransactionKeys, known: Known[Stored]) -> None:
-        super().__init__(connection, keys, known)
+    def __init__(self, connection: Connection, keyring: Keyring, known: Known[Stored]) -> None:
+        super().__init__(connection, keyring, known)
         #: The documents that this transaction has begun to change: they are not shared.
         self._own: set[Key] = set()
 
@@ -191,7 +190,6 @@ class Documents(SealedRows[Document, Stored]):
             return 0
         if held.root is None and not held.aggregate.single:
             raise LookupError(f"{name} has parts, and is not there itself")
-        held.check_references()
         if held.is_over:
             held.strip()
         return super()._write(name, held, erased=held.is_over)
