@@ -12,13 +12,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, select, update
 
-from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.entities import Ask, Case, FormerRoom, Meeting, Room, Seat
+from bot.domain.case.entities import Case, FormerRoom, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import Overtaken
 from bot.domain.guidance import Guidance
-from bot.domain.joint import JointEntry
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.figures import Period
 from bot.usecases.directory.partners.reader import PartnersFile
@@ -250,43 +248,10 @@ async def test_its_size_tells_nothing_but_blocks(filled: SqlDatabase) -> None:
     assert len({len(row.sealed) % AGGREGATES[row.kind].block for row in rows}) == 1
 
 
-LOOKED_FOR = (some.ENTRY, some.JOINT, some.INVITED, some.JOINT_ENTRY, some.DRILL, some.DRILL_ASK)
-
-
-def found(uow: UnitOfWork) -> list[list[str]]:
-    """Return what is found where no document is named."""
-    entities = (
-        uow.find(Seat, person_id="officer", ended_at=None),
-        uow.find(Meeting, id=["meeting"]),
-        uow.find(Room, channel_id="C1"),
-        uow.find(Case, code="k7f3"),
-        uow.find(Ask, duty_id=["duty"]),
-        uow.find(CalendarEntry, token="token"),
-        uow.find(JointEntry, uid="uid-j"),
-        uow.find(JointEntry, token="token"),
-        uow.find(DrillAsk, token="token-d"),
-    )
-    return [[each.id for each in kept] for kept in entities]
-
-
-FOUND = [
-    ["seat"],
-    ["meeting"],
-    ["room"],
-    ["case"],
-    ["ask", "ask2"],
-    ["entry"],
-    ["j-entry"],
-    [],
-    ["drill-ask"],
-]
-
-
-async def test_everything_is_found_also_of_another_process(filled: SqlDatabase, second: SqlDatabase) -> None:
-    await second.read(found)
-    await filled.write(lambda uow: uow.add(*LOOKED_FOR))
-    for database in (second, filled):
-        assert await database.read(found) == FOUND
+async def test_what_another_process_has_changed_is_found(filled: SqlDatabase, second: SqlDatabase) -> None:
+    assert await second.read(lambda uow: uow.find(DrillAsk, token="token-d")) == []
+    await filled.write(lambda uow: uow.add(some.DRILL, some.DRILL_ASK))
+    assert await second.read(lambda uow: uow.find(DrillAsk, token="token-d")) == [some.DRILL_ASK]
     (seat,) = await second.read(lambda uow: uow.find(Seat, person_id="officer", ended_at=None))
     await second.write(lambda uow: uow.change(seat, ended_at=T0))
     for database in (second, filled):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import pty
+import io
 import shutil
-import sys
-import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -103,39 +100,11 @@ def tot(capsys: pytest.CaptureFixture[str]) -> Tot:
     return Tot(capsys)
 
 
-def in_a_terminal(arguments: Sequence[str], answer: str = "") -> Said:
-    """Run a command at a terminal at which `answer` is typed."""
-    ours, theirs = pty.openpty()
-    os.write(ours, answer.encode())
-    shown: list[str] = []
-    # A terminal's buffer is small: unread output would block the writer.
-    reading = threading.Thread(target=lambda: shown.extend(_read_all(ours)))
-    reading.start()
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        os.fdopen(os.dup(theirs)) as typed,
-        os.fdopen(theirs, "w") as screen,
-    ):
-        patch.setenv("TERM", "dumb")
-        patch.setattr(sys, "stdin", typed)
-        patch.setattr(sys, "stdout", screen)
-        patch.setattr(sys, "stderr", screen)
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-    reading.join()
-    os.close(ours)
-    return Said(int(left.value.code or 0), "".join(shown), "")
+class Typed(io.StringIO):
+    """What is typed at a terminal."""
 
-
-def _read_all(descriptor: int) -> Iterator[str]:
-    while True:
-        try:
-            data = os.read(descriptor, 4096)
-        except OSError:  # Linux raises it when the other end is closed
-            return
-        if not data:
-            return
-        yield data.decode(errors="replace")
+    def isatty(self) -> bool:
+        return True
 
 
 EXAMPLE = ROOT / "partners.example.toml"
@@ -283,8 +252,3 @@ def archive(begin: Begin, database_url: str) -> Archive:
 @pytest.fixture
 def on_sqlite(begin: Begin, sqlite_database_url: str) -> Archive:
     return begin(sqlite_database_url)
-
-
-@pytest.fixture
-def on_postgresql(begin: Begin, postgres_database_url: str) -> Archive:
-    return begin(postgres_database_url)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.ephemeral import ephemeral, filesystem_of
-from tests.bot.cli.conftest import EXAMPLE, PARTNERS, ROOT, Env, Tot, in_a_terminal
+from tests.bot.cli.conftest import EXAMPLE, PARTNERS, ROOT, Env, Tot, Typed
 
 
 @pytest.fixture
@@ -90,7 +90,10 @@ def test_a_second_import_shows_the_difference_and_refuses_without_a_terminal(tot
 @pytest.mark.usefixtures("with_partners")
 def test_a_second_import_asks_in_a_terminal(tot: Tot, changed: Path) -> None:
     for answer, code in (("n\n", 1), ("\n", 1), ("y\n", 0)):
-        said = in_a_terminal(["partners", "import", str(changed)], answer)
+        with pytest.MonkeyPatch.context() as terminal:
+            terminal.setattr(sys, "stdin", Typed(answer))
+            terminal.setattr(sys.stdout, "isatty", lambda: True)
+            said = tot("partners", "import", str(changed))
         assert "Import this?" in said.out
         assert said.code == code
         assert (tot("partners", "import", str(changed)).out == "Nothing to change.\n") is (code == 0)

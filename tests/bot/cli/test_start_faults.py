@@ -7,23 +7,22 @@ import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from sandbox.server import APP_TOKEN, BOT_TOKEN
-from tests.bot.cli.conftest import PARTNERS, Env, Tot
+from storage.crypto.keyring import INSTALLATION, Keyring
+from storage.crypto.keystore import Keystore
+from storage.crypto.master_key import read_secret
+from tests.bot.cli.conftest import Env, Tot
+from tests.databases import SECRET_KEY
 from tests.docs.test_pages import faults
 
 
 def keys_of(database: Path) -> Path:
     return database.with_name(f"{database.stem}-keys.db")
-
-
-def fill(file: Path, content: bytes) -> None:
-    for end in ("-wal", "-shm"):
-        Path(f"{file}{end}").unlink(missing_ok=True)
-    file.write_bytes(content)
 
 
 def make_folder(file: Path) -> None:
@@ -32,8 +31,10 @@ def make_folder(file: Path) -> None:
 
 
 def take_another(database: Path) -> None:
-    """Use another installation's key store, made in a process of the same kind."""
-    fill(keys_of(database), keys_of(database.with_name("other.db")).read_bytes())
+    """Use another installation's key store."""
+    keys_of(database).unlink()
+    with closing(Keyring(Keystore(f"sqlite:///{keys_of(database)}"), read_secret(SECRET_KEY))) as keyring:
+        keyring.create(INSTALLATION)
 
 
 #: Connections of another program, closed after the test.
@@ -46,10 +47,10 @@ def lock(database: Path) -> None:
 
 
 #: What causes each fault; what is read-only, a folder or empty goes the same way.
-BREAKS: Mapping[str, Callable[[Path], None]] = {
+BREAKS: Mapping[str, Callable[[Path], object]] = {
     "the key store is gone, or empty": lambda database: keys_of(database).unlink(),
     "the key store is another installation's": take_another,
-    "the database cannot be read": lambda database: fill(database, b"not a database" * 100),
+    "the database cannot be read": lambda database: database.write_bytes(b"not a database" * 100),
     "another program holds the write lock for more than 5 s": lock,
     # Root can write in any folder: a folder in place of the file prevents opening it.
     "the folder of the database is read-only": lambda database: make_folder(Path(f"{database}.lock")),
@@ -72,15 +73,8 @@ def database(with_partners: str, env: Env, tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("fault", BREAKS)
-def test_what_keeps_it_from_starting(
-    tot: Tot, database: Path, monkeypatch: pytest.MonkeyPatch, fault: str
-) -> None:
+def test_what_keeps_it_from_starting(tot: Tot, database: Path, fault: str) -> None:
     says = TOLD.get(fault) or dict(row[:2] for row in faults("At the start"))[fault]
-    if fault == "the key store is another installation's":
-        with monkeypatch.context() as elsewhere:
-            elsewhere.setenv("DATABASE_URL", f"sqlite:///{database.with_name('other.db')}")
-            tot.does("migrate")
-            tot.does("partners", "import", PARTNERS)
     BREAKS[fault](database)
     # A bot that starts nevertheless is stopped, with exit code 0.
     told_to_stop = threading.Timer(30, os.kill, (os.getpid(), signal.SIGTERM))
