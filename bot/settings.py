@@ -238,7 +238,7 @@ class StoreSettings(DatabaseSettings):
     def keyring(self) -> Keyring:
         """Return the keys of the installation, without connecting yet; the caller closes it."""
         store = Keystore(keystore_url(self.database_url, self.keystore))
-        return Keyring(store, self.secret_key)
+        return Keyring(store, self.secret_key, self.secret_key_new)
 
 
 class Settings(StoreSettings):

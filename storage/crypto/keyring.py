@@ -60,12 +60,13 @@ def audit_scope(case_id: str) -> str:
 class Keyring:
     """The keys of one installation, unwrapped when needed, and only in memory. Safe across threads.
 
-    `secret` is the master key.
+    `secret` is the master key, `new` the one that replaces it.
     """
 
-    def __init__(self, keystore: Keystore, secret: SecretKey) -> None:
+    def __init__(self, keystore: Keystore, secret: SecretKey, new: SecretKey | None = None) -> None:
         self.keystore = keystore
         self._secret = secret
+        self._secrets = {each.fingerprint: each for each in (secret, new) if each is not None}
         #: By scope and generation. The inner ones are replaced, never changed: they need no lock, and a key
         #: that two threads have read at once is at worst read again.
         self._keys: dict[str, dict[int, ScopeKeys]] = {}
@@ -95,8 +96,9 @@ class Keyring:
 
     def create(self, *scopes: str, generation: int = FIRST) -> None:
         """Make keys for scopes without any of this generation, and store them before anything uses them."""
-        wrapped = [wrap(self._secret, scope, generation, os.urandom(BYTES)) for scope in scopes]
-        self.keystore.put(*wrapped)
+        masters = [row.master for row in self.keystore.all(INSTALLATION)]
+        secret = self._secret_of(masters[0]) if masters else self._secret
+        self.keystore.put(*(wrap(secret, scope, generation, os.urandom(BYTES)) for scope in scopes))
 
     def renew(self, *scopes: str) -> None:
         """Make newer keys for these scopes."""
@@ -136,9 +138,12 @@ class Keyring:
 
     def unwrap(self, row: Wrapped) -> bytes:
         """Return a stored key. Raise WrongSecretKey if another master key has wrapped it."""
-        if row.master != self._secret.fingerprint:
+        return unwrap(self._secret_of(row.master), row)
+
+    def _secret_of(self, fingerprint: str) -> SecretKey:
+        if fingerprint not in self._secrets:
             raise WrongSecretKey(ANOTHER)
-        return unwrap(self._secret, row)
+        return self._secrets[fingerprint]
 
 
 def wrap(secret: SecretKey, scope: str, generation: int, key: bytes) -> Wrapped:

@@ -120,8 +120,8 @@ async def test_keys_change_and_nothing_else_does(
         assert await restarted.read(lambda uow: [uow.find(kind) for kind in STORED]) == everything
         assert [row.key for row in await waiting_in(restarted)] == waiting
         await restarted.write(lambda uow: uow.add(some.GUIDANCE))
-    # An older backup opens too.
-    with closing(Keyring(keystore_at(database_url), new)) as keyring:
+    # With both in the environment, commands go on until the old one is taken out; so does an older backup.
+    with closing(Keyring(keystore_at(database_url), old, new)) as keyring:
         assert (await asyncio.to_thread(restore, database_url, keyring, backup, replace=True)).held_back
 
 

@@ -101,13 +101,11 @@ def test_the_log_is_verified_and_exported(tot: Tot) -> None:
 
 def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_path: Path, env: Env) -> None:
     """Each command that changes or exports something is logged, in order, without content."""
-    new = new_secret()
-    env(TOT_SECRET_KEY_NEW=new)
+    env(TOT_SECRET_KEY_NEW=new_secret())
     backup = tmp_path / "tot.backup"
     tot.does("partners", "export", str(tmp_path / "partners.toml"))
     tot.does("keys", "export", str(tmp_path / "keys"))
     tot.does("keys", "rotate")
-    env(TOT_SECRET_KEY=new)
     tot.does("backup", str(backup))
     tot.does("restore", str(backup), "--yes", "--replace")
     with contextlib.closing(sqlite3.connect(with_partners.removeprefix("sqlite:///"))) as connection:
