@@ -11,7 +11,6 @@ import structlog
 
 from bot.settings import StoreSettings
 from bot.usecases.ports import Clock
-from storage.crypto.keystore import Keystore
 from storage.database import SqlDatabase
 
 log = structlog.get_logger(__name__)
@@ -34,12 +33,6 @@ def age_of(backup: Path, now: datetime) -> timedelta:
 
 def _name(at: datetime) -> str:
     return f"tot-{at:%Y-%m-%d}.backup"
-
-
-def export_keys(keystore: Keystore, path: Path) -> None:
-    """Write the newest export of the keys, readable only by its owner."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keystore.copy_to(path)
 
 
 class DailyJobs:
@@ -72,7 +65,8 @@ class DailyJobs:
             # Also after a failed backup: an older export still opens, in older backups, what has been erased
             # since.
             if (export := self._settings.keys_export) is not None:
-                await asyncio.to_thread(export_keys, self._database.keyring.keystore, export)
+                await asyncio.to_thread(export.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
+                await asyncio.to_thread(self._database.keyring.keystore.copy_to, export)
 
     async def _back_up(self, folder: Path, now: datetime) -> None:
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)

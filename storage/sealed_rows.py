@@ -104,6 +104,8 @@ class SealedRows(Generic[H, S]):
     """The rows of a table in one transaction: read once, changed in memory, written at its end."""
 
     table: ClassVar[Table]
+    #: A row is padded to a multiple of this many bytes: most are no longer, so that their size tells little.
+    block: ClassVar[int]
 
     def __init__(self, connection: Connection, keyring: Keyring, known: Known[S]) -> None:
         self.known = known
@@ -125,10 +127,6 @@ class SealedRows(Generic[H, S]):
 
     def _summary(self, held: H | None, *, erased: bool = False, readable: bool = True) -> S:
         """Return the summary of a row; `held` is None if the row is erased or does not open."""
-        raise NotImplementedError
-
-    def _block(self, name: str) -> int:
-        """Return the block size that a row is padded to."""
         raise NotImplementedError
 
     def _scope(self, name: str, *, erased: bool) -> str:
@@ -237,10 +235,10 @@ class SealedRows(Generic[H, S]):
         there = select(documents.c.id).where(documents.c.kind == word, documents.c.id == id)
         return word == INSTALLATION or self._connection.scalar(there) is not None
 
-    def _seal(self, keys: ScopeKeys, place: str, text: str, block: int) -> bytes:
-        """Return a text, compressed, padded to a multiple of `block` bytes and sealed for `place`."""
+    def _seal(self, keys: ScopeKeys, place: str, text: str) -> bytes:
+        """Return a text, compressed, padded and sealed for `place`."""
         # The lowest level, which leaves a fifth: every change of a case compresses the text again.
-        return seal(keys, place.encode(), zlib.compress(text.encode(), 1), block)
+        return seal(keys, place.encode(), zlib.compress(text.encode(), 1), self.block)
 
     def _open(self, scope: str, place: str, sealed: bytes) -> str:
         keys = _found(scope, self._keyring.keys(scope, generation_of(sealed)))
@@ -262,7 +260,7 @@ class SealedRows(Generic[H, S]):
         version = secrets.randbelow(VERSIONS)
         scope, place = self._scope(name, erased=erased), self._place(name, version)
         keys = self._keys(scope, new=held.version is None)
-        sealed = self._seal(keys, place, held.text(), self._block(name))
+        sealed = self._seal(keys, place, held.text())
         values: dict[str, Any] = {"version": version, "sealed": sealed}
         if "erased" in self.table.c:
             values["erased"] = erased
@@ -293,7 +291,7 @@ class SealedRows(Generic[H, S]):
             scope = self._scope(name, erased=getattr(row, "erased", False))
             try:
                 text = self._open(scope, place, row.sealed or b"")
-                sealed = self._seal(self._keys(scope), place, text, self._block(name))
+                sealed = self._seal(self._keys(scope), place, text)
                 self._change(name, {"sealed": sealed})
             except (Erased, KeyLost):
                 continue

@@ -23,7 +23,7 @@ from bot.usecases.effects import enqueue_effects
 from storage import migrate
 from storage.backup import restore
 from storage.crypto.keystore import keys_in
-from storage.crypto.master_key import SETTING, new_secret
+from storage.crypto.master_key import SETTING
 from storage.database import SqlDatabase
 from storage.key_import import import_wrapped_keys
 from storage.schema import NEWEST
@@ -88,10 +88,6 @@ def restore_from(path: Path, *, replace: bool, yes: bool) -> None:
         f"{restored.held_back} messages waited then. "
         "For a day the bot looks for each message in Slack before it posts it."
     )
-
-
-def print_new() -> None:
-    sys.stdout.write(f"{new_secret()}\n")
 
 
 def rotate() -> None:

@@ -44,7 +44,6 @@ from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.leftovers import Leftovers
 from bot.domain.report.yearly import YearCount
 from bot.usecases.ports import Draft
-from storage.crypto.keyring import BLOCK
 from storage.kinds import Kind
 from storage.schema import documents as words
 
@@ -57,15 +56,13 @@ class Aggregate:
     """Entities that are read, changed and erased together.
 
     `kinds` begins with the root's. `kept` has the fields, by kind, that are kept of an erased document; other
-    kinds are removed. A `single` aggregate is one document without a root. A document is padded to a multiple
-    of `block` bytes, so that its size tells little.
+    kinds are removed. A `single` aggregate is one document without a root.
     """
 
     word: str
     kinds: tuple[Kind[Any], ...]
     kept: Mapping[type[Any], frozenset[str]] = field(default_factory=dict)
     single: bool = False
-    block: int = 8 * 1024
 
     @property
     def root(self) -> type[Any]:
@@ -141,7 +138,7 @@ _ALL = (
     DIRECTORY,
     Aggregate(words.FIGURES, (Kind(Count, "month"), Kind(YearCount, "year")), single=True),
     Aggregate(words.OFFICE, (Kind(Leftovers, "noted_on"),), single=True),
-    Aggregate(words.DRAFT, (Kind(Draft, "created_at"),), block=BLOCK),
+    Aggregate(words.DRAFT, (Kind(Draft, "created_at"),)),
     Aggregate(
         "guidance",
         (Kind(Guidance, "asked_at"),),

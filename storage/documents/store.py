@@ -43,6 +43,7 @@ class Stored:
 
 class Documents(SealedRows[Document, Stored]):
     table = documents
+    block = 8 * 1024
 
     def __init__(self, connection: Connection, keyring: Keyring, known: Known[Stored]) -> None:
         super().__init__(connection, keyring, known)
@@ -201,9 +202,6 @@ class Documents(SealedRows[Document, Stored]):
 
     def _summary(self, held: Document | None, *, erased: bool = False, readable: bool = True) -> Stored:
         return Stored(held, erased, readable)
-
-    def _block(self, name: Key) -> int:
-        return aggregate_of(name).block
 
     def _scope(self, name: Key, *, erased: bool) -> str:
         return INSTALLATION if erased or _is_installations(name) else name
