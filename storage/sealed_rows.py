@@ -225,8 +225,7 @@ class SealedRows(Generic[H, S]):
         """
         keys = self._keyring.keys(scope)
         if keys is None and new and not self._is_known(scope):
-            self._keyring.create(scope)
-            keys = self._keyring.keys(scope)
+            return self._keyring.kept(scope)
         return _found(scope, keys)
 
     def _is_known(self, scope: str) -> bool:

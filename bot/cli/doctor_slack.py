@@ -70,11 +70,8 @@ def _reason(error: Exception) -> str:
 
 
 def header_of(answer: SlackResponse, name: str) -> str:
-    """Return a header's value. Header names come in any case, and values as text or as a list."""
-    for key, value in answer.headers.items():
-        if key.lower() == name:
-            return str(value[0] if isinstance(value, list) else value)
-    return ""
+    """Return a header's value. Header names come in any case."""
+    return str({key.lower(): value for key, value in answer.headers.items()}.get(name, ""))
 
 
 def _clock(answer: SlackResponse) -> Finding:

@@ -94,6 +94,16 @@ class Keyring:
             found = self._kept(scope, generation)
         return found
 
+    def kept(self, scope: str) -> ScopeKeys:
+        """Return the newest keys of a scope, made if there never were any.
+
+        Raises:
+            Erased: they have been destroyed.
+        """
+        while (keys := self.keys(scope)) is None:
+            self.create(scope)
+        return keys
+
     def create(self, *scopes: str, generation: int = FIRST) -> None:
         """Make keys for scopes without any of this generation, and store them before anything uses them."""
         masters = [row.master for row in self.keystore.all(INSTALLATION)]
