@@ -34,7 +34,7 @@ from bot.scheduler import Scheduler
 from bot.settings import HINTS, Settings, SettingsError, load
 from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
-from bot.usecases.ports import Clock, Waiting
+from bot.usecases.ports import Clock
 from handlers.delivery.calls import (
     OUT_OF_ORDER_CODES,
     OutcomeUnknown,
@@ -54,10 +54,9 @@ from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.wanted import Wanted
 from handlers.room.events import check_accounts
 from handlers.slack.app import register
-from handlers.slack.error_replies import show_that_it_is_told
 from handlers.slack.retry import RetryOnce
 from handlers.slack.services import SLACK_WAITS, Services
-from handlers.slack.slow_reply import Waits
+from handlers.slack.slow_reply import tell_abandoned
 from handlers.slack.socket import Socket
 from handlers.subjects import joined
 from storage.database import Condition, SqlDatabase
@@ -167,24 +166,18 @@ class Bot:
         )
         # Without a name Bolt searches the source of every caller for one, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
-
-        # Called only once the bot runs, when `services` has its value.
-        async def in_form(waiting: Waiting) -> None:
-            await show_that_it_is_told(services, self.client, waiting)
-
-        waits = Waits(WaitingFolder(settings.waiting_folder, settings.secret_key), self.database, in_form)
-        services: Services = Services(
+        services = Services(
             self.database,
             self.clock,
-            Language.NB,
+            self.client,
+            workspace,
+            gate,
+            WaitingFolder(settings.waiting_folder, settings.secret_key),
             subjects.commands,
             subjects.placed,
             by_mail=mail is not None,
             mail_is_read=mail is not None and mail.counted,
-            workspace_id=workspace,
             slack_waits=self._slack_waits,
-            gate=gate,
-            waits=waits,
         )
         self.scheduler = Scheduler(
             self.database,
@@ -197,7 +190,7 @@ class Bot:
         await self.scheduler.erase()
         self._inflight = services.inflight
         register(app, services, subjects)
-        self._tasks.start("waiting", waits.run)
+        self._tasks.start("waiting", partial(tell_abandoned, services))
         self._tasks.start("dispatcher", self.dispatcher.run)
         running.push_async_callback(self.dispatcher.stop)
         self.mailbox = self._mailbox()

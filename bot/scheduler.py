@@ -17,24 +17,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.domain import escalation
 from bot.domain.case.entities import Case
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
-from bot.usecases.convening import close_undecided
 from bot.usecases.delivery import drop_outlived, drop_told
 from bot.usecases.drill import plan_drills
-from bot.usecases.effects import (
-    calendar_notifications,
-    invite_liaisons,
-    liaison_ends,
-    proposal_notifications,
-)
-from bot.usecases.guidance import close_silent
+from bot.usecases.effects import plan_ahead
 from bot.usecases.leftovers import keep_leftovers
-from bot.usecases.lifecycle import is_due, plan_purge
+from bot.usecases.lifecycle import plan_purge
 from bot.usecases.notifications import standing_notification
-from bot.usecases.outside import forget_if_due, items_with_deletion_date
+from bot.usecases.outside import close_lapsed, forget_if_due, items_with_deletion_date
 from bot.usecases.overview import forget_people, is_anybody_to_forget
 from bot.usecases.polls import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
@@ -50,7 +42,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a failed job is retried, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
-_OF_TEAM = (close_silent, close_undecided, plan_drills)
+_OF_TEAM = (close_lapsed, plan_drills)
 
 
 class RoundFailed(Exception):
@@ -73,19 +65,7 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
         return
     drop_lapsed(uow, file)
-    uow.enqueue(
-        *escalation.ahead(file),
-        *reminder_plan.due_after(file, uow.now),
-        *calendar_notifications(file, uow.now),
-        *invite_liaisons(uow, file),
-        *liaison_ends(file),
-        *proposal_notifications(uow, file),
-    )
-
-
-def purge_if_due(uow: UnitOfWork, case: Case) -> None:
-    if is_due(uow, case):
-        plan_purge(uow, [case])
+    plan_ahead(uow, file)
 
 
 def tidy(uow: UnitOfWork) -> None:
@@ -186,7 +166,7 @@ class Scheduler:
         await self._each(
             "plan",
             *(partial(plan_case, case_id=case.id) for case in cases),
-            *(partial(purge_if_due, case=case) for case in cases if case.delete_on is not None),
+            *(partial(plan_purge, case=case) for case in cases if case.delete_on is not None),
             *(partial(of_team, team=team) for team in teams for of_team in _OF_TEAM),
             *(partial(forget_if_due, of=each) for each in ending),
         )

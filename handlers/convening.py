@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.domain.access import Action
-from bot.domain.convening import Convening, NotConvened, Urgency
+from bot.domain.convening import Convening, NotConvened, Urgency, standing
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
@@ -18,7 +18,6 @@ from bot.usecases.convening import (
     decline_to_convene,
     see_convenable,
     see_deciding,
-    standing,
 )
 from bot.usecases.outside import asked_view
 from bot.usecases.ports import UnitOfWork
@@ -33,8 +32,8 @@ from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import ACUTE_OPENER, open_case
 from handlers.delivery.declarations import item_messages
 from handlers.guidance.messages import asker_waits, facts_of, is_late, until_when
-from handlers.slack.declarations import Command, Shortcut, Subject, Verb
-from handlers.slack.requests import CommandRequest, ShortcutRequest
+from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import drawn, typed_again
 from handlers.slack.vocabulary import Audience
 
@@ -48,12 +47,13 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     «Today» is said with its day, since the request may be read later.
     """
     convening, agency, facts = now.asked, now.agency, facts_of(words, now)
+    taken_back = words("convene.taken-back") if convening.open and convening.decided_by else None
     today = words("convene.today", day=words.day(now.team.day_of(convening.asked_at)))
     is_today = convening.urgency is Urgency.TODAY
     return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "urgency": today if is_today else words(f"urgency.{convening.urgency}"),
-        "stands": until_when(words, now, "convene.stands.waits"),
+        "stands": lines(taken_back, until_when(words, now, "convene.stands.waits")),
     }
 
 
@@ -130,21 +130,21 @@ ANOTHER = "another"
 @form("ask_to_convene", "team, or nothing where it is chosen in the form", "convene", submit="modal.send")
 def convene_form(words: Words, askable: Sequence[Askable], ring: Sequence[Agency]) -> Blocks:
     """Choose the agency and the urgency. It always says that it is no report of concern, and whom to ring."""
-    teams = [each.team for each in askable]
+    teams = [team for team, _, _ in askable]
     several = len(teams) > 1
     choices = [
-        (a.id, f"{a.shown_name} · {each.team.name}" if several else a.shown_name)
-        for each in askable
-        for a in each.agencies
+        (a.id, f"{a.shown_name} · {team.name}" if several else a.shown_name)
+        for team, agencies, _ in askable
+        for a in agencies
     ]
-    own = [id for each in askable for id in each.own]
+    own = [a.id for _, agencies, theirs in askable if theirs for a in agencies]
     choices.append((ANOTHER, words("convene.another-service-choice")))
-    agencies = inputs.select(choices, own[0] if len(own) == 1 else None)
+    asking = inputs.select(choices, own[0] if len(own) == 1 else None)
     note = inputs.writing(NOTE)
     numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in ring)
     yield section(lines(f"*{words('guidance.no-report')}*", *numbers))
     yield from team_field(words, teams)
-    yield field(words, "agency", "field.asking-agency", agencies)
+    yield field(words, "agency", "field.asking-agency", asking)
     yield field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency)))
     yield field(words, "note", "field.convene-note", note, hint=True, optional=True)
     yield section(words("modal.convene.told"))
@@ -199,29 +199,25 @@ def _this_or_new(request: CommandRequest, when: str) -> View:
 
 async def acute(request: CommandRequest) -> None:
     """Convene now: the form of an acute case; for people who coordinate no team the request."""
+    request.acute = True
     if await request.look(teams_of):
         await request.open(await ACUTE_OPENER.first(request))
     else:
         await open_convene_form(request)
 
 
-async def convene_now(request: ShortcutRequest) -> None:
-    """Convene now: the form of an acute case; for people who coordinate no team the request."""
-    request.acute = True
-    await acute(request)
-
-
+_ROWS = (Action.OPEN_CASE, Action.ASK_TO_CONVENE)
+#: Also offered in Home, and to somebody who waited for its form.
+ACUTE = Command("acute", Audience.COORDINATOR, _ROWS, acute)
 #: Also offered in the reply to a direct message.
 CONVENE = Command("convene", Audience.ANYONE, Action.ASK_TO_CONVENE, open_convene_form)
 
-GATHERING = Command(
-    "gather", Audience.COORDINATOR, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather, more=Action.OPEN_CASE
-)
+GATHERING = Command("gather", Audience.ANYONE, _ROWS, gather)
 
 CONVENING = Subject(
     "convening",
     verbs=(
-        Command("acute", Audience.COORDINATOR, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), acute),
+        ACUTE,
         CONVENE,
         GATHERING,
         Verb(Action.ASK_TO_CONVENE, convene_form, ask_to_convene, says="modal.convene.done", none=ANOTHER),
@@ -233,6 +229,6 @@ CONVENING = Subject(
             DECLINE_CONVENING,
         ),
     ),
-    shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
+    shortcuts=(Button(ActionId("convene_now"), _ROWS, acute),),
     notifications=NOTIFICATIONS,
 )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact
 from bot.domain.drill import Drill, Reach, is_unconfirmed, month_of
@@ -41,11 +40,8 @@ RECEIVED = ActionId("drill_received", "drill")
 CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
 #: The most characters of each list, so that a message holds them all.
 _MOST = 2500
-_Shown = Callable[[Words, DrillView, Contact], str]
-_LEADER = {
-    **{Reach.REACHED: "reached", Reach.SILENT: "not", Reach.LATER: "later"},
-    **{Reach.GONE: "not", Reach.BY_MAIL: "by-mail"},
-}
+#: The states that are said in other words than «not reached» to an agency's leader.
+_LEADER = {Reach.REACHED: "reached", Reach.LATER: "later"}
 
 
 def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
@@ -53,12 +49,12 @@ def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
     words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
     asks = now.asks[ctx.person.id].reached_on is None
     led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
-    return _with_why(words, now, ctx.person.id, "drill.asked" if asks else "drill.thanks", led, asks=asks)
+    return _with_why(words, now, "drill.asked" if asks else "drill.thanks", led, asks=asks)
 
 
 def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact who has not pressed, once. Deleted when they press."""
-    return _with_why(ctx.words, now, ctx.person.id, "drill.reminded", asks=True)
+    return _with_why(ctx.words, now, "drill.reminded", asks=True)
 
 
 def held(ctx: PersonRenderContext, now: DrillView) -> Message:
@@ -67,15 +63,12 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
     head = words("drill.held", who=mention(words, now.persons.get(drill.begun_by)), **about)
     state = words("drill.tomorrow" if now.first_day else "drill.as-of")
-    reaches = (Reach.REACHED, Reach.SILENT, Reach.LATER) if not now.first_day else ()
+    hidden = {Reach.REACHED, Reach.SILENT, Reach.LATER} if now.first_day else set()
     without = (a for a in now.agencies if is_unconfirmed(a, now.today))
     unconfirmed = [f"{escape(a.shown_name)}: {escape(a.duty_line or '')}" for a in without]
     blocks = [
         section(lines(head, state, words("drill.acute") if now.acute else None)),
-        *(block for each in reaches for block in _reach_list(words, now, each)),
-        *_reach_list(words, now, Reach.GONE),
-        *_reach_list(words, now, Reach.BY_MAIL, _to_ring),
-        *_reach_list(words, now, Reach.NOT_ON_SLACK, _to_ring),
+        *(block for each in Reach if each not in hidden for block in _reach_list(words, now, each)),
         *([section(lines(words("drill.lines"), bullets(unconfirmed, _MOST)))] if unconfirmed else []),
         context(words("drill.kept", day=_deleted(words, drill))),
     ]
@@ -83,13 +76,11 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
 
 
 def _with_why(
-    words: Words, now: DrillView, person_id: str, said: str, blocks: Iterable[Block] = (), *, asks: bool
+    words: Words, now: DrillView, said: str, blocks: Iterable[Block] = (), *, asks: bool
 ) -> Message:
     """Return a message to a contact: the text, «Mottatt» if it `asks`, why it came, and who sees the rest."""
-    led = now.led_by_another(person_id)
     press = button(words("press.drill-received"), RECEIVED, now.drill.id, primary=True)
-    seen_by = words("drill.seen-by-leader" if led else "drill.seen-by")
-    why = words("drill.why", team=escape(now.team.name), seen_by=seen_by, day=_deleted(words, now.drill))
+    why = words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill))
     return Message([section(words(said)), *([actions(press)] if asks else []), *blocks, context(why)])
 
 
@@ -99,34 +90,28 @@ def _deleted(words: Words, drill: Drill) -> str:
 
 def _of_leader(words: Words, now: DrillView, agency: Agency) -> list[Block]:
     """An agency for its leader: who is reached, who is not, and the duty line to confirm."""
-    found = [(c, now.reach(c)) for c in now.of_agency(agency)]
     people = [
-        words(f"drill.leader.{_LEADER.get(reach, 'untried')}", who=_human(words, now, contact))
-        for contact, reach in found
-        if reach is not None
+        words(f"drill.leader.{_LEADER.get(reach, 'not')}", who=_human(words, now, contact))
+        for contact in now.of_agency(agency)
+        if (reach := now.reach(contact)) is not None
     ]
     listed = words("drill.yours-tomorrow") if now.first_day else bullets(people, _MOST)
-    head = words("drill.yours", agency=escape(agency.shown_name))
-    blocks = [section(lines(head, listed, _line(words, now, agency)))]
-    confirmed = agency.line_confirmed == month_of(now.now, now.team)
-    if agency.duty_line is not None and not confirmed:
-        value = f"{now.drill.id}|{agency.id}"
-        blocks.append(actions(button(words("press.confirm-line"), CONFIRM_LINE, value)))
-    return [*blocks, context(words("drill.line-wrong"))]
+    said, press = [words("drill.yours", agency=escape(agency.shown_name)), listed], []
+    if agency.duty_line is not None:
+        month = agency.line_confirmed
+        key = "drill.line-unconfirmed" if is_unconfirmed(agency, now.today) else "drill.line-confirmed"
+        shown = words.month(month) if month is not None else ""
+        said.append(words(key, line=escape(agency.duty_line), month=shown))
+        if month != month_of(now.now, now.team):
+            value = f"{now.drill.id}|{agency.id}"
+            press = [actions(button(words("press.confirm-line"), CONFIRM_LINE, value))]
+    return [section(lines(*said)), *press, context(words("drill.line-wrong"))]
 
 
-def _line(words: Words, now: DrillView, agency: Agency) -> str | None:
-    if agency.duty_line is None:
-        return None
-    line = escape(agency.duty_line)
-    if agency.line_confirmed is None or is_unconfirmed(agency, now.today):
-        return words("drill.line-unconfirmed", line=line)
-    return words("drill.line-confirmed", line=line, month=words.month(agency.line_confirmed))
-
-
-def _reach_list(words: Words, now: DrillView, wanted: Reach, shown: _Shown | None = None) -> list[Block]:
+def _reach_list(words: Words, now: DrillView, wanted: Reach) -> list[Block]:
     """List the contacts whose reach is `wanted`, if there are any."""
-    people = [(shown or _named)(words, now, c) for c in now.contacts if now.reach(c) is wanted]
+    shown = _to_ring if wanted in (Reach.BY_MAIL, Reach.NOT_ON_SLACK) else _named
+    people = [shown(words, now, c) for c in now.contacts if now.reach(c) is wanted]
     return [section(lines(words(f"drill.{wanted}", n=len(people)), bullets(people, _MOST)))] if people else []
 
 
@@ -158,8 +143,9 @@ async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
         return
     team, person, ask = found
     reader, address = to_words(person.language or team.language), person.work_mail or ""
-    envelope = mails.plain(ask.token or "", address, reader("mail.drill-subject"), services.clock.now())
-    await mails.send(build_mail(envelope, signed(reader, team.rules, reader("mail.drill"))))
+    text = signed(reader, team.rules, reader("mail.drill"))
+    subject, now = reader("mail.drill-subject"), services.clock.now()
+    await mails.send(mails.plain(ask.token or "", address, subject, text, now))
     await services.database.write(lambda uow: drill_mail_sent(uow, team, ask.id))
 
 
@@ -173,21 +159,18 @@ NOTIFICATIONS: tuple[Declared, ...] = (
 )
 
 
-@form("drill", "team")
+@form("drill", "team", heading="command.drill.choice")
 def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     """Review whom a drill reaches, also `by_mail` if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]
     others = [c for c in now.contacts if now.reach(c) is Reach.NOT_ON_SLACK]
     mailed = [c for c in others if by_mail and c.person_id in now.mailable]
-    people, by_post = ([_named(words, now, c) for c in each] for each in (told, mailed))
-    ring = [_to_ring(words, now, c) for c in others if c not in mailed]
+    ring = [c for c in others if c not in mailed]
     yield section(words("modal.drill.intro", team=escape(now.team.name)))
-    yield from line_blocks(words("modal.drill.told", n=len(now.on_slack)), bullets(people, _MOST))
+    for key, people, shown in (("told", told, _named), ("mailed", mailed, _named), ("ring", ring, _to_ring)):
+        listed = bullets([shown(words, now, c) for c in people], _MOST)
+        yield from line_blocks(words(f"modal.drill.{key}", n=len(now.on_slack)), listed) if people else []
     yield from _reach_list(words, now, Reach.GONE)
-    if by_post:
-        yield from line_blocks(words("modal.drill.mailed"), bullets(by_post, _MOST))
-    if ring:
-        yield from line_blocks(words("modal.drill.ring"), bullets(ring, _MOST))
     yield section(words("modal.review.nothing-yet"))
     return now.team.id
 

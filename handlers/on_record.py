@@ -7,7 +7,7 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.on_record import goes_on, lacking_record, own_parts, recording_parts
 from bot.texts.words import Words
-from bot.usecases.on_record import keep_records, put_on_record, see_records, take_off_record
+from bot.usecases.on_record import keep_records, put_on_record, see_records
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
@@ -64,22 +64,19 @@ def lacking(words: Words, file: CaseFile) -> str:
 
 @form("records", "case", submit="modal.save")
 def records_form(words: Words, file: CaseFile) -> Blocks:
-    """Tick agencies that now have the case on record; in a second list, take that back."""
-    without = by_agency(file, lacking_record(file))
-    recorded = [part for part in by_agency(file, recording_parts(file)) if part not in without]
+    """Tick the agencies that have the case on record."""
+    parts = by_agency(file, recording_parts(file))
+    ticks = inputs.ticks(agency_choices(file, parts), [part.id for part in parts if part.on_record])
     yield section(words("modal.records.intro"))
-    for name, parts in (("recorded", without), ("undone", recorded)):
-        if parts:
-            ticks = inputs.ticks(agency_choices(file, parts))
-            yield field(words, name, f"field.records-{name}", ticks, optional=True)
+    yield field(words, "recorded", "field.records", ticks, optional=True)
     return file.case.id
 
 
 ON_RECORD = Subject(
     "on_record",
     verbs=(
-        Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, tap(put_on_record)),
-        Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, tap(take_off_record)),
+        Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, tap(put_on_record, on=True)),
+        Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, tap(put_on_record, on=False)),
         Verb(
             Action.PUT_ON_RECORD,
             records_form,

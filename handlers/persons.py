@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Case, Involvement
+from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, PersonsChange
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS
-from bot.usecases.persons import add_persons, leaving_with, parts_covering, see_growable
+from bot.usecases.persons import add_persons, leaving_with
 from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import context, section
@@ -19,12 +19,17 @@ from handlers.slack.declarations import Subject, Verb
 from handlers.slack.vocabulary import Audience, Group, Word
 
 
-@form("add_persons", "case and how many letters it has, parted by a bar", "persons", submit="modal.save")
+@form(
+    "add_persons",
+    "case and how many letters it has, parted by a bar",
+    heading="command.person.choice",
+    submit="modal.save",
+)
 def add_persons_form(words: Words, file: CaseFile) -> Blocks:
     """More persons in the case."""
     parts = by_agency(file, [i for i in file.involvements if i.live])
     names = agency_choices(file, parts)
-    number = inputs.number(1, 1, MOST_PERSONS - file.case.persons)
+    number = inputs.number(1, 1, MOST_PERSONS)
     yield section(words("modal.persons.now", persons=words.several(file.open_letters)))
     yield field(words, "number", "field.more-persons", number, hint=True)
     if names:
@@ -35,29 +40,10 @@ def add_persons_form(words: Words, file: CaseFile) -> Blocks:
 
 
 def over_for_each(words: Words, file: CaseFile, letters: str) -> list[str]:
-    """Return what closing the case for one of these does; letters with the same effect share a paragraph."""
-    same: dict[tuple[str, ...], list[str]] = {}
-    for letter in letters:
-        same.setdefault(tuple(agencies_without(words, file, letter)), []).append(letter)
-    return [
-        "\n".join([words("modal.persons.over", person=words.several("".join(persons))), *effect])
-        for effect, persons in same.items()
-    ]
-
-
-def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:
-    """The agencies that leave when the case is over for this person, and those that stay for others."""
-    leaving = leaving_with(file, letter)
-    staying = [i for i in parts_covering(file, letter) if i not in leaving]
-    return [
-        *_agencies(words, file, "modal.persons.leaves", letter, leaving),
-        *_agencies(words, file, "modal.persons.stays", letter, staying),
-    ]
-
-
-def _agencies(words: Words, file: CaseFile, key: str, letter: str, parts: list[Involvement]) -> list[str]:
-    names = agency_names(words, file, parts)
-    return [words(key, agencies=names, person=letter)] if parts else []
+    """Return for each of these persons the agencies that leave if the case is closed for them."""
+    leaving = ((letter, agency_names(words, file, leaving_with(file, letter))) for letter in letters)
+    none = words("modal.no-one")
+    return [words("modal.persons.leaves", person=letter, agencies=names or none) for letter, names in leaving]
 
 
 def persons_changed(ctx: RenderContext, case: Case) -> Message | None:
@@ -82,7 +68,7 @@ PERSONS = Subject(
             Action.ADD_PERSONS,
             add_persons_form,
             add_persons,
-            see_growable,
+            Case,
             word=Word("person", Audience.ROOM, late=1),
         ),
     ),

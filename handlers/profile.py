@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Team
 from bot.domain.language import Language
@@ -15,7 +13,7 @@ from handlers.blocks.inputs import choices_of, select
 from handlers.slack.declarations import Button, Command, Subject
 from handlers.slack.payloads import member
 from handlers.slack.requests import ActionRequest, CommandRequest
-from handlers.slack.vocabulary import Audience, normal
+from handlers.slack.vocabulary import Audience, named
 
 LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
 
@@ -80,23 +78,13 @@ def _coordinator(words: Words, post: Coordinator, team: Team) -> str:
     return words("access.coordinator", team=escape(team.name), since=since)
 
 
-_NAMES: Mapping[str, Language] = {
-    normal(name): language
-    for language, names in {
-        Language.NB: "nb bokmål norsk norwegian no",
-        Language.NN: "nn nynorsk",
-        Language.EN: "en engelsk english",
-    }.items()
-    for name in names.split()
-}
-
-
 async def change_language(request: CommandRequest) -> None:
     """Choose a language: `/tot språk nynorsk`."""
-    language = _NAMES.get(normal(request.rest))
-    if language is None:
+    typed = named(request.rest, {each: words(each)(f"language.{each}") for each in Language})
+    if typed is None:
         await request.answer(request.words("home.language"), [language_select(request.words)])
         return
+    language = Language(typed)
     await request.act(set_language, language)
     await request.answer(words(language)("command.language-set"))
 

@@ -42,7 +42,6 @@ def member(handle: str, user_id: str) -> User:
         handle=handle,
         display_name=display,
         real_name=display[:1].upper() + display[1:],
-        email=f"{handle}@sandbox.example",
         team=TEAM_ID,
     )
 

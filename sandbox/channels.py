@@ -117,8 +117,6 @@ def post_message(ws: Workspace, channel: Channel, user: str, text: str, **rest: 
     blocks = with_ids(rest.pop("blocks", None) or [])
     message = Message(ws.new_ts(), channel.id, user, text, blocks=blocks, **rest)
     channel.messages[message.ts] = message
-    if message.thread_ts:
-        channel.replies.setdefault(message.thread_ts, []).append(message.ts)
     ws.announce(Change("message_posted", channel=channel.id, user=user, message=message))
     return message
 
@@ -154,8 +152,6 @@ def delete_message(ws: Workspace, channel: Channel, message: Message, by: str) -
     del channel.messages[message.ts]
     if message.ts in channel.pins:
         channel.pins.remove(message.ts)
-    if message.thread_ts:
-        channel.replies[message.thread_ts].remove(message.ts)
     for file_id in message.files:
         unshare_file(ws, file_id, channel)
     ws.announce(Change("message_deleted", channel=channel.id, user=by, message=message))
@@ -175,12 +171,6 @@ def post_ephemeral(
     ws.ephemerals.append(ephemeral)
     ws.announce(Change("ephemeral", channel=channel.id, user=user, message=ephemeral))
     return ephemeral
-
-
-def edit_ephemeral(ws: Workspace, ephemeral: Ephemeral, text: str, blocks: list[Json] | None) -> None:
-    ephemeral.text = text
-    ephemeral.blocks = with_ids(blocks or [])
-    ws.announce(Change("ephemeral", channel=ephemeral.channel, user=ephemeral.user, message=ephemeral))
 
 
 def start_upload(ws: Workspace, name: str, length: int, user: str) -> File:

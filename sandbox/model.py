@@ -22,7 +22,6 @@ class User:
     handle: str
     display_name: str
     real_name: str
-    email: str = ""
     team: str = ""
     is_bot: bool = False
     bot_id: str = ""
@@ -49,7 +48,6 @@ class Message:
     blocks: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     files: list[str] = field(default_factory=list)
-    thread_ts: str = ""
     subtype: str = ""
     edited: Json | None = None
     by_bot: bool = False
@@ -79,8 +77,6 @@ class Channel:
     created: int
     members: list[str] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
-    replies: dict[str, list[str]] = field(default_factory=dict)
-    """Thread parent ts → the ts of its replies."""
     archived: bool = False
     shared_with: list[str] = field(default_factory=list)
     """The ids of the organisations that it is shared with by Slack Connect."""

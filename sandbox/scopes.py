@@ -14,9 +14,6 @@ MANAGE: dict[ChannelKind, tuple[str, ...]] = {
     "private": ("groups:write",),
     "im": ("im:write",),
 }
-INVITE: dict[ChannelKind, tuple[str, ...]] = {
-    kind: (*allowed, f"{_PREFIX[kind]}:write.invites") for kind, allowed in MANAGE.items()
-}
 
 _EVENT_SCOPES: dict[str, str] = {"user_change": "users:read"}
 _MESSAGE_EVENTS: dict[ChannelKind, str] = {

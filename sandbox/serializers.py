@@ -11,14 +11,12 @@ from sandbox.workspace import Workspace
 
 
 def user_json(ws: Workspace, user: User) -> Json:
-    """Return a user object; it has the mail address only with `users:read.email`."""
+    """Return a user object."""
     profile: Json = {
         "real_name": user.real_name,
         "display_name": user.display_name,
         "team": user.team,
     }
-    if user.email and "users:read.email" in ws.manifest.scopes:
-        profile["email"] = user.email
     if user.is_bot:
         profile["bot_id"] = user.bot_id
         profile["api_app_id"] = cast.APP_ID
@@ -57,10 +55,6 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         "is_private": channel.kind != "public",
         "context_team_id": cast.TEAM_ID,
     }
-    if channel.kind == "im":
-        other = next((m for m in channel.members if m != viewer), viewer)
-        known = ws.users.get(other)
-        return shape | {"user": other, "is_user_deleted": bool(known and known.deleted), "is_open": True}
     return shape | {
         "name": channel.name,
         "is_general": channel.is_general,
@@ -76,7 +70,6 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
 
 def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> Json:
     """Return a message object, by default with its metadata."""
-    channel = ws.channels[message.channel]
     shape: Json = {"type": "message", "text": message.text, "ts": message.ts}
     if message.user:
         shape["user"] = message.user
@@ -91,19 +84,6 @@ def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> J
         shape["blocks"] = message.blocks
     if message.files:
         shape["files"] = [file_json(ws, ws.files[file_id]) for file_id in message.files]
-    if message.thread_ts:
-        shape["thread_ts"] = message.thread_ts
-        parent = channel.messages.get(message.thread_ts)
-        if parent is not None:
-            shape["parent_user_id"] = parent.user
-    elif channel.replies.get(message.ts):
-        replies = channel.replies[message.ts]
-        shape |= {
-            "thread_ts": message.ts,
-            "reply_count": len(replies),
-            "reply_users": list(dict.fromkeys(channel.messages[ts].user for ts in replies)),
-            "latest_reply": replies[-1],
-        }
     if message.edited:
         shape["edited"] = message.edited
     if metadata and message.metadata is not None:

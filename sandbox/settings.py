@@ -28,16 +28,8 @@ class Settings:
     """Pauses before each retry of an event that was not acknowledged."""
     rate_limits: bool = False
     """Enforce rate tiers."""
-    rate_window: float = 60.0
-    """The length of the rate tiers' minute."""
     page_cap: int | None = None
     """The most items in a page, even if `limit` asks for more, such as Slack's 15 for history."""
-    bots_may_remove: bool = True
-    """Let members, and so bots, remove people from rooms; otherwise `restricted_action`."""
-    bots_may_create_rooms: bool = True
-    """Let bots create rooms; otherwise `restricted_action`."""
-    may_delete_in_archived: bool = False
-    """Let a bot delete its own messages in an archived room; Slack does not document it."""
     patience: float = 10.0
     """How long a person waits for a text to appear before giving up."""
     reach: float = 2.0

@@ -14,7 +14,7 @@ E = TypeVar("E")
 #: The fields that hold a person's id, in every kind.
 PERSONS = frozenset(
     (
-        *("person_id", "opened_by", "in_charge", "offered_to", "called_by", "chair", "quorum_by"),
+        *("person_id", "opened_by", "in_charge", "offered_to", "called_by", "chair"),
         *("acknowledged_by", "registered_by", "recorded_by", "corrected_by", "not_ours_by"),
         *("answered_by", "overtaken_by", "named_by", "approved_by", "agreed_by", "proposed_by"),
         *("asker", "talk_by", "decided_by", "begun_by"),

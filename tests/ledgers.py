@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Engine
-
 from bot.domain.audit import Logged
 from bot.usecases.ports import UnitOfWork
 from storage import audit
-from storage.crypto.keyring import AUDIT, Keyring
+from storage.crypto.keyring import AUDIT
 from storage.database import SqlDatabase
 from storage.ledgers.ledger import Entry, Ledger
 from storage.unit_of_work import SqlUnitOfWork
@@ -43,9 +41,12 @@ async def change_entries(database: SqlDatabase, change: Callable[[Entry], bool])
     return await database.write(work)
 
 
-def logged(engine: Engine, keyring: Keyring) -> list[Logged]:
+async def logged(database: SqlDatabase) -> list[Logged]:
     """Return every log entry whose key exists, oldest first."""
-    scopes = [row.scope for row in keyring.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped]
-    keys = {scope: found for scope in scopes if (found := keyring.keys(scope)) is not None}
-    with engine.connect() as connection:
-        return list(audit._opened(connection, keyring, keys))
+    keyring = database.keyring
+
+    def read(uow: UnitOfWork) -> list[Logged]:
+        assert isinstance(uow, SqlUnitOfWork)
+        return list(audit._opened(uow.documents._connection, keyring, audit._left(keyring, AUDIT)))
+
+    return await database.read(read)

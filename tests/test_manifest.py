@@ -15,10 +15,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.manifest import MANIFEST, scopes
-from bot.domain.language import Language
+from handlers.delivery.gate import Gate
 from handlers.slack.app import register
 from handlers.slack.services import Services
 from handlers.subjects import joined
+from storage.crypto.master_key import new_secret
+from storage.waiting import WaitingFolder
 from tests.databases import SettableClock, open_database
 
 ROOT = Path(__file__).parents[1]
@@ -70,11 +72,12 @@ def manifest() -> dict[str, Any]:
 
 
 @pytest.fixture
-def app(sqlite_database_url: str, clock: SettableClock) -> Mock:
+def app(sqlite_database_url: str, clock: SettableClock, tmp_path: Path) -> Mock:
     """Return a Bolt app that also records what is registered."""
-    recorder = Mock(wraps=AsyncApp(client=AsyncWebClient("xoxb-0-test")))
-    database = open_database(sqlite_database_url, clock)
-    register(recorder, Services(database, clock, Language.NB), joined())
+    client = AsyncWebClient("xoxb-0-test")
+    recorder = Mock(wraps=AsyncApp(client=client))
+    database, notes = open_database(sqlite_database_url, clock), WaitingFolder(tmp_path, new_secret())
+    register(recorder, Services(database, clock, client, "T1", Gate(clock), notes), joined())
     return recorder
 
 

@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from bot.calendar.invite import Invite, build_mailed
+from bot.calendar.invite import Invite, build_mailed, sender_name
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """The header fields of a mail. `message_id` is opaque, without angle brackets.
+def build_mail(
+    text: str,
+    *,
+    sender: str,
+    recipient: str,
+    subject: str,
+    message_name: str,
+    written_at: datetime,
+    name: str = "",
+) -> EmailMessage:
+    """Return a text mail. It has no Auto-Submitted header: servers would not deliver an answer to it.
 
-    `name` is the sender's display name: neutral, in the reader's language.
+    `message_name` is opaque, the part of the Message-ID before the @. `name` is the sender's display name:
+    neutral, in the reader's language.
     """
-
-    sender: str
-    recipient: str
-    subject: str
-    message_id: str
-    written_at: datetime
-    name: str = ""
-
-
-def build_mail(envelope: Envelope, text: str) -> EmailMessage:
-    """Return a text mail. It has no Auto-Submitted header: servers would not deliver an answer to it."""
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(envelope.name, addr_spec=envelope.sender)
-    mail["To"] = envelope.recipient
-    mail["Subject"] = envelope.subject
-    mail["Date"] = format_datetime(envelope.written_at.astimezone(UTC))
-    mail["Message-ID"] = f"<{envelope.message_id}>"
+    mail["From"] = Address(name, addr_spec=sender)
+    mail["To"] = recipient
+    mail["Subject"] = subject
+    mail["Date"] = format_datetime(written_at.astimezone(UTC))
+    mail["Message-ID"] = f"<{message_name}@{sender.rpartition('@')[2]}>"
     mail.set_content(text, cte="quoted-printable")
     return mail
 
 
-def build_invite_mail(envelope: Envelope, text: str, invite: Invite) -> EmailMessage:
+def build_invite_mail(invite: Invite, subject: str, text: str) -> EmailMessage:
     """Return multipart/mixed(multipart/alternative(text, calendar object with buttons), object as a file)."""
-    mail = build_mail(envelope, text)
+    mail = build_mail(
+        text,
+        sender=invite.organizer,
+        recipient=invite.attendee or "",
+        subject=subject,
+        message_name=f"{invite.uid[:20]}.{invite.sequence}",  # as `MailedEntry.message_name`
+        written_at=invite.stamped_at,
+        name=sender_name(invite.language),
+    )
     method, calendar = build_mailed(invite)
     mail.add_alternative(
         calendar, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}

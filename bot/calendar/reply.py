@@ -18,7 +18,7 @@ from email.utils import getaddresses
 from icalendar import Calendar, Event
 
 from bot.calendar.authentication import trust_in
-from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply
+from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, IncomingMail, PartStat, Reply
 
 LARGEST_MAIL = 2_000_000
 LARGEST_PART = 200_000
@@ -86,12 +86,11 @@ def head_of(raw: bytes) -> bytes:
 
 def _content(
     mail: Message, size: int, sender: str | None, organizer: str
-) -> Reply | HeldReply | Bounced | Ignored:
+) -> Reply | HeldReply | Bounced | None:
     if size > LARGEST_MAIL:
         return HeldReply(Doubt.NO_ANSWER)
-    report = _report(mail)
-    if report is not None:
-        return report
+    if mail.get_content_type() == "multipart/report":
+        return _report(mail)
     objects = list(_objects(mail))
     if not objects:
         return HeldReply(Doubt.NO_ANSWER if _is_automatic(mail) else Doubt.TEXT)
@@ -128,14 +127,12 @@ def _is_automatic(mail: Message) -> bool:
     )
 
 
-def _report(mail: Message) -> Bounced | Ignored | None:
-    if mail.get_content_type() != "multipart/report":
-        return None
+def _report(mail: Message) -> Bounced | None:
     for part in _parts(mail):
         if part.get_content_type() in ("message/delivery-status", "message/global-delivery-status"):
             failed = re.search(r"^Action:\s*failed", part.as_string(), re.IGNORECASE | re.MULTILINE)
-            return Bounced(_returned(mail)) if failed else Ignored()
-    return Ignored()
+            return Bounced(_returned(mail)) if failed else None
+    return None
 
 
 def _returned(mail: Message) -> str | None:

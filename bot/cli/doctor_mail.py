@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from bot.calendar.authentication import authserv_ids
 from bot.calendar.invite import Invite
-from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
+from bot.calendar.mail import address_for_answers, build_invite_mail
 from bot.calendar.reply import head_of
 from bot.cli.console import say
 from bot.cli.findings import Finding, fine, look, wrong
@@ -162,14 +162,8 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
 def _send(smtp: Smtp, invite: Invite) -> None:
     reader = words(Language.NB)
     subject, text = ("subject-withdrawn", "withdrawn") if invite.cancelled else ("subject", "answer")
-    envelope = Envelope(
-        sender=invite.organizer,
-        recipient=invite.attendee or "",
-        subject=reader(f"mail.{subject}"),
-        message_id=f"{invite.uid[:20]}.{invite.sequence}@{invite.organizer.rpartition('@')[2]}",
-        written_at=invite.stamped_at,
-    )
-    asyncio.run(smtp.send(build_invite_mail(envelope, f"{reader(f'mail.{text}')}\n", invite)))
+    said = reader(f"mail.{text}")
+    asyncio.run(smtp.send(build_invite_mail(invite, reader(f"mail.{subject}"), f"{said}\n")))
 
 
 def _vouched(settings: Settings, trust: Trust, checked_by: Sequence[str]) -> Finding:

@@ -65,7 +65,6 @@ class Action(StrEnum):
     MOVE_JOINT = "move_joint", Right.TEAM_COORDINATOR
     CANCEL_JOINT = "cancel_joint", Right.TEAM_COORDINATOR
     REGISTER_JOINT = "register_joint", Right.TEAM_COORDINATOR
-    SEE_JOINT = "see_joint", Right.ANYONE
     ANSWER_JOINT = "answer_joint", Right.OWN, Right.INVITED
     BEGIN_DRILL = "begin_drill", Right.TEAM_COORDINATOR
     ANSWER_DRILL = "answer_drill", Right.OWN, Right.INVITED
@@ -107,7 +106,6 @@ class Action(StrEnum):
     NEW_ROOM = "new_room", Right.CASE_COORDINATOR
     TAKE_CASE = "take_case", Right.CASE_COORDINATOR
     GIVE_CASE = "give_case", Right.CASE_COORDINATOR
-    DECLINE_CASE = "decline_case", Right.TEAM_COORDINATOR
     ACKNOWLEDGE_SEAT = "acknowledge_seat", Right.OWN
     PASS_ON = "pass_on", Right.OWN
     SAY_NOT_OURS = "say_not_ours", Right.OWN
@@ -125,7 +123,6 @@ class Action(StrEnum):
     LEAVE = "leave", Right.OWN
     # the meeting as it is held
     ARRIVE = "arrive", Right.CASE_COORDINATOR, Right.SEAT_HOLDER, Right.DEPUTY
-    LEAD_MEETING = "lead_meeting", *_LEADS
     NAME_CHAIR = "name_chair", Right.CASE_COORDINATOR
     POSTPONE_MEETING = "postpone_meeting", *_LEADS
     EXPLAIN_ABSENCE = "explain_absence", Right.CASE_COORDINATOR, Right.OWN
@@ -162,18 +159,14 @@ def under(action: Action, rights: frozenset[Right]) -> Right:
     return max(counts, key=list(Right).index)
 
 
-def rights_in_team(*, coordinates: bool) -> frozenset[Right]:
-    """Return the rights outside any case."""
-    return frozenset({Right.ANYONE, Right.TEAM_COORDINATOR} if coordinates else {Right.ANYONE})
-
-
-def rights_in_agency(*, coordinates: bool, leads: bool, is_theirs: bool = False) -> frozenset[Right]:
-    """Return the rights to an agency outside any case; OWN is for a contact who is the person themself."""
-    rights = {Right.LEADER} if leads else set()
-    own = {Right.OWN} if is_theirs else set()
-    return rights_in_team(coordinates=coordinates) | rights | own
-
-
-def rights_by_mail(*, stands: bool) -> frozenset[Right]:
-    """Return the rights of somebody who answers a mail; `stands` is whether they may still answer it."""
-    return frozenset({Right.ANYONE, Right.INVITED} if stands else {Right.ANYONE})
+def rights_outside(
+    *, coordinates: bool = False, leads: bool = False, own: bool = False, invited: bool = False
+) -> frozenset[Right]:
+    """Return the rights outside any case, and those of somebody who answers a mail, if still `invited`."""
+    held = {
+        Right.TEAM_COORDINATOR: coordinates,
+        Right.LEADER: leads,
+        Right.OWN: own,
+        Right.INVITED: invited,
+    }
+    return frozenset({Right.ANYONE, *(right for right, has in held.items() if has)})

@@ -53,11 +53,14 @@ def may_take_over(file: CaseFile, action: CaseAction, part: Involvement) -> bool
 
 
 def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:
-    """Return the part of the agency that has taken a need; None if nobody has, or its part is over."""
-    if need.involvement_id is None:
-        return None
-    part = file.involvement(need.involvement_id)
-    return part if part.live else None
+    """Return the part of the agency that has taken a need, otherwise of one that has agreed an action for it.
+
+    None if there is neither, or their parts are over.
+    """
+    agreed = [a for a in file.actions if a.need == need.need and (a.live or a.outcome is Outcome.DONE)]
+    ids = [need.involvement_id, *(a.involvement_id for a in agreed)]
+    parts = (file.involvement(id) for id in ids if id is not None)
+    return next((part for part in parts if part.live), None)
 
 
 def unowned(file: CaseFile) -> list[CaseNeed]:

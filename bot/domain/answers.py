@@ -15,6 +15,7 @@ from bot.domain.case.entities import (
     Answer,
     Approval,
     Ask,
+    Attendance,
     Duty,
     EscalationStep,
     Involvement,
@@ -27,6 +28,8 @@ from bot.domain.case.file import CaseFile, Standing
 from bot.domain.duty_phone import answered_on_duty, on_duty
 
 _ORDER = tuple(StepKind)
+#: What the register says of an agency that came.
+CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT})
 #: Calls this close share a call list: steps due together are taken one by one, but alert only once.
 SAME_LIST_WITHIN = timedelta(minutes=2)
 
@@ -132,10 +135,10 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
     part = file.standing(involvement)
     if duty is None:
         return _without_duty(file, involvement, part)
-    there = [a for a in file.arrivals if a.duty_id == duty.id]
-    if there:
-        present = tuple(dict.fromkeys(a.person_id for a in there if a.person_id is not None))
-        since = min(a.at for a in there)
+    if is_there(file, duty):
+        there = [a for a in file.arrivals if a.duty_id == duty.id]
+        present = tuple(dict.fromkeys(a.person_id for a in there))
+        since = min((a.at for a in there), default=file.meeting(duty.meeting_id).starts_at)
         return AgencyStanding(involvement, duty, part, DutyState.PRESENT, present, since)
     state, asks = _state(file, duty)
     chains = list(chain_heads(file, duty))
@@ -152,6 +155,13 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
         untold=bool(chains) and all(unasked(file, a) for a in chains),
         ring=tuple(_to_ring(file, duty, state, asks)),
     )
+
+
+def is_there(file: CaseFile, duty: Duty) -> bool:
+    """Return whether an agency has come: as the register says, otherwise if somebody of it has tapped."""
+    if duty.attendance is not None:
+        return duty.attendance in CAME
+    return any(a.duty_id == duty.id for a in file.arrivals)
 
 
 def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> AgencyStanding:
@@ -265,7 +275,7 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 
 def unasked(file: CaseFile, ask: Ask) -> bool:
     """Return whether nobody in this ask's chain has been reached by a message, a mail or a call."""
-    if any(s.person_id and s.kind is not StepKind.COORDINATOR for s in _own_steps(file, ask)):
+    if any(s.person_id for s in _own_steps(file, ask)):
         return False
     asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
     told = any(a.answer is not None or a.told_via is not None for a in asks)

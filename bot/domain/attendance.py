@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.answers import DutyState, standing_at
+from bot.domain.answers import DutyState, is_there, standing_at
 from bot.domain.case.entities import (
     Answer,
     Arrival,
     Attendance,
+    Correction,
     Duty,
     Meeting,
     SeatEnd,
@@ -18,8 +19,6 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge
-
-CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT})
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
@@ -35,20 +34,19 @@ def named_chair(file: CaseFile, meeting: Meeting) -> str | None:
     named = meeting.chair
     if named is None or meeting.registered_at is not None:
         return named
-    return named if may_lead(file, meeting, named) and not stays_away(file, meeting, named) else None
+    return named if may_lead(file, meeting, named) else None
 
 
 def may_lead(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
-    """Return whether a person may be named as chair: everybody in the room may, a deputy at their meeting."""
+    """Return whether a person may lead: everybody in the room may, a deputy at their meeting.
+
+    Not whoever has declined for each agency they are asked for, and has not come.
+    """
     seats = (seat for seat in file.seats_of(person_id) if file.opens_room(seat))
-    return any(seat.meeting_id in (None, meeting.id) for seat in seats)
-
-
-def stays_away(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
-    """Return whether a person has declined for each agency they are asked for, and has not come."""
+    inside = any(seat.meeting_id in (None, meeting.id) for seat in seats)
     asks = [a for d in file.duties_of(meeting.id) for a in file.asks_of(d.id) if a.person_id == person_id]
     came = any(a.person_id == person_id for a in arrivals_of(file, meeting))
-    return bool(asks) and not came and all(a.answer is Answer.DECLINED for a in asks)
+    return inside and (came or not asks or any(a.answer is not Answer.DECLINED for a in asks))
 
 
 def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
@@ -56,13 +54,8 @@ def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
     return sorted((a for a in file.arrivals if a.meeting_id == meeting.id), key=lambda a: (a.at, a.id))
 
 
-def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
-    """Return the first arrival for each duty, by the duty's id."""
-    first: dict[str, Arrival] = {}
-    for arrival in arrivals_of(file, meeting):
-        if arrival.duty_id is not None:
-            first.setdefault(arrival.duty_id, arrival)
-    return first
+def first_arrival(file: CaseFile, duty: Duty) -> Arrival | None:
+    return next((a for a in arrivals_of(file, file.meeting(duty.meeting_id)) if a.duty_id == duty.id), None)
 
 
 def late_from(file: CaseFile, meeting: Meeting) -> datetime:
@@ -96,8 +89,7 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
 
 
 def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
-    came = first_arrivals(file, meeting)
-    return [d for d in file.duties_of(meeting.id) if d.id not in came]
+    return [d for d in file.duties_of(meeting.id) if not is_there(file, d)]
 
 
 def enough(file: CaseFile, parts: Iterable[str]) -> bool:
@@ -111,17 +103,10 @@ def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
     return enough(file, (d.involvement_id for d in possible))
 
 
-def too_few_now(file: CaseFile, meeting: Meeting) -> bool:
-    """Return whether too few have come so far. A meeting without a duty to attend lacks nobody."""
+def too_few(file: CaseFile, meeting: Meeting) -> bool:
+    """Return whether too few have come (so far). A meeting without a duty to attend lacks nobody."""
     duties = file.duties_of(meeting.id)
-    came = first_arrivals(file, meeting)
-    return bool(duties) and not enough(file, (d.involvement_id for d in duties if d.id in came))
-
-
-def too_few_registered(file: CaseFile, meeting: Meeting) -> bool:
-    duties = file.duties_of(meeting.id)
-    came = (d.involvement_id for d in duties if d.attendance in CAME)
-    return bool(duties) and not enough(file, came)
+    return bool(duties) and not enough(file, (d.involvement_id for d in duties if is_there(file, d)))
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
@@ -136,7 +121,7 @@ def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
         and meeting.quorum_reason is None
         and not file.filled_in(meeting)
         and late_from(file, meeting) <= now < meeting.ends_at
-        and too_few_now(file, meeting)
+        and too_few(file, meeting)
     )
 
 
@@ -157,6 +142,17 @@ def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
     return [p for p in file.team.rules.agenda if p not in meeting.treated]
 
 
+def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
+    """Return the corrections of a meeting's register, oldest first."""
+    duties = {d.id for d in file.duties if d.meeting_id == meeting.id}
+    return sorted((c for c in file.corrections if c.duty_id in duties), key=lambda c: (c.corrected_at, c.id))
+
+
+def version_of(file: CaseFile, meeting: Meeting) -> int:
+    """Return how often a register has taken effect or been corrected: 0 until it has taken effect."""
+    return len(corrections_of(file, meeting)) + (meeting.registered_at is not None)
+
+
 def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:
     """Return an agency's entry in the register, filled in or as it follows; None if it has to be asked.
 
@@ -164,20 +160,27 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
     from a promise to come: neither presence nor absence is guessed.
     """
     heard_since = duty.attendance is Attendance.NOT_REACHED and was_reached(file, duty)
-    if duty.attendance is not None and not heard_since:
+    if meeting.registered_at is not None or (duty.attendance is not None and not heard_since):
         return duty.attendance
-    arrival = first_arrivals(file, meeting).get(duty.id)
+    arrival = first_arrival(file, duty)
     if arrival is not None:
-        return arrived_as(file, duty, arrival)
+        return arrived_as(file, duty, arrival.person_id)
     if standing_at(file, duty).state is DutyState.DECLINED:
         return Attendance.ABSENT_WITH_NOTICE
     return None if was_reached(file, duty) else Attendance.NOT_REACHED
 
 
-def arrived_as(file: CaseFile, duty: Duty, arrival: Arrival) -> Attendance:
-    """Return an agency's entry after an arrival: there from the start, whenever they tapped."""
-    as_deputy = arrival.person_id is not None and came_as_deputy(file, duty, arrival.person_id)
-    return Attendance.DEPUTY_PRESENT if as_deputy else Attendance.PRESENT
+def arrived_as(file: CaseFile, duty: Duty, person_id: str) -> Attendance:
+    """Return an agency's entry after somebody's arrival: there from the start, whenever they tapped.
+
+    A deputy is whoever was asked as one, and has no seat of their own for the agency.
+    """
+    deputised = any(a.person_id == person_id and a.deputy_for is not None for a in file.asks_of(duty.id))
+    seated = any(
+        s.role is SeatRole.AGENCY and s.involvement_id == duty.involvement_id
+        for s in file.seats_of(person_id)
+    )
+    return Attendance.DEPUTY_PRESENT if deputised and not seated else Attendance.PRESENT
 
 
 def was_reached(file: CaseFile, duty: Duty) -> bool:
@@ -202,16 +205,6 @@ def was_reached(file: CaseFile, duty: Duty) -> bool:
         if seat.confirmed and (spoken_with or file.reaches(seat)):
             return True
     return False
-
-
-def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
-    """Return whether a person came as a deputy: asked as one, and without their own seat for the agency."""
-    deputised = any(a.person_id == person_id and a.deputy_for is not None for a in file.asks_of(duty.id))
-    seated = any(
-        s.role is SeatRole.AGENCY and s.involvement_id == duty.involvement_id
-        for s in file.seats_of(person_id)
-    )
-    return deputised and not seated
 
 
 def unexplained(file: CaseFile, meeting: Meeting) -> list[Duty]:

@@ -45,7 +45,6 @@ SHOWN = frozenset(
         Action.SEE_ROOM,
         Action.SEE_OWN_LOG,
         Action.SEE_ROSTER,
-        Action.SEE_JOINT,
         Action.SEE_REPORT,
         Action.SEE_ACTIONS,
     }

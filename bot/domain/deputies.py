@@ -80,11 +80,6 @@ def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
     return ask.awaits_approval and ahead and file.duty_stands(file.duty(ask.duty_id))
 
 
-def to_be_rung(file: CaseFile, ask: Ask) -> bool:
-    """Return whether nobody has asked the person yet: the bot cannot write to them, no coordinator rang."""
-    return ask.answer is None and ask.told_at is None and not file.reaches(ask)
-
-
 def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     """Return the contacts to whom a seat can go: not away, and with no seat for the agency of their own.
 

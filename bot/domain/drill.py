@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from bot.domain import worktime
-from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.directory.entities import Agency, Contact, Team
 from bot.domain.directory.on_call import available, within_hours
 from bot.domain.outside import OutsideItem
 
@@ -67,26 +67,6 @@ class Reach(StrEnum):
     GONE = "gone"
     BY_MAIL = "by_mail"
     NOT_ON_SLACK = "not_on_slack"
-
-
-def reach(
-    person: Person | None, ask: DrillAsk | None, today: date, *, told_on: date | None, by_mail: bool
-) -> Reach | None:
-    """Return a contact's state by the morning of `today`; None if they were no contact when the drill began.
-
-    `told_on` is when the message was posted in Slack, or a mail left; `by_mail` is whether one has, or will.
-    """
-    if ask is not None and ask.reached_on is not None and ask.reached_on < today:
-        return Reach.REACHED
-    if person is None or person.deactivated:
-        return Reach.GONE
-    if by_mail and person.slack_id is None:
-        return Reach.BY_MAIL
-    if told_on is not None and told_on < today:
-        return Reach.SILENT
-    if person.slack_id is None:
-        return Reach.NOT_ON_SLACK
-    return Reach.LATER if ask is not None else None
 
 
 def may_be_told(contacts: Iterable[Contact], team: Team, at: datetime) -> bool:

@@ -63,6 +63,7 @@ class Refusal(StrEnum):
     TOO_SLOW = "too-slow"  # the click was too old before the form could be opened
     SLACK_BUSY = "slack-busy"  # Slack opens no form before `seconds` have passed: too late for the click
     STILL_BUSY = "still-busy"  # they already wait for a slow answer
+    UNFORESEEN = "unforeseen"  # an error of the bot's own; an operator finds it by its `reference`
 
 
 class Refused(CodedError):

@@ -172,11 +172,6 @@ def stands(file: CaseFile, step: EscalationStep) -> bool:
     return file.duty_stands(duty) and step.sequence == file.meeting(duty.meeting_id).sequence
 
 
-def can_be_named(file: CaseFile, agency_id: str) -> list[Contact]:
-    """Return the contacts whom a leader can name to come for the agency, including the leader."""
-    return [c for c in file.contacts_of(agency_id) if file.can_be_asked(c.person_id)]
-
-
 # --- until when
 
 

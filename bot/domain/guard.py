@@ -4,19 +4,16 @@ Source: docs/domain.md, «What may never be in the bot, Slack, a calendar or a m
 the guard does not look for them. It prefers one refusal too many: the writer sees which kind was found and
 rewrites the text.
 
-A text is first normalised to plain characters, so that forms are found however they are written. Spans point
-into the original text.
+A text is first normalised to plain characters, so that forms are found however they are written.
 """
 
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate
+from itertools import chain
 from urllib.parse import unquote_plus
 
 from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
@@ -25,7 +22,7 @@ from bot.domain.calendar_words import MONTHS, one_of
 
 
 class ForbiddenKind(StrEnum):
-    """The kinds of findings, most revealing first: a finding within a more revealing one is dropped."""
+    """The kinds of what is found, most revealing first: what lies within a more revealing one is not told."""
 
     BIRTH_NUMBER = "birth_number"
     D_NUMBER = "d_number"
@@ -37,96 +34,73 @@ class ForbiddenKind(StrEnum):
     AGE = "age"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """A forbidden match at `text[start:end]`. The text itself is not kept, so that no log can contain it."""
-
-    start: int
-    end: int
-    kind: ForbiddenKind
-
-
+#: Start, end and kind of a match in a text in plain characters.
+Found = tuple[int, int, ForbiddenKind]
 #: A long text is searched in portions of this many characters, so that a room's messages never block the bot
 #: for long. A match across an edge is found in the overlapping portion that contains it whole.
 _PORTION, _OVERLAP, _EDGE = 2000, 500, 8
 
 
-def find_forbidden(text: str, *, today: date) -> list[Finding]:
-    """Return everything in `text` that may not leave the writer's own system, in the order of the text.
+def find_forbidden(text: str, *, today: date) -> list[ForbiddenKind]:
+    """Return the kinds in `text` that may not leave the writer's own system, most revealing first.
 
     `today` is the local date: a date more than a year before it counts as a date of birth. Dates without a
     year, years alone, times, amounts of money, and short numbers (112, 116117, 02800) pass.
     """
-    return sorted(_most_telling({found for part in in_portions(text, today=today) for found in part}))
+    found = set(chain.from_iterable(in_portions(text, today=today)))
+    return [kind for kind in ForbiddenKind if kind in found]
 
 
-def in_portions(text: str, *, today: date) -> Iterator[list[Finding]]:
-    """Like `find_forbidden`, one portion of the text at a time; a match in two portions is found twice."""
-    plain, origin = in_plain_characters(text)
+def in_portions(text: str, *, today: date) -> Iterator[set[ForbiddenKind]]:
+    """Like `find_forbidden`, one portion of the text at a time."""
+    plain = in_plain_characters(text)
     for start in range(0, max(1, len(plain) - _OVERLAP), _PORTION - _OVERLAP):
-        end = min(start + _PORTION, len(plain))
-        first = start + _EDGE if start else 0
-        last = end - _EDGE if end < len(plain) else end
-        yield [
-            Finding(origin[start + f.start], origin[start + f.end - 1] + 1, f.kind)
-            for f in _found(plain[start:end], today)
-            if first <= start + f.start and start + f.end <= last
-        ]
+        portion = plain[start : start + _PORTION]
+        first = _EDGE if start else 0
+        last = len(portion) - (_EDGE if start + _PORTION < len(plain) else 0)
+        found = {
+            *_numbers(portion, today),
+            *_matches(ForbiddenKind.EMAIL, _EMAIL, portion),
+            *_number_plates(portion),
+            *_matches(ForbiddenKind.AGE, _AGE, portion),
+        }
+        # Of the same length, so that places stay the same.
+        read_as_digits = _MIXED.sub(lambda match: _as_digits(match[0]), portion)
+        if read_as_digits != portion:
+            found.update(_numbers(read_as_digits, today))
+        yield {kind for begins, ends, kind in _outermost(found) if first <= begins and ends <= last}
 
 
-def _found(plain: str, today: date) -> list[Finding]:
-    found = {
-        *_numbers(plain, today),
-        *_matches(ForbiddenKind.EMAIL, _EMAIL, plain),
-        *_number_plates(plain),
-        *_matches(ForbiddenKind.AGE, _AGE, plain),
-    }
-    # Of the same length, so that places stay the same.
-    read_as_digits = _MIXED.sub(lambda match: _as_digits(match[0]), plain)
-    if read_as_digits != plain:
-        found.update(_numbers(read_as_digits, today))
-    return _most_telling(found)
-
-
-def _most_telling(found: Collection[Finding]) -> list[Finding]:
-    """Return the findings without those that lie within an equally or more revealing one."""
-    kept: list[Finding] = []
-    for kind in ForbiddenKind:
-        kept.sort()
-        starts = [other.start for other in kept]
-        reach = list(accumulate((other.end for other in kept), max))
-        covered = 0
-        for finding in sorted((f for f in found if f.kind is kind), key=lambda f: (f.start, -f.end)):
-            before = bisect_right(starts, finding.start)
-            if finding.end > max(covered, reach[before - 1] if before else 0):
-                kept.append(finding)
-                covered = finding.end
+def _outermost(found: Iterable[Found]) -> list[Found]:
+    """Leave out what lies within a match that is equally or more revealing."""
+    order = {kind: number for number, kind in enumerate(ForbiddenKind)}
+    kept: list[Found] = []
+    for each in sorted(found, key=lambda f: (order[f[2]], f[0], -f[1])):
+        if not any(begins <= each[0] and each[1] <= ends for begins, ends, _ in kept):
+            kept.append(each)
     return kept
 
 
-def _numbers(plain: str, today: date) -> Iterator[Finding]:
+def _numbers(plain: str, today: date) -> Iterator[Found]:
     yield from _identity_numbers(plain)
     yield from _duf_numbers(plain, today)
     yield from _phones(plain)
     yield from _old_dates(plain, today)
 
 
-def find_in_link(url: str) -> list[Finding]:
-    """Find identity numbers and mail addresses in a link's path or query, with its %-escapes resolved.
+def names_somebody(url: str) -> bool:
+    """Return whether a link's path or query has an identity number or a mail address, also in %-escapes.
 
     Nothing else is searched for, since meeting ids are long numbers. For the same reason an identity number
-    must not touch other digits, and must contain a date. Spans point into the resolved text.
+    must not touch other digits, and must contain a date.
     """
     resolved = url
     while (again := unquote_plus(resolved)) != resolved:
         resolved = again
-    plain, origin = in_plain_characters(_TEAMS_THREAD.sub(" ", resolved))
-    found = [*_matches(ForbiddenKind.EMAIL, _EMAIL, plain)]
-    for match in _ALONE.finditer(plain):
-        kind = _identity_kind(match[1] + match[2])
-        if kind is not None and int(match[1][:2]) < 80:
-            found.append(Finding(match.start(), match.end(), kind))
-    return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in found)
+    plain = in_plain_characters(_TEAMS_THREAD.sub(" ", resolved))
+    return _EMAIL.search(plain) is not None or any(
+        _identity_kind(match[1] + match[2]) and int(match[1][:2]) < 80 for match in _ALONE.finditer(plain)
+    )
 
 
 #: The name Teams gives to a meeting's conversation: «19:meeting_…@thread.tacv2».
@@ -134,8 +108,8 @@ _TEAMS_THREAD = re.compile(r"@thread\.(?:v2|tacv2|skype)", re.IGNORECASE)
 _ALONE = re.compile(r"(?<![0-9])([0-9]{6})[ .\-]?([0-9]{5})(?![0-9])")
 
 
-def _matches(kind: ForbiddenKind, pattern: re.Pattern[str], plain: str) -> Iterator[Finding]:
-    return (Finding(match.start(), match.end(), kind) for match in pattern.finditer(plain))
+def _matches(kind: ForbiddenKind, pattern: re.Pattern[str], plain: str) -> Iterator[Found]:
+    return ((match.start(), match.end(), kind) for match in pattern.finditer(plain))
 
 
 # --- identity numbers ---
@@ -153,7 +127,7 @@ _WITH_A_DATE = re.compile(
 _MONTH_OFFSETS = (0, 40, 65, 80)
 
 
-def _identity_numbers(plain: str) -> Iterator[Finding]:
+def _identity_numbers(plain: str) -> Iterator[Found]:
     """Find fødselsnummer and D-nummer: anywhere in unbroken digits, or as whole groups of separated digits.
 
     Dates with a full year are masked first: «01.10.2026 10.00» would sometimes be a valid number.
@@ -170,11 +144,11 @@ def _identity_numbers(plain: str) -> Iterator[Finding]:
             if unbroken or (starts_group and ends_group):
                 kind = _identity_kind(candidate[1])
                 if kind:
-                    yield Finding(at[first], at[last] + 1, kind)
+                    yield at[first], at[last] + 1, kind
         # Eleven digits alone are also tried in reverse.
         backwards = _identity_kind(digits[::-1]) if len(digits) == 11 else None
         if backwards and not _identity_kind(digits):
-            yield Finding(at[0], at[-1] + 1, backwards)
+            yield at[0], at[-1] + 1, backwards
 
 
 def _identity_kind(digits: str) -> ForbiddenKind | None:
@@ -199,11 +173,11 @@ _DUF = re.compile(
 )
 
 
-def _duf_numbers(plain: str, today: date) -> Iterator[Finding]:
+def _duf_numbers(plain: str, today: date) -> Iterator[Found]:
     """Find DUF numbers: the year of registration, six serial digits and two check digits."""
     for match in _DUF.finditer(plain):
         if int(match[1]) <= today.year:
-            yield Finding(match.start(), match.end(), ForbiddenKind.DUF_NUMBER)
+            yield match.start(), match.end(), ForbiddenKind.DUF_NUMBER
 
 
 # --- e-mail, telephone, vehicle ---
@@ -246,17 +220,17 @@ _PHONE = re.compile(
 )
 
 
-def _phones(plain: str) -> Iterator[Finding]:
+def _phones(plain: str) -> Iterator[Found]:
     """Find numbers with a country code, and Norwegian ones of eight digits as people group them.
 
     «20261201» is left to the dates: no Norwegian number begins with 20 (Nkom's plan). «48, 49, 50, 51» is a
     list.
     """
-    for finding in _matches(ForbiddenKind.PHONE, _PHONE, plain):
-        compact = plain[finding.start : finding.end]
+    for match in _PHONE.finditer(plain):
+        compact = match[0]
         is_date = compact.isdigit() and compact.startswith("20") and _compact_date(compact, 2000)
         if not is_date and not _counts_up(compact):
-            yield finding
+            yield match.start(), match.end(), ForbiddenKind.PHONE
 
 
 def _counts_up(found: str) -> bool:
@@ -273,7 +247,7 @@ _WORDS_BEFORE_NUMBERS = re.compile(
 )
 
 
-def _number_plates(plain: str) -> Iterator[Finding]:
+def _number_plates(plain: str) -> Iterator[Found]:
     """Find number plates: two letters and five digits (four on trailers and motorcycles).
 
     «kr 15000» and «EU 2026» are no plates. With four digits the letters must be capitals, and a separate year
@@ -285,7 +259,7 @@ def _number_plates(plain: str) -> Iterator[Finding]:
         is_year = bool(separator) and len(digits) == 4 and digits[:2] in {"19", "20"}
         is_weak = len(digits) == 4 and not letters.isupper()
         if not (is_word or is_year or is_weak):
-            yield Finding(match.start(), match.end(), ForbiddenKind.NUMBER_PLATE)
+            yield match.start(), match.end(), ForbiddenKind.NUMBER_PLATE
 
 
 # --- ages ---
@@ -348,18 +322,18 @@ _COMPACT_DATE = re.compile(
 )
 
 
-def _old_dates(plain: str, today: date) -> Iterator[Finding]:
+def _old_dates(plain: str, today: date) -> Iterator[Found]:
     """Find dates, and months of a year, that ended more than a year before `today`."""
     limit = _a_date(today.year - 1, today.month, today.day) or date(today.year - 1, 2, 28)
     for pattern in _DATES:
         for match in pattern.finditer(plain):
             found = _written_date(match.groupdict(), today)
             if found and found < limit:
-                yield Finding(match.start(), match.end(), ForbiddenKind.OLD_DATE)
+                yield match.start(), match.end(), ForbiddenKind.OLD_DATE
     for match in _COMPACT_DATE.finditer(plain):
         found = _compact_date(match[0], today.year)
         if found and found < limit:
-            yield Finding(match.start(), match.end(), ForbiddenKind.OLD_DATE)
+            yield match.start(), match.end(), ForbiddenKind.OLD_DATE
 
 
 def _written_date(parts: dict[str, str | None], today: date) -> date | None:
@@ -403,21 +377,13 @@ _BLANK = {"\u2800"}
 _ASCII_SPACE = re.compile(r"[\t-\r\x1c-\x1f]")
 
 
-def in_plain_characters(text: str) -> tuple[str, Sequence[int]]:
-    """Return the text in plain characters, and for each of them its index in `text`.
+def in_plain_characters(text: str) -> str:
+    """Return the text in plain characters.
 
     Compatibility forms (full-width digits, NBSP) become ordinary ones, digits of every script become 0-9, and
     invisible characters (zero-width and other format characters, combining marks) are removed.
     """
-    if text.isascii():
-        return _ASCII_SPACE.sub(" ", text), range(len(text))
-    plain: list[str] = []
-    origin: list[int] = []
-    for index, original in enumerate(text):
-        seen = _seen(original)
-        plain.append(seen)
-        origin += [index] * len(seen)
-    return "".join(plain), origin
+    return _ASCII_SPACE.sub(" ", text) if text.isascii() else "".join(map(_seen, text))
 
 
 @lru_cache(1024)

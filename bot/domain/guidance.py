@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Reminder
-from bot.domain.outside import OutsideItem, promised
+from bot.domain.notifications import Kind, Notification, Reminder, Revision
+from bot.domain.outside import AskedItem, AskedView, promised, reminded_at, reminders, to_each
 
 
 class Theme(StrEnum):
@@ -36,21 +36,16 @@ class GuidanceOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Guidance(OutsideItem):
+class Guidance(AskedItem):
     """A question to the coordinators of a team.
 
-    `theme` is a `Theme` or one of the team's own; `due_at` is when the team has promised an answer. `text`,
-    `answer` and the people are encrypted with the question's own key, and lost when it is destroyed. A purged
-    question keeps the theme, the month (`asked_at` is then its first day), the outcome, and whether it was
-    answered in time.
+    `theme` is a `Theme` or one of the team's own. `text`, `answer` and the people are encrypted with the
+    question's own key, and lost when it is destroyed. A purged question keeps the theme, the month
+    (`asked_at` is then its first day), the outcome, and whether it was answered in time.
     """
 
     word: ClassVar[str] = "guidance"
-    blurred: ClassVar[tuple[str, ...]] = ("asked_at", "due_at", "closed_at")
     theme: str
-    asked_at: datetime
-    due_at: datetime
-    asker: str
     text: str
     uid: str
     answer: str | None = None
@@ -63,35 +58,52 @@ class Guidance(OutsideItem):
     talk_sequence: int = 0
     in_time: bool | None = None
     outcome: GuidanceOutcome | None = None
-    closed_at: datetime | None = None
 
     @property
     def people(self) -> tuple[str | None, ...]:
         return self.asker, self.answered_by, self.talk_by
 
     @property
-    def open(self) -> bool:
-        return self.closed_at is None
+    def unanswered(self) -> bool:
+        """Return whether the asker has got neither an answer nor an invitation to talk."""
+        return self.answered_at is None and self.talk_at is None
 
     @property
     def waits(self) -> bool:
-        """Return whether it is open and the asker has got neither an answer nor an invitation to talk."""
-        return self.open and self.answered_at is None and self.talk_at is None
+        return self.open and self.unanswered
+
+    @property
+    def last_word(self) -> datetime:
+        return max(filter(None, (self.answered_at, self.talk_at)), default=self.due_at)
 
     def in_time_at(self, now: datetime) -> bool | None:
         """Return whether a reply now is in time for the promise; only the first reply counts."""
         return now <= self.due_at if self.waits else self.in_time
 
     @property
-    def closed_unanswered(self) -> bool:
-        """Return whether it was closed before the asker got an answer or an invitation to talk."""
-        return not self.open and self.answered_at is None and self.talk_at is None
-
-    @property
     def reached(self) -> GuidanceOutcome:
         if self.answered_at is not None:
             return GuidanceOutcome.ANSWERED
         return GuidanceOutcome.TALK if self.talk_at is not None else GuidanceOutcome.CLOSED
+
+
+def standing(now: AskedView[Guidance]) -> Iterator[Notification]:
+    """Yield the messages that should be posted, and the reminders of the promised answer."""
+    guidance, asker = now.asked, [now.asked.asker]
+    yield from to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
+    if guidance.answered_at is not None:
+        yield from to_each(asker, Kind.GUIDANCE_ANSWER, guidance, Revision(guidance.answers))
+    if guidance.unanswered and not guidance.open:
+        yield from to_each(asker, Kind.GUIDANCE_ANSWER, guidance)
+    if guidance.talk_by is not None:
+        which = Revision(guidance.talk_sequence)
+        both = dict.fromkeys((*asker, *(id for id in now.coordinators if id == guidance.talk_by)))
+        yield from to_each(asker, Kind.GUIDANCE_TALK, guidance, which)
+        yield from to_each(both, Kind.GUIDANCE_ENTRY, guidance, which)
+    if guidance.waits:
+        yield from to_each(asker, Kind.GUIDANCE_STANDS, guidance)
+        at = reminded_at(guidance.asked_at, now.team, now.team.rules.guidance_days)
+        yield from reminders(now.coordinators, Kind.GUIDANCE_WAITS, guidance, at, guidance.due_at)
 
 
 def is_in_the_room(file: CaseFile, question: CaseQuestion) -> bool:

@@ -166,11 +166,6 @@ class JointMeetingView:
         return titles.get((agency.id, invitation.person_id), "")
 
 
-def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
-    """Return the agency for which a person can come, by their own word."""
-    return next((a.id for a in now.agencies_of(person_id) if not a.reached_by_coordinator), None)
-
-
 def _reminded(now: JointMeetingView) -> dict[datetime, int]:
     """Return when people are reminded, in working hours, and which of the team's lead times that is.
 

@@ -27,9 +27,15 @@ def linked_to(file: CaseFile, files: Iterable[CaseFile]) -> list[Linked]:
         for other in files
         if other.case.id != file.case.id
         for half in file.links
-        if half.token and any(theirs.token == half.token for theirs in other.links)
+        if any(theirs.token == half.token for theirs in other.links)
     ]
     return sorted(found, key=lambda linked: (linked.link.kind, linked.other.case.code))
+
+
+def can_link(file: CaseFile, other: CaseFile) -> bool:
+    """Return whether a case is another one, not linked to this yet, and open or older."""
+    earlier = other.case.opened_at <= file.case.opened_at
+    return file.case.id != other.case.id and (other.open or earlier) and not linked_to(file, [other])
 
 
 def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain import worktime
@@ -28,21 +28,10 @@ _ROUND = timedelta(minutes=5)
 USUAL_MINUTES = 60
 
 
-class SoonKind(StrEnum):
-    """A choice of time in the acute phase."""
-
-    MINUTES = "minutes"
-    TONIGHT = "tonight"
-    MORNING = "morning"
-
-
-@dataclass(frozen=True, slots=True)
-class Soon:
-    """A time to choose. `minutes` from now are as shown to people; `day` is the day in the zone."""
+class Soon(NamedTuple):
+    """A time to choose: in so many `minutes`, as shown to people; otherwise an evening or a morning."""
 
     at: datetime
-    kind: SoonKind
-    day: date
     minutes: int = 0
 
 
@@ -69,20 +58,19 @@ def _after(begins: datetime, minutes: Sequence[int], zone: ZoneInfo) -> Iterator
     for n in minutes:
         wall = _rounded(begins + timedelta(minutes=n)).astimezone(zone)
         with suppress(worktime.ClockChangeGap):
-            yield Soon(worktime.local(wall.date(), wall.time(), zone), SoonKind.MINUTES, wall.date(), n)
+            yield Soon(worktime.local(wall.date(), wall.time(), zone), n)
 
 
 def _further(now: datetime, begins: datetime, zone: ZoneInfo) -> Iterator[Soon]:
     """Yield this evening and the next morning, if they come after the choices in minutes."""
-    today, last = now.astimezone(zone).date(), begins + timedelta(minutes=_SOON[-1])
-    if worktime.local(today, _NINE, zone) > last + _ROUND:
-        yield Soon(worktime.local(today, _NINE, zone), SoonKind.MORNING, today)
+    today, last = now.astimezone(zone).date(), begins + timedelta(minutes=_SOON[-1]) + _ROUND
+    morning, tonight = worktime.local(today, _NINE, zone), worktime.local(today, _TONIGHT, zone)
+    if morning > last:
+        yield Soon(morning)
         return
-    tonight = worktime.local(today, _TONIGHT, zone)
-    if tonight > last + _ROUND:
-        yield Soon(tonight, SoonKind.TONIGHT, today)
-    tomorrow = today + timedelta(days=1)
-    yield Soon(worktime.local(tomorrow, _NINE, zone), SoonKind.MORNING, tomorrow)
+    if tonight > last:
+        yield Soon(tonight)
+    yield Soon(worktime.local(today + timedelta(days=1), _NINE, zone))
 
 
 def likely_soon(times: list[Soon]) -> Soon:
@@ -174,9 +162,8 @@ class AfterMove(StrEnum):
     """The fate of an ask when its meeting is moved."""
 
     ASKED = "asked"
-    #: The ask of a deputy who is not approved yet: they have not been told anything.
-    WAITS = "waits"
-    #: A forfall that stays valid, since the deputy is asked about the new time.
+    #: A forfall that stays valid, since the deputy is asked about the new time; or the ask of a deputy who is
+    #: not approved yet, and has not been told anything.
     STANDS = "stands"
     WITHDRAWN = "withdrawn"
 
@@ -192,7 +179,7 @@ def after_move(file: CaseFile, duty: Duty) -> list[tuple[Ask, AfterMove]]:
 
     def becomes(ask: Ask) -> AfterMove:
         if ask.id in deputies:
-            return AfterMove.WAITS if ask.awaits_approval else AfterMove.ASKED
+            return AfterMove.STANDS if ask.awaits_approval else AfterMove.ASKED
         if ask.answer is Answer.DECLINED and any(s.id in deputies for s in file.stand_ins(ask)):
             return AfterMove.STANDS
         return AfterMove.ASKED if ask.id == first else AfterMove.WITHDRAWN

@@ -59,13 +59,13 @@ class At(Params):
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn(Params):
-    """A withdrawn request: when it was withdrawn, and when the recipient was asked (None: never).
+    """A withdrawn request: when it was withdrawn, and when the recipient was asked.
 
     A coordinator was asked when the case was opened.
     """
 
     at: datetime
-    asked_at: datetime | None = None
+    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +164,6 @@ class ReportPeriod(Params):
     shared: bool
     first: date
     last: date
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReportYear(Params):
-    """The year of a report; whether it may be shared; when it was asked for."""
-
-    shared: bool
-    year: int
     asked_at: datetime
 
 
@@ -460,7 +451,7 @@ class Kind(StrEnum):
     REPORT = "report", STATE, ReportPeriod, About.TEAM
     REPORT_SHEET = "report_sheet", STATE, ReportPeriod, About.TEAM  # a file with what may be shared
     # the yearly report; subject: team; to the coordinator who asked for it
-    YEARLY = "yearly", STATE, ReportYear, About.TEAM
+    YEARLY = "yearly", STATE, ReportPeriod, About.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings
     GUIDANCE_ASKED = "guidance_asked", STATE, None, About.ITEM  # to the coordinators

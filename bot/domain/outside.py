@@ -9,10 +9,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from bot.domain import worktime
-from bot.domain.directory.entities import Team
+from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notifications import At, Kind, Notification, Params, PlannedFor
 
 #: How many requests of each kind one person may have waiting for the coordinators. Beyond that a person needs
@@ -49,6 +49,45 @@ class OutsideItem(ABC):
     @abstractmethod
     def people(self) -> tuple[str | None, ...]:
         """The ids of the people named in the item itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem(OutsideItem):
+    """Something asked of a team, which has promised an answer by `due_at`; it waits until `closed_at`."""
+
+    blurred: ClassVar[tuple[str, ...]] = ("asked_at", "due_at", "closed_at")
+    asked_at: datetime
+    due_at: datetime
+    asker: str
+    closed_at: datetime | None = field(default=None, kw_only=True)
+
+    @property
+    def open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the asker has got no answer of any kind."""
+        return self.open
+
+    @property
+    def last_word(self) -> datetime:
+        """When the asker last got an answer, otherwise when it is promised: later it is closed by itself."""
+        return self.due_at
+
+
+Asked = TypeVar("Asked", bound=AskedItem)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView(Generic[Asked]):
+    """Something asked of a team, with the team, the humans in it by id, and the agency it is asked for."""
+
+    asked: Asked
+    team: Team
+    coordinators: tuple[str, ...]
+    persons: dict[str, Person]
+    agency: Agency | None = None
 
 
 def to_each(

@@ -54,6 +54,7 @@ def stands(file: CaseFile, poll: TimePoll) -> bool:
 
 
 def standing_poll(file: CaseFile) -> TimePoll | None:
+    """Return the times that are proposed now; those that can no longer be chosen go with the next change."""
     return next((poll for poll in file.polls if stands(file, poll)), None)
 
 
@@ -138,26 +139,18 @@ def all_answered(file: CaseFile, poll: TimePoll) -> bool:
 # --- which time is best
 
 
-def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
-    """Return the agencies by their answer about one of the times, and whether they are enough."""
-    found: dict[bool | None, list[Involvement]] = {}
-    for part in parts(file, poll):
-        answers = answers_for(file, poll, part)
-        suits = any(at in answer.suits for answer in answers) if answers else None
-        found.setdefault(suits, []).append(part)
-    coming, cannot, silent = (tuple(found.get(suits, ())) for suits in (True, False, None))
-    return TimeStanding(at, coming, cannot, silent, enough(file, (part.id for part in coming)))
-
-
 def time_standings(file: CaseFile, poll: TimePoll, now: datetime) -> list[TimeStanding]:
-    """Return the standing of each time that is still ahead, soonest first."""
-    return [time_standing(file, poll, at) for at in times_ahead(poll, now)]
+    """Return for each time that is still ahead, soonest first, the agencies by their answer about it."""
+    answers = {part: answers_for(file, poll, part) for part in parts(file, poll)}
+    found = []
+    for at in times_ahead(poll, now):
+        coming = tuple(part for part, given in answers.items() if any(at in a.suits for a in given))
+        cannot = tuple(part for part, given in answers.items() if given and part not in coming)
+        silent = tuple(part for part, given in answers.items() if not given)
+        found.append(TimeStanding(at, coming, cannot, silent, enough(file, (part.id for part in coming))))
+    return found
 
 
 def best_time(standings: Sequence[TimeStanding]) -> TimeStanding | None:
     """Return the time with a quorum, then with most agencies; of equally good ones the soonest."""
-    return min(
-        standings,
-        key=lambda s: (not s.enough, -len(s.coming), s.at),
-        default=None,
-    )
+    return min(standings, key=lambda s: (not s.enough, -len(s.coming), s.at), default=None)

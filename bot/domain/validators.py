@@ -8,7 +8,7 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from bot.domain.errors import CodedError
-from bot.domain.guard import find_in_link
+from bot.domain.guard import names_somebody
 
 
 class FieldRefused(CodedError):
@@ -106,7 +106,7 @@ def check_meeting_link(text: str, approved_hosts: Collection[str]) -> str:
         host == approved or host.endswith(f".{approved}") for approved in map(str.lower, approved_hosts)
     ):
         raise FieldRefused("link.host-not-approved")
-    if find_in_link(f"{parts.path}?{parts.query}"):
+    if names_somebody(f"{parts.path}?{parts.query}"):
         raise FieldRefused("link.somebody")
     return url
 

@@ -12,265 +12,98 @@ The rules (docs/calendar-rules.md 12: never guess silently; the picker shows the
   evening too, and means that if both are possible.
 - «om 2 timer» is elapsed time, to the whole minute; «om 2 dager» needs a clock time.
 
-The grammar covers bokmål, nynorsk and English. Every rule is a pattern and a function from its match to
-pieces of meaning, independent of today's date; `parse_when` decides what the pieces mean together.
+The grammar covers bokmål, nynorsk and English. A rule is a pattern: the names of its groups say what the
+words under them mean.
 """
+
+from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS, one_of
-from bot.domain.worktime import ClockChangeGap, TimeRefused, local
+from bot.domain.worktime import TimeRefused, local
 
-
-@dataclass(frozen=True, slots=True)
-class OnDate:
-    day: int
-    month: int
-    year: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class OnWeekday:
-    weekday: int
-
-
-@dataclass(frozen=True, slots=True)
-class InWeek:
-    weeks_ahead: int
-
-
-@dataclass(frozen=True, slots=True)
-class DaysAhead:
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class AtClock:
-    """The times of day that the words may mean; empty if there is no such time."""
-
-    readings: tuple[time, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PartOfDay:
-    """A named part of the day, from its `first` to its `last` whole hour."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Tonight:
-    """The night that comes, or that it is now; and today from its `first` hour on."""
-
-    first: int
-
-
-@dataclass(frozen=True, slots=True)
-class DateOrTime:
-    """Two numbers with a dot that can be a date or a time, such as «10.12»."""
-
-    date: OnDate
-    clock: AtClock
-
-
-Piece = (
-    OnDate
-    | OnWeekday
-    | InWeek
-    | DaysAhead
-    | AtClock
-    | PartOfDay
-    | Tonight
-    | DateOrTime
-    | timedelta  # elapsed from now
+#: Hours of the day; of several ranges the first that has a reading counts.
+Part = tuple[range, ...]
+_MORNING, _FORENOON, _AFTERNOON, _EVENING = (
+    (range(begins, ends),) for begins, ends in ((5, 12), (8, 13), (12, 19), (17, 24))
 )
-Match = re.Match[str]
-
-
-def _read(text: str) -> list[Piece]:
-    """Read a normalised text (lower case, single blanks) from the left; the longest match wins.
-
-    Return the pieces in order. Raise TimeRefused if no rule matches a word.
-    """
-    pieces: list[Piece] = []
-    taken = 0
-    for word in re.finditer(r"[^ ,]+", text):
-        if word.start() < taken:
-            continue
-        matches = ((rule.match(text, word.start()), meaning) for rule, meaning in _compiled())
-        best = max(
-            ((match, meaning) for match, meaning in matches if match),
-            key=lambda found: found[0].end(),
-            default=None,
-        )
-        if best is None:
-            raise TimeRefused(_UNCLEAR)
-        pieces.extend(best[1](best[0]))
-        taken = best[0].end()
-    return pieces
-
-
-# --- clock ---
-
-_NUMBER = one_of(NUMBERS)
-_AT = r"(?:kl\.?|klokk(?:a|en)|at)"
-_AM_PM = r"(?P<half>[ap])\.?m\.?"
-_MORNING, _FORENOON = PartOfDay(5, 11), PartOfDay(8, 12)
-_AFTERNOON, _EVENING = PartOfDay(12, 18), PartOfDay(17, 23)
-#: «I natt» begins at this hour, and ends at six.
-_LATE = 22
+#: The end of «i natt».
 _NIGHT_ENDS = time(6)
+_NIGHT, _TONIGHT = ((range(begins, 24), range(_NIGHT_ENDS.hour)) for begins in (22, 17))
 #: From now on, «i morgen kl. 00:30» would be heard as the next night.
 _NIGHT_NEAR = time(18)
 
-
-def _number(word: str) -> int:
-    return NUMBERS[word] if word in NUMBERS else int(word)
-
-
-def _readings(hour: int, minute: int, *, explicit: bool) -> AtClock:
-    """Return both readings, am and pm, of an hour from 1 to 12, unless its form decides («09», «14»)."""
-    if minute > 59:
-        return AtClock(())
-    hours = (hour,) if explicit or not 1 <= hour <= 12 else (hour % 12, hour % 12 + 12)
-    return AtClock(tuple(time(each, minute) for each in hours if each < 24))
-
-
-def _digits(match: Match) -> Iterator[Piece]:
-    hour, minute = int(match["hour"]), int(match["minute"] or 0)
-    half = match.groupdict().get("half")
-    if half:
-        in_dial = 1 <= hour <= 12
-        hour = hour % 12 + (12 if half == "p" else 0) if in_dial else 24
-    yield _readings(hour, minute, explicit=bool(half) or match["hour"].startswith("0"))
-
-
-def _half_to(match: Match) -> Iterator[Piece]:
-    """Read «halv ti» as 9:30."""
-    hour = _number(match["hour"])
-    yield _readings(hour - 1 or 12, 30, explicit=hour > 12) if hour else AtClock(())
-
-
-def _word_hour(match: Match) -> Iterator[Piece]:
-    yield _readings(_number(match["hour"]), int(match.groupdict().get("minute") or 0), explicit=False)
-
-
-def _half_past(match: Match) -> Iterator[Piece]:
-    yield _readings(_number(match["hour"]), 30, explicit=False)
-
-
-# --- day ---
-
-
-def _date(match: Match) -> Iterator[Piece]:
-    parts = match.groupdict()
-    year = int(parts["year"]) if parts.get("year") else None
-    month = MONTHS[parts["month"]] if parts["month"] in MONTHS else int(parts["month"])
-    yield OnDate(int(parts["day"]), month, year + 2000 if year is not None and year < 100 else year)
-
-
-def _dotted(match: Match) -> Iterator[Piece]:
-    """Read «9.30» as a time and «24.12» as a date, since they cannot be the other; «10.12» stays open."""
-    first, second = int(match["hour"]), int(match["minute"])
-    (clock,) = _digits(match)
-    if not (1 <= first <= 31 and 1 <= second <= 12):
-        yield clock
-    elif isinstance(clock, AtClock) and clock.readings:
-        yield DateOrTime(OnDate(first, second, None), clock)
-    else:
-        yield OnDate(first, second, None)
-
-
-def _weekday(*also: Piece) -> Callable[[Match], Iterator[Piece]]:
-    return lambda match: iter((OnWeekday(WEEKDAYS[match["weekday"]]), *also))
-
-
-def _ahead(unit: timedelta) -> Callable[[Match], Iterator[Piece]]:
-    def meaning(match: Match) -> Iterator[Piece]:
-        span = _number(match["count"]) * unit
-        yield DaysAhead(span.days) if unit >= timedelta(days=1) else span
-
-    return meaning
-
-
-def _always(*pieces: Piece) -> Callable[[Match], Iterator[Piece]]:
-    return lambda _match: iter(pieces)
-
-
-# --- the rules ---
-
+_NUMBER = rf"[0-9]{{1,3}}|{one_of(NUMBERS)}"
+_AT = r"(?:kl\.?|klokk(?:a|en)|at)"
+_AM_PM = r"(?P<half>[ap])\.?m\.?"
+_HOUR = r"(?P<hour>[0-9]{1,2})"
+_HOUR_WORD = rf"(?P<hour>[0-9]{{1,2}}|{one_of(NUMBERS)})"
 _WEEKDAY = rf"(?P<weekday>{one_of(WEEKDAYS)})"
 _MONTH = rf"(?P<month>{one_of(MONTHS)})\.?"
-_COUNT = rf"(?:om|in) (?P<count>[0-9]{{1,3}}|{_NUMBER}) "
-_HOUR_WORD = rf"(?P<hour>[0-9]{{1,2}}|{_NUMBER})"
 _ISO_DATE = r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _YEAR = r"(?P<year>20[0-9]{2})"
-_DAY_MONTH = r"(?:den |on |the )?(?P<day>[0-9]{1,2})(?:\. ?|[/\-])(?P<month>[0-9]{1,2})"
+_DAY = r"(?P<day>[0-9]{1,2})"
+_DAY_MONTH = rf"(?:den |on |the )?{_DAY}(?:\. ?|[/\-])(?P<month>[0-9]{{1,2}})"
 
-# Of two matches of equal length the first rule wins.
-_RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
-    (rf"{_AT} ?(?P<hour>[0-9]{{1,2}})(?:[:.]?(?P<minute>[0-9]{{2}}))?(?: ?{_AM_PM})?", _digits),
-    (rf"(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?: ?{_AM_PM})?", _digits),
-    (rf"(?P<hour>[0-9]{{1,2}})(?:\.(?P<minute>[0-9]{{2}}))? ?{_AM_PM}", _digits),
-    (r"(?P<hour>[0-9]{1,2})\.(?P<minute>[0-9]{2})", _dotted),
-    (rf"{_AT} {_HOUR_WORD}", _word_hour),
-    (rf"(?:{_AT} )?{_HOUR_WORD} o['’]?clock", _word_hour),
-    (rf"(?:{_AT} )?halv {_HOUR_WORD}", _half_to),
-    (rf"(?:{_AT} )?half past {_HOUR_WORD}", _half_past),
-    (r"(?:at )?(?:noon|midday)", _always(AtClock((time(12),)))),
-    (rf"(?:den |on )?{_ISO_DATE}", _date),
-    (rf"{_DAY_MONTH}[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})", _date),
-    (rf"{_DAY_MONTH} {_YEAR}", _date),
-    (r"den (?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})\.?", _date),
-    (r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})", _date),
-    (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.", _date),
-    (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9])", _date),
-    (
-        rf"(?:den |on |the |on the )?(?P<day>[0-9]{{1,2}})(?:\.|st|nd|rd|th)? ?(?:of )?{_MONTH}"
-        rf"(?:,? {_YEAR})?",
-        _date,
+#: Pattern, days ahead, part of the day. Of two matches of equal length the first rule wins.
+_RULES: tuple[tuple[str, int | None, Part | None], ...] = (
+    *(
+        (pattern, None, None)
+        for pattern in (
+            rf"{_AT} ?{_HOUR}(?:[:.]?(?P<minute>[0-9]{{2}}))?(?: ?{_AM_PM})?",
+            rf"{_HOUR}:(?P<minute>[0-9]{{2}})(?: ?{_AM_PM})?",
+            rf"{_HOUR}(?:\.(?P<minute>[0-9]{{2}}))? ?{_AM_PM}",
+            r"(?P<first>[0-9]{1,2})\.(?P<second>[0-9]{2})",
+            rf"{_AT} {_HOUR_WORD}(?: o['’]?clock)?",
+            rf"(?:{_AT} )?(?P<to>halv) {_HOUR_WORD}",
+            rf"(?:{_AT} )?(?P<past>half past) {_HOUR_WORD}",
+            rf"(?:den |on )?{_ISO_DATE}",
+            rf"{_DAY_MONTH}[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})",
+            rf"{_DAY_MONTH} {_YEAR}",
+            rf"(?:den )?{_DAY}/(?P<month>[0-9]{{1,2}})",
+            rf"(?:den )?{_DAY}\.(?P<month>[0-9]{{1,2}})\.",
+            rf"{_DAY}\.(?P<month>[0-9])",
+            rf"(?:den |on |the |on the )?{_DAY}(?:\.|st|nd|rd|th)? ?(?:of )?{_MONTH}(?:,? {_YEAR})?",
+            rf"(?:on )?{_MONTH} {_DAY}(?:st|nd|rd|th)?(?:,? {_YEAR})?",
+            rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?",
+            rf"(?P<this>denne |this ){_WEEKDAY}(?:en)?",
+            r"(?:i )?(?P<this>denne|this) (?:uk[ea]n?|vek[ea]|week)",
+            r"(?:i )?(?P<next>neste|next) (?:uk[ea]|vek[ea]|week)",
+            rf"(?:om|in) (?P<days>{_NUMBER}) (?:dag|dager|dagar|days?)",
+            rf"(?:om|in) (?P<weeks>{_NUMBER}) (?:uker?|veker?|weeks?)",
+        )
     ),
-    (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
-    (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday()),
-    (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday(InWeek(0))),
-    (r"(?:i )?(?:denne|this) (?:uk[ea]n?|vek[ea]|week)", _always(InWeek(0))),
-    (r"(?:i )?(?:neste|next) (?:uk[ea]|vek[ea]|week)", _always(InWeek(1))),
-    (r"i ?dag|today", _always(DaysAhead(0))),
-    (r"i ?morg[eo]n|i ?morra|tomorrow", _always(DaysAhead(1))),
-    (r"i ?overmorg[eo]n|over ?i ?morg[eo]n|(?:the )?day after tomorrow", _always(DaysAhead(2))),
-    (r"i f(?:or|øre)middag", _always(DaysAhead(0), _FORENOON)),
-    (r"i ettermiddag|this afternoon", _always(DaysAhead(0), _AFTERNOON)),
-    (r"i ?kveld|this evening", _always(DaysAhead(0), _EVENING)),
-    (r"tonight", _always(Tonight(_EVENING.first))),
-    (r"i ?natt", _always(Tonight(_LATE))),
-    (r"this morning", _always(DaysAhead(0), _MORNING)),
-    (r"(?:om |in the )?(?:morg[eo]n(?:en)?|morning)|tidlig|tidleg|early", _always(_MORNING)),
-    (r"(?:om |på )?f(?:or|øre)middag(?:en)?", _always(_FORENOON)),
-    (r"(?:om |på |in the )?(?:ettermiddag(?:en)?|afternoon)", _always(_AFTERNOON)),
-    (r"(?:om |på |in the )?(?:kveld(?:en)?|evening)", _always(_EVENING)),
-    (_COUNT + r"(?:dag|dager|dagar|days?)", _ahead(timedelta(days=1))),
-    (_COUNT + r"(?:uker?|veker?|weeks?)", _ahead(timedelta(weeks=1))),
-    (_COUNT + r"(?:time|timer|timar|hours?)", _ahead(timedelta(hours=1))),
-    (_COUNT + r"(?:min|minutt|minutter|minuttar|minutes?)", _ahead(timedelta(minutes=1))),
-    (r"om (?:en|ein) halv time|in half an hour", _always(timedelta(minutes=30))),
-    # As after a verb: «flytt til torsdag». Only before everything else: «9 til torsdag» is not understood.
-    (r"^(?:til|to)", _always()),
+    (r"i ?dag|today", 0, None),
+    (r"i ?morg[eo]n|i ?morra|tomorrow", 1, None),
+    (r"i ?overmorg[eo]n|over ?i ?morg[eo]n|(?:the )?day after tomorrow", 2, None),
+    (r"i f(?:or|øre)middag", 0, _FORENOON),
+    (r"i ettermiddag|this afternoon", 0, _AFTERNOON),
+    (r"i ?kveld|this evening", 0, _EVENING),
+    (r"this morning", 0, _MORNING),
+    (r"tonight", None, _TONIGHT),
+    (r"i ?natt", None, _NIGHT),
+    (r"(?:om |in the )?(?:morg[eo]n(?:en)?|morning)|tidlig|tidleg|early", None, _MORNING),
+    (r"(?:om |på )?f(?:or|øre)middag(?:en)?", None, _FORENOON),
+    (r"(?:om |på |in the )?(?:ettermiddag(?:en)?|afternoon)", None, _AFTERNOON),
+    (r"(?:om |på |in the )?(?:kveld(?:en)?|evening)", None, _EVENING),
+)
+_ELAPSED = (
+    rf"(?:om|in) (?:(?P<hours>{_NUMBER}) (?:time|timer|timar|hours?)"
+    rf"|(?P<minutes>{_NUMBER}) (?:min|minutt|minutter|minuttar|minutes?)|(?:en|ein) halv time|half an hour)"
 )
 
 
 @cache
-def _compiled() -> tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...]:
-    return tuple((re.compile(rf"(?:{pattern})(?=[ ,]|$)", re.ASCII), meaning) for pattern, meaning in _RULES)
+def _compiled() -> tuple[tuple[re.Pattern[str], int | None, Part | None], ...]:
+    return tuple((re.compile(rf"(?:{rule[0]})(?=[ ,]|$)", re.ASCII), *rule[1:]) for rule in _RULES)
 
-
-# --- what the pieces mean together ---
 
 #: A time further ahead is more likely a typing error.
 HORIZON = timedelta(days=731)
@@ -285,19 +118,19 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
     `now` is an aware datetime. Raises TimeRefused, which never contains the text.
     """
-    pieces = _understood(text)
-    elapsed = [piece for piece in pieces if isinstance(piece, timedelta)]
-    if elapsed:
-        if len(pieces) > 1:
-            raise TimeRefused(_UNCLEAR)
-        whole_minute = (now.astimezone(UTC) + elapsed[0]).replace(second=0, microsecond=0)
-        return _within_horizon(whole_minute, now)
-    pieces = _resolve_dotted(pieces)
-    clock = _clock(pieces)
-    today = now.astimezone(zone).date()
-    pieces = _resolve_tonight(pieces, clock, now.astimezone(zone).time())
-    day = _day(pieces, today) or _day_of_weekday(pieces, today, is_past=_is_past(today, clock, now, zone))
-    return _within_horizon(local(day, clock, zone), now)
+    plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("–", "-").split()).rstrip(".! ")
+    # As after a verb: «flytt til torsdag».
+    plain = re.sub(r"^(?:til|to) ", "", plain)
+    if len(plain) > _LONGEST:
+        raise TimeRefused(_UNCLEAR)
+    if elapsed := re.fullmatch(_ELAPSED, plain, re.ASCII):
+        said = {unit: _number(count) for unit, count in elapsed.groupdict().items() if count}
+        at = now.astimezone(UTC) + timedelta(**(said or {"minutes": 30}))
+        return _within_horizon(at.replace(second=0, microsecond=0), now)
+    here = now.astimezone(zone)
+    meant = _read(plain, here.date())
+    clock = meant.clock()
+    return _within_horizon(local(meant.day(clock, here), clock, zone), now)
 
 
 def is_tonight(at: datetime, now: datetime, zone: ZoneInfo) -> bool:
@@ -316,126 +149,140 @@ def _within_horizon(at: datetime, now: datetime) -> datetime:
     return at
 
 
-def _understood(text: str) -> list[Piece]:
-    """Return the pieces of the text. Raise TimeRefused if a word is no piece, or a piece is no time."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("–", "-").split()).rstrip(".! ")
-    if len(plain) > _LONGEST:
-        raise TimeRefused(_UNCLEAR)
-    pieces = _read(plain)
-    if any(isinstance(piece, AtClock) and not piece.readings for piece in pieces):
-        raise TimeRefused(_NO_SUCH)
-    return pieces
+def _read(plain: str, today: date) -> _Meant:
+    """Read a normalised text (lower case, single blanks) from the left; the longest match wins.
 
-
-def _resolve_dotted(pieces: list[Piece]) -> list[Piece]:
-    """Read «10.12» as a date if there is another time, as a time if there is another day."""
-    dotted = [piece for piece in pieces if isinstance(piece, DateOrTime)]
-    if not dotted:
-        return pieces
-    has_time = any(isinstance(piece, AtClock) for piece in pieces)
-    has_day = any(isinstance(piece, OnDate | DaysAhead | Tonight) for piece in pieces)
-    if len(dotted) > 1 or not (has_time or has_day):
-        raise TimeRefused(_UNCLEAR)
-    resolved = dotted[0].date if has_time else dotted[0].clock
-    return [resolved if piece is dotted[0] else piece for piece in pieces]
-
-
-def _resolve_tonight(pieces: list[Piece], clock: time, now: time) -> list[Piece]:
-    """Read «i natt» as tomorrow for a time after midnight, unless it is after midnight now."""
-    ahead = DaysAhead(int(clock < _NIGHT_ENDS <= now))
-    return [ahead if isinstance(piece, Tonight) else piece for piece in pieces]
-
-
-# --- the time of day ---
-
-
-def _clock(pieces: list[Piece]) -> time:
-    clocks = [piece for piece in pieces if isinstance(piece, AtClock)]
-    parts = {piece for piece in pieces if isinstance(piece, PartOfDay | Tonight)}
-    if not clocks:
-        raise TimeRefused(_UNCLEAR)
-    if len(clocks) > 1 or len(parts) > 1:
-        raise TimeRefused(_UNCLEAR)
-    readings = clocks[0].readings
-    for part in parts:
-        readings = _in_part(readings, part)
-        if not readings:
+    Raise TimeRefused if no rule matches a word, or a date or clock time does not exist.
+    """
+    meant, taken = _Meant(), 0
+    for word in re.finditer(r"[^ ,]+", plain):
+        if word.start() < taken:
+            continue
+        matches = ((rule.match(plain, word.start()), ahead, part) for rule, ahead, part in _compiled())
+        found = [(match, ahead, part) for match, ahead, part in matches if match]
+        if not found:
             raise TimeRefused(_UNCLEAR)
-    if len(readings) > 1:
-        readings = tuple(each for each in readings if each.hour in _MORNING_AND_NOON)
-    if len(readings) != 1:
-        raise TimeRefused(_UNCLEAR)
-    return readings[0]
+        match, ahead, part = max(found, key=lambda each: each[0].end())
+        taken = match.end()
+        said = {name: value for name, value in match.groupdict().items() if value}
+        if ahead is not None:
+            meant.days.add(today + timedelta(days=ahead))
+        if part is not None:
+            meant.parts.add(part)
+        meant.add(said, today)
+    for first, second in meant.dotted:
+        # «10.12»: a date if there is another time, a time if there is another day.
+        if not (meant.clocks or meant.days or _NIGHT in meant.parts or _TONIGHT in meant.parts):
+            raise TimeRefused(_UNCLEAR)
+        is_date = bool(meant.clocks)
+        meant.add({"day": first, "month": second} if is_date else {"hour": first, "minute": second}, today)
+    return meant
 
 
-def _in_part(readings: tuple[time, ...], part: PartOfDay | Tonight) -> tuple[time, ...]:
-    if isinstance(part, PartOfDay):
-        return tuple(each for each in readings if part.first <= each.hour <= part.last)
-    late = tuple(each for each in readings if each.hour >= part.first)
-    return late or tuple(each for each in readings if each < _NIGHT_ENDS)
+@dataclass(slots=True)
+class _Meant:
+    """What the words of one text say: each of its days, weekdays, weeks ahead, times and parts of the day."""
+
+    days: set[date] = field(default_factory=set)
+    weekdays: set[int] = field(default_factory=set)
+    weeks: set[int] = field(default_factory=set)
+    #: The times of day that the words for one time may mean.
+    clocks: list[tuple[time, ...]] = field(default_factory=list)
+    parts: set[Part] = field(default_factory=set)
+    #: Two numbers with a dot that can be a date or a time.
+    dotted: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, said: Mapping[str, str], today: date) -> None:
+        if "weekday" in said:
+            self.weekdays.add(WEEKDAYS[said["weekday"]])
+        if "this" in said or "next" in said:
+            self.weeks.add(int("next" in said))
+        if "days" in said or "weeks" in said:
+            self.days.add(today + timedelta(**{unit: _number(count) for unit, count in said.items()}))
+        if "month" in said:
+            self.days.add(_next_date(said, today))
+        if "hour" in said:
+            self.clocks.append(_readings(said))
+        if "first" in said:
+            self._add_dotted(said["first"], said["second"], today)
+
+    def _add_dotted(self, first: str, second: str, today: date) -> None:
+        """Read «9.30» as a time and «24.12» as a date, since they cannot be the other."""
+        if not (1 <= int(first) <= 31 and 1 <= int(second) <= 12):
+            self.add({"hour": first, "minute": second}, today)
+        elif int(first) > 23:
+            self.add({"day": first, "month": second}, today)
+        else:
+            self.dotted.append((first, second))
+
+    def clock(self) -> time:
+        if len(self.clocks) != 1 or len(self.parts) > 1:
+            raise TimeRefused(_UNCLEAR)
+        readings = self.clocks[0]
+        for part in self.parts:
+            within = ([each for each in readings if each.hour in hours] for hours in part)
+            readings = tuple(next(filter(None, within), ()))
+        if len(readings) > 1:
+            readings = tuple(each for each in readings if each.hour in _MORNING_AND_NOON)
+        if len(readings) != 1:
+            raise TimeRefused(_UNCLEAR)
+        return readings[0]
+
+    def day(self, clock: time, here: datetime) -> date:
+        """Return the day that all words agree on; by its weekday alone, the next such day ahead."""
+        today = here.date()
+        monday = today - timedelta(days=today.weekday())
+        days = set(self.days)
+        if _NIGHT in self.parts or _TONIGHT in self.parts:
+            # A time after midnight is tomorrow's, unless it is after midnight now.
+            days.add(today + timedelta(days=int(clock < _NIGHT_ENDS <= here.time())))
+        if not days and self.weeks:
+            days = {monday + timedelta(weeks=week, days=day) for week in self.weeks for day in self.weekdays}
+        elif not days and len(self.weekdays) == 1:
+            ahead = (next(iter(self.weekdays)) - today.weekday()) % 7
+            if ahead == 0 and clock > here.time():
+                raise TimeRefused(_UNCLEAR)
+            days = {today + timedelta(days=ahead or 7)}
+        if len(days) != 1:
+            raise TimeRefused(_UNCLEAR)
+        (day,) = days
+        weeks = {(day - monday).days // 7}
+        if not (self.weekdays <= {day.weekday()} and self.weeks <= weeks):
+            raise TimeRefused(_UNCLEAR)
+        return day
 
 
-def _is_past(day: date, clock: time, now: datetime, zone: ZoneInfo) -> bool:
-    try:
-        return local(day, clock, zone) <= now
-    except ClockChangeGap:
-        return False
+def _number(word: str) -> int:
+    return NUMBERS[word] if word in NUMBERS else int(word)
 
 
-# --- the day ---
+def _readings(said: Mapping[str, str]) -> tuple[time, ...]:
+    """Return both readings, am and pm, of an hour from 1 to 12, unless its form decides («09», «14»)."""
+    hour, minute = _number(said["hour"]), int(said.get("minute", 0))
+    exact = said["hour"].startswith("0")
+    if "to" in said:  # «halv ti» is 9:30
+        hour, minute = (hour - 1 or 12), 30
+    elif "past" in said:
+        minute = 30
+    elif "half" in said:
+        hour = hour % 12 + 12 * (said["half"] == "p") if 1 <= hour <= 12 else 24
+        exact = True
+    hours = (hour,) if exact or not 1 <= hour <= 12 else (hour % 12, hour % 12 + 12)
+    found = tuple(time(each, minute) for each in hours if 0 <= each < 24 and minute < 60)
+    if not found:
+        raise TimeRefused(_NO_SUCH)
+    return found
 
 
-def _day(pieces: list[Piece], today: date) -> date | None:
-    """Return the day by date or number of days, checked against weekday and week; None without either."""
-    days = {_next_date(piece, today) for piece in pieces if isinstance(piece, OnDate)}
-    days |= {today + timedelta(days=piece.days) for piece in pieces if isinstance(piece, DaysAhead)}
-    if not days:
-        return None
-    if len(days) > 1:
-        raise TimeRefused(_UNCLEAR)
-    (day,) = days
-    if any(day.weekday() != weekday for weekday in _weekdays(pieces)):
-        raise TimeRefused(_UNCLEAR)
-    if any(_monday(day) != _monday(today) + ahead for ahead in _weeks_ahead(pieces)):
-        raise TimeRefused(_UNCLEAR)
-    return day
-
-
-def _day_of_weekday(pieces: list[Piece], today: date, *, is_past: bool) -> date:
-    """Return the day by its weekday, in the named week or, without one, the next such day ahead."""
-    weekdays, weeks = _weekdays(pieces), _weeks_ahead(pieces)
-    if not weekdays:
-        raise TimeRefused(_UNCLEAR)
-    if len(weekdays) > 1 or len(weeks) > 1:
-        raise TimeRefused(_UNCLEAR)
-    (weekday,) = weekdays
-    for ahead in weeks:
-        return _monday(today) + ahead + timedelta(days=weekday)
-    days_ahead = (weekday - today.weekday()) % 7
-    if days_ahead == 0 and not is_past:
-        raise TimeRefused(_UNCLEAR)
-    return today + timedelta(days=days_ahead or 7)
-
-
-def _next_date(written: OnDate, today: date) -> date:
-    years = [written.year] if written.year is not None else range(today.year, today.year + 9)
+def _next_date(said: Mapping[str, str], today: date) -> date:
+    month = MONTHS[said["month"]] if said["month"] in MONTHS else int(said["month"])
+    written = int(said["year"]) if "year" in said else None
+    years = range(today.year, today.year + 9) if written is None else (written + 2000 * (written < 100),)
     for year in years:
         try:
-            day = date(year, written.month, written.day)
+            day = date(year, month, int(said["day"]))
         except ValueError:
             continue
-        if written.year is not None or day >= today:
+        if written is not None or day >= today:
             return day
     raise TimeRefused(_NO_SUCH)
-
-
-def _weekdays(pieces: list[Piece]) -> set[int]:
-    return {piece.weekday for piece in pieces if isinstance(piece, OnWeekday)}
-
-
-def _weeks_ahead(pieces: list[Piece]) -> set[timedelta]:
-    return {timedelta(weeks=piece.weeks_ahead) for piece in pieces if isinstance(piece, InWeek)}
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

@@ -5,9 +5,11 @@ Working days are Monday to Friday without public holidays (the `holidays` librar
 December, which are not public holidays but free in practice (docs/calendar-rules.md 12).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import CodedError
@@ -30,14 +32,10 @@ class ClockChangeGap(TimeRefused):
 
 @dataclass(frozen=True, slots=True)
 class WorkHours:
-    """The hours of a working day, local time, both ends included. Raises ValueError unless start < end."""
+    """The hours of a working day, local time, both ends included."""
 
     start: time = time(8)
     end: time = time(16)
-
-    def __post_init__(self) -> None:
-        if self.start >= self.end:
-            raise ValueError("a working day must start before it ends")
 
 
 OFFICE_HOURS = WorkHours()
@@ -112,24 +110,19 @@ def office_clock(clock: time, hours: WorkHours = OFFICE_HOURS) -> time:
     return clock if hours.start <= clock < hours.end else max(time(9), hours.start)
 
 
+def _work_days(at: datetime, hours: WorkHours, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the beginning and the end of each working day, from the first one that is not over at `at`."""
+    day = at.astimezone(zone).date()
+    while True:
+        if is_working_day(day) and (ends := _instant(day, hours.end, zone)) >= at:
+            yield _instant(day, hours.start, zone), ends
+        day += _DAY
+
+
 def next_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
     """Return the first instant in working hours that is not before `at`; within them, `at` itself."""
-    local_at = at.astimezone(zone)
-    day = local_at.date()
-    if is_working_day(day) and local_at.time() <= hours.end:
-        return max(at.astimezone(UTC), _instant(day, hours.start, zone))
-    return _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
-
-
-def end_of_half_day(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
-    """Return the end (noon or the day's end) of the first half working day that begins at `at` or later."""
-    day = _nearest_working_day(at.astimezone(zone).date(), _DAY)
-    while True:
-        begins, ends = _instant(day, hours.start, zone), _instant(day, hours.end, zone)
-        noon = begins + (ends - begins) / 2
-        if at <= noon:
-            return noon if at <= begins else ends
-        day = _nearest_working_day(day + _DAY, _DAY)
+    begins, _ = next(_work_days(at, hours, zone))
+    return max(at.astimezone(UTC), begins)
 
 
 def previous_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
@@ -141,23 +134,28 @@ def previous_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone:
     return _instant(_nearest_working_day(day - _DAY, -_DAY), hours.end, zone)
 
 
+def end_of_half_day(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
+    """Return the end (noon or the day's end) of the first half working day that begins at `at` or later."""
+    halves = (
+        half
+        for begins, ends in _work_days(at, hours, zone)
+        for noon in [begins + (ends - begins) / 2]
+        for half in ((begins, noon), (noon, ends))
+    )
+    return next(ends for begins, ends in halves if begins >= at)
+
+
 def add_working_hours(
     at: datetime, duration: timedelta, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
 ) -> datetime:
-    """Return the instant when `duration` of working time has passed since `at`.
-
-    Raises ValueError for a negative duration.
-    """
-    if duration < timedelta(0):
-        raise ValueError("working time is added, not taken away")
-    at = next_working_moment(at, hours, zone)
+    """Return the instant when `duration`, not negative, of working time has passed since `at`."""
+    days = _work_days(at, hours, zone)
     while True:
-        day = at.astimezone(zone).date()
-        left_today = _instant(day, hours.end, zone) - at
-        if duration <= left_today:
-            return at + duration
-        duration -= left_today
-        at = _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
+        begins, ends = next(days)
+        since = max(at.astimezone(UTC), begins)
+        if duration <= ends - since:
+            return since + duration
+        duration -= ends - since
 
 
 def working_time_between(
@@ -167,13 +165,8 @@ def working_time_between(
 
     It is the most that `add_working_hours` can add to `first` without passing `last`.
     """
-    total = timedelta(0)
-    at = next_working_moment(first, hours, zone)
-    while at < last:
-        day = at.astimezone(zone).date()
-        total += max(min(_instant(day, hours.end, zone), last) - at, timedelta(0))
-        at = _instant(_nearest_working_day(day + _DAY, _DAY), hours.start, zone)
-    return total
+    days = takewhile(lambda day: max(first, day[0]) < last, _work_days(first, hours, zone))
+    return sum((min(ends, last) - max(first, begins) for begins, ends in days), timedelta(0))
 
 
 def local(day: date, clock: time, zone: ZoneInfo = OSLO) -> datetime:

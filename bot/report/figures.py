@@ -61,7 +61,12 @@ def paragraphs(words: Words, report: Report) -> Iterator[tuple[str, list[str]]]:
 
 
 def _lines(words: Words, cells: Line) -> list[str]:
-    return [" · ".join(f"{words(f'measure.{m}')} {cell_text(cells[m])}" for m in line) for line in _LINES]
+    return [" · ".join(f"{name_of(words, m)} {cell_text(cells[m])}" for m in line) for line in _LINES]
+
+
+def name_of(words: Words, measure: Measure) -> str:
+    """Return the words for a measure; those of attendance are the register's."""
+    return words(f"{'attendance' if measure in ATTENDANCE else 'measure'}.{measure}")
 
 
 def theme_name(words: Words, theme: str) -> str:
@@ -81,7 +86,7 @@ def safe_cells(values: Iterable[object]) -> list[str]:
 
 def sheet(words: Words, report: Report) -> bytes:
     """Return CSV with semicolons and a byte-order mark, which a Norwegian spreadsheet opens directly."""
-    names = (words(f"measure.{measure}") for measure in ORDER)
+    names = (name_of(words, measure) for measure in ORDER)
     rows = [[words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]]
     for agency in report.agencies:
         cells = report.lines[agency.id]

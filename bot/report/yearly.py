@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.domain.report.figures import ACTIONS, Cell, Hidden
+from bot.domain.report.figures import Cell, Hidden
 from bot.domain.report.yearly import JOINT, NO_AGENCY, SPLITS, Figure, Split, YearReport
 from bot.report.figures import WITHHELD, cell_text, theme_name
 from bot.texts.words import Words
@@ -24,9 +24,6 @@ def _span(report: YearReport) -> str:
 def _lines(words: Words, report: YearReport) -> Iterator[str]:
     """Yield a line for each number, and for each part of it, of the year and of the span of years."""
     for figure in Figure:
-        if figure is Figure.GUIDANCE:
-            for outcome in ACTIONS:
-                yield f"{words(f'yearly.{outcome}')}: {_said(report, *report.actions(outcome))}"
         yield f"{words(f'yearly.{figure}')}: {_said(report, *report.figure(figure))}"
         for split in SPLITS.get(figure, ()):
             year, span = report.split(split)
@@ -52,20 +49,17 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
         return words(f"yearly.{split}.{part}")
     if part == NO_AGENCY:
         return words(f"yearly.{split}.none")
-    agency = next((a for a in report.duty.directory if a.id == part), None)
-    who = words("report.no-agency") if agency is None else agency.shown_name
-    return words(f"yearly.{split}", who=who)
+    names = {agency.id: agency.shown_name for agency in report.directory}
+    return words(f"yearly.{split}", who=names[part])
 
 
 def _notes(words: Words, report: YearReport) -> list[str]:
-    """Return how to read the report, and a line that says so if there is nothing to share."""
+    """Return whether it may be shared, or that there is nothing to share, and how to read it."""
     told = (report.figure(figure) for figure in Figure if figure not in JOINT)
-    empty = report.shared and all(isinstance(cell, Hidden) for both in told for cell in both)
-    return [
-        *([words("yearly.nothing", year=report.year)] if empty else []),
-        words("yearly.shared" if report.shared else "report.own"),
-        words("yearly.reading", span=_span(report)),
-    ]
+    if report.shared and all(isinstance(cell, Hidden) for both in told for cell in both):
+        return [words("yearly.nothing", year=report.year)]
+    use = words("yearly.shared" if report.shared else "report.own")
+    return [use, words("yearly.reading", span=_span(report))]
 
 
 def paste(words: Words, report: YearReport) -> str:

@@ -12,19 +12,15 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from babel.plural import PluralRule
 
 from bot.domain.language import Language
 from bot.domain.when import is_tonight
 
 #: Babel's name for each language: nb and nn have the same plural rule and their own month names.
 _LOCALE = {Language.NB: "nb_NO", Language.NN: "nn_NO", Language.EN: "en_GB"}
-_WITH_YEAR = {Language.NB: "EEEE d. MMMM y", Language.NN: "EEEE d. MMMM y", Language.EN: "EEEE d MMMM y"}
-_WITHOUT_YEAR = {Language.NB: "EEEE d. MMMM", Language.NN: "EEEE d. MMMM", Language.EN: "EEEE d MMMM"}
 _AT = {Language.NB: "kl.", Language.NN: "kl.", Language.EN: "at"}
 #: A date less than this far away is written without its year.
 _HALF_A_YEAR = timedelta(days=183)
-_ONE = PluralRule({"one": "n is 1"})
 
 
 class MissingWords(KeyError):
@@ -69,12 +65,17 @@ class Words:
         forms = self._catalogue.get(key)
         if not isinstance(forms, tuple):
             raise MissingWords(f"{self.language}: {key} (plural)")
-        form = forms[0 if _ONE(n) == "one" else 1]
-        return form.format(n=n, **params)
+        return forms[n != 1].format(n=n, **params)
 
     def full_date(self, day: date) -> str:
         """«tirsdag 1. desember 2026»: in full, for texts that are kept or leave Slack."""
-        return format_date(day, _WITH_YEAR[self.language], locale=_LOCALE[self.language])
+        return self._date(day, "EEEE d MMMM y")
+
+    def _date(self, day: date, pattern: str) -> str:
+        """Format a date; in Norwegian the number of the day is an ordinal, with a full stop."""
+        if self.language is not Language.EN:
+            pattern = pattern.replace("d ", "d. ")
+        return format_date(day, pattern, locale=_LOCALE[self.language])
 
     def full(self, at: datetime, zone: ZoneInfo) -> str:
         """«tirsdag 1. desember 2026 kl. 10:00», in the given zone: in full, for minutes, papers and mail."""
@@ -88,7 +89,7 @@ class Words:
         """«tirsdag 1. desember»; with the year if more than half a year away or in an earlier year."""
         if self.now is None or _needs_year(day, self.now.date()):
             return self.full_date(day)
-        return format_date(day, _WITHOUT_YEAR[self.language], locale=_LOCALE[self.language])
+        return self._date(day, "EEEE d MMMM")
 
     def when(self, at: datetime, zone: ZoneInfo) -> str:
         """«tirsdag 1. desember kl. 10»: for a message, which may be read days after it was written."""
@@ -112,8 +113,7 @@ class Words:
         """
         near, day = self._near(at, zone, 1), at.astimezone(zone).date()
         if near == self("said.tomorrow"):
-            pattern = "d MMMM" if self.language is Language.EN else "d. MMMM"
-            near = f"{near} {format_date(day, pattern, locale=_LOCALE[self.language])}"
+            near = f"{near} {self._date(day, 'd MMMM')}"
         return self._said(at, zone, near)
 
     def within(self, at: datetime, zone: ZoneInfo) -> str:
@@ -165,8 +165,7 @@ class Words:
 
     def short_day(self, day: date) -> str:
         """«ti. 1. des.»: a day without the year, for lists."""
-        pattern = "EEE d MMM" if self.language is Language.EN else "EEE d. MMM"
-        return format_date(day, pattern, locale=_LOCALE[self.language])
+        return self._date(day, "EEE d MMM")
 
     def away(self, day: date, today: date) -> str:
         """«i dag», «i morgen», «om tre dager»: how far off a day is."""
@@ -188,14 +187,14 @@ class Words:
 
     def month(self, month: date) -> str:
         """«desember 2026»."""
-        return format_date(month, "LLLL y", locale=_LOCALE[self.language])
+        return self._date(month, "LLLL y")
 
     def months(self, first: date, last: date) -> str:
         """«januar–mars 2026», both included."""
         if (first.year, first.month) == (last.year, last.month):
             return self.month(last)
         pattern = "LLLL" if first.year == last.year else "LLLL y"
-        return f"{format_date(first, pattern, locale=_LOCALE[self.language])}–{self.month(last)}"
+        return f"{self._date(first, pattern)}–{self.month(last)}"
 
     def several(self, items: Iterable[str]) -> str:
         """«politiet, barnevernet og helse»."""

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.access import Action, Right
-from bot.domain.actions import may_take_over, open_actions, owner_of, parts_of, persons_left
+from bot.domain.actions import may_take_over, owner_of, parts_of, persons_left
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, Enter, enter, enter_case, enter_lasting, get_or_refuse
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FreeText, Letters, check_persons, day_problems
 
@@ -77,11 +77,9 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
 
-def see_agreeable(
-    uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case
-) -> tuple[CaseContext, list[Involvement]]:
+def see_agreeable(uow: UnitOfWork, actor: Person, where: str) -> tuple[CaseContext, list[Involvement]]:
     """For the form: the parts for which this person can agree actions."""
-    here = into(uow, actor, Action.SEE_ACTIONS, where)
+    here = enter_case(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts and Right.CASE_COORDINATOR in here.rights:
         refuse(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
@@ -140,14 +138,6 @@ def agree_action(
     persons = Letters(check_persons(file.case.letters, persons))
     promise = CaseAction(uow.ids.new(), case_id, part.id, persons, due_on, uow.now, actor.id, need, text)
     return file, uow.add(promise)
-
-
-def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
-    """The case, and those of its open actions that this person may end."""
-    here = enter_case(uow, actor, Action.SEE_ACTIONS, case_id)
-    own = {i.id for i in parts_of(here.file(), actor.id)}
-    coordinates = Right.CASE_COORDINATOR in here.rights
-    return here, [a for a in open_actions(here.file()) if coordinates or a.involvement_id in own]
 
 
 def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outcome) -> None:

@@ -27,7 +27,7 @@ from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import acknowledgement, summons
 from bot.usecases.ports import UnitOfWork
@@ -47,22 +47,14 @@ class RecordAnswer:
     answer: Answer | None = None
     reason: DeclineReason | None = None
     deputy: str | None = None
-    decides: bool | None = None
     sequence: int = 0
     at: datetime | None = None
     acknowledged: bool = False
     told: bool = True
 
 
-def see_deputies(
-    uow: UnitOfWork, actor: Person, ask_id: str, sequence: int
-) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The ask and the possible deputies, for the form for forfall, if the ask may still be answered."""
-    here, ask = _enter(uow, actor, ask_id, sequence)
-    return here.file(), ask, possible_deputies(here.file(), ask, uow.now)
-
-
-def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
+def see_ask(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
+    """An ask that its person may still answer."""
     here, ask = enter(uow, actor, Action.ANSWER_SUMMONS, Ask, ask_id)
     meeting = here.file().meeting(ask.meeting_id)
     if not ask.live:
@@ -81,7 +73,7 @@ def confirm_attendance(uow: UnitOfWork, actor: Person, ask_id: str, sequence: in
 
     `sequence` is the ask's when they were asked: it tells which time and place they answer.
     """
-    here, ask = _enter(uow, actor, ask_id, sequence)
+    here, ask = see_ask(uow, actor, ask_id, sequence)
     give_answer(here, ask, Answer.CONFIRMED, None, None)
     if here.file().has_left(actor.id):
         summons.note_return(uow, here.file(), actor.id)
@@ -95,19 +87,22 @@ def decline(
     *,
     reason: DeclineReason | None = None,
     deputy: str | None = None,
-    decides: bool = False,
 ) -> None:
-    """Melde forfall, with a reason if they give one, and a deputy (by contact id), who `decides` or not."""
-    here, ask = _enter(uow, actor, ask_id, sequence)
-    give_answer(here, ask, Answer.DECLINED, reason, deputy, decides=decides)
+    """Melde forfall, with a reason if they give one, and a deputy (by contact id)."""
+    here, ask = see_ask(uow, actor, ask_id, sequence)
+    give_answer(here, ask, Answer.DECLINED, reason, deputy)
 
 
-def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str | None = None) -> None:
     """Say «Kan ikke» to all asks of a seat, without having confirmed taushetsplikt.
 
-    The person declines without a reason, confirms nothing, and is told nothing of the case. If colleagues are
-    asked too, their asks stay open, and this person's is withdrawn. A deputy always declines.
+    With a `colleague` (a contact's id) the question is passed on. Otherwise the person declines without a
+    reason, confirms nothing, and is told nothing of the case. If colleagues are asked too, their asks stay
+    open, and this person's is withdrawn. A deputy always declines.
     """
+    if colleague is not None:
+        acknowledgement.pass_on(uow, actor, seat_id, colleague)
+        return
     here, seat = enter(uow, actor, Action.ANSWER_SUMMONS, Seat, seat_id)
     if not seat.live or seat.confirmed or acknowledgement.not_theirs(here.file(), seat):
         raise acknowledgement.ended_seat(here.file(), seat)
@@ -130,7 +125,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 
 def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseFile, Meeting]:
     """The case of the room, and its next meeting or the one in progress, whose answers can be recorded."""
-    return _with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))
+    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))
 
 
 def see_calls_in(
@@ -181,8 +176,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))
     ask = uow.change(ask, told_at=command.at or uow.now, told_via=command.told_via, ring_anew=None)
     if command.answer is not None:
-        given = (command.answer, command.reason, command.deputy)
-        give_answer(here, ask, *given, decides=command.decides, at=command.at)
+        give_answer(here, ask, command.answer, command.reason, command.deputy, at=command.at)
 
 
 def _note_call(here: CaseContext, ask: Ask) -> None:
@@ -211,15 +205,13 @@ def give_answer(
     reason: DeclineReason | None,
     deputy_id: str | None,
     *,
-    decides: bool | None = None,
     at: datetime | None = None,
 ) -> None:
     """Record an answer, and what follows from it in the case.
 
     The agency's other open asks are withdrawn, unless a deputy answers. Deputies who stood in are withdrawn
-    too, except by a forfall without a new deputy. The caller has checked that the answer
-    may be given. A forfall without a reason still needs one. `decides` is whether the deputy may decide for
-    the agency; `at` is when the answer was given, if not now.
+    too, except by a forfall without a new deputy. The caller has checked that the answer may be given. `at`
+    is when it was given, if not now.
     """
     uow, file = here.uow, here.file()
     deputy: Contact | None = None
@@ -241,9 +233,7 @@ def give_answer(
     )
     if deputy is not None:
         duty = file.duty(ask.duty_id)
-        summons.create_deputy_ask(
-            here, here.file(), duty, deputy.person_id, deputy_for=ask.id, decides=decides
-        )
+        summons.create_deputy_ask(here, here.file(), duty, deputy.person_id, deputy_for=ask.id)
 
 
 def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: str | OnDuty) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
 from bot.domain.access import Action
-from bot.domain.attendance import CAME
+from bot.domain.answers import CAME
 from bot.domain.case.entities import (
     Arrival,
     Attendance,
@@ -23,7 +22,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter, enter_lasting, enter_room, may
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, may
 from bot.usecases.ports import UnitOfWork
 
 
@@ -32,7 +31,9 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
 
     A second tap changes nothing.
     """
-    here, meeting = see_held(uow, actor, meeting_id, Action.ARRIVE)
+    here, meeting = enter_lasting(uow, actor, Action.ARRIVE, Meeting, meeting_id)
+    if meeting.starts_at > uow.now:
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if meeting.ends_at <= uow.now:
         raise Refused(Refusal.MEETING_OVER)
     file = here.file()
@@ -44,76 +45,22 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
 
 
 def _add_arrival(here: CaseContext, meeting: Meeting, duty: Duty | None) -> None:
-    """Note that the person is there; if the register is already filled in, mark their agency as come.
-
-    If whoever leads has entered their agency, it is now known who came.
-    """
-    uow, file = here.uow, here.file()
-    new = (uow.ids.new(), meeting.case_id, meeting.id, here.actor.id, uow.now)
-    entered = (a for a in file.arrivals if duty is not None and (a.duty_id, a.person_id) == (duty.id, None))
-    for each in entered:
-        uow.remove(each)
-    arrival = uow.add(Arrival(*new, duty.id if duty is not None else None))
+    """Note that the person is there; if the register is already filled in, mark their agency as come."""
+    uow, file, duty_id = here.uow, here.file(), duty.id if duty is not None else None
+    uow.add(Arrival(uow.ids.new(), meeting.case_id, meeting.id, here.actor.id, uow.now, duty_id))
     begun = any(d.attendance is not None for d in file.duties_of(meeting.id))
     if duty is not None and begun and duty.attendance not in CAME:
-        came = attendance_rules.arrived_as(file, duty, arrival)
+        came = attendance_rules.arrived_as(file, duty, here.actor.id)
         uow.change(duty, attendance=came, written_report=False)
 
 
-def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
-    """A meeting that has begun, for a person who may do `action` with it."""
-    here, meeting = enter_lasting(uow, actor, action, Meeting, meeting_id)
-    if meeting.starts_at > uow.now:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting
-
-
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
-    """Name the person who leads the meeting (by Slack id), who is in the room and has not declined."""
+    """Name the person who leads the meeting (by Slack id), who is in the room and comes."""
     here, meeting = enter_lasting(uow, actor, Action.NAME_CHAIR, Meeting, meeting_id)
     person = uow.person_by_slack(chair)
     if person is None or not attendance_rules.may_lead(here.file(), meeting, person.id):
         raise Invalid(Problem("chair", "invalid.chair"))
-    if attendance_rules.stays_away(here.file(), meeting, person.id):
-        raise Invalid(Problem("chair", "invalid.chair-declined"))
     uow.change(meeting, chair=person.id)
-
-
-def see_too_few(
-    uow: UnitOfWork, actor: Person, meeting_id: str, action: Action
-) -> tuple[CaseContext, Meeting]:
-    """A meeting to which too few have come, if nobody has decided yet how it goes on."""
-    here, meeting = see_held(uow, actor, meeting_id, action)
-    if meeting.quorum_reason is not None:
-        raise Overtaken(meeting.quorum_by)
-    if not attendance_rules.too_few_now(here.file(), meeting):
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, meeting
-
-
-def continue_meeting(uow: UnitOfWork, actor: Person, meeting_id: str, *, reason: QuorumReason) -> None:
-    """Go on with too few, for a reason that is stored."""
-    _, meeting = see_too_few(uow, actor, meeting_id, Action.LEAD_MEETING)
-    uow.change(meeting, quorum_reason=reason, quorum_at=uow.now, quorum_by=actor.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """For each duty (by id) of the meeting: who came, and which absentees have sent a written report.
-
-    During the meeting a duty may be left out: its agency has not come yet.
-
-    `treated` are the points of the agenda that were treated; `quorum_reason` is why too few went on, if
-    nobody has said so before. `seen` is the number of corrections that the register had when the form was
-    opened, None if it had not taken effect.
-    """
-
-    meeting_id: str
-    attendance: Mapping[str, Attendance]
-    reports: frozenset[str] = frozenset()
-    treated: frozenset[str] = frozenset()
-    quorum_reason: QuorumReason | None = None
-    seen: int | None = None
 
 
 def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
@@ -125,7 +72,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
         first = min(begun, key=lambda m: m.starts_at, default=None)
         return first or max(registered, key=lambda m: m.starts_at, default=None)
 
-    here = enter_room(
+    here = enter_case(
         uow,
         actor,
         Action.REGISTER_ATTENDANCE,
@@ -144,92 +91,62 @@ def see_register(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseC
     return here, meeting
 
 
-def register_attendance(uow: UnitOfWork, actor: Person, command: Register) -> None:
-    """Record for every agency with a duty whether it was present, sent a deputy, or was absent.
+def register_attendance(
+    uow: UnitOfWork,
+    actor: Person,
+    meeting_id: str,
+    seen: int,
+    *,
+    attendance: Mapping[str, Attendance],
+    reports: Collection[str],
+    treated: Collection[str],
+    quorum_reason: QuorumReason | None,
+) -> None:
+    """Record for every agency with a duty (by id) whether it was present, sent a deputy, or was absent.
 
-    During the meeting this can be repeated, and an agency that comes later counts as come. Once the register
-    has taken effect it is corrected: what it said before is kept, with who changed it and when.
+    During the meeting this can be repeated; a duty may be left out, as its agency has not come yet, and an
+    agency that comes later counts as come. Once the register has taken effect it is corrected: what it said
+    before is kept, with who changed it and when. `seen` is the version of the register in the form.
+
+    `reports` are the absentees that have sent a written report, `treated` the points of the agenda that were
+    treated; `quorum_reason` is why too few go on, if nobody has said so before.
     """
-    here, meeting = see_register(uow, actor, command.meeting_id)
-    duties = here.file().duties_of(meeting.id)
-    if corrections_seen(here.file(), meeting) != command.seen:
+    here, meeting = see_register(uow, actor, meeting_id)
+    duties, held = here.file().duties_of(meeting.id), meeting.live and meeting.ends_at > uow.now
+    if attendance_rules.version_of(here.file(), meeting) != seen:
         raise Overtaken(_last_registered_by(here.file(), meeting))
-    if meeting.registered_at is not None:
-        _check(here, duties, command)
-        for duty in duties:
-            _correct(here, duty, command)
-        _treat(here, meeting, command.treated)
-        return
-    _check(here, duties, command, held=meeting.ends_at > uow.now)
-    if meeting.ends_at > uow.now:
-        _call_the_roll(here, meeting, duties, command.attendance)
+    _check(here, duties, attendance, reports, held=held)
     for duty in duties:
-        uow.change(
-            duty,
-            attendance=command.attendance.get(duty.id),
-            registered_by=actor.id,
-            written_report=duty.id in command.reports,
-        )
-    _treat(here, meeting, command.treated)
-    few = attendance_rules.too_few_registered(here.file(), meeting)
-    if command.quorum_reason is not None and meeting.quorum_reason is None and few:
-        uow.change(meeting, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
-    if meeting.ends_at <= uow.now or not duties:
+        _enter(here, duty, attendance.get(duty.id), duty.id in reports, corrects=not meeting.live)
+    _treat(here, meeting, treated)
+    if meeting.quorum_reason is None and attendance_rules.too_few(here.file(), meeting):
+        uow.change(meeting, quorum_reason=quorum_reason)
+    if meeting.live and (not held or not duties):
         take_effect(uow, here.file(), meeting.id)
 
 
-def _call_the_roll(
-    here: CaseContext, meeting: Meeting, duties: list[Duty], came: Mapping[str, Attendance]
-) -> None:
-    """Make the roll call of a meeting in progress agree with its register.
-
-    The register may leave out an agency as not yet come; if somebody of it has tapped meanwhile, they are
-    there.
-    """
-    uow, file = here.uow, here.file()
-    for duty in duties:
-        there = [a for a in file.arrivals if a.duty_id == duty.id]
-        if came.get(duty.id) not in CAME:
-            for arrival in there:
-                if duty.id in came or arrival.person_id is None:
-                    uow.remove(arrival)
-        elif not there:
-            at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
-            uow.add(Arrival(uow.ids.new(), duty.case_id, duty.meeting_id, None, at, duty.id))
-
-
-def corrections_seen(file: CaseFile, meeting: Meeting) -> int | None:
-    """The number of corrections of a register; None while it has not taken effect."""
-    return len(_corrections_of(file, meeting)) if meeting.registered_at is not None else None
-
-
-def _corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
-    """The corrections of a meeting's register, oldest first."""
-    duties = {d.id for d in file.duties if d.meeting_id == meeting.id}
-    return sorted((c for c in file.corrections if c.duty_id in duties), key=lambda c: (c.corrected_at, c.id))
-
-
 def _last_registered_by(file: CaseFile, meeting: Meeting) -> str | None:
-    if made := _corrections_of(file, meeting):
+    if made := attendance_rules.corrections_of(file, meeting):
         return made[-1].corrected_by
     return next((d.registered_by for d in file.duties_of(meeting.id) if d.registered_by), None)
 
 
-def _correct(here: CaseContext, duty: Duty, command: Register) -> None:
-    """Correct the entry of a duty; the reason for an absence is removed with the absence."""
-    became, has_report = command.attendance[duty.id], duty.id in command.reports
-    was = duty.attendance or became
-    if (was, duty.written_report) == (became, has_report) and duty.attendance is not None:
-        return
-    uow = here.uow
-    changed = (was, became, duty.written_report, has_report)
-    uow.add(Correction(uow.ids.new(), duty.case_id, duty.id, uow.now, here.actor.id, *changed))
-    away = became is Attendance.ABSENT_WITHOUT_NOTICE
+def _enter(
+    here: CaseContext, duty: Duty, became: Attendance | None, has_report: bool, *, corrects: bool
+) -> None:
+    """Enter or correct an agency; the reason for an absence is removed with the absence."""
+    uow, by = here.uow, here.actor.id
+    if corrects and became is not None:
+        if (duty.attendance, duty.written_report) == (became, has_report):
+            return
+        changed = (duty.attendance or became, became, duty.written_report, has_report)
+        uow.add(Correction(uow.ids.new(), duty.case_id, duty.id, uow.now, by, *changed))
     uow.change(
         duty,
         attendance=became,
         written_report=has_report,
-        absence_reason=duty.absence_reason if away else None,
+        registered_by=duty.registered_by if corrects else by,
+        absence_reason=duty.absence_reason if became is Attendance.ABSENT_WITHOUT_NOTICE else None,
     )
 
 
@@ -237,16 +154,23 @@ def _correct(here: CaseContext, duty: Duty, command: Register) -> None:
 UNCONFIRMED = "invalid.came-unconfirmed"
 
 
-def _check(here: CaseContext, duties: list[Duty], said: Register, *, held: bool = False) -> None:
+def _check(
+    here: CaseContext,
+    duties: list[Duty],
+    attendance: Mapping[str, Attendance],
+    reports: Collection[str],
+    *,
+    held: bool,
+) -> None:
     file = here.file()
-    missing = [d for d in duties if d.id not in said.attendance]
+    missing = [d for d in duties if d.id not in attendance]
     if missing and not held:
         raise Invalid(*(Problem(d.id, "invalid.attendance") for d in missing))
-    came = [d for d in duties if d.id in said.reports and said.attendance.get(d.id) in CAME]
+    came = [d for d in duties if d.id in reports and attendance.get(d.id) in CAME]
     if came:
         names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in came)
         raise Invalid(Problem("reports", "invalid.report-of-present", {"agencies": names}))
-    new = (d for d in duties if said.attendance.get(d.id) in CAME and d.attendance not in CAME)
+    new = (d for d in duties if attendance.get(d.id) in CAME and d.attendance not in CAME)
     unconfirmed = [d for d in new if attendance_rules.is_unconfirmed(file, d)]
     if unconfirmed:
         enter = UNCONFIRMED if may(here, Action.ANSWER_ON_BEHALF) else "invalid.came-unrecorded"
@@ -255,11 +179,11 @@ def _check(here: CaseContext, duties: list[Duty], said: Register, *, held: bool 
         raise Invalid(*(Problem(d.id, code) for d, code in zip(unconfirmed, codes, strict=True)))
 
 
-def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str]) -> None:
+def _treat(here: CaseContext, meeting: Meeting, treated: Collection[str]) -> None:
     """Note which points were treated; a point that is no longer on the agenda stays as it was."""
     agenda = set(here.file().team.rules.agenda)
     gone = set(meeting.treated) - agenda
-    here.uow.change(meeting, treated=tuple(sorted((treated & agenda) | gone)))
+    here.uow.change(meeting, treated=tuple(sorted(agenda.intersection(treated) | gone)))
 
 
 def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = None) -> None:

@@ -6,6 +6,7 @@ and allowed acts are logged here, so that no use case has to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ from bot.usecases.ports import UnitOfWork
 #: Actions that are possible only in a closed case.
 _OF_CLOSED = frozenset({Action.REOPEN_CASE})
 NO_OWNER = Target()
+#: The id of a channel in Slack, or none, where there is no room; no id of ours looks like that.
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{,20}|")
 Found = TypeVar("Found")
 #: Kinds of object that can be over while their case goes on.
 Lasting = TypeVar("Lasting", Meeting, Involvement, CaseAction, Placement, Deadline)
@@ -51,7 +54,7 @@ def get_or_make_person(uow: UnitOfWork, slack_id: str) -> Person:
 
 def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
     team = uow.get(Team, team_id)
-    rights = access.rights_in_team(coordinates=team is not None and _coordinates(uow, actor, team.id))
+    rights = access.rights_outside(coordinates=team is not None and _coordinates(uow, actor, team.id))
     if team is None or not access.allows(action, rights):
         uow.audit(AuditEntry(Event.REFUSED, actor.id))
         raise Refused(Refusal.COORDINATORS_ONLY)
@@ -69,10 +72,10 @@ def enter_agency(
     """
     agency = uow.get(Agency, agency_id)
     theirs = [c for c in uow.contacts(agency_id) if c.person_id == actor.id and not c.waits]
-    rights = access.rights_in_agency(
+    rights = access.rights_outside(
         coordinates=agency is not None and _coordinates(uow, actor, agency.team_id),
         leads=any(c.leader for c in theirs),
-        is_theirs=bool(theirs) and owner == actor.id,
+        own=bool(theirs) and owner == actor.id,
     )
     if agency is None or agency.retired:
         raise not_found(uow, actor)
@@ -88,8 +91,8 @@ def enter_asked(
     `own` tells that the item was asked by, or of, this person.
     """
     coordinates = team_id is not None and _coordinates(uow, actor, team_id)
-    rights = access.rights_in_team(coordinates=coordinates)
-    _require(uow, actor, action, rights | {Right.OWN} if own and team_id is not None else rights)
+    rights = access.rights_outside(coordinates=coordinates, own=own and team_id is not None)
+    _require(uow, actor, action, rights)
 
 
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
@@ -117,7 +120,7 @@ def enter_case(
     uow: UnitOfWork,
     actor: Person,
     action: Action,
-    case_id: str | None,
+    where: str | None,
     target: Target | Callable[[CaseFile], Target] = NO_OWNER,
     *,
     closed_too: bool = False,
@@ -126,10 +129,12 @@ def enter_case(
 ) -> CaseContext:
     """Let the person do `action` in a case, on a `target` or on the one that this function finds in the case.
 
-    `learns` is the id of a person who owns nothing yet but is told of the act, so the log names them.
+    `where` is the id of the case, or of the channel that is its room: then a refusal says who can do it, and
+    where. `learns` is the id of a person who owns nothing yet but is told of the act, so the log names them.
     `what` is a detail for the log.
     """
-    owner = None
+    channel = where if where is not None and _CHANNEL.fullmatch(where) else None
+    case_id, owner = where if channel is None else uow.case_of_channel(channel), None
     try:
         file = uow.case_file(case_id) if case_id else None
         if file is None or file.case.purged_at is not None:
@@ -137,9 +142,13 @@ def enter_case(
         target = target if isinstance(target, Target) else target(file)
         owner, rights = target.owner, _rights(file, actor, target)
         _check(file, actor, action, rights, uow.now, closed_too=closed_too)
-    except Refused:
+    except Refused as refused:
         uow.audit(AuditEntry(Event.REFUSED, actor.id, case_id, subject=owner))
-        raise
+        if channel is None or refused.why is not Refusal.NOT_ALLOWED:
+            raise
+        members_too = Right.SEAT_HOLDER in action.rights or Right.OWN_PART in action.rights
+        others = Refusal.MEMBERS_ONLY if members_too else Refusal.COORDINATORS_ONLY
+        raise Refused(Refusal.IN_THE_ROOM if teams_of(uow, actor) else others) from None
     uow.acting = actor.id
     right = access.under(action, rights)
     uow.audit(AuditEntry(done(action), actor.id, file.case.id, right, owner or learns, what))
@@ -195,32 +204,6 @@ def allowed_actions(uow: UnitOfWork, actor: Person, case_id: str | None) -> froz
     about = [Target(), *(Target(meeting=m) for m in file.meetings if m.chair == actor.id)]
     rights = frozenset[Right]().union(*(rights_in_case(file, actor.id, target) for target in about))
     return access.allowed(rights) - _OF_CLOSED
-
-
-def enter_room(
-    uow: UnitOfWork,
-    actor: Person,
-    action: Action,
-    channel_id: str,
-    target: Target | Callable[[CaseFile], Target] = NO_OWNER,
-    *,
-    closed_too: bool = False,
-) -> CaseContext:
-    """Let the person do `action` in the case whose room this channel is; otherwise as `enter_case`."""
-    case_id = uow.case_of_channel(channel_id)
-    try:
-        return enter_case(uow, actor, action, case_id, target, closed_too=closed_too)
-    except Refused as refused:
-        if refused.why is not Refusal.NOT_ALLOWED:
-            raise
-        if teams_of(uow, actor):
-            raise Refused(Refusal.IN_THE_ROOM) from None
-        members_too = Right.SEAT_HOLDER in action.rights or Right.OWN_PART in action.rights
-        raise Refused(Refusal.MEMBERS_ONLY if members_too else Refusal.COORDINATORS_ONLY) from None
-
-
-#: `enter_case`, by the id of a case, or `enter_room`, by the channel that is its room.
-Enter = Callable[..., CaseContext]
 
 
 def not_found(uow: UnitOfWork, actor: Person) -> Refused:

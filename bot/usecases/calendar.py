@@ -38,7 +38,6 @@ from bot.domain.calendar.reply import (
 from bot.domain.case.calendar import Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.errors import Refusal, Refused
 from bot.domain.joint import JointInvitation
 from bot.domain.notifications import Kind, Notification, Undelivered
 from bot.domain.overview.told import tell
@@ -59,21 +58,18 @@ HELD_REPLY_PAUSE = timedelta(minutes=1)
 class MailedItem(Generic[E]):
     """An ask or an invitation, its entries (oldest first), and what the person's calendar should show for it.
 
-    `make` builds an entry from the fields that every entry has. A reply is an `action` (None: no reply is
-    expected) with `rights`; `held` tells the coordinators of a mail that is not used. `sequence` is that of
-    the time asked about. `asked_at` is when the person was asked last; None if every new time or place asks
-    again.
+    `make` builds an entry from the fields that every entry has. A reply is an `action` with `rights`; `held`
+    tells the coordinators of a mail that is not used. `sequence` is that of the time asked about.
     """
 
     asked: Asked | JointInvitation
     entries: Sequence[E]
     due: CalendarUpdate
     make: Callable[..., E]
-    action: Action | None
+    action: Action
     rights: Callable[[E], frozenset[Right]]
     held: Sequence[Notification]
     sequence: int
-    asked_at: datetime | None = None
     answered_at: datetime | None = None
     case_id: str | None = None
 
@@ -105,12 +101,7 @@ def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] 
         fresh = step is not CalendarStep.SEND or entry is None or entry.post is Post.WAITING
         if entry is None:
             return Outgoing(_new_entry(uow, item), fresh, about)
-        asks_again = (
-            step is CalendarStep.CANCEL
-            or item.asked_at is None
-            or (entry.replied_at or entry.made_at) < item.asked_at
-        )
-        changes = about_to_leave(entry, step, item.due, uow.now, asks_again=asks_again)
+        changes = about_to_leave(entry, step, item.due, uow.now)
         return Outgoing(uow.change(entry, **changes), fresh, about)
     return None
 
@@ -160,31 +151,26 @@ def entry_answered(uow: UnitOfWork, kind: type[E], arrival: IncomingMail) -> E |
 def reply_to_apply(uow: UnitOfWork, arrival: IncomingMail, entry: E, item: MailedItem[E]) -> Reply | None:
     """Return the answer in a mail, if it counts; hold a mail that does not count."""
     content = judged(arrival, entry, partial(_doubt, uow, item, entry, arrival.trust))
+    if isinstance(content, Reply):
+        uow.change(entry, **replied(content, uow.now))
+        return content
     if isinstance(content, HeldReply):
         _hold(uow, entry, content, item)
-    if not isinstance(content, Reply) or item.action is None:
-        return None
-    if not _may(uow, item, entry, acts=True):
-        raise Refused(Refusal.NOT_ALLOWED)
-    uow.change(entry, **replied(content, uow.now))
-    return content
+    return None
 
 
 def _doubt(uow: UnitOfWork, item: MailedItem[E], entry: E, trust: Trust, reply: Reply) -> Doubt | None:
-    """Return why this answer, which claims to be the person's, cannot be applied automatically; else None."""
-    if item.action is None:
-        return None
+    """Return why this answer, which claims to be the person's, cannot be applied automatically; else None.
+
+    That it counts, or is refused, is logged.
+    """
     unsure = not_vouched(trust)
-    if unsure is None and not _may(uow, item, entry, acts=False):
-        unsure = Doubt.OUTDATED
-    return unsure or stale_doubt(reply, entry, item.due, item.answered_at, uow.now)
-
-
-def _may(uow: UnitOfWork, item: MailedItem[E], entry: E, *, acts: bool) -> bool:
+    if unsure is not None:
+        return unsure
+    stale = stale_doubt(reply, entry, item.due, item.answered_at, uow.now)
     rights, owner = item.rights(entry), item.asked.person_id
-    return item.action is not None and may_by_calendar(
-        uow, item.action, rights, owner, item.case_id, acts=acts
-    )
+    allowed = may_by_calendar(uow, item.action, rights, owner, item.case_id, acts=stale is None)
+    return stale if allowed else Doubt.OUTDATED
 
 
 def _hold(uow: UnitOfWork, entry: E, held: HeldReply, item: MailedItem[E]) -> None:
@@ -221,7 +207,7 @@ def _item(uow: UnitOfWork, file: CaseFile, ask: Asked) -> MailedItem[CalendarEnt
         entries_of(file, ask),
         update_of(file, ask, uow.now),
         partial(CalendarEntry, case_id=ask.case_id, ask_id=ask_id, invitation_id=invitation_id),
-        Action.ANSWER_BY_CALENDAR if is_asked else None,
+        Action.ANSWER_BY_CALENDAR,
         partial(rights_by_calendar, file),
         [*tell(file, Kind.HELD_REPLY, ask)],
         sequence=file.meeting(ask.meeting_id).sequence,
@@ -262,10 +248,13 @@ def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
         return False
     file = uow.case_file(entry.case_id)
     ask = file.asked(entry.about) if file is not None else None
-    if file is not None and ask is not None and file.open:
-        reply = reply_to_apply(uow, arrival, entry, _item(uow, file, ask))
-        if reply is not None and isinstance(ask, Ask):
-            _apply(uow, file, ask, entry, reply)
+    if file is None or ask is None or not file.open:
+        return True
+    if not isinstance(ask, Ask) and isinstance(arrival.content, Reply):
+        return True  # a liaison is asked nothing
+    reply = reply_to_apply(uow, arrival, entry, _item(uow, file, ask))
+    if reply is not None and isinstance(ask, Ask):
+        _apply(uow, file, ask, entry, reply)
     return True
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Case, Phase, Room, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
-from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import Problem, Refusal, Refused, refuse
 from bot.domain.guidance import Guidance, GuidanceOutcome
 from bot.usecases.authorization import enter_team
-from bot.usecases.convening import convened, not_convened_after_all
-from bot.usecases.guidance import became_case, no_case_after_all
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview, who_is_asked
-from bot.usecases.outside import find_item, people_of
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, who_is_asked
+from bot.usecases.outside import change_asked, close_asked, find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
@@ -30,6 +29,7 @@ class OpenCase:
     """A case as filled in. `asked_by` is an agency's id, None for TOT's own initiative.
 
     `item` names the guidance, or the request to convene, that prompted it; the case does not store it.
+    `chosen` are the people to ask, by agency id, where the coordinator has chosen them.
     """
 
     team_id: str
@@ -39,6 +39,7 @@ class OpenCase:
     meeting: MeetingPlan
     asked_by: str | None = None
     item: str | None = None
+    chosen: tuple[tuple[str, Chosen], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,7 @@ class CaseForm:
     """A team and its agencies, each with the human who would be asked; and what prompts the case.
 
     `on_call` are the agencies with somebody on call at this hour, and the one that asked. `asked_by` is the
-    agency that asked or, if it is guidance, the only one of which the asker is a contact. `urgency` tells how
-    soon TOT is asked to meet, if that is a request to convene.
+    agency that asked TOT to convene, and `urgency` how soon it is asked to meet.
     """
 
     team: Team
@@ -87,23 +87,14 @@ def see_case_form(uow: UnitOfWork, actor: Person, team_id: str, item: str | None
     team = enter_team(uow, actor, Action.OPEN_CASE, named.team_id if named is not None else team_id)
     found = _open_item(uow, team, item) if item is not None else None
     agencies = uow.agencies(team.id) or refuse(Refusal.NOTHING_HERE, "directory")
-    asked_by = _asked_by(uow, found, {a.id for a in agencies})
+    request = found if isinstance(found, Convening) else None
+    asked_by = next((a.id for a in agencies if request is not None and a.id == request.agency_id), None)
     told = [who_is_asked(uow, team, agency) for agency in agencies]
     told.sort(key=lambda t: (t.agency.id != asked_by, not t.agency.core, t.agency.shown_name.casefold()))
     now = [t for t in told if t.within_hours or t.agency.id == asked_by][:_MOST_AT_ONCE]
     others = tuple(t for t in told if t not in now)
-    urgency = found.urgency if isinstance(found, Convening) else None
+    urgency = request.urgency if request is not None else None
     return CaseForm(team, tuple(now), others, item, asked_by, urgency)
-
-
-def _asked_by(uow: UnitOfWork, found: Guidance | Convening | None, agencies: set[str]) -> str | None:
-    if found is None:
-        return None
-    if isinstance(found, Convening):
-        own = {found.agency_id}
-    else:
-        own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False, waits=False)}
-    return next(iter(own & agencies)) if len(own & agencies) == 1 else None
 
 
 def _open_item(uow: UnitOfWork, team: Team, item: str) -> Guidance | Convening:
@@ -126,9 +117,9 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
         raise Refused(Refusal.NOT_ALLOWED)
     problems = [Problem("agencies", "invalid.no-agency")] if all(c.expected for c in command.agencies) else []
     plan = check_meeting(team, command.meeting, uow.now, *problems)
-    told = tuple(
-        who_is_asked(uow, team, agencies[c.agency_id], c.chosen) for c in command.agencies if not c.expected
-    )
+    chosen = dict(command.chosen)
+    now = [c.agency_id for c in command.agencies if not c.expected]
+    told = tuple(who_is_asked(uow, team, agencies[id], chosen.get(id)) for id in now)
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
     pointed_out = warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase)
     coordinators, persons = people_of(uow, team.id)
@@ -178,24 +169,31 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
 
 
 def _came_of(uow: UnitOfWork, team: Team, actor: Person, prompted: Guidance | Convening) -> None:
-    """Close the item that prompted the case."""
+    """Close the item that prompted the case; the two are not linked."""
     if isinstance(prompted, Guidance):
-        became_case(uow, prompted, team)
+        in_time = prompted.in_time_at(uow.now)
+        close_asked(uow, prompted, team, in_time=in_time, outcome=GuidanceOutcome.CASE)
     else:
-        convened(uow, prompted, team, actor.id)
+        close_asked(uow, prompted, team, convened=True, decided_by=actor.id)
+
+
+def prompts_of(uow: UnitOfWork, case: Case) -> list[Guidance | Convening]:
+    """What prompted a case, which does not name it: it was closed for a case when this one was opened."""
+    when = {"team_id": case.team_id, "closed_at": case.opened_at}
+    found: list[Guidance | Convening] = [
+        *(each for each in uow.find(Convening, **when) if each.convened),
+        *(each for each in uow.find(Guidance, **when) if each.outcome is GuidanceOutcome.CASE),
+    ]
+    return [each for each in found if not each.is_being_erased]
 
 
 def take_back_prompt(uow: UnitOfWork, case: Case) -> None:
-    """Let the item that prompted a case wait for an answer again, since the case is undone.
-
-    The case does not name it: it is the one that was closed when the case was opened.
-    """
-    for convening in uow.find(Convening, team_id=case.team_id, decided_at=case.opened_at):
-        if convening.convened and not convening.is_being_erased:
-            not_convened_after_all(uow, convening)
-    for guidance in uow.find(Guidance, team_id=case.team_id, closed_at=case.opened_at):
-        if guidance.outcome is GuidanceOutcome.CASE and not guidance.is_being_erased:
-            no_case_after_all(uow, guidance)
+    """Let what prompted a case wait for an answer again, since the case is undone."""
+    for each in prompts_of(uow, case):
+        undone: dict[str, Any] = {"convened": None}
+        if isinstance(each, Guidance):
+            undone = {"outcome": None, "in_time": None if each.unanswered else each.in_time}
+        change_asked(uow, each, closed_at=None, delete_on=None, **undone)
 
 
 def seat_coordinator(uow: UnitOfWork, case_id: str, person_id: str, *, opener: str | None = None) -> None:

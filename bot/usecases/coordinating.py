@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action, Right
-from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
+from bot.domain.coordinating import in_charge, may_be_given_to
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, enter_case
@@ -29,14 +29,6 @@ def take_if_asked(here: CaseContext) -> None:
     if here.file().case.offered_to == here.actor.id:
         changes = {"in_charge": here.actor.id, "in_charge_at": here.uow.now, "offered_to": None}
         here.uow.change(here.file().case, **changes)
-
-
-def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """Say no to taking the case over."""
-    here = enter_case(uow, actor, Action.DECLINE_CASE, case_id)
-    if offered_to(here.file()) != actor.id:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    uow.change(here.file().case, offered_to=None)
 
 
 def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[str]]:

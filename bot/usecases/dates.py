@@ -6,15 +6,14 @@ from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.access import Action, Right
-from bot.domain.actions import parts_of
+from bot.domain.access import Action
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.dates import cooperating, open_placements, too_long
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room, get_or_refuse
+from bot.usecases.authorization import enter_case, enter_lasting, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, FreeText, day_problems
@@ -108,34 +107,6 @@ def end_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> None:
 
 
 START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placement)
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """A person's options for dates in a case: the agencies, and the open deadlines."""
-
-    file: CaseFile
-    coordinates: bool
-    parts: tuple[Involvement, ...]
-    deadlines: tuple[Deadline, ...]
-
-
-def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
-    here = enter_room(uow, actor, Action.SEE_ACTIONS, channel_id)
-    file = here.file()
-    coordinates = Right.CASE_COORDINATOR in here.rights
-    parts = parts_of(file, actor.id)
-    own = {i.id for i in parts}
-    found = (
-        d for d in file.deadlines if d.live and (d.involvement_id in own if d.person is None else coordinates)
-    )
-    return Dates(file, coordinates, tuple(parts), tuple(sorted(found, key=lambda d: d.due_on)))
-
-
-def see_own_parts(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[Involvement]]:
-    """For the form of an agency's own date: the parts of the person's agencies."""
-    here = enter_case(uow, actor, Action.SEE_ACTIONS, case_id)
-    return here, parts_of(here.file(), actor.id) or refuse(Refusal.NOTHING_HERE, "own-part")
 
 
 DUE = FreeText("own deadlines", 120, empty="invalid.no-deadline")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -20,7 +19,6 @@ from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import add_successor, take_over
 from bot.usecases.involvement.summons import colleague_among, seat_for_duty
 from bot.usecases.ports import UnitOfWork, case_files
-from bot.usecases.validation import FreeText
 
 T = TypeVar("T")
 
@@ -68,16 +66,12 @@ def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
     return file.meeting(ask.meeting_id).starts_at > uow.now and may_answer(file, ask)
 
 
-def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The ask and the possible deputies, for the form; a leader does not see the reason."""
+def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
+    """An ask for which somebody can be named."""
     here, ask = _enter_naming(uow, actor, ask_id)
-    shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
-    deputies = possible_deputies(here.file(), ask, uow.now)
-    return here.file(), shown, deputies or refuse(Refusal.NOBODY_TO_ASK)
-
-
-def _knows_why(here: CaseContext, ask: Ask) -> bool:
-    return here.actor.id == ask.person_id or Right.CASE_COORDINATOR in here.rights
+    if not possible_deputies(here.file(), ask, uow.now):
+        raise Refused(Refusal.NOBODY_TO_ASK)
+    return here, ask
 
 
 def name_deputy(
@@ -87,16 +81,14 @@ def name_deputy(
     *,
     deputy: str,
     reason: DeclineReason | None,
-    decides: bool,
 ) -> None:
     """Record the forfall, with its reason if one is given, and the contact (by id) who comes instead.
 
-    A coordinator approves before the deputy is asked; `decides` is whether they may decide for the agency.
+    An earlier reason, which a leader must not read, stays if none is given. A coordinator approves before the
+    deputy is asked.
     """
     here, ask = _enter_naming(uow, actor, ask_id)
-    # A reason that a leader was not shown, and leaves empty, stays.
-    reason = reason if _knows_why(here, ask) else reason or ask.reason
-    give_answer(here, ask, Answer.DECLINED, reason, deputy, decides=decides)
+    give_answer(here, ask, Answer.DECLINED, reason or ask.reason, deputy)
 
 
 def _enter_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
@@ -111,7 +103,7 @@ def _enter_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseCont
 
 def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     """Approve a deputy, who is asked now, taushetsplikt first, with an answer window of their own."""
-    here, ask = see_decision(uow, actor, ask_id, approves=True)
+    here, ask = _enter_decision(uow, actor, ask_id, approves=True)
     note_acting(here)
     file = here.file()
     duty = file.duty(ask.duty_id)
@@ -128,21 +120,17 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     )
 
 
-REFUSAL = FreeText("the refusal of a deputy", several_lines=True, empty="invalid.refusal")
-
-
-def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) -> None:
-    """Refuse a deputy with a reason; the person who named them is told, and can name another.
+def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
+    """Refuse a deputy; the person who named them is told, and can name another.
 
     A deputy who has left the agency can be refused too.
     """
-    here, ask = see_decision(uow, actor, ask_id)
+    here, ask = _enter_decision(uow, actor, ask_id)
     note_acting(here)
-    why = REFUSAL.checked("refusal", refusal, uow.now)
-    uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
+    uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, withdrawn_at=uow.now)
 
 
-def see_decision(
+def _enter_decision(
     uow: UnitOfWork, actor: Person, ask_id: str, *, approves: bool = False
 ) -> tuple[CaseContext, Ask]:
     """The ask of a deputy who waits for a coordinator."""

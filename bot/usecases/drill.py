@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
+from bot.domain.access import Action, allows, rights_outside
 from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail, Trust
 from bot.domain.case.entities import Case, Phase
@@ -24,7 +24,6 @@ from bot.domain.drill import (
     Reach,
     may_be_told,
     month_of,
-    reach,
 )
 from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Kind, Notification
@@ -81,18 +80,22 @@ class DrillView:
         led = {c.agency_id for c in self.of_person(person_id) if c.leader}
         return [a for a in self.agencies if a.id in led]
 
-    def led_by_another(self, person_id: str) -> bool:
-        own = {c.agency_id for c in self.of_person(person_id)}
-        return any(c.leader and c.agency_id in own and c.person_id != person_id for c in self.contacts)
-
     def reach(self, contact: Contact) -> Reach | None:
-        """How far the drill has reached one contact, as of this morning."""
-        person_id = contact.person_id
-        person, ask = self.persons.get(person_id), self.asks.get(person_id)
-        mailed_on, posted = ask.mailed_on if ask else None, self.posted.get((Kind.DRILL_ASKED, person_id))
-        told_on = self.team.day_of(posted) if posted is not None else mailed_on
-        will = self.mail_is_read and person_id in self.mailable and ask is not None and ask.token is not None
-        return reach(person, ask, self.today, told_on=told_on, by_mail=mailed_on is not None or will)
+        """A contact's state by this morning; None if they were no contact when the drill began."""
+        id = contact.person_id
+        person, ask, posted = self.persons.get(id), self.asks.get(id), self.posted.get((Kind.DRILL_ASKED, id))
+        if ask is not None and ask.reached_on is not None and ask.reached_on < self.today:
+            return Reach.REACHED
+        if person is None or person.deactivated:
+            return Reach.GONE
+        if person.slack_id is None:
+            by_mail = ask is not None and (
+                ask.mailed_on or (ask.token and self.mail_is_read and id in self.mailable)
+            )
+            return Reach.BY_MAIL if by_mail else Reach.NOT_ON_SLACK
+        if posted is not None and self.team.day_of(posted) < self.today:
+            return Reach.SILENT
+        return Reach.LATER if ask is not None else None
 
     @property
     def goes_on(self) -> bool:
@@ -175,7 +178,7 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
     """Note that a person was reached, and on which day."""
     found = drill_view(uow, drill_id)
     ask = found.asks.get(actor.id) if found is not None else None
-    rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
+    rights = rights_outside(own=ask is not None)
     # An allowed answer is not logged: when somebody has pressed is nobody's business.
     if not allows(Action.ANSWER_DRILL, rights) or found is None or ask is None:
         raise not_found(uow, actor)
@@ -266,7 +269,7 @@ def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:
         return True
     person = now.persons.get(ask.person_id)
     theirs = person is not None and arrival.sender == (person.work_mail or "").lower()
-    rights = rights_by_mail(stands=theirs and arrival.trust is not Trust.DISOWNED)
+    rights = rights_outside(invited=theirs and arrival.trust is not Trust.DISOWNED)
     counts = may_by_calendar(uow, Action.ANSWER_DRILL, rights, ask.person_id, None, acts=False)
     if counts and ask.reached_on is None:
         uow.change(ask, reached_on=now.today)

@@ -38,22 +38,30 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
         return
     if before is not None:
         uow.enqueue(*news_of(uow, before, file))
-    invited = [*invite_liaisons(uow, file)]
     drop_lapsed(uow, file)
+    plan_ahead(uow, file)
     file = uow.current(file)
     uow.enqueue(
         Notification(Kind.ROOM, case_id, case_id=case_id),
         notifications.standing_notification(case_id),
-        *invited,
-        *liaison_ends(file),
         *notifications.homes_notifications(file),
         *_waiting_lists(uow, file),
         *notifications.call_list_notifications(uow, file),
         *_untold(uow, file),
-        *calendar_notifications(file, uow.now),
         *held_meeting_notifications(file, uow.now),
-        *escalation.ahead(file),
         *poll_notifications(file, uow.now),
+    )
+
+
+def plan_ahead(uow: UnitOfWork, file: CaseFile) -> None:
+    """Enqueue what an open case leaves to a later time, or to calendars; repeating it changes nothing."""
+    invited = [*invite_liaisons(uow, file)]
+    file = uow.current(file)
+    uow.enqueue(
+        *invited,
+        *liaison_ends(file),
+        *calendar_notifications(file, uow.now),
+        *escalation.ahead(file),
         *proposal_notifications(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )

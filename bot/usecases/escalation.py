@@ -7,11 +7,10 @@ from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.access import Action
-from bot.domain.answers import calls, head, principals
+from bot.domain.answers import head, principals
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Ask, EscalationStep, StepKind
 from bot.domain.case.file import CaseFile
-from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Overtaken, Refusal, Refused, refuse
 from bot.usecases.authorization import CaseContext, enter, not_found
@@ -75,16 +74,8 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: 
         create_ask(uow, file, duty, person_id, escalated_from=ask.id)
     of_ask = (ask.case_id, ask.duty_id, ask.id, ask.sequence)
     step = uow.add(EscalationStep(uow.ids.new(), *of_ask, kind, taken_at=uow.now, person_id=person_id))
-    if kind is StepKind.COORDINATOR and _lists_anew(uow.current(file), ask, uow.now):
-        step = uow.change(step, person_id=in_charge(file))
     uow.audit(AuditEntry(Event.ESCALATED, BOT, ask.case_id, subject=person_id))
     return step
-
-
-def _lists_anew(file: CaseFile, ask: Ask, now: datetime) -> bool:
-    """Return whether the step just taken puts calls on the list; in haste an earlier step has done so."""
-    to_ring = calls(file, file.meeting(ask.meeting_id))
-    return any(c.ask is not None and c.ask.duty_id == ask.duty_id and c.since == now for _, c in to_ring)
 
 
 def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozenset[str]) -> str | None:
@@ -113,7 +104,7 @@ def see_who_can_come(
         raise Refused(Refusal.TOO_LATE)
     if head(file, duty) is None or step.answered_at is not None:
         raise _answered(file, step)
-    contacts = escalation.can_be_named(file, file.agency_of_ask(step).id)
+    contacts = [c for c in file.contacts_of(file.agency_of_ask(step).id) if file.can_be_asked(c.person_id)]
     return here, step, contacts or refuse(Refusal.NOBODY_TO_ASK)
 
 

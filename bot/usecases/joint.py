@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from bot.domain.access import Action, rights_by_mail
+from bot.domain.access import Action, rights_outside
 from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.calendar.reply import IncomingMail, PartStat
 from bot.domain.case.calendar import Post, Trouble
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.domain.guidance import Guidance
-from bot.domain.joint import (
-    JointEntry,
-    JointInvitation,
-    JointMeeting,
-    JointMeetingView,
-    agency_to_join,
-    standing,
-)
+from bot.domain.joint import JointEntry, JointInvitation, JointMeeting, JointMeetingView, standing
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, to_each
 from bot.usecases.authorization import enter_asked, enter_team
@@ -34,9 +24,8 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, check_unmoved, warnings
 
+_CHANGES = (Action.MOVE_JOINT, Action.CANCEL_JOINT)
 TOPIC = FreeText("a joint meeting's topic", 120, empty="invalid.no-topic")
-#: The number of themes that are shown.
-MOST_THEMES = 5
 
 
 def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | None:
@@ -64,12 +53,18 @@ def _view(
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
-    """Let a coordinator of its team, or a person who may come, do `action` with it."""
+    """Let a coordinator of its team, or somebody invited whom the bot writes to, do `action` with it.
+
+    It is changed or called off until it is over, and registered once it has begun.
+    """
     found = joint_meeting_view(uow, joint_id)
-    own = found is not None and agency_to_join(found, actor.id) is not None
+    own = found is not None and found.invitation_on_slack(actor.id) is not None
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
     if found is None or not found.meeting.live:
         raise Refused(Refusal.ALREADY_CLOSED)
+    over, ahead = found.meeting.ends_at <= uow.now, found.meeting.starts_at > uow.now
+    if (over and action in _CHANGES) or (ahead and action is Action.REGISTER_JOINT):
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return found
 
 
@@ -158,34 +153,11 @@ class JointReview:
         return replace(self.now, meeting=replace(self.now.meeting, **self.changes))
 
 
-def see_joint(uow: UnitOfWork, actor: Person, team_id: str) -> tuple[Team, list[tuple[str, int]]]:
-    """The team, and the themes of guidance that was closed since it last met."""
-    team = enter_team(uow, actor, Action.CALL_JOINT, team_id)
-    return team, _themes(uow, team)
-
-
-def _themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
-    """Themes of guidance that was closed after the last joint meeting began, most frequent first."""
-    called = [m for m in uow.find(JointMeeting, team_id=team.id) if m.cancelled_at is None]
-    since: datetime | None = max((m.starts_at for m in called if m.starts_at <= uow.now), default=None)
-    closed = [g for g in uow.find(Guidance, team_id=team.id) if g.closed_at is not None]
-    counted = Counter(g.theme for g in closed if since is None or (g.closed_at or uow.now) > since)
-    return counted.most_common(MOST_THEMES)
-
-
-def see_ahead(uow: UnitOfWork, actor: Person, joint_id: str, *, action: Action) -> JointMeetingView:
-    """The joint meeting, to change it or call it off; refused once it is over."""
-    found = enter_joint(uow, actor, action, joint_id)
-    if found.meeting.ends_at <= uow.now:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return found
-
-
 def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointReview:
     """Check what is filled in and name those who would be invited or told. Changes nothing."""
     problems: list[Problem] = []
     if command.joint_id:
-        now = see_ahead(uow, actor, command.joint_id, action=Action.MOVE_JOINT)
+        now = enter_joint(uow, actor, Action.MOVE_JOINT, command.joint_id)
         check_unmoved(now.meeting, command.sequence)
     else:
         now = _uncalled(uow, actor, command)
@@ -240,7 +212,7 @@ def plan_joint(uow: UnitOfWork, actor: Person, command: PlanJoint, review: Joint
         meeting = replace(review.planned.meeting, id=uow.ids.new())
         uow.add(meeting)
         for each in review.now.invited:
-            invite(uow, meeting.id, each.agency_id, each.person_id)
+            uow.add(replace(each, id=uow.ids.new(), joint_id=meeting.id, uid=uow.ids.uid()))
     else:
         meeting = uow.change(review.now.meeting, **review.changes)
     if review.change is Change.TIME:
@@ -253,31 +225,18 @@ def plan_joint(uow: UnitOfWork, actor: Person, command: PlanJoint, review: Joint
 PLAN_JOINT = ReviewedCommand(PlanJoint, review_joint, plan_joint)
 
 
-def invite(uow: UnitOfWork, joint_id: str, agency_id: str, person_id: str) -> JointInvitation:
-    invitation = JointInvitation(uow.ids.new(), joint_id, agency_id, person_id, uow.ids.uid(), uow.now)
-    uow.add(invitation)
-    return invitation
-
-
 def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str, sequence: int) -> None:
     """Call a joint meeting off: the people invited are told, and their calendar entries are removed."""
-    found = see_ahead(uow, actor, joint_id, action=Action.CANCEL_JOINT)
+    found = enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
     meeting, deletion = found.meeting, delete_on(found.team, uow.now)
     check_unmoved(meeting, sequence)
     uow.change(meeting, cancelled_at=uow.now, sequence=meeting.sequence + 1, delete_on=deletion)
     enqueue_joint_effects(uow, meeting.id)
 
 
-def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
-    if found.meeting.starts_at > uow.now:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return found
-
-
 def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple[str, ...]) -> None:
     """Keep how many of the people invited came (`came`: ids of invitations), not who."""
-    found = see_register(uow, actor, joint_id)
+    found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
     if not set(came) <= {i.id for i in found.invited}:
         raise Invalid(Problem("came", "invalid.attendance"))
     uow.change(found.meeting, registered_at=uow.now, number_came=len(set(came)))
@@ -288,30 +247,18 @@ def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple
 
 
 def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, comes: bool) -> None:
-    """Sign up, also without an invitation, or say that one stays away; it can be changed until it begins.
+    """Say that one comes, or stays away; it can be changed until the meeting begins.
 
     `asked` is the meeting's `asked_sequence` when they were asked: it tells which time they answer.
     """
     found = enter_joint(uow, actor, Action.ANSWER_JOINT, joint_id)
-    agency_id = agency_to_join(found, actor.id) or refuse(Refusal.NOT_ALLOWED)
     if found.meeting.asked_sequence != asked:
         raise Refused(Refusal.MOVED)
     if found.meeting.starts_at <= uow.now:
         raise Refused(Refusal.TOO_LATE)
-    invitation = found.invitation_of(actor.id) or invite(uow, joint_id, agency_id, actor.id)
+    invitation = found.invitation_of(actor.id) or refuse(Refusal.NOT_ALLOWED)
     uow.change(invitation, comes=comes, answered_at=uow.now)
     enqueue_joint_effects(uow, joint_id)
-
-
-def coming_joint(uow: UnitOfWork, actor: Person) -> list[JointMeetingView]:
-    """The joint meetings ahead of the teams in which the person is a partner's contact, soonest first.
-
-    Other people see none; neither do people to whom the bot does not write for a sheltering agency.
-    """
-    enter_asked(uow, actor, Action.SEE_JOINT)
-    ahead = (m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.starts_at > uow.now)
-    found = (joint_meeting_view(uow, m.id) for m in sorted(ahead, key=lambda m: (m.starts_at, m.id)))
-    return [now for now in found if now is not None and agency_to_join(now, actor.id) is not None]
 
 
 # --- by mail
@@ -321,7 +268,7 @@ OutgoingJointInvite = Outgoing[JointEntry, tuple[JointMeetingView, JointInvitati
 
 
 def next_joint_invite(uow: UnitOfWork, invitation_id: str) -> OutgoingJointInvite | None:
-    """`next_mail` for a person invited. Another place does not ask them again."""
+    """`next_mail` for a person invited."""
     found = _invitation(uow, invitation_id)
     return next_mail(uow, _item(*found), found) if found is not None else None
 
@@ -354,10 +301,9 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
         ),
         partial(JointEntry, joint_id=meeting.id, invitation_id=invitation.id),
         Action.ANSWER_JOINT,
-        lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
+        lambda entry: rights_outside(invited=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,
-        asked_at=invitation.invited_at,
         answered_at=invitation.answered_at,
     )
 

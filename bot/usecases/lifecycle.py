@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
@@ -13,14 +13,14 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link
 from bot.domain.coordinating import in_order
 from bot.domain.directory import on_call
-from bot.domain.directory.entities import Contact, Person, Team
+from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
-from bot.usecases.authorization import CaseContext, Enter, enter, enter_case, enter_room
-from bot.usecases.case import Review, seat_coordinator, take_back_prompt
+from bot.usecases.authorization import CaseContext, enter, enter_case
+from bot.usecases.case import Review, prompts_of, seat_coordinator, take_back_prompt
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.summons import AskPreview, Chosen, who_is_asked
@@ -50,8 +50,8 @@ def change_phase(
     uow.change(case, phase=phase, rhythm=rhythm, phase_since=since)
 
 
-def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
-    here = into(uow, actor, Action.WAIT, where)
+def see_pausable(uow: UnitOfWork, actor: Person, where: str) -> CaseContext:
+    here = enter_case(uow, actor, Action.WAIT, where)
     if not any(here.file().current()):
         raise Refused(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
     return here
@@ -91,64 +91,56 @@ def take_up_case(uow: UnitOfWork, actor: Person, pause_id: str) -> None:
 # --- closing and deletion ------------------------------------------------------------------------
 
 
-def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, date]:
-    """The case, for the list of what is open, and the date on which it would be deleted."""
-    here = enter_room(uow, actor, Action.CLOSE_CASE, channel_id)
-    _check_registered(here)
-    return here, _delete_on(here)
-
-
-def _check_registered(here: CaseContext) -> None:
-    """Refuse while a meeting that has begun has no filled-in register: closing would lose who came."""
-    begun = (m for m in here.file().meetings if m.live and m.starts_at <= here.uow.now)
+def see_closing(uow: UnitOfWork, actor: Person, where: str) -> CaseContext:
+    """Refused while a meeting that has begun has no filled-in register: closing would lose who came."""
+    here = enter_case(uow, actor, Action.CLOSE_CASE, where)
+    begun = (m for m in here.file().meetings if m.live and m.starts_at <= uow.now)
     if not all(here.file().filled_in(m) for m in begun):
         raise Refused(Refusal.REGISTER_FIRST)
+    return here
 
 
-def _delete_on(here: CaseContext) -> date:
-    team = here.file().team
-    today = team.day_of(here.uow.now)
-    return today + timedelta(days=team.rules.retention_days)
+def deleted_on(file: CaseFile, now: datetime) -> date:
+    """Return the date on which a case that is closed now would be deleted."""
+    return file.team.day_of(now) + timedelta(days=file.team.rules.retention_days)
 
 
 def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Close the case. All involvements end; the confirmed coordinators keep the room until deletion."""
-    here = enter_case(uow, actor, Action.CLOSE_CASE, case_id)
-    _check_registered(here)
-    file = here.file()
+    file = see_closing(uow, actor, case_id).file()
+    _end(uow, file, delete_on=deleted_on(file, uow.now))
+
+
+def _end(uow: UnitOfWork, file: CaseFile, **more: Any) -> Case:
     for meeting in file.meetings:
         if file.filled_in(meeting):
             take_effect(uow, file, meeting.id)
         elif meeting.live:
             withdraw_meeting(uow, file, meeting)
-    for seat in here.file().seats:
+    for seat in uow.current(file).seats:
         if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
             uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
     for involvement in file.involvements:
         if involvement.live:
             uow.change(involvement, ended_at=uow.now)
-    uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
+    return uow.change(file.case, closed_at=uow.now, offered_to=None, **more)
 
 
 def is_due(uow: UnitOfWork, case: Case) -> bool:
-    """Return whether a case is closed and its deletion date has come, in its team's zone."""
-    if case.closed_at is None or case.delete_on is None:
-        return False
+    """Return whether the deletion date of a closed case has come, in its team's zone."""
     team = uow.get(Team, case.team_id)
-    return team is not None and case.delete_on <= team.day_of(uow.now)
+    return case.delete_on is not None and team is not None and case.delete_on <= team.day_of(uow.now)
 
 
-def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
-    """Enqueue the purge of each case that goes now: Slack is emptied first, then the rows are deleted.
+def plan_purge(uow: UnitOfWork, case: Case) -> None:
+    """Enqueue the purge of a case whose date has come: Slack is emptied first, then the rows are deleted.
 
     For a case that waits, update the messages that name a deletion date that has passed.
     """
-    for case in cases:
-        file = uow.case_file(case.id)
-        if not waits(uow, case):
-            uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
-        elif file is not None:
-            uow.enqueue(Notification(Kind.ROOM, case.id, case_id=case.id), standing_notification(case.id))
+    if is_due(uow, case):
+        waiting = (Notification(Kind.ROOM, case.id, case_id=case.id), standing_notification(case.id))
+        purge = Notification(Kind.PURGE, case.id, case_id=case.id)
+        uow.enqueue(*(waiting if waits(uow, case) else [purge]))
 
 
 def waits(uow: UnitOfWork, case: Case) -> bool:
@@ -206,37 +198,32 @@ def can_be_undone(file: CaseFile, now: datetime) -> bool:
 
 def see_undoing(
     uow: UnitOfWork, actor: Person, case_id: str
-) -> tuple[CaseFile, list[Person], list[Involvement]]:
-    """The case, the people who are told that it is gone, or that nobody asks them any more, and the agencies
-    whom the bot cannot tell.
+) -> tuple[CaseContext, list[Person], list[Involvement], bool]:
+    """The case, the people who are told that it is gone, or that nobody asks them any more, the agencies
+    whom the bot cannot tell, and whether something that prompted the case waits again.
     """
-    file = _enter_undoing(uow, actor, case_id).file()
-    told = _told(uow, file)
-    unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]
-    people = uow.find(Person, id=[*told, *_other_coordinators(uow, file, actor)])
-    return file, [person for person in people if person.on_slack], unreached
-
-
-def _other_coordinators(uow: UnitOfWork, file: CaseFile, actor: Person) -> list[str]:
-    return [c.person_id for c in uow.coordinators(file.team.id) if c.person_id != actor.id]
-
-
-def _enter_undoing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.UNDO_OPENING, case_id)
-    if not can_be_undone(here.file(), uow.now):
+    file = here.file()
+    if not can_be_undone(file, uow.now):
         raise Refused(Refusal.NOTHING_HERE, "undoable")
-    return here
+    told = _told(uow, here)
+    unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]
+    people = [person for person in uow.find(Person, id=[*told]) if person.on_slack]
+    return here, people, unreached, bool(prompts_of(uow, file.case))
 
 
-def _told(uow: UnitOfWork, file: CaseFile) -> list[str]:
-    """Ids of the people, other than its coordinators, to whom the bot has written about the case."""
+def _told(uow: UnitOfWork, here: CaseContext) -> dict[str, datetime]:
+    """The people, by id, to whom the bot has written about the case, and when they were first asked.
+
+    Also its other coordinators, and when the case was opened.
+    """
+    file = here.file()
     written = {each.person_id for each in uow.find(Posted, case_id=file.case.id)}
-    return sorted(id for id in written if id is not None and not file.coordinates(id))
-
-
-def _asked_at(file: CaseFile, person_id: str) -> datetime | None:
-    """When a person was first asked."""
-    return min((s.asked_at for s in file.seats if s.person_id == person_id), default=None)
+    coordinators = {each.person_id for each in file.coordinators if each.until is None}
+    asked = {seat.person_id: seat.asked_at for seat in reversed(file.seats)}
+    told = {id: asked.get(id, file.case.opened_at) for id in written - coordinators if id is not None}
+    told |= dict.fromkeys(coordinators, file.case.opened_at)
+    return {id: told[id] for id in sorted(told) if id != here.actor.id}
 
 
 def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
@@ -245,29 +232,17 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     Calendars are told before its key is destroyed. The messages to people belong to no case, since they
     outlive this one.
     """
-    here = _enter_undoing(uow, actor, case_id)
-    file, now = here.file(), uow.now
-    asked = {id: _asked_at(file, id) for id in _told(uow, file)}
-    readers = asked | dict.fromkeys(_other_coordinators(uow, file, actor), file.case.opened_at)
-    for meeting in file.meetings:
-        if meeting.live:
-            withdraw_meeting(uow, file, meeting)
-    for seat in here.file().seats:
-        if seat.live:
-            uow.change(seat, ended_at=now, end=SeatEnd.CASE_CLOSED)
-    for part in file.involvements:
-        if part.live:
-            uow.change(part, ended_at=now)
-    today = file.team.day_of(now)
+    here, *_ = see_undoing(uow, actor, case_id)
+    file, now, told = here.file(), uow.now, _told(uow, here)
     take_back_prompt(uow, file.case)
-    gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)
+    gone = _end(uow, file, delete_on=file.team.day_of(now), erasing_since=now, undone=True)
     uow.enqueue(
         *(
             Notification(Kind.UNDONE, file.team.id, recipient=id, params=Withdrawn(now, asked_at))
-            for id, asked_at in readers.items()
+            for id, asked_at in told.items()
         )
     )
-    plan_purge(uow, [gone])
+    plan_purge(uow, gone)
 
 
 # --- opening again -------------------------------------------------------------------------------
@@ -312,8 +287,8 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
     ]
 
 
-def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
-    here = into(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
+def see_reopenable(uow: UnitOfWork, actor: Person, where: str) -> CaseContext:
+    here = enter_case(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
     if here.file().open:
         raise Refused(Refusal.NOTHING_HERE, "closed")
     if here.file().case.is_being_erased:
@@ -349,24 +324,16 @@ def _who_is_asked(uow: UnitOfWork, file: CaseFile, part: Involvement, chosen: Ch
 
     Without either, the same person as in a new case.
     """
-    had_it = next((Chosen(contact.id) for contact in _who_had_it(uow, file, part)), None)
+    held = {
+        seat.person_id
+        for seat in file.seats
+        if file.left_by_closing(seat)
+        and (seat.involvement_id, seat.role) == (part.id, SeatRole.AGENCY)
+        and seat.acknowledged_at is not None
+    }
+    now = (c for c in file.contacts_of(part.agency_id) if on_call.within_hours(c, uow.now, file.team))
+    had_it = next((Chosen(contact.id) for contact in now if contact.person_id in held), None)
     return who_is_asked(uow, file.team, file.agency_of(part.id), chosen or had_it, file)
-
-
-def _who_had_it(uow: UnitOfWork, file: CaseFile, part: Involvement) -> Iterator[Contact]:
-    contacts = {c.person_id: c for c in file.contacts_of(part.agency_id)}
-    for seat in file.seats:
-        contact = contacts.get(seat.person_id)
-        if (
-            contact is not None
-            and file.left_by_closing(seat)
-            and (seat.involvement_id, seat.role) == (part.id, SeatRole.AGENCY)
-            and seat.acknowledged_at is not None
-            and file.can_be_asked(seat.person_id)
-            and on_call.available(contact, file.team.day_of(uow.now))
-            and on_call.within_hours(contact, uow.now, file.team)
-        ):
-            yield contact
 
 
 def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: ReopenReview) -> None:
@@ -408,8 +375,3 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
 
 
 REOPEN_CASE = ReviewedCommand(ReopenCase, review_reopening, reopen_case)
-
-
-def choosing(command: ReopenCase, agency_id: str, chosen: Chosen) -> ReopenCase:
-    """The command with this person chosen for the agency."""
-    return replace(command, chosen=tuple({**dict(command.chosen), agency_id: chosen}.items()))

@@ -10,12 +10,12 @@ from bot.domain.audit import BOT, AuditEntry
 from bot.domain.case.entities import Case, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
-from bot.domain.directory.entities import Agency, Contact, Person
-from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.domain.links import Linked, linked_to
-from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
+from bot.domain.directory.entities import Agency, Person
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.links import Linked, can_link, linked_to
+from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, add_seat, shelters, told_by
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, add_seat, shelters, told_by
 from bot.usecases.persons import check_closable, end_person, parts_covering
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
@@ -23,42 +23,27 @@ from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FreeText, MeetingPlan
 
 
-def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Linked]]:
-    """The case, and those of its links whose other case the actor may see."""
-    here = enter_room(uow, actor, Action.LINK_CASES, channel_id)
-    return here, linked_to(here.file(), _own_files(here))
+def see_linkable(
+    uow: UnitOfWork, actor: Person, channel_id: str
+) -> tuple[CaseContext, list[Linked], list[CaseFile]]:
+    """The case, its links, and the cases that it can be linked to: those that the actor coordinates too."""
+    here = enter_case(uow, actor, Action.LINK_CASES, channel_id)
+    known = case_files(uow, uow.cases_with(actor.id), closed_too=True)
+    files = [f for f in known if actor.id in f.confirmed_coordinators()]
+    return here, linked_to(here.file(), files), [f for f in files if can_link(here.file(), f)]
 
 
-def _own_files(here: CaseContext) -> list[CaseFile]:
-    files = case_files(here.uow, here.uow.cases_with(here.actor.id), closed_too=True)
-    return [f for f in files if here.actor.id in f.confirmed_coordinators()]
-
-
-def see_candidates(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseFile]]:
-    """The cases that this one can be linked to, newest first: open ones, and closed ones as earlier."""
-    here = enter_case(uow, actor, Action.LINK_CASES, case_id)
-    files = _own_files(here)
-    linked = {each.other.case.id for each in linked_to(here.file(), files)}
-    found = [f for f in files if f.case.id not in linked and _fits(here.file(), f)]
-    return here, found or refuse(Refusal.NOTHING_HERE, "link")
-
-
-def _fits(file: CaseFile, other: CaseFile) -> bool:
-    earlier = other.case.opened_at <= file.case.opened_at
-    return file.case.id != other.case.id and (other.open or earlier)
-
-
-def link_cases(uow: UnitOfWork, actor: Person, case_id: str, *, other: str) -> None:
-    """Link two cases, by id; with an earlier one that is closed, this one is marked as its repeat.
+def link_cases(uow: UnitOfWork, actor: Person, case_id: str, other_id: str) -> CaseFile:
+    """Link two cases, and return the other; if that is closed, this one is marked as its repeat.
 
     Only their coordinators see it, in Home.
     """
-    here = enter_case(uow, actor, Action.LINK_CASES, case_id)
-    there = enter_case(uow, actor, Action.LINK_CASES, other, closed_too=True)
-    if not _fits(here.file(), there.file()) or linked_to(here.file(), [there.file()]):
+    file = enter_case(uow, actor, Action.LINK_CASES, case_id).file()
+    other = enter_case(uow, actor, Action.LINK_CASES, other_id, closed_too=True).file()
+    if not can_link(file, other):
         raise Refused(Refusal.NO_LONGER_ASKED)
-    kind = LinkKind.LINKED if there.file().open else LinkKind.REPEAT
-    add_link(uow, case_id, other, kind)
+    add_link(uow, case_id, other_id, LinkKind.LINKED if other.open else LinkKind.REPEAT)
+    return other
 
 
 def add_link(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
@@ -139,28 +124,20 @@ def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitRevi
 
 
 def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: AskPreview) -> AskPreview:
-    """Return the agency's confirmed lead in the case for this person, otherwise its contact on call."""
+    """Return the agency's confirmed lead in the case for this person, otherwise its contact on call.
+
+    Somebody who is a contact for this case only is chosen again in the review.
+    """
     agency = on_call.agency
     for part in parts_covering(file, letter):
         lead = file.lead(part.id)
         if part.agency_id != agency.id or lead is None or not lead.confirmed:
             continue
-        contact = next((c for c in file.contacts_of(agency.id) if c.person_id == lead.person_id), None)
-        if contact is None or contact.waits or not file.can_be_asked(lead.person_id):
-            continue
-        told = told_by(uow, file.persons[lead.person_id], agency, contact)
-        return replace(told, unlisted=_unlisted(file, contact))
+        listed = (c for c in uow.contacts(agency.id) if c.person_id == lead.person_id and not c.waits)
+        contact = next(listed, None)
+        if contact is not None and file.can_be_asked(lead.person_id):
+            return told_by(uow, file.persons[lead.person_id], agency, contact)
     return on_call
-
-
-def _unlisted(file: CaseFile, contact: Contact) -> Chosen | None:
-    """Return somebody who is a contact for this case only, to be taken into the new one; else None."""
-    own = next((c for c in file.case_contacts if c.id == contact.id), None)
-    if own is None:
-        return None
-    person = file.persons[own.person_id]
-    mail = person.work_mail or "" if person.slack_id is None else ""
-    return Chosen(slack_id=person.slack_id, work_mail=mail, line=own.line or "", title=own.title)
 
 
 def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitReview) -> Case:

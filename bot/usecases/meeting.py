@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Ask, Meeting
+from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, refuse
-from bot.domain.meeting import AfterMove, after_move, must_ring_again, rung_about_move
-from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
+from bot.domain.meeting import AfterMove, after_move, must_ring_again
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting
 from bot.usecases.involvement import summons
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -35,26 +35,21 @@ class PlanMeeting:
 
 @dataclass(frozen=True, slots=True)
 class MeetingReview:
-    """A meeting as shown before anything is sent: for whom, when, and what to think of.
-
-    `people` are (involvement id, person id) of those who are asked. If the meeting is `moved`, `deputies` are
-    the asks of deputies among them, `told` those of the people who sent the deputies, and `ring` those of the
-    people whom a coordinator has to tell.
-    """
+    """A meeting as shown before anything is sent; `moved` is the meeting that is changed, as it was."""
 
     file: CaseFile
     meeting: MeetingPlan
-    people: tuple[tuple[str, str], ...]
     warnings: tuple[Warn, ...]
-    asks_again: bool = True
-    moved: Meeting | None = None
-    deputies: tuple[Ask, ...] = ()
-    told: tuple[Ask, ...] = ()
-    ring: tuple[Ask, ...] = ()
+    moved: Meeting | None
+
+    @property
+    def asks_again(self) -> bool:
+        """Return whether everybody is asked: another note asks nobody."""
+        return self.moved is None or self.meeting.differs_from(self.moved)
 
 
 def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> MeetingReview:
-    """Check the time and place and name who would be asked, or asked again. Changes nothing."""
+    """Check the time and place. Changes nothing."""
     moved: Meeting | None = None
     if command.meeting_id:
         here, moved = enter_move(uow, actor, command.meeting_id)
@@ -66,17 +61,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> Meet
     pointed_out = warnings(
         uow, file.team, plan, file=file, coordinator_id=actor.id, moved=command.meeting_id or None
     )
-    if moved is None:
-        return MeetingReview(file, plan, _leads(file), pointed_out)
-    again = plan.differs_from(moved)
-    review = MeetingReview(file, plan, (), pointed_out, again, moved)
-    return _reviewed_move(file, moved, review) if again else review
-
-
-def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
-    """Return (involvement id, person id) of each agency's lead, who is asked."""
-    leads = ((i.id, file.lead(i.id)) for i in file.current())
-    return tuple((involvement_id, seat.person_id) for involvement_id, seat in leads if seat is not None)
+    return MeetingReview(file, plan, pointed_out, moved)
 
 
 def plan_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting, review: MeetingReview) -> Meeting:
@@ -110,7 +95,7 @@ def see_movable(
 
     A meeting that is over cannot be moved, but it can be called off if nothing came of it.
     """
-    here = enter_room(uow, actor, action, channel_id)
+    here = enter_case(uow, actor, action, channel_id)
     over_too = action is Action.CANCEL_MEETING
     ahead = sorted(
         (m for m in here.file().meetings if m.live and (over_too or m.ends_at > uow.now)),
@@ -119,18 +104,9 @@ def see_movable(
     return here, ahead or refuse(Refusal.NOTHING_HERE, "meeting", room=here.file().room.channel_id)
 
 
-def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> MeetingReview:
-    """Return the review with the people who are asked again, told, or have to be rung."""
-    moved = [each for duty in file.duties_of(meeting.id) for each in after_move(file, duty)]
-    asked = [ask for ask, becomes in moved if becomes is AfterMove.ASKED]
-    told = (ask for ask, becomes in moved if becomes is AfterMove.STANDS)
-    return replace(
-        review,
-        people=tuple((file.part_of(ask), ask.person_id) for ask in asked),
-        deputies=tuple(ask for ask in asked if ask.deputy_for is not None),
-        told=tuple(filter(file.reaches, told)),
-        ring=tuple(rung_about_move(file, meeting)),
-    )
+def see_to_move(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Meeting]]:
+    here, ahead = see_movable(uow, actor, channel_id, Action.MOVE_MEETING)
+    return [(here.file(), meeting) for meeting in ahead]
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -166,7 +142,7 @@ def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeti
     for duty in file.duties_of(meeting.id):
         left = None if duty.involvement_id in {i.id for i in file.current()} else uow.now
         uow.change(duty, attendance=None, registered_by=None, written_report=False, withdrawn_at=left)
-    return uow.change(meeting, quorum_reason=None, quorum_at=None, quorum_by=None, treated=())
+    return uow.change(meeting, quorum_reason=None, treated=())
 
 
 #: The fields of an ask that say how it was told and answered.

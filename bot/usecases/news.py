@@ -272,16 +272,14 @@ def unreachable_parts(file: CaseFile) -> list[Involvement]:
 
 
 def _offer(c: Change) -> Iterator[Notification]:
-    """Tell the coordinator who is asked to take the case over; tell its holder when they have answered."""
+    """Tell the coordinator who is asked to take the case over; tell its holder when they have taken it."""
     was, now, case = c.before.case.offered_to, c.after.case.offered_to, c.after.case
     if was == now or not c.stays_open:
         return
     if now is not None:
         yield from c.tell(Kind.CASE_OFFERED, case, to=[now])
-    holder = in_charge(c.before)
-    here = was in (*c.after.confirmed_coordinators(), *c.after.unconfirmed_coordinators())
-    if now is None and was == c.by and here and holder not in (None, was):
-        yield from c.tell(Kind.OFFER_ANSWERED, case, At(c.now), to=[holder])
+    elif was == c.by == case.in_charge and in_charge(c.before) is not None:
+        yield from c.tell(Kind.OFFER_ANSWERED, case, At(c.now), to=[in_charge(c.before)])
 
 
 def _questions(c: Change) -> Iterator[Notification]:

@@ -12,16 +12,6 @@ from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, n
 from bot.usecases.ports import UnitOfWork
 
 
-def put_on_record(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
-    """Say that the agency has the case on record, from the message that tells of the closing."""
-    _keep(uow, actor, get_or_refuse(uow, actor, Involvement, involvement_id), on=True)
-
-
-def take_off_record(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
-    """Take back that the agency has the case on record: «Angre»."""
-    _keep(uow, actor, get_or_refuse(uow, actor, Involvement, involvement_id), on=False)
-
-
 def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.PUT_ON_RECORD, case_id, closed_too=True)
     if not recording_parts(here.file()):
@@ -29,29 +19,23 @@ def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     return here
 
 
-def keep_records(
-    uow: UnitOfWork,
-    actor: Person,
-    case_id: str,
-    *,
-    recorded: tuple[str, ...] = (),
-    undone: tuple[str, ...] = (),
-) -> None:
-    """Note for agencies (by involvement id) that they have the case on record, or do not after all."""
+def keep_records(uow: UnitOfWork, actor: Person, case_id: str, *, recorded: tuple[str, ...] = ()) -> None:
+    """Note which agencies (by involvement id) have the case on record, and that the others do not."""
     file = uow.case_file(case_id)
     # The case is entered once for each agency, so that the log names the agency.
     if file is None or actor.id not in file.confirmed_coordinators():
         raise not_found(uow, actor)
-    parts = {part.id: part for part in recording_parts(file)}
-    if not parts.keys() >= {*recorded, *undone}:
+    parts = recording_parts(file)
+    if not {part.id for part in parts} >= {*recorded}:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    for on, ids in ((True, recorded), (False, undone)):
-        for id in ids:
-            _keep(uow, actor, parts[id], on=on)
+    for part in parts:
+        if bool(part.on_record) is not (part.id in recorded):
+            put_on_record(uow, actor, part.id, on=part.id in recorded)
 
 
-def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> None:
-    """Set whether an agency has the case on record. Later only the log tells for which agency."""
+def put_on_record(uow: UnitOfWork, actor: Person, involvement_id: str, *, on: bool) -> None:
+    """Say whether an agency has the case on record. Later only the log tells for which agency."""
+    part = get_or_refuse(uow, actor, Involvement, involvement_id)
     action = Action.PUT_ON_RECORD if on else Action.TAKE_OFF_RECORD
     here = enter_case(
         uow, actor, action, part.case_id, Target(own_part=part.id), closed_too=True, what=part.agency_id

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
+from bot.domain import convening, guidance
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
@@ -15,15 +15,28 @@ from bot.domain.errors import Refusal, Refused
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import MOST_OPEN, OutsideItem, month_of
+from bot.domain.outside import (
+    MOST_OPEN,
+    Asked,
+    AskedItem,
+    AskedView,
+    OutsideItem,
+    delete_on,
+    lapses_at,
+    month_of,
+)
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
 Item = TypeVar("Item", bound=OutsideItem)
-Asked = TypeVar("Asked", bound=Guidance | Convening)
 KINDS: tuple[type[OutsideItem], ...] = (Guidance, Convening, JointMeeting, Drill)
 _KINDS = {kind.word: kind for kind in KINDS}
+#: What should be posted about each kind of thing that is asked.
+_STANDING: Mapping[type[AskedItem], Callable[[AskedView[Any]], Iterator[Notification]]] = {
+    Guidance: guidance.standing,
+    Convening: convening.standing,
+}
 
 
 def find_item(uow: UnitOfWork, item: str) -> OutsideItem | None:
@@ -31,17 +44,6 @@ def find_item(uow: UnitOfWork, item: str) -> OutsideItem | None:
     word, _, id = item.partition("/")
     found = uow.get(_KINDS[word], id) if word in _KINDS else None
     return None if found is None or found.purged_at is not None else found
-
-
-@dataclass(frozen=True, slots=True)
-class AskedView(Generic[Asked]):
-    """Something asked of a team, with the team, the humans in it by id, and the agency it is asked for."""
-
-    asked: Asked
-    team: Team
-    coordinators: tuple[str, ...]
-    persons: dict[str, Person]
-    agency: Agency | None = None
 
 
 def with_team(uow: UnitOfWork, kind: type[Item], id: str) -> tuple[Item, Team] | None:
@@ -76,7 +78,7 @@ def enter_view(
     return found
 
 
-def askable_teams(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> list[Team]:
+def askable_teams(uow: UnitOfWork, actor: Person, kind: type[AskedItem]) -> list[Team]:
     _refuse_too_many(uow, actor, kind)
     teams = uow.teams()
     if not teams:
@@ -84,17 +86,14 @@ def askable_teams(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Co
     return teams
 
 
-def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> None:
+def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[AskedItem]) -> None:
     """Limit one person's questions, so that they do not keep the coordinators from everything else."""
-    own = [each for each in uow.find(kind, purged_at=None) if each.asker == actor.id]
-    waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
+    waiting = sum(each.waits for each in uow.find(kind, purged_at=None) if each.asker == actor.id)
     if waiting >= MOST_OPEN:
         raise Refused(Refusal.TOO_MANY_ASKED, n=waiting)
 
 
-def enter_asking(
-    uow: UnitOfWork, actor: Person, action: Action, team_id: str, kind: type[Guidance] | type[Convening]
-) -> Team:
+def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str, kind: type[AskedItem]) -> Team:
     enter_asked(uow, actor, action)
     team = uow.get(Team, team_id)
     if team is None:
@@ -127,21 +126,48 @@ def enqueue_outside_effects(
     )
 
 
-def follow(
-    uow: UnitOfWork,
-    kind: type[Asked],
-    id: str,
-    standing: Callable[[AskedView[Asked]], Iterator[Notification]],
-) -> None:
-    """Enqueue what follows from the current state of something asked.
+def follow(uow: UnitOfWork, asked: Asked) -> Asked:
+    """Enqueue what follows from the new state of something asked, and return it.
 
     Once it is closed, only the asker is told anything new: nobody else has to do anything about it.
     """
-    now = asked_view(kind, uow, id)
+    now = asked_view(type(asked), uow, asked.id)
     if now is not None:
-        asked = now.asked
-        told = (each for each in standing(now) if asked.open or each.recipient == asked.asker)
+        told = (each for each in _STANDING[type(asked)](now) if asked.open or each.recipient == asked.asker)
         enqueue_outside_effects(uow, asked.item, [asked.asker, *now.coordinators], *told)
+    return asked
+
+
+def change_asked(uow: UnitOfWork, asked: AskedItem, **changes: Any) -> None:
+    follow(uow, uow.change(asked, **changes))
+
+
+def close_asked(uow: UnitOfWork, asked: AskedItem, team: Team, **outcome: Any) -> None:
+    change_asked(uow, asked, closed_at=uow.now, delete_on=delete_on(team, uow.now), **outcome)
+
+
+def close_lapsed(uow: UnitOfWork, team: Team) -> None:
+    """Close what nobody has answered long after it was due, or when nothing has come since the answer."""
+    for kind in _STANDING:
+        for each in uow.find(kind, team_id=team.id, closed_at=None):
+            if lapses_at(each.last_word, team) < uow.now:
+                outcome = {"outcome": each.reached} if isinstance(each, Guidance) else {}
+                close_asked(uow, each, team, **outcome)
+
+
+def refresh_asked(uow: UnitOfWork, team_id: str) -> None:
+    """Update what is asked of a team after a change of its coordinators or their accounts.
+
+    A coming talk with somebody who has left is off, and its question waits for an answer again.
+    """
+    ids, persons = people_of(uow, team_id)
+    there = {id for id in ids if persons[id].on_slack}
+    for each in uow.find(Guidance, team_id=team_id, purged_at=None):
+        if each.open and each.talk_at is not None and each.talk_at > uow.now and each.talk_by not in there:
+            uow.change(each, talk_at=None, talk_sequence=each.talk_sequence + 1)
+    for kind in _STANDING:
+        for asked in uow.find(kind, team_id=team_id, purged_at=None):
+            follow(uow, asked)
 
 
 def turn(uow: UnitOfWork, item: str) -> None:

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.access import Action
-from bot.domain.case.entities import ClosedPerson, Involvement, SeatEnd, letters
+from bot.domain.case.entities import ClosedPerson, Involvement, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
-from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.domain.errors import Invalid, Overtaken, Problem
+from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.involvement.agencies import end_part
 from bot.usecases.ports import UnitOfWork
-
-
-def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
-    if here.file().case.persons >= MOST_PERSONS:
-        raise Refused(Refusal.NOTHING_HERE, "letter")
-    return here
 
 
 def add_persons(
@@ -42,14 +35,10 @@ def add_persons(
     most = MOST_PERSONS - case.persons
     if number is None or not 1 <= number <= most:
         raise Invalid(Problem("number", "invalid.more-persons", {"most": str(most)}))
-    there = {i.id: i for i in here.file().involvements if i.live}
-    if not set(parts) <= set(there):
-        raise Refused(Refusal.NOT_ALLOWED)
-    grown = case.persons + number
-    new = letters(grown)[case.persons :]
-    uow.change(case, persons=grown)
-    for part in (there[id] for id in parts):
-        uow.change(part, persons=part.persons + new)
+    grown = uow.change(case, persons=case.persons + number)
+    for part in here.file().involvements:
+        if part.live and part.id in parts:
+            uow.change(part, persons=part.persons + grown.letters[case.persons :])
 
 
 def parts_covering(file: CaseFile, letter: str) -> Iterator[Involvement]:

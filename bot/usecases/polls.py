@@ -20,6 +20,7 @@ from bot.domain.polls import (
     all_answered,
     answer_of,
     answers_for,
+    asked_in_slack,
     asked_of,
     closes_at,
     parts,
@@ -62,7 +63,7 @@ class ProposeTimes:
 class TimesReview:
     """A poll as shown before anybody is asked: the times, what to think of at each, whom the bot asks.
 
-    `people` are (involvement id, person id) of those who are asked now, `ring` the agencies that a
+    `people` are those who are asked now, by person id, each for an agency, `ring` the agencies that a
     coordinator asks, `later` the agencies that are asked once they have confirmed taushetsplikt.
     """
 
@@ -70,14 +71,9 @@ class TimesReview:
     poll: TimePoll
     plans: tuple[MeetingPlan, ...]
     warnings: tuple[tuple[Warn, ...], ...]
-    people: tuple[tuple[str, str], ...]
+    people: tuple[tuple[Involvement, str], ...]
     ring: tuple[Involvement, ...]
     later: tuple[Involvement, ...]
-
-    @property
-    def replaces(self) -> bool:
-        """Return whether earlier times are still proposed, which this poll replaces."""
-        return any(stands(self.file, poll) for poll in self.file.polls)
 
 
 def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> TimesReview:
@@ -101,9 +97,8 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
         meeting_id=moved,
         sequence=meeting.sequence if meeting is not None else None,
     )
-    asked = polled(file, poll)
-    direct = [(part, person) for part, person in asked if file.reached_directly(person, part.id)]
-    seen, reached = ({part.id for part, _ in some} for some in (asked, direct))
+    direct = asked_in_slack(file, poll)
+    seen, reached = ({part for part, _ in some} for some in (polled(file, poll), direct))
     return TimesReview(
         file,
         poll,
@@ -111,9 +106,9 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
         warnings=tuple(
             warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, moved=moved) for plan in plans
         ),
-        people=tuple((part.id, person) for part, person in direct),
-        ring=tuple(part for part in parts(file, poll) if part.id in seen - reached),
-        later=tuple(part for part in parts(file, poll) if part.id not in seen),
+        people=tuple(direct),
+        ring=tuple(seen - reached),
+        later=tuple(part for part in parts(file, poll) if part not in seen),
     )
 
 
@@ -145,15 +140,8 @@ def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
 
 
 def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> tuple[CaseContext, TimePoll]:
-    here, poll = enter(uow, actor, action, TimePoll, poll_id)
-    return here, still_standing(here.file(), poll)
-
-
-def still_standing(file: CaseFile, poll: TimePoll) -> TimePoll:
-    """Return the poll if it still exists and is valid, now that the case is locked."""
-    if poll not in file.polls or not stands(file, poll):
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    return poll
+    """Times that can no longer be chosen are gone: `drop_lapsed` follows each change of the case."""
+    return enter(uow, actor, action, TimePoll, poll_id)
 
 
 def drop_lapsed(uow: UnitOfWork, file: CaseFile) -> None:
@@ -177,25 +165,15 @@ def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
         yield from tell(file, Kind.TIMES_BEST, poll, to=[in_charge(file)], due_at=due_at)
 
 
-def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, suits: bool) -> None:
-    """Say whether a time suits, for each agency one is asked for."""
-    _answer(uow, actor, poll_id, at, suits=suits)
-
-
-def answer_none(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
-    """Say that none of the times suits."""
-    _answer(uow, actor, poll_id, None)
-
-
-def _answer(
-    uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, *, suits: bool = False
+def answer_time(
+    uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None = None, *, suits: bool = False
 ) -> None:
+    """Say whether a time suits, for each agency one is asked for; without a time, that none of them does."""
     poll = get_or_refuse(uow, actor, TimePoll, poll_id)
     file = uow.case_file(poll.case_id)
     theirs = asked_of(file, poll, actor.id) if file is not None else []
     target = Target(actor.id, theirs[0].id) if theirs else Target()
     here = enter_case(uow, actor, Action.ANSWER_TIMES, poll.case_id, target)
-    poll = still_standing(here.file(), poll)
     if at is not None and at not in times_ahead(poll, uow.now):
         raise Refused(Refusal.NO_LONGER_ASKED)
     for part in theirs:
@@ -257,7 +235,6 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
         else enter_move(uow, actor, poll.meeting_id)[0]
     )
     file = here.file()
-    poll = still_standing(file, poll)
     if at not in poll.starts:
         raise Refused(Refusal.NO_LONGER_ASKED)
     answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from collections.abc import Mapping
+from dataclasses import astuple, replace
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.access import Action
@@ -15,7 +17,7 @@ from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
-from bot.domain.notifications import Kind, Notification, ReportPeriod, ReportYear
+from bot.domain.notifications import Kind, Notification, ReportPeriod
 from bot.domain.report.figures import Period, Report, all_numbers, in_order, tally
 from bot.domain.report.yearly import (
     Counted,
@@ -31,34 +33,45 @@ from bot.usecases.authorization import enter_team
 from bot.usecases.ports import UnitOfWork, case_files
 
 MOST_MONTHS = 36
-#: Whom a report is for: only the coordinator, or others too.
-OWN, SHARED = "own", "shared"
 
 
-def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *, shared: bool) -> None:
-    """Send the report with all numbers to the coordinator who orders it.
+class ReportFor(StrEnum):
+    """Whom a report is for: only the coordinator, or others too."""
 
-    A `shared` report has no small numbers, and comes with a file for a spreadsheet.
+    OWN = "own"
+    SHARED = "shared"
+
+
+def order_report(
+    uow: UnitOfWork, actor: Person, team_id: str, *, first: str, last: str, use: ReportFor
+) -> None:
+    """Send the report of some months («2026-01») to the coordinator who orders it.
+
+    A shared report has no small numbers, and comes with a file for a spreadsheet. With a whole year comes the
+    yearly report; to be shared, of a year that is over.
     """
-    enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
+    shared = use is ReportFor.SHARED
+    team = enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
+    try:
+        period = Period(date.fromisoformat(f"{first}-01"), date.fromisoformat(f"{last}-01"))
+    except ValueError:
+        raise Invalid(Problem("last", "invalid.period")) from None
     if not 0 < len(period.months) <= MOST_MONTHS:
         raise Invalid(Problem("last", "invalid.period"))
+    year, this_month = months_of(period.first.year), team.day_of(uow.now).replace(day=1)
+    so_far = not shared and period == replace(year, last=this_month)
+    kinds = [Kind.REPORT, *([Kind.REPORT_SHEET] if shared else [])]
+    if so_far or (period == year and year.last < this_month):
+        kinds.append(Kind.YEARLY)
     params = ReportPeriod(shared, period.first, period.last, uow.now)
-    kinds = (Kind.REPORT, *([Kind.REPORT_SHEET] if shared else []))
     uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
 
 
-def team_of_order(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
-    """Return the team of a report that a coordinator ordered; None if they no longer coordinate it."""
-    coordinates = any(c.person_id == actor_id for c in uow.coordinators(team_id))
-    return uow.get(Team, team_id) if coordinates else None
-
-
-def report_of(uow: UnitOfWork, team: Team, period: Period, files: Sequence[CaseFile] | None = None) -> Report:
-    """Build the report from the team's cases (`files`), and from the kept counts of deleted ones."""
-    files = _files(uow, team) if files is None else files
+def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
+    """Build the report from the team's cases, and from the kept counts of deleted ones."""
     agencies = in_order(uow.find(Agency, team_id=team.id))
-    return Report(team, period, agencies, all_numbers(map(tally, files), uow.find(Count, team_id=team.id)))
+    numbers = all_numbers(map(tally, _files(uow, team)), uow.find(Count, team_id=team.id))
+    return Report(team, period, agencies, numbers)
 
 
 def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
@@ -94,35 +107,21 @@ def _add_up(uow: UnitOfWork, make: type[Any], counted: Mapping[tuple[Any, ...], 
             uow.add(make(uow.ids.new(), among["team_id"], *key, number))
 
 
-def order_year(uow: UnitOfWork, actor: Person, team_id: str, year: int, *, shared: bool) -> None:
-    """Send the yearly report with all numbers, also of a year not over, to the coordinator who orders it.
-
-    A `shared` report has no small numbers, and is of a year that is over.
-    """
-    team = enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
-    if shared and year >= team.day_of(uow.now).year:
-        raise Invalid(Problem("year", "invalid.year-not-over"))
-    params = ReportYear(shared, year, uow.now)
-    uow.enqueue(Notification(Kind.YEARLY, team_id, recipient=actor.id, params=params))
-
-
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
     """Build the yearly report from what is stored, and from the kept counts of what was deleted."""
-    files = _files(uow, team)
     kept: YearTally = Counter()
-    for file in files:
+    for file in _files(uow, team):
         kept.update(year_tally(file))
     for count in uow.find(YearCount, team_id=team.id):
         kept[count.year, count.measure] += count.number
-    needed = years_needed(year)
-    duty = report_of(uow, team, months_of(*needed), files)
+    agencies = in_order(uow.find(Agency, team_id=team.id))
     counted = Counted(
         team,
-        duty.directory,
+        agencies,
         [case for case in uow.find(Case, team_id=team.id) if not case.undone],
         kept,
         uow.find(Convening, team_id=team.id),
         uow.find(Guidance, team_id=team.id),
         uow.find(JointMeeting, team_id=team.id),
     )
-    return YearReport(team, year, {each: numbers_of(counted, each) for each in needed}, duty)
+    return YearReport(team, year, {y: numbers_of(counted, y) for y in years_needed(year)}, agencies)

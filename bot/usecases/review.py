@@ -18,11 +18,11 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.domain.audit import AuditEntry, Event
 from bot.domain.case.entities import Case
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Notification, Origin
+from bot.usecases.authorization import not_found
 from bot.usecases.outside import find_item
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 
@@ -100,7 +100,7 @@ def _keep(uow: UnitOfWork, actor: Person, id: str, data: str) -> None:
     if draft is None:
         uow.add(Draft(id, actor.id, data, uow.now))
     elif draft.person_id != actor.id:
-        raise _not_theirs(uow, actor)
+        raise not_found(uow, actor)
     elif draft.data != data:
         uow.change(draft, data=data)
 
@@ -167,7 +167,7 @@ def keep_form(uow: UnitOfWork, actor: Person, key: str, form: str) -> str:
 def see_form(uow: UnitOfWork, actor: Person, id: str) -> str:
     form = _own_form(uow, actor, id)
     if form is None:
-        raise _not_theirs(uow, actor)
+        raise not_found(uow, actor)
     return form.data
 
 
@@ -197,14 +197,8 @@ def unfinished(uow: UnitOfWork, person: Person) -> Draft | None:
 def _own(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str) -> tuple[Draft, C]:
     draft = uow.get(Draft, draft_id)
     if draft is None or draft.person_id != actor.id:
-        raise _not_theirs(uow, actor)
+        raise not_found(uow, actor)
     try:
         return draft, TypeAdapter(step.command).validate_json(draft.data)
     except ValidationError:
         raise Refused(Refusal.NOT_ALLOWED) from None
-
-
-def _not_theirs(uow: UnitOfWork, actor: Person) -> Refused:
-    """The refusal of a draft that is somebody else's or does not exist; logged like any other refusal."""
-    uow.audit(AuditEntry(Event.REFUSED, actor.id))
-    return Refused(Refusal.NOT_ALLOWED)

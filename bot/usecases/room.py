@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from hashlib import sha256
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Case, FormerRoom, Room, RoomTrouble, Seat, SeatEnd, SeatRole
@@ -19,7 +18,6 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.directory.coordinators import end_coordinator, refresh_team, seat_in_open_cases
 from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.involvement.summons import note_return
-from bot.usecases.news import needs_successor
 from bot.usecases.notifications import (
     home_notification,
     homes_notifications,
@@ -254,23 +252,20 @@ def check_rooms(uow: UnitOfWork, case_id: str) -> None:
 # --- a new room ----------------------------------------------------------------------------------
 
 
-def review_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, str]:
-    """Return the case, and a hash of who would be let in: all who have confirmed taushetsplikt for it."""
+def see_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
+    """Return the case; all who have confirmed taushetsplikt for it would be let in."""
     file = enter_case(uow, actor, Action.NEW_ROOM, case_id, closed_too=True).file()
     if file.room.trouble is None or file.case.is_being_erased:
         raise Refused(Refusal.NOTHING_HERE, "trouble")
-    return file, sha256("\n".join(sorted(file.room_people())).encode()).hexdigest()[:16]
+    return file
 
 
-def make_new_room(uow: UnitOfWork, actor: Person, case_id: str, seen: str) -> None:
+def make_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Continue the case in a new room under a new code; the old channel remains to be emptied.
 
-    Only the people who were `seen` may be let in. The coordinators are told once Slack has made the room.
+    The coordinators are told once Slack has made the room.
     """
-    file, people = review_new_room(uow, actor, case_id)
-    if people != seen:
-        raise Refused(Refusal.REVIEW_OUTDATED)
-    replace_room(uow, file)
+    replace_room(uow, see_new_room(uow, actor, case_id))
 
 
 def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
@@ -321,16 +316,15 @@ def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest:
     if guest:
         for post in posts:
             end_coordinator(uow, post)
-    told: set[str | None] = set()
     if person.deactivated != deactivated:
         person = uow.change(person, deactivated=deactivated)
         if deactivated:
-            told = _lose_seats(uow, person)
+            _lose_seats(uow, person)
         else:
             _come_back(uow, person)
         for team in uow.teams():
             refresh_team(uow, team.id)
-    alone = [_tell_coordinators(uow, post, person, but=told) for post in lost]
+    alone = [_tell_coordinators(uow, post, person) for post in lost]
     return any(alone)
 
 
@@ -351,37 +345,24 @@ def _come_back(uow: UnitOfWork, person: Person) -> None:
         uow.case_changed(file.case.id)
 
 
-def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
-    """End the person's seats in open cases, and ask the agencies' next contacts.
-
-    Return the ids of coordinators told.
-    """
-    told: set[str | None] = set()
+def _lose_seats(uow: UnitOfWork, person: Person) -> None:
+    """End the person's seats in open cases, and ask the agencies' next contacts."""
     for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
         seats = file.seats_of(person.id) if file.open else []
         for seat in seats:
             end_seat_of(uow, file, seat, SeatEnd.DEACTIVATED)
         for seat in seats:
             replace_gone(uow, uow.current(file), seat)
-            if needs_successor(file, seat.involvement_id, seat.role):
-                told.update(uow.current(file).confirmed_coordinators())
         uow.case_changed(file.case.id)
-    return told
 
 
-def _tell_coordinators(uow: UnitOfWork, post: Coordinator, gone: Person, *, but: set[str | None]) -> bool:
+def _tell_coordinators(uow: UnitOfWork, post: Coordinator, gone: Person) -> bool:
     """Tell a team that a person no longer coordinates it, and tell that person if they are a guest now.
 
-    `but` are those who have been told by the same event that the account is gone. Return whether no
-    coordinator on Slack is left.
+    Return whether no coordinator on Slack is left.
     """
     ids = [c.person_id for c in uow.coordinators(post.team_id) if c.person_id != gone.id]
     left = [p.id for p in uow.find(Person, id=ids) if p.on_slack]
-    uow.enqueue(
-        *(
-            Notification(Kind.COORDINATOR_GONE, post.id, recipient=person_id, params=At(uow.now))
-            for person_id in (*left, *([gone.id] if gone.on_slack else []))
-            if person_id not in but
-        )
-    )
+    for id in (*left, *([gone.id] if gone.on_slack else [])):
+        uow.enqueue(Notification(Kind.COORDINATOR_GONE, post.id, recipient=id, params=At(uow.now)))
     return not left

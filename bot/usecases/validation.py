@@ -91,7 +91,7 @@ class FreeText:
         elif len(text) > self.longest:
             found = [Problem(where, "invalid.too-long", {"most": str(self.longest)})]
         else:
-            kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=today))
+            kinds = guard.find_forbidden(text, today=today)
             found = [Problem(where, f"guard.kind.{kind}") for kind in kinds]
         if found and problems is None:
             raise Invalid(*found)

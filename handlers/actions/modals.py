@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.domain.actions import likely_due, needs_in_order, open_actions, owner_of
+from bot.domain.actions import likely_due, needs_in_order, open_actions, owner_of, parts_of
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
@@ -59,16 +59,19 @@ def agree_form(
 
 
 @form("actions", "case", heading="press.actions", submit=None, close="modal.close")
-def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> Blocks:
+def actions_form(words: Words, file: CaseFile, *, reader: str, now: datetime) -> Blocks:
     """The open actions by agency, with buttons for those that the reader may end or change."""
     found, rows = open_actions(file), []
+    own = {part.id for part in parts_of(file, reader)}
+    coordinates = reader in file.confirmed_coordinators()
     if not found:
         yield section(words("modal.actions.none"))
     for involvement_id, theirs in actions_messages.by_owner(file, found).items():
         rows.append([section(actions_messages.owner(words, file, involvement_id))])
+        may_end = coordinates or involvement_id in own
         for action in theirs:
             said = section(f"• {actions_messages.line(words, file, action, now)}")
-            rows.append([said, *([actions_messages.ending(words, action)] if action in may_end else [])])
+            rows.append([said, *([actions_messages.ending(words, action)] if may_end else [])])
     yield from fit(words, [rows], VIEW_BLOCKS)
     return Sending(file.case.id, None)
 

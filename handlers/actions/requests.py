@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
 from bot.usecases import actions
-from bot.usecases.authorization import enter_room
+from bot.usecases.authorization import enter_case
 from handlers.actions import modals
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -23,10 +23,10 @@ async def see_actions(request: CommandRequest) -> None:
     An agency's name after the word chooses it. Any other text is not used: it has not passed the guard.
     """
     if normal(request.rest) in _NEEDS:
-        needed = await request.look(enter_room, Action.KEEP_NEEDS, request.channel)
+        needed = await request.look(enter_case, Action.KEEP_NEEDS, request.channel)
         await request.open(modals.needs_form(request.words, needed.file()))
         return
-    here, parts = await request.look(actions.see_agreeable, request.channel, into=enter_room)
+    here, parts = await request.look(actions.see_agreeable, request.channel)
     file = here.file()
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
     await request.open(modals.agree_form(request.words, file, parts, request.now, likely=likely))
@@ -71,9 +71,13 @@ async def changed(request: SubmissionRequest) -> None:
     await request.done(modals.agreed_text(request.words, file, action))
 
 
-async def see_all(request: ActionRequest) -> None:
-    """Open the list of all open actions."""
-    await request.open(await drawn(request, actions.see_endable, modals.actions_form, request.value))
+async def list_all(request: ActionRequest) -> None:
+    """Open the list of all actions of a case."""
+    await _list_all(request, request.value)
+
+
+async def _list_all(request: ActionRequest, case_id: str) -> None:
+    await request.open(await drawn(request, enter_case, modals.actions_form, Action.SEE_ACTIONS, case_id))
 
 
 async def done(request: ActionRequest) -> None:
@@ -81,8 +85,7 @@ async def done(request: ActionRequest) -> None:
     await request.act(actions.end_action, request.value, outcome=Outcome.DONE)
     view = request.view
     if view is not None and view.callback_id == modals.actions_form.id:
-        about = view.private_metadata
-        await request.open(await drawn(request, actions.see_endable, modals.actions_form, about))
+        await _list_all(request, view.private_metadata)
 
 
 async def needs(request: SubmissionRequest) -> None:

@@ -13,10 +13,10 @@ from handlers.slack.vocabulary import Audience, Group, Place
 ACTIONS = Subject(
     "actions",
     verbs=(
-        Command("actions", Audience.ROOM, Action.SEE_ACTIONS, requests.see_actions, more=Action.KEEP_NEEDS),
+        Command("actions", Audience.ROOM, Action.SEE_ACTIONS, requests.see_actions),
         Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, requests.agree),
         Verb(Action.AGREE_ACTION, modals.agree_form, requests.agreed),
-        Button(messages.ACTIONS, Action.SEE_ACTIONS, requests.see_all, Place("press.actions")),
+        Button(messages.ACTIONS, Action.SEE_ACTIONS, requests.list_all, Place("press.actions")),
         Button(messages.ACTION_DONE, Action.END_ACTION, requests.done),
         Verb(
             Action.CHANGE_ACTION, modals.change_form, requests.changed, see_changeable, messages.CHANGE_ACTION

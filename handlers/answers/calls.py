@@ -20,9 +20,6 @@ from handlers.coordinating import holder_blocks
 from handlers.delivery.declarations import CaseMessage
 
 RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
-#: Steps that are named only if they sent somebody a message.
-_TO_SOMEBODY = (StepKind.REMINDER, StepKind.COORDINATOR)
-
 #: A row of the list: what is known, and the button that records the call.
 Row = tuple[str, Block | None]
 
@@ -186,14 +183,15 @@ def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> st
     """«Purret @vakt 18:20. Spurte neste, @exit, 18:35.»; None before the first step.
 
     A step's day is named if it differs from the step before; the first step's if it is not today.
-    With a `deputy`, only the steps of that ask. The reminder and the last step are left out if they sent
-    nobody a message.
+    With a `deputy`, only the steps of that ask. A reminder of nobody is left out, and that the coordinators
+    are told: they read it.
     """
     taken = [
         s
         for s in steps_of(ctx.file, duty.id)
         if (deputy is None or s.ask_id == deputy.id)
-        and (s.kind not in _TO_SOMEBODY or s.person_id is not None)
+        and s.kind is not StepKind.COORDINATOR
+        and (s.kind is not StepKind.REMINDER or s.person_id is not None)
     ]
     if not taken:
         return None
@@ -207,11 +205,6 @@ def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> st
 def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
     at, zone = step.taken_at, ctx.zone
     clock = ctx.words.clock(at, zone) if same_day else ctx.words.short(at, zone)
-    if step.kind is StepKind.COORDINATOR:
-        if step.person_id == ctx.reader.id:
-            return ctx.words("escalation.coordinator-you", at=clock)
-        coordinator = formatting.mention(ctx.file, step.person_id) or ctx.words("said.coordinator")
-        return ctx.words("escalation.coordinator", person=coordinator, at=clock)
     if step.person_id is None:
         return _turned_to_nobody(ctx, step)
     person = formatting.contact(ctx, step.person_id, ctx.file.agency_of_ask(step))

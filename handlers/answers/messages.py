@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.answers import first_summons, replaces_question, still_asked
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase, Seat
-from bot.domain.deputies import to_be_rung, waits_to_take_over
+from bot.domain.deputies import waits_to_take_over
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -87,8 +87,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     essentials = lines(
         of_which(ctx, ask, title or _title(ctx, ask)),
         _moved(ctx, ask, in_title=title is None and formatting.new_time(ctx, ask) is not None),
-        _status(ctx, ask),
-        _successor(ctx, ask),
+        *([] if over else [_status(ctx, ask), _successor(ctx, ask)]),
         ctx.words("said.when", when=_when(ctx, ask, meeting)),
         None if over else ctx.words("said.where", where=formatting.where(ctx.words, meeting)),
         formatting.way_to_room(ctx),
@@ -257,9 +256,7 @@ def _deputies(ctx: RenderContext, ask: Ask) -> str:
 def _deputy(ctx: RenderContext, ask: Ask) -> str:
     if ask.awaits_approval:
         return ctx.words("summons.deputy-waits", person=formatting.asked_one(ctx, ask))
-    waits = "unasked" if to_be_rung(ctx.file, ask) else "asked"
-    state = {Answer.CONFIRMED: "confirmed", Answer.DECLINED: "declined", None: waits}[ask.answer]
-    return ctx.words(f"summons.deputy-{state}", person=formatting.asked_one(ctx, ask))
+    return ctx.words(f"summons.deputy-{ask.answer or 'asked'}", person=formatting.asked_one(ctx, ask))
 
 
 def buttons(ctx: RenderContext, ask: Ask) -> Block:
@@ -277,13 +274,6 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
         button(words("press.decline"), DECLINE, asked),
         *not_ours.press(words, not_ours.seat_of(ctx.file, ask)),
     )
-
-
-def answer_word(ask: Ask) -> str:
-    """Return the last part of the text keys for how somebody has answered."""
-    if ask.answer is None:
-        return "unanswered"
-    return "confirmed" if ask.answer is Answer.CONFIRMED else "declined"
 
 
 def unanswered(ctx: RenderContext, ask: Ask) -> Message | None:

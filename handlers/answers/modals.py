@@ -7,14 +7,13 @@ from datetime import datetime
 from bot.domain.case.entities import Ask, DeclineReason, Duty, OnDuty, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
-from bot.domain.directory.entities import Contact
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.texts.words import Words
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import VIEW_BLOCKS, as_asked, context, section, sections
 from handlers.blocks.formatting import fit
-from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks
 from handlers.blocks.people import colleagues, span
 from handlers.involvement.messages import to_read_aloud
@@ -23,16 +22,9 @@ from handlers.involvement.modals import spoken_at, whom
 #: In place of a list's case: the list is shown on top of a form, to which one returns after a call.
 ON_TOP = "on-top"
 
-DECIDES = "decides"
 ACKNOWLEDGED, NOT_ACKNOWLEDGED = "acknowledged", "not-acknowledged"
 #: Who answered the duty phone: the person asked, or a prefix before the function of somebody on duty.
 ASKED, ON_DUTY = "asked", "on-duty:"
-
-
-def decides(words: Words) -> Block:
-    """«Varaen kan bestemme for tjenesten»."""
-    tick = inputs.ticks([(DECIDES, words("field.decides"))])
-    return field(words, DECIDES, "field.decides.label", tick, optional=True)
 
 
 ONLY_TOLD = "told"
@@ -44,25 +36,23 @@ def _reason(words: Words, key: str) -> Block:
     return field(words, "reason", key, inputs.select(reasons), hint=hint, optional=True)
 
 
-def _deputy(words: Words, listed: list[str], choices: list[Choice], key: str, hint: str) -> list[Block]:
+def _deputy(words: Words, file: CaseFile, ask: Ask, now: datetime, key: str, hint: str) -> list[Block]:
+    listed, choices = colleagues(words, file, possible_deputies(file, ask, now))
+    if not choices:
+        return [section(words("modal.decline.no-deputies"))]
     return [
         *(line_blocks(words("modal.decline.deputies"), *listed) if listed else []),
         field(words, "deputy", key, inputs.select(choices), hint=words(hint), optional=True),
-        decides(words),
     ]
 
 
 @form("decline", "ask, and which time was asked about")
-def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> Blocks:
+def decline_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Blocks:
     """Melde forfall: who comes instead, and the reason."""
     meeting = file.meeting(ask.meeting_id)
     when = span(words, meeting, file.team.time_zone)
-    instead = [section(words("modal.decline.no-deputies"))]
-    if deputies:
-        listed = colleagues(words, file, deputies)
-        instead = _deputy(words, *listed, "field.instead", "field.deputy.hint")
     yield section(words("modal.decline.intro", when=when))
-    yield from instead
+    yield from _deputy(words, file, ask, now, "field.instead", "field.deputy.hint")
     yield _reason(words, "field.cannot-reason")
     return as_asked(ask.id, ask.sequence)
 
@@ -70,6 +60,7 @@ def decline_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]
 @form(
     "record_answer",
     "ask, and which time was asked about; from a list also its case, or `on-top`, and the involvement",
+    heading="press.record-answer",
     submit="modal.save",
 )
 def record_answer_form(words: Words, file: CaseFile, ask: Ask, now: datetime, listed: str = "") -> Blocks:
@@ -84,10 +75,6 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, now: datetime, li
     asks_first = file.awaits_confidentiality(ask)
     ways = (Via.PHONE, Via.IN_PERSON) if asks_first else (Via.PHONE, Via.IN_PERSON, Via.MAIL)
     answers = [(a, words(f"field.answer.{a}")) for a in ("confirmed", "declined", ONLY_TOLD)]
-    instead = [section(words("modal.decline.no-deputies"))]
-    if deputies := possible_deputies(file, ask, now):
-        by_number = colleagues(words, file, deputies)
-        instead = _deputy(words, *by_number, "field.deputy", "field.deputy.hint-recording")
     who_answers = _who_answers(words, file, ask) if has_duty_phone(file, ask) else []
     yield section(words("modal.record-answer.intro", who=who, when=when))
     yield from who_answers
@@ -98,7 +85,7 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, now: datetime, li
     yield field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE))
     yield spoken_at(words)
     yield _reason(words, "field.decline-reason")
-    yield from instead
+    yield from _deputy(words, file, ask, now, "field.deputy", "field.deputy.hint-recording")
     metadata = as_asked(ask.id, ask.sequence)
     return f"{metadata}|{listed}" if listed else metadata
 
@@ -110,7 +97,7 @@ def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     on_duty = [(f"{ON_DUTY}{f}", words("field.on-phone.other", function=n)) for f, n in functions.items()]
     choices = [(ASKED, words("field.on-phone.asked")), *contacts, *on_duty]
     chosen = field(words, "on_phone", "field.on-phone", inputs.radio(choices, ASKED))
-    return [*(line_blocks(*lines) if lines else []), chosen]
+    return [*(line_blocks(words("modal.record-answer.others"), *lines) if lines else []), chosen]
 
 
 def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
@@ -123,10 +110,7 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     said = [(ACKNOWLEDGED, words("field.acknowledged.yes"))]
     if asks_first:
         said.append((NOT_ACKNOWLEDGED, words("field.acknowledged.no")))
-    if has_duty_phone(file, ask):
-        key = "modal.record-answer.own-phone"
-    else:
-        key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
+    key = "modal.record-answer.own-phone" if has_duty_phone(file, ask) else "modal.record-answer.own"
     return [
         *sections(to_read_aloud(words, file.team)),
         context(words(key)),
@@ -139,7 +123,13 @@ def listed_in(case_id: str, involvement_id: str | None = None) -> str:
     return f"{case_id}|{involvement_id or ''}"
 
 
-@form("calls", "case, or `on-top`, and, of one agency's, the involvement", submit=None, close="modal.close")
+@form(
+    "calls",
+    "case, or `on-top`, and, of one agency's, the involvement",
+    heading="press.record-answer",
+    submit=None,
+    close="modal.close",
+)
 def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     yield from fit(words, [[[row] for row in rows]], VIEW_BLOCKS)

@@ -85,7 +85,6 @@ async def answer(request: SubmissionRequest) -> None:
         None if said in (None, modals.ONLY_TOLD) else member(Answer, said),
         fields.choice("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,
-        modals.DECIDES in fields.options(modals.DECIDES),
         sequence,
         fields.moment_or_none("at"),
         acknowledged=acknowledged,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.answers import confirm_attendance, decline, see_deputies
+from bot.usecases.answers import confirm_attendance, decline, see_ask
 from handlers.answers import calls, messages, modals, requests
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.verbs import tap
@@ -14,7 +14,7 @@ ANSWERS = Subject(
     verbs=(
         Command("calls", Audience.ROOM, Action.ANSWER_ON_BEHALF, requests.ring),
         Button(messages.CONFIRM, Action.ANSWER_SUMMONS, tap(confirm_attendance)),
-        Verb(Action.ANSWER_SUMMONS, modals.decline_form, decline, see_deputies, messages.DECLINE),
+        Verb(Action.ANSWER_SUMMONS, modals.decline_form, decline, see_ask, messages.DECLINE),
         Verb(
             Action.ANSWER_ON_BEHALF,
             modals.record_answer_form,

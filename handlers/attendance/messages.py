@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import attendance
+from bot.domain.answers import is_there
 from bot.domain.attendance import leaders_to_tell
 from bot.domain.case.entities import Arrival, Attendance, Duty, Meeting
 from bot.domain.directory.entities import Agency
@@ -14,15 +15,14 @@ from handlers.answers.messages import ARRIVE
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, clip, lines, section
+from handlers.blocks.people import by_agency
 from handlers.blocks.quorum import least
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import CHOICES
-from handlers.meeting.messages import next_meeting
+from handlers.meeting.messages import POSTPONE, next_meeting
 
 ATTENDANCE = ActionId("attendance", "meeting")
 CHAIR = ActionId("chair", "meeting")
-GO_ON = ActionId("go_on", "meeting")
-POSTPONE = ActionId("postpone", "meeting")
 EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 
 
@@ -59,10 +59,21 @@ def roll_call(ctx: RenderContext, meeting: Meeting) -> Message | None:
 
 
 def _present(ctx: RenderContext, meeting: Meeting) -> str:
-    arrivals = attendance.arrivals_of(ctx.file, meeting)
-    if not arrivals:
+    """Those who have tapped, with the time, and the agencies that whoever leads has entered."""
+    file = ctx.file
+    tapped = [
+        a
+        for a in attendance.arrivals_of(file, meeting)
+        if a.duty_id is None or is_there(file, file.duty(a.duty_id))
+    ]
+    of_tapped = {a.duty_id for a in tapped}
+    entered = (d for d in by_agency(file, file.duties_of(meeting.id)) if d.id not in of_tapped)
+    said = [
+        *(_arrival(ctx, a) for a in tapped),
+        *(ctx.agency(file.agency_of(d.involvement_id)) for d in entered if is_there(file, d)),
+    ]
+    if not said:
         return ctx.words("roll-call.nobody-yet")
-    said = [_arrival(ctx, a) for a in arrivals]
     return ctx.words("roll-call.present", lines=bullets(said, most=2700))
 
 
@@ -98,15 +109,11 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
     if not file.duties_of(meeting.id):
         return None
     if meeting.quorum_reason is not None:
-        at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
-        reason = words(f"quorum-reason.{meeting.quorum_reason}")
-        return words("roll-call.goes-on", at=at, reason=reason)
-    if not attendance.too_few_now(file, meeting):
+        return words("roll-call.goes-on", reason=words(f"quorum-reason.{meeting.quorum_reason}"))
+    if not attendance.too_few(file, meeting):
         return words("roll-call.enough") if attendance.absent_duties(file, meeting) else None
-    tapped = meeting.link and attendance.arrivals_of(file, meeting) and not file.filled_in(meeting)
-    if not tapped and not attendance.asks_chair(file, meeting, ctx.now):
-        return None
-    return least(words, file.team.rules.quorum)
+    asks = attendance.asks_chair(file, meeting, ctx.now)
+    return least(words, file.team.rules.quorum) if asks else None
 
 
 def _filled_in(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -131,7 +138,7 @@ def to_arrive(ctx: RenderContext) -> str | None:
 
 
 def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To the chair, while too few are there: register others, go on with a reason, or set a new date."""
+    """To the chair, while too few are there: enter others, or why they go on, or set a new date."""
     file, words = ctx.file, ctx.words
     if meeting.starts_at > ctx.now or not attendance.asks_chair(file, meeting, ctx.now):
         return None
@@ -145,8 +152,7 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     blocks = [
         section(text),
         actions(
-            button(words("command.attendance.choice"), ATTENDANCE, meeting.id),
-            button(words("press.go-on"), GO_ON, meeting.id, primary=True),
+            button(words("command.attendance.choice"), ATTENDANCE, meeting.id, primary=True),
             button(words("press.postpone"), POSTPONE, meeting.id),
         ),
     ]
@@ -191,10 +197,12 @@ def absence_reason(ctx: RenderContext, duty: Duty) -> Message | None:
 def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
     """The question, or the reason that was given; the caller has checked who is asked."""
     words, reason = ctx.words, duty.absence_reason
-    reason_line = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
+    reason_line = (
+        words("absence.reason", reason=words(f"decline.{reason}")) if reason else words("absence.why")
+    )
     label = words("press.change-reason" if reason else "press.explain")
     press = button(label, EXPLAIN_ABSENCE, duty.id, primary=reason is None)
-    leader_line = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
+    leader_line = words("absence.leader-told") if leaders_to_tell(ctx.file, duty) else None
     text = lines(words("absence.asked", **_named(ctx, duty)), leader_line, reason_line)
     return [section(text), actions(press)]
 
@@ -223,8 +231,8 @@ def absence(ctx: RenderContext, duty: Duty) -> Message | None:
     told = words("absence.leader-told" if leaders_to_tell(file, duty) else "absence.tell-leader")
     blocks = [section(lines(words("absence.coordinator", **named), state, told))]
     if asked is None or duty.absence_reason is not None:
-        label = words("press.change-reason" if duty.absence_reason else "press.record-reason")
-        blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id)))
+        label = words("press.change-reason" if duty.absence_reason else "press.explain")
+        blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id, primary=duty.absence_reason is None)))
     return Message(blocks)
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from bot.domain import attendance
 from bot.domain.case.entities import Arrival, Correction, Duty, Meeting
-from bot.domain.case.file import CaseFile
 from handlers.actions import messages as actions_messages
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, RenderContext, escape
+from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
 from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
@@ -33,7 +32,8 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
         lines(words("minutes.title", code=formatting.code(ctx)), *_head(ctx, meeting)),
         *(_under(heading, under) for heading, under in _parts(ctx, meeting)),
     ]
-    blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
+    pieces = [[section(piece)] for text in texts for piece in parts(text, SECTION_TEXT)]
+    blocks = formatting.fit(words, [pieces], MOST_BLOCKS)
     wrong = words("minutes.wrong", coordinator=formatting.coordinator(ctx)) if ctx.file.open else None
     blocks.append(context(words("minutes.only-coordination"), lines(_registered(ctx, meeting), wrong)))
     if ctx.file.open:
@@ -49,30 +49,20 @@ def _under(heading: str, under: list[str]) -> str:
     return lines(f"*{heading}*", *(f"• {each}" for each in under))
 
 
-def _registered_by(file: CaseFile, meeting: Meeting) -> str | None:
-    return next((d.registered_by for d in file.duties_of(meeting.id) if d.registered_by), None)
-
-
 def _registered(ctx: RenderContext, meeting: Meeting) -> str:
-    person = formatting.mention(ctx.file, _registered_by(ctx.file, meeting)) or ctx.words("said.coordinator")
+    by = next((d.registered_by for d in ctx.file.duties_of(meeting.id) if d.registered_by), None)
+    person = formatting.mention(ctx.file, by) or ctx.words("said.coordinator")
     return ctx.words("minutes.registered", person=person)
 
 
 def _to_pass_on(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To a coordinator: the agencies that take part and are not told by the bot, but by who registered."""
+    """To a coordinator: the agencies that take part and are not told by the bot, but by who has the case."""
     outside = ctx.file.outside_room()
     if not outside or not ctx.file.open:
         return None
-    by = _registered_by(ctx.file, meeting)
-    other = None if by == ctx.reader.id else formatting.mention(ctx.file, by)
-    who = other if other is not None and ctx.file.coordinates(by or "") else ctx.words("said.you")
-    named = {"agencies": formatting.names(ctx, outside), "by": who, "code": formatting.code(ctx)}
-    when = formatting.when(ctx, meeting)
-    return Message([section(ctx.words("minutes.pass-on", when=when, **named))])
-
-
-def _at_most(blocks: list[Block]) -> list[Block]:
-    return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
+    named = {"agencies": formatting.names(ctx, outside), "by": formatting.who_tells(ctx)}
+    when, code = formatting.when(ctx, meeting), formatting.code(ctx)
+    return Message([section(ctx.words("minutes.pass-on", when=when, code=code, **named))])
 
 
 def _head(ctx: RenderContext, meeting: Meeting) -> list[str]:
@@ -81,7 +71,7 @@ def _head(ctx: RenderContext, meeting: Meeting) -> list[str]:
     where = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         # The link is left out: its call is over, or it leads to somebody else's call by now.
-        where.append(words("minutes.by-video"))
+        where.append(words("said.meeting-video"))
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
     held = words("minutes.held", when=when, where=words.several(where) or words("said.nowhere"))
     return [held, words("minutes.chair", chair=chair)]
@@ -92,11 +82,11 @@ def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
     duties = sorted(file.duties_of(meeting.id), key=lambda d: _agency(ctx, d).casefold())
     came = [_came(ctx, duty) for duty in duties] or [words("minutes.no-duties")]
     also = [_also(ctx, arrival) for arrival in attendance.arrivals_of(file, meeting)]
-    yield words("minutes.came"), [*came, *filter(None, also), *_enough(ctx, meeting)]
+    yield words("minutes.came"), [*came, *filter(None, also), *_few(ctx, meeting)]
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
     if points or left:
-        yield words("minutes.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
+        yield words("field.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [_listed(left)]
     awaited = sorted((_agency(ctx, duty) for duty in attendance.unexplained(file, meeting)), key=str.casefold)
@@ -104,8 +94,7 @@ def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
     follow = [*_actions(ctx, meeting), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
-    of_meeting = {d.id for d in file.duties if d.meeting_id == meeting.id}
-    corrected = [_correction(ctx, c) for c in file.corrections if c.duty_id in of_meeting]
+    corrected = [_correction(ctx, c) for c in attendance.corrections_of(file, meeting)]
     if corrected:
         yield words("minutes.corrected"), corrected
 
@@ -139,15 +128,12 @@ def _also(ctx: RenderContext, arrival: Arrival) -> str | None:
     return ctx.words("minutes.also", who=who)
 
 
-def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
-    words, few = ctx.words, attendance.too_few_registered(ctx.file, meeting)
-    if meeting.quorum_reason is not None:
-        reason = words(f"quorum-reason.{meeting.quorum_reason}")
-        at = words.clock(meeting.quorum_at or ctx.now, ctx.zone)
-        key = "minutes.went-on" if few else "minutes.went-on-enough"
-        yield words(key, reason=reason, at=at)
-    elif few:
-        yield words("minutes.too-few")
+def _few(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
+    if not attendance.too_few(ctx.file, meeting):
+        return
+    why = meeting.quorum_reason
+    reason = ctx.words(f"quorum-reason.{why}") if why else ""
+    yield ctx.words("minutes.went-on", reason=reason) if why else ctx.words("minutes.too-few")
 
 
 def _actions(ctx: RenderContext, meeting: Meeting) -> list[str]:

@@ -1,11 +1,7 @@
-"""Requests about the register: `/tot oppmøte`, its form and correction; a new date when too few came."""
+"""Requests about the register: `/tot oppmøte`, its form and correction."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from bot.domain.access import Action
-from bot.domain.attendance import new_date
 from bot.domain.case.entities import Attendance, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgendaPoint
@@ -16,8 +12,8 @@ from handlers.answers.modals import calls_on_top
 from handlers.answers.requests import seen
 from handlers.attendance.modals import NOT_YET, attendance_form
 from handlers.blocks.inputs import id_of
-from handlers.meeting.modals import move_form, proposal_of
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.payloads import asked
+from handlers.slack.requests import CommandRequest, SubmissionRequest
 
 
 async def by_word(request: CommandRequest) -> None:
@@ -26,37 +22,31 @@ async def by_word(request: CommandRequest) -> None:
     await request.open(attendance_form(request.words, here.file(), meeting, now=request.now))
 
 
-async def postpone(request: ActionRequest) -> None:
-    """Open the form that moves a meeting with too few people."""
-    here, meeting = await request.look(attendance.see_too_few, request.value, Action.POSTPONE_MEETING)
-    file, now = here.file(), request.now
-    proposal = replace(proposal_of(meeting, meeting.note), starts_at=new_date(file, meeting, now))
-    await request.open(move_form(request.words, file, meeting, proposal, now))
-
-
 #: The fields of the register that are not about one duty.
 _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 
 
 async def registered(request: SubmissionRequest) -> None:
     """Register or correct attendance; the form has a field for each duty."""
-    meeting_id, _, corrections = request.metadata.partition("|")
-    here, _ = await request.look(attendance.see_register, meeting_id)
+    meeting_id, seen = asked(request.metadata)
+    here, meeting = await request.look(attendance.see_register, meeting_id)
+    came = _came(request)
     agenda, ticked = here.file().team.rules.agenda, request.fields.options("treated")
-    said = attendance.Register(
-        meeting_id,
-        _came(request),
-        frozenset(request.fields.options("reports")),
-        frozenset(p for p in agenda if id_of(p, AgendaPoint) in ticked),
-        request.fields.choice("reason", QuorumReason),
-        int(corrections) if corrections.isdecimal() else None,
-    )
     try:
-        await request.act(attendance.register_attendance, said)
+        await request.act(
+            attendance.register_attendance,
+            meeting_id,
+            seen,
+            attendance=came,
+            reports=request.fields.options("reports"),
+            treated=[p for p in agenda if id_of(p, AgendaPoint) in ticked],
+            quorum_reason=request.fields.choice("reason", QuorumReason),
+        )
     except Invalid as wrong:
         await _call_first(request, wrong, here.file())
     else:
-        await request.done(request.words("modal.attendance.done"))
+        entered = all(duty.id in came for duty in here.file().duties_of(meeting.id))
+        await request.done(request.words(f"modal.attendance.{'done' if entered else 'so-far'}"))
 
 
 async def _call_first(request: SubmissionRequest, wrong: Invalid, file: CaseFile) -> None:

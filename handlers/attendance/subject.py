@@ -36,14 +36,6 @@ ATTENDANCE = Subject(
             place=Place("press.chair", messages.to_lead),
         ),
         Verb(
-            Action.LEAD_MEETING,
-            modals.go_on_form,
-            attendance.continue_meeting,
-            attendance.see_too_few,
-            messages.GO_ON,
-        ),
-        Button(messages.POSTPONE, Action.POSTPONE_MEETING, requests.postpone),
-        Verb(
             Action.EXPLAIN_ABSENCE,
             modals.absence_form,
             attendance.explain_absence,

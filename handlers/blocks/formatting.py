@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions
+from bot.domain.answers import DutyState
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
@@ -256,21 +257,23 @@ def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
 
 def lacks_by_kind(words: Words, file: CaseFile, found: Iterable[Lack]) -> list[str]:
     """Say what a case lacks, one sentence for each kind with all the agencies that it is about."""
-    by_kind: dict[Missing, list[Lack]] = {}
+    by_kind: dict[Missing | DutyState, list[Lack]] = {}
     for each in found:
         by_kind.setdefault(each.what, []).append(each)
     return [_lack(words, file, what, of_kind) for what, of_kind in by_kind.items()]
 
 
-def _lack(words: Words, file: CaseFile, what: Missing, of_kind: list[Lack]) -> str:
-    least = quorum.least(words, file.team.rules.quorum)
+def _lack(words: Words, file: CaseFile, what: Missing | DutyState, of_kind: list[Lack]) -> str:
     agencies = [file.agency_of(each.involvement_id) for each in of_kind if each.involvement_id]
     named = words.several(escape(agency.shown_name) for agency in agencies)
+    if isinstance(what, DutyState):
+        return words("card.agency", agency=named, standing=words(f"duty.{what}"))
     if what is Missing.COORDINATOR_UNCONFIRMED:
         people = (mention(file, person_id) for person_id in file.unconfirmed_coordinators())
         named = words.several(person or words("said.coordinator") for person in people)
     meetings = [file.meeting(each.meeting_id) for each in of_kind if each.meeting_id]
     held = words.several(words.short_day(file.team.day_of(m.starts_at)) for m in meetings)
+    least = quorum.least(words, file.team.rules.quorum)
     return words(f"missing.{what}", agency=named, least=least, held=held)
 
 

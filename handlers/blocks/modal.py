@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from functools import partial, update_wrapper
+from functools import update_wrapper
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec
 
 from bot.domain.directory.entities import Team
@@ -21,7 +21,7 @@ REVIEWED = "draft, and a hash of the people and warnings shown"
 
 
 class CallbackId(str):
-    """callback_id of a modal, defined once, where it is drawn.
+    """callback_id of a modal, defined once, where it is drawn; as `form` it decorates what draws it.
 
     `metadata` says what its private_metadata is: internal ids only, which are checked again. The texts of its
     title and its button are `modal.<key>.title` and `.submit`; `key` is the id by default, and `heading` and
@@ -50,9 +50,15 @@ class CallbackId(str):
         self.submit = f"modal.{key}.submit" if submit == "" else submit
         return self
 
+    def __call__(self, draw: Callable[Concatenate[Words, P], View | Blocks]) -> Drawing[P]:
+        return Drawing(self, draw)
 
-def review_id(id: str, key: str = "review", *, submit: str = "modal.send") -> CallbackId:
-    """Return the id of a form that shows what was filled in before it is sent."""
+
+form = CallbackId
+
+
+def review_form(id: str, key: str = "review", *, submit: str = "modal.send") -> CallbackId:
+    """Declare a form that shows what was filled in before it is sent."""
     return CallbackId(id, REVIEWED, key, submit=submit, close="modal.back")
 
 
@@ -97,26 +103,6 @@ def _collected(drawn: Blocks) -> tuple[list[Block], Sending]:
         except StopIteration as end:
             sending = Sending("", None) if end.value is None else end.value
             return blocks, sending if isinstance(sending, Sending) else Sending(sending, "")
-
-
-def form(
-    id: str,
-    metadata: str = "",
-    key: str = "",
-    *,
-    heading: str = "",
-    submit: str | None = "",
-    close: str = "modal.cancel",
-) -> Callable[[Callable[Concatenate[Words, P], View | Blocks]], Drawing[P]]:
-    """Declare a form, as in `CallbackId`, with the function that draws it."""
-    return partial(Drawing, CallbackId(id, metadata, key, heading=heading, submit=submit, close=close))
-
-
-def review_form(
-    id: str, key: str = "review", *, submit: str = "modal.send"
-) -> Callable[[Callable[Concatenate[Words, P], View | Blocks]], Drawing[P]]:
-    """Declare a form that shows what was filled in before it is sent."""
-    return partial(Drawing, review_id(id, key, submit=submit))
 
 
 def modal(

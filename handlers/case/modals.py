@@ -16,33 +16,31 @@ from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, CaseForm, OpenCase, Review
 from bot.usecases.involvement.summons import AgencyChoice, AskPreview
 from handlers.blocks import inputs
-from handlers.blocks.choosing import asked_blocks, other_form
+from handlers.blocks.choosing import asked_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, actions, button, context, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, notice, review_form
 from handlers.blocks.people import sent_to
-from handlers.meeting.defaults import propose_first
-from handlers.meeting.modals import Proposal, meeting_fields, plan_at, where_fields
+from handlers.meeting.defaults import Proposal, propose_first
+from handlers.meeting.modals import meeting_fields, plan_at, where_fields
 from handlers.meeting.times import seconds, usual
 from handlers.slack.payloads import Fields
 
-OPEN_CASE_BUTTON = ActionId("open_case", "team and perhaps a time, parted by a bar; or `choose`")
-ACUTE_BUTTON = ActionId("acute", "team, perhaps with a bar; or `choose`")
+OPEN_CASE_BUTTON = ActionId("open_case", "team and perhaps a time, parted by a bar")
+ACUTE_BUTTON = ActionId("acute", "team, with a bar")
 ASK_OTHER = ActionId("ask_other", "draft and agency")
-ASK_OTHER_FORM = other_form(ASK_OTHER)
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 CASE_MORE = ActionId("case_more", "as the form's private_metadata")
 
 
 OWN_INITIATIVE = "own"
-#: The value of a button that opens the form of the person's team, or the choice of one.
-ANY_TEAM = "choose"
 
 
 @form(
     "open_case",
     "team; with `|guidance/` or `|convening/` and an id, what prompted it",
+    heading="command.case.choice",
     submit="modal.look-over",
 )
 def open_case_form(
@@ -71,7 +69,7 @@ def open_case_form(
     return _metadata(shown)
 
 
-@form("acute", open_case_form.id.metadata, submit="modal.look-over")
+@form("acute", open_case_form.id.metadata, submit="modal.look-over", heading="command.acute.choice")
 def acute_form(words: Words, shown: CaseForm, proposal: Proposal, now: datetime) -> Blocks:
     """The same with few taps: whom to ask, and when. Only the agency that asked is ticked."""
     team = shown.team

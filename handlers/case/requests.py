@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
 from functools import partial
 
 from bot.domain.access import Action
@@ -15,7 +14,7 @@ from handlers.blocks.modal import View
 from handlers.case import modals
 from handlers.meeting.defaults import propose_first
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
-from handlers.slack.review import AskOther, ReviewedForm
+from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import OfTeam
 
 #: In how many working days a case meets that somebody requested; the others meet at once.
@@ -42,12 +41,6 @@ async def open_case(request: CommandRequest) -> None:
     A coordinator of several teams chooses one first.
     """
     await request.open(await OPENER.first(request, request.rest))
-
-
-async def acute(request: ActionRequest) -> None:
-    """Open the form of an acute case: whom to ask, and when; the review shows the other values."""
-    request.acute = True
-    await ACUTE_OPENER.pressed(request)
 
 
 async def case_more(request: ActionRequest) -> None:
@@ -96,16 +89,7 @@ OPENING = ReviewedForm(
     cases.OPEN_CASE,
     modals.open_case_review.id,
     modals.open_case_review,
-    AskOther(
-        modals.ASK_OTHER,
-        modals.ASK_OTHER_FORM,
-        lambda command, agency_id, chosen: replace(
-            command,
-            agencies=tuple(
-                replace(c, chosen=chosen) if c.agency_id == agency_id else c for c in command.agencies
-            ),
-        ),
-    ),
+    modals.ASK_OTHER,
     opened,
     read=_read,
 )

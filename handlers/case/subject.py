@@ -7,6 +7,9 @@ from handlers.case import modals, requests
 from handlers.slack.declarations import Button, Form, Subject, Verb
 from handlers.slack.vocabulary import Audience, Word
 
+#: Its button is also in Home.
+NEW_CASE = Word("case", Audience.COORDINATOR)
+
 CASE = Subject(
     "case",
     verbs=(
@@ -16,10 +19,10 @@ CASE = Subject(
             requests.OPENING,
             requests.OPENER.pressed,
             modals.OPEN_CASE_BUTTON,
-            word=Word("case", Audience.COORDINATOR),
+            word=NEW_CASE,
             typed=requests.open_case,
         ),
-        Button(modals.ACUTE_BUTTON, Action.OPEN_CASE, requests.acute),
+        Button(modals.ACUTE_BUTTON, Action.OPEN_CASE, requests.ACUTE_OPENER.pressed),
         Button(modals.CASE_MORE, Action.OPEN_CASE, requests.case_more),
         Form(modals.acute_form.id, Action.OPEN_CASE, requests.OPENING.filled_in),
         Button(modals.OPEN_CASE_FROM, Action.OPEN_CASE, requests.open_case_from),

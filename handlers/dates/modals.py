@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import datetime
 
+from bot.domain.actions import parts_of
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
+from bot.domain.errors import Refusal, refuse
 from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
-from bot.usecases.dates import DUE, Afterwards, Dates, PlacementReview, SetReflection
+from bot.usecases.dates import DUE, Afterwards, PlacementReview, SetReflection
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, context, section
@@ -20,34 +21,32 @@ from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.people import agency_choices, day_off
 from handlers.dates.messages import placed
 
-NEW_PLACEMENT, NEW_REFLECTION, NEW_OWN = "new:placement", "new:reflection", "new:own"
-ENDED_PLACEMENT, ENDED_DEADLINE = "placement:", "deadline:"
 _OPTION = 75
 _LIKELY_DAYS = 5
 
 
 @form("choose_date", "case", "dates", submit="modal.next")
-def choose_form(words: Words, dates: Dates) -> Blocks:
+def choose_form(words: Words, file: CaseFile, *, reader: str) -> Blocks:
     """Enter or end a placement, a reflection period, or an agency's own deadline."""
-    choices = [*_new(words, dates), *_ending(words, dates)]
+    choices = list(_choices(words, file, reader)) or refuse(Refusal.NOTHING_HERE, "own-part")
     yield field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))
-    return dates.file.case.id
+    return file.case.id
 
 
-def _new(words: Words, dates: Dates) -> Iterator[Choice]:
-    if dates.parts:
-        yield NEW_OWN, words("field.date-own")
-    if dates.coordinates:
-        yield NEW_PLACEMENT, words("field.date-placement")
-        yield NEW_REFLECTION, words("field.date-reflection")
-
-
-def _ending(words: Words, dates: Dates) -> Iterator[Choice]:
-    if dates.coordinates:
-        for placement in open_placements(dates.file):
-            yield f"{ENDED_PLACEMENT}{placement.id}", words("field.date-placed", person=placement.person)
-    for deadline in dates.deadlines:
-        yield f"{ENDED_DEADLINE}{deadline.id}", clip(_ended(words, deadline), _OPTION)
+def _choices(words: Words, file: CaseFile, reader: str) -> Iterator[Choice]:
+    """Yield what the reader can enter, and what they can end, the first due first."""
+    own = {part.id for part in parts_of(file, reader)}
+    coordinates = reader in file.confirmed_coordinators()
+    if own:
+        yield "new:own", words("field.date-own")
+    if coordinates:
+        yield "new:placement", words("field.date-placement")
+        yield "new:reflection", words("field.date-reflection")
+        for placement in open_placements(file):
+            yield f"placement:{placement.id}", words("field.date-placed", person=placement.person)
+    for deadline in sorted(file.deadlines, key=lambda d: d.due_on):
+        if deadline.live and (deadline.involvement_id in own if deadline.person is None else coordinates):
+            yield f"deadline:{deadline.id}", clip(_ended(words, deadline), _OPTION)
 
 
 def _ended(words: Words, deadline: Deadline) -> str:
@@ -66,7 +65,9 @@ def law(words: Words, file: CaseFile) -> list[Block]:
 
 
 @form("placement", "case; with a bar and an id, the placement that is extended", submit="modal.look-over")
-def placement_form(words: Words, file: CaseFile, today: date, extended: Placement | None = None) -> Blocks:
+def placement_form(
+    words: Words, file: CaseFile, extended: Placement | None = None, *, now: datetime
+) -> Blocks:
     """Enter the person and the dates of a placement. No end is proposed: that is not for the bot to say.
 
     If one is `extended`, only its new end is asked for.
@@ -77,7 +78,7 @@ def placement_form(words: Words, file: CaseFile, today: date, extended: Placemen
     if extended is None:
         people = inputs.select(letters := _letters(file), letters[0][0])
         yield field(words, "person", "field.placed-person", people)
-        yield field(words, "starts_on", "field.placed-from", inputs.day(today))
+        yield field(words, "starts_on", "field.placed-from", inputs.day(file.team.day_of(now)))
     else:
         yield section(placed(words, extended))
     yield field(words, "ends_on", "field.placed-to", inputs.day(), hint=months)
@@ -123,9 +124,9 @@ def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Block
 
 
 @form("own_deadline", "case", "dates", submit="modal.save")
-def own_deadline_form(words: Words, file: CaseFile, parts: Sequence[Involvement], now: datetime) -> Blocks:
+def own_deadline_form(words: Words, file: CaseFile, *, reader: str, now: datetime) -> Blocks:
     """Set a date that only the agency's people see and are reminded of."""
-    owners = agency_choices(file, parts)
+    owners = agency_choices(file, parts_of(file, reader)) or refuse(Refusal.NOTHING_HERE, "own-part")
     day = inputs.day(add_working_days(file.team.day_of(now), _LIKELY_DAYS))
     yield section(words("modal.deadline.own"))
     yield field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0]))

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.access import Action
 from bot.domain.case.dates import Placement
 from bot.usecases import dates
 from bot.usecases.authorization import enter_case, enter_lasting
 from handlers.blocks.elements import lines, section
+from handlers.blocks.modal import Drawing
 from handlers.blocks.people import day_off
 from handlers.dates import modals
-from handlers.meeting.defaults import propose
 from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import FormOpener, read_fields
+from handlers.slack.verbs import drawn, read_fields
 
 
 async def plan_meeting(request: ActionRequest) -> None:
     """Open the form that calls a planning meeting for what comes after a placement."""
     here, _ = await request.look(enter_lasting, Action.CALL_MEETING, Placement, request.value)
-    words, team = request.words, here.file().team
-    proposal = propose(words, team, "", request.now)
-    view = call_form(words, here.file(), replace(proposal, note=words("placement.agenda")), request.now)
+    words = request.words
+    view = call_form(words, here.file(), now=request.now, note=words("placement.agenda"))
     view["blocks"].insert(0, section(words("placement.summoned")))
     await request.open(view)
 
@@ -47,24 +44,23 @@ async def own_deadline(request: SubmissionRequest) -> None:
     await request.done(lines(said, *day_off(request.words, day)))
 
 
+_NEW: dict[str, tuple[Drawing[...], Action]] = {
+    "own": (modals.own_deadline_form, Action.SEE_ACTIONS),
+    "placement": (modals.placement_form, Action.KEEP_PLACEMENT),
+    "reflection": (modals.reflection_form, Action.KEEP_REFLECTION),
+}
+
+
 async def chosen(request: SubmissionRequest) -> None:
-    what = request.fields.needed("what")
-    if what == modals.NEW_PLACEMENT:
-        here = await request.look(enter_case, Action.KEEP_PLACEMENT, request.metadata)
-        await request.replace(
-            modals.placement_form(request.words, here.file(), here.file().team.day_of(request.now))
-        )
-    elif what == modals.NEW_REFLECTION:
-        here = await request.look(enter_case, Action.KEEP_REFLECTION, request.metadata)
-        await request.replace(modals.reflection_form(request.words, here.file()))
-    elif what == modals.NEW_OWN:
-        here, parts = await request.look(dates.see_own_parts, request.metadata)
-        await request.replace(modals.own_deadline_form(request.words, here.file(), parts, request.now))
-    elif what.startswith(modals.ENDED_PLACEMENT):
-        opening = FormOpener(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
-        await request.replace(await opening.view(request, what.removeprefix(modals.ENDED_PLACEMENT)))
-    elif what.startswith(modals.ENDED_DEADLINE):
-        await request.act_and_close(dates.end_deadline, what.removeprefix(modals.ENDED_DEADLINE))
+    verb, _, what = request.fields.needed("what").partition(":")
+    if verb == "placement":
+        about = Action.KEEP_PLACEMENT, Placement, what
+        await request.replace(await drawn(request, enter_lasting, modals.end_placement_form, *about))
+    elif verb == "deadline":
+        await request.act_and_close(dates.end_deadline, what)
+    elif what in _NEW:
+        form, row = _NEW[what]
+        await request.replace(await drawn(request, enter_case, form, row, request.metadata))
     else:
         raise Unreadable
 
@@ -73,10 +69,7 @@ async def placement_ended(request: SubmissionRequest) -> None:
     """Note that what comes after a placement is settled; if it is extended, ask until when."""
     afterwards = member(dates.Afterwards, request.fields.needed("afterwards"))
     if afterwards is dates.Afterwards.EXTENDED:
-        here, placement = await request.look(
-            enter_lasting, Action.KEEP_PLACEMENT, Placement, request.metadata
-        )
-        day = here.file().team.day_of(request.now)
-        await request.replace(modals.placement_form(request.words, here.file(), day, placement))
-        return
-    await request.act_and_close(dates.end_placement, request.metadata)
+        about = Action.KEEP_PLACEMENT, Placement, request.metadata
+        await request.replace(await drawn(request, enter_lasting, modals.placement_form, *about))
+    else:
+        await request.act_and_close(dates.end_placement, request.metadata)

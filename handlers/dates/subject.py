@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.case.dates import Placement
-from bot.usecases.dates import end_deadline, see_dates
+from bot.domain.case.entities import Case
+from bot.usecases.dates import end_deadline
 from handlers.dates import messages, modals, requests
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
@@ -19,8 +20,8 @@ DATES = Subject(
             Action.SEE_ACTIONS,
             modals.choose_form,
             requests.chosen,
-            see_dates,
-            word=Word("deadline", Audience.ROOM, more=Action.KEEP_PLACEMENT),
+            Case,
+            word=Word("deadline", Audience.ROOM),
             submit=(Action.KEEP_PLACEMENT, *_DEADLINE),
         ),
         Button(messages.PLAN_MEETING, Action.CALL_MEETING, requests.plan_meeting),

@@ -15,8 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from bot.calendar.invite import Invite, PartStat, description_of, sender_name
-from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
+from bot.calendar.invite import Invite, PartStat, description_of
+from bot.calendar.mail import address_for_answers, build_invite_mail, build_mail
 from bot.domain.case.calendar import MailedEntry, Post, Trouble
 from bot.domain.case.entities import Meeting
 from bot.domain.directory.entities import Team, TeamRules
@@ -138,24 +138,16 @@ class MailDelivery:
     def address(self, entry: MailedEntry) -> str:
         return address_for_answers(self._organizer, entry.token)
 
-    def _envelope(self, reader: Words, entry: MailedEntry, subject: str) -> Envelope:
-        return Envelope(
-            sender=self.address(entry),
-            recipient=entry.address,
-            subject=reader(subject),
-            message_id=f"{entry.message_name}.{entry.sequence}@{self._organizer.rpartition('@')[2]}",
-            written_at=entry.stamped_at,
-            name=sender_name(reader.language),
-        )
-
-    def plain(self, token: str, recipient: str, subject: str, written_at: datetime) -> Envelope:
-        """Return the envelope of a mail that is about no entry, to be answered in words."""
-        name = hashlib.sha256(token.encode()).hexdigest()[:20]
-        return Envelope(
+    def plain(
+        self, token: str, recipient: str, subject: str, text: str, written_at: datetime
+    ) -> EmailMessage:
+        """Return a mail that is about no entry, to be answered in words."""
+        return build_mail(
+            text,
             sender=address_for_answers(self._organizer, token),
             recipient=recipient,
             subject=subject,
-            message_id=f"{name}.0@{self._organizer.rpartition('@')[2]}",
+            message_name=f"{hashlib.sha256(token.encode()).hexdigest()[:20]}.0",
             written_at=written_at,
         )
 
@@ -194,10 +186,9 @@ class MailDelivery:
             answered=answered,
         )
         subject = "mail.subject" if kind == "invited" else f"mail.subject-{kind}"
-        envelope = self._envelope(reader, entry, subject)
         said = reader(f"mail.{kind}" if entry.cancelled else f"mail.{kind}{ending}")
         text = signed(reader, team.rules, _text(reader, invite, said))
-        return build_invite_mail(envelope, text, invite)
+        return build_invite_mail(invite, reader(subject), text)
 
 
 def place_of(meeting: Meeting | JointMeeting) -> str | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
-from bot.domain.deputies import awaits_decision, to_be_rung
+from bot.domain.deputies import awaits_decision
 from bot.domain.notifications import Kind
 from handlers.answers.messages import NAME_DEPUTY
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, lines, section
+from handlers.blocks.context import Block, Message, RenderContext
+from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import RECORD_ACKNOWLEDGEMENT
 
@@ -23,9 +23,7 @@ def deputy_approval(ctx: RenderContext, ask: Ask) -> Message | None:
     if awaits_decision(ctx.file, ask, ctx.now):
         return Message(approval_question(ctx, ask))
     if ask.approval is Approval.REFUSED or (ask.approval is Approval.APPROVED and ask.live):
-        ring = "-ring" if ask.approval is Approval.APPROVED and to_be_rung(ctx.file, ask) else ""
-        text = ctx.words(f"deputy.{ask.approval}{ring}", **_named(ctx, ask))
-        return Message([section(text)])
+        return Message([section(ctx.words(f"deputy.{ask.approval}", **_named(ctx, ask)))])
     return None
 
 
@@ -38,9 +36,8 @@ def deputy_waits(ctx: RenderContext, ask: Ask) -> Message | None:
 
 def approval_question(ctx: RenderContext, ask: Ask, key: str = "deputy.approval") -> list[Block]:
     """The question with its buttons; the caller has checked that it can be decided."""
-    decides = ctx.words("deputy.decides" if ask.decides else "deputy.decides-not")
     return [
-        section(lines(ctx.words(key, **_named(ctx, ask)), decides)),
+        section(ctx.words(key, **_named(ctx, ask))),
         actions(
             button(ctx.words("press.approve"), APPROVE_DEPUTY, ask.id, primary=True),
             button(ctx.words("press.refuse"), REFUSE_DEPUTY, ask.id),
@@ -60,7 +57,6 @@ def _named(ctx: RenderContext, ask: Ask) -> dict[str, str]:
         "coordinator": decided,
         "code": formatting.code(ctx),
         "when": formatting.when(ctx, file.meeting(ask.meeting_id)),
-        "why": escape(ask.refusal or ""),
     }
 
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.case.entities import Ask, DeclineReason, Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import proposed_deputy
+from bot.domain.deputies import possible_deputies, proposed_deputy
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
-from bot.usecases.deputies import REFUSAL
-from handlers.answers.modals import decides
 from handlers.blocks import inputs
-from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import colleagues, human, span
+from handlers.blocks.people import colleagues, span
 from handlers.involvement.modals import whom
 
 
-@form("choose_ask", key="deputy", submit="modal.next")
+@form("choose_ask", heading="command.deputy.choice", submit="modal.next")
 def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Blocks:
     """Choose a meeting; the code is not shown, since a leader may be the one who chooses."""
     choices = [(ask.id, which(words, file, ask)) for file, ask in found[:100]]
@@ -33,37 +31,27 @@ def which(words: Words, file: CaseFile, ask: Ask) -> str:
     return f"{when} · {file.agency_of_ask(ask).shown_name}"
 
 
-@form("name_deputy", "ask", "deputy")
-def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> Blocks:
+@form("name_deputy", "ask", heading="command.deputy.choice", submit="command.deputy.choice")
+def deputy_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Blocks:
     """Name a deputy for a meeting; a coordinator does it in the room.
 
     The next on call is proposed.
     """
+    deputies = possible_deputies(file, ask, now)
     names, choices = colleagues(words, file, deputies)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, file.part_of(ask), ask.person_id)
     proposed = proposed_deputy(deputies)
-    reasons = inputs.select(choices_of(words, "decline", DeclineReason), ask.reason)
+    reasons = inputs.select(choices_of(words, "decline", DeclineReason))
     yield section(words("modal.deputy.intro", who=who, when=when))
     yield from line_blocks(words("modal.decline.deputies"), *names) if names else []
     yield field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None))
-    yield decides(words)
     yield field(words, "reason", "field.decline-reason", reasons, hint=True, optional=True)
     yield section(words("modal.deputy.then"))
     return ask.id
 
 
-@form("refuse_deputy", "ask of the deputy")
-def refuse_form(words: Words, file: CaseFile, ask: Ask) -> Blocks:
-    agency = file.agency_of_ask(ask)
-    who = human(words, file, ask.person_id, agency)
-    why = inputs.writing(REFUSAL)
-    yield section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name)))
-    yield field(words, "refusal", "field.refusal", why, hint=True)
-    return ask.id
-
-
-@form("choose_seat", key="handover", submit="modal.next")
+@form("choose_seat", heading="command.hand-over.choice", submit="modal.next")
 def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> Blocks:
     """Choose a seat, by agency and its holder's title."""
     choices = [(seat.id, _whose(words, file, seat)) for file, seat in found[:100]]
@@ -79,19 +67,15 @@ def _whose(words: Words, file: CaseFile, seat: Seat) -> str:
     return " · ".join(part for part in (agency.shown_name, title, asked) if part)
 
 
-@form("hand_over", "seat", "handover")
-def handover_form(
-    words: Words, file: CaseFile, seat: Seat, contacts: list[Contact], *, reader: str
-) -> Blocks:
+@form("hand_over", "seat", "handover", heading="command.hand-over.choice")
+def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """Hand a seat over for good; a coordinator does it in the room."""
     names, choices = colleagues(words, file, contacts)
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
-    agency, yours = escape(file.agency_of(seat.involvement_id or "").shown_name), seat.person_id == reader
-    then = "modal.handover.then-yours" if yours else "modal.handover.then"
     proposed = proposed_deputy(contacts)
     successors = inputs.select(choices, proposed.id if proposed else None)
-    yield section(words("modal.handover.yours" if yours else "modal.handover.intro", who=who, agency=agency))
+    yield section(words("modal.handover.intro", who=who))
     yield from line_blocks(*names)
     yield field(words, "colleague", "field.successor", successors)
-    yield section(words(then if seat.confirmed else "modal.handover.then-at-once"))
+    yield section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once"))
     return seat.id

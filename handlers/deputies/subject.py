@@ -7,7 +7,7 @@ from bot.usecases import deputies
 from handlers.answers.messages import NAME_DEPUTY
 from handlers.deputies import messages, modals
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.verbs import ChooseOne, tap
+from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience, Group, Word
 
 DEPUTIES = Subject(
@@ -20,16 +20,10 @@ DEPUTIES = Subject(
             deputies.see_naming,
             NAME_DEPUTY,
             word=Word("deputy", Audience.CONTACT),
-            among=ChooseOne(deputies.see_nameable, modals.choose_ask),
+            among=(deputies.see_nameable, modals.choose_ask),
         ),
         Button(messages.APPROVE_DEPUTY, Action.APPROVE_DEPUTY, tap(deputies.approve_deputy)),
-        Verb(
-            Action.APPROVE_DEPUTY,
-            modals.refuse_form,
-            deputies.refuse_deputy,
-            deputies.see_decision,
-            messages.REFUSE_DEPUTY,
-        ),
+        Button(messages.REFUSE_DEPUTY, Action.APPROVE_DEPUTY, tap(deputies.refuse_deputy)),
         Verb(
             Action.HAND_OVER,
             modals.handover_form,
@@ -37,7 +31,7 @@ DEPUTIES = Subject(
             deputies.see_successors,
             word=Word("hand-over", Audience.CONTACT),
             says="modal.handover.done",
-            among=ChooseOne(deputies.see_seats, modals.choose_seat),
+            among=(deputies.see_seats, modals.choose_seat),
         ),
     ),
     notifications=messages.NOTIFICATIONS,

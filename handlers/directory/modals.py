@@ -42,7 +42,7 @@ def new_agency_form(words: Words, team: Team) -> Blocks:
     yield field(words, "name", "field.agency.name", inputs.writing(NAME), hint=True)
     yield _duty_line(words, "", words("field.duty-line.hint"))
     yield field(words, "can", "field.agency.can", inputs.writing(CAN), optional=True)
-    yield field(words, "more", "field.contact.more", inputs.ticks(core), optional=True)
+    yield field(words, "more", "press.more", inputs.ticks(core), optional=True)
     return team.id
 
 
@@ -119,8 +119,8 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Blocks:
     yield field(words, "title", "field.contact.name", title, hint=hint, optional=True)
     yield field(words, "position", "field.contact.position", inputs.number(max(position, 1), 1, 99))
     yield field(words, "hours", "field.contact.hours", inputs.radio(choices_of(words, "hours", Hours), hours))
-    yield from _absence(words, sheet.today, contact, words("field.away-until.hint"))
-    yield field(words, "more", "field.contact.more", inputs.ticks(options, chosen), optional=True)
+    yield from _absence(words, sheet.today, contact)
+    yield field(words, "more", "press.more", inputs.ticks(options, chosen), optional=True)
     return f"{sheet.agency.id}|{contact.id if contact is not None else ''}"
 
 
@@ -135,23 +135,22 @@ def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
     ]
 
 
-def _absence(words: Words, today: date, contact: Contact | None, last_hint: str) -> list[Block]:
+def _absence(words: Words, today: date, contact: Contact | None) -> list[Block]:
     """The fields of an absence; a past one is no longer filled in."""
     stands = contact is not None and contact.away_until is not None and contact.away_until >= today
     first = contact.away_from if contact is not None and stands else None
     last = contact.away_until if contact is not None and stands else None
-    first_hint = words("field.away-from.hint")
     return [
-        field(words, "away_from", "field.away-from", inputs.day(first), hint=first_hint, optional=True),
-        field(words, "away_until", "field.away-until", inputs.day(last), hint=last_hint, optional=True),
+        field(words, "away_from", "field.away-from", inputs.day(first), hint=True, optional=True),
+        field(words, "away_until", "field.away-until", inputs.day(last), hint=True, optional=True),
     ]
 
 
 @form("absence", "contact", heading="modal.agency.own-absence", submit="modal.save")
-def absence(words: Words, contact: Contact, today: date, *, alone: bool) -> Blocks:
-    """Keep one's own absence; `alone` says that nobody else of an agency of theirs can be asked meanwhile."""
-    yield section(words("modal.absence.intro-alone" if alone else "modal.absence.intro"))
-    yield from _absence(words, today, contact, words("field.away-until.own"))
+def absence(words: Words, contact: Contact, today: date) -> Blocks:
+    """Keep one's own absence."""
+    yield section(words("modal.absence.intro"))
+    yield from _absence(words, today, contact)
     return contact.id
 
 

@@ -21,9 +21,10 @@ from bot.usecases.directory.agencies import (
 )
 from bot.usecases.directory.coordinators import change_coordinators, see_coordinators
 from bot.usecases.ports import UnitOfWork
+from handlers.answers.messages import NAME_DEPUTY
 from handlers.blocks.context import escape
-from handlers.blocks.elements import bullets, lines
-from handlers.blocks.modal import View
+from handlers.blocks.elements import VIEW_BLOCKS, button, section
+from handlers.blocks.modal import View, done_notice
 from handlers.deputies.modals import which
 from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
@@ -42,8 +43,7 @@ async def keep_agency(request: CommandRequest) -> None:
     """
     agencies, own, teams = await request.look(see_agencies)
     if not agencies and not teams:
-        contact, today, alone = await request.look(own_contact)
-        await request.open(modals.absence(request.words, contact, today, alone=alone))
+        await request.open(modals.absence(request.words, *await request.look(own_contact)))
         return
     likely = named(request.rest, {a.id: a.shown_name for a in agencies})
     if likely is None:
@@ -68,9 +68,7 @@ async def _coordinators(request: Request, team_id: str, _: str) -> View:
 COORDINATORS = OfTeam(Action.KEEP_COORDINATORS, modals.COORDINATORS_OF, _coordinators)
 
 
-_PRINT = frozenset(
-    normal(word) for word in ("utskrift", "skrivut", "print", "printout", "papir", "side", "utskrifta")
-)
+_PRINT = ("utskrift", "print")
 #: The most characters that are searched for; longer than any name.
 _LONGEST = 100
 
@@ -101,24 +99,19 @@ async def page(request: ActionRequest) -> None:
     await request.answer(request.words("roster.page-comes"))
 
 
-def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date, bool]:
-    """Return the first of the person's own contacts, whose absence holds for all of them, and today.
-
-    Then whether an agency of theirs has no other contact.
-    """
+def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
+    """Return the first of the person's own contacts, whose absence holds for all of them, and today."""
     _, own, _ = see_agencies(uow, actor)
     agency_id = own[0].agency_id if own else ""
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=actor.id)
-    alone = any(len(uow.contacts(each.agency_id)) == 1 for each in own)
-    return own[0], today_of(uow, agency), alone
+    return own[0], today_of(uow, agency)
 
 
 async def chosen(request: SubmissionRequest) -> None:
     """Show the form of the chosen agency, of a new one, or of one's own absence."""
     agency_id = request.fields.needed("agency")
     if agency_id == modals.OWN_ABSENCE:
-        contact, today, alone = await request.look(own_contact)
-        await request.replace(modals.absence(request.words, contact, today, alone=alone))
+        await request.replace(modals.absence(request.words, *await request.look(own_contact)))
         return
     if agency_id.startswith(modals.ADD):
         team = await request.look(enter_team, Action.ADD_AGENCY, agency_id.removeprefix(modals.ADD))
@@ -148,7 +141,7 @@ async def what(request: SubmissionRequest) -> None:
 
 
 async def contact(request: SubmissionRequest) -> None:
-    """Keep a new or changed contact; tell which meetings fall in an absence."""
+    """Keep a new or changed contact."""
     filled_in = read_fields(keep_contact, request.fields)
     agency_id, _, contact_id = request.metadata.partition("|")
     # Somebody who may not keep the agency must not learn here what kind of account a person has.
@@ -168,10 +161,18 @@ async def _meetings_in_absence(request: SubmissionRequest, contact_id: str) -> N
     last = request.fields.day("away_until")
     words, found = request.words, await request.look(see_absence, contact_id)
     saved = words("modal.absence.saved", last=words.day(last)) if last is not None else words("modal.saved")
-    if found:
-        meetings = (escape(which(words, file, ask)) for file, ask in found)
-        saved = lines(words("modal.absence.meetings", saved=saved), bullets([*meetings]))
-    await request.done(saved)
+    if not found:
+        await request.done(saved)
+        return
+    view = done_notice(words, f"{saved} {words('modal.absence.fall')}", clears=True)
+    view["blocks"] += [
+        section(
+            escape(which(words, file, ask)),
+            accessory=button(words("command.deputy.choice"), NAME_DEPUTY, ask.id),
+        )
+        for file, ask in found[: VIEW_BLOCKS - 1]
+    ]
+    await request.replace(view)
 
 
 async def coordinators(request: SubmissionRequest) -> None:

@@ -12,12 +12,12 @@ from functools import partial
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
-from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room
+from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room, standing
 from bot.domain.notifications import Kind
 from bot.domain.outside import lapses_at
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
-from bot.usecases.guidance import GuidanceView, standing
+from bot.usecases.guidance import GuidanceView
 from bot.usecases.outside import asked_view
 from handlers.blocks import formatting
 from handlers.blocks.context import (
@@ -34,7 +34,6 @@ from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.delivery.declarations import CaseMessage, Declared, item_messages
 
-ASK_GUIDANCE = ActionId("ask_guidance", "`ask`")
 ANSWER_GUIDANCE = ActionId("answer_guidance", "guidance")
 INVITE_TO_TALK = ActionId("invite_to_talk", "guidance")
 CLOSE_GUIDANCE = ActionId("close_guidance", "guidance")
@@ -94,7 +93,7 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
     return [
         button(label, ANSWER_GUIDANCE, guidance.id, primary=guidance.waits),
         button(words("press.invite-to-talk"), INVITE_TO_TALK, guidance.id),
-        button(words("press.open-case"), OPEN_CASE_FROM, guidance.item),
+        button(words("command.case.choice"), OPEN_CASE_FROM, guidance.item),
         button(words("press.close-guidance"), CLOSE_GUIDANCE, guidance.id),
     ]
 

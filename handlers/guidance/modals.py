@@ -19,8 +19,15 @@ from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.guidance.messages import about, about_question, theme
 from handlers.meeting.defaults import working_morning
 
+_ASKING = "command.guidance.choice"
 
-@form("ask_guidance", "team, or nothing where it is chosen in the form", "guidance", submit="modal.send")
+
+@form(
+    "ask_guidance",
+    "team, or nothing where it is chosen in the form",
+    heading=_ASKING,
+    submit="modal.send",
+)
 def ask_form(words: Words, teams: list[Team], now: datetime) -> Blocks:
     """Ask for guidance. It always says that this is no report of concern, and whom to ring."""
     due = max(promised(now, team, team.rules.guidance_days) for team in teams)
@@ -43,7 +50,7 @@ def _asking(words: Words, id: str, then: str, fields: Sequence[Block] = ()) -> B
     return id
 
 
-@form("answer_guidance", "guidance", submit="modal.send")
+@form("answer_guidance", "guidance", heading="press.answer-guidance", submit="modal.send")
 def answer_form(words: Words, found: GuidanceView) -> Blocks:
     guidance, intro = found.asked, words("modal.answer-guidance.intro", **about(words, found))
     return _answering(words, guidance.id, intro, guidance.text, guidance.answer)
@@ -58,7 +65,7 @@ def _answering(words: Words, id: str, intro: str, asked: str, answer: str | None
     return id
 
 
-@form("invite_to_talk", "guidance", "talk", submit="modal.send")
+@form("invite_to_talk", "guidance", heading="press.invite-to-talk", submit="modal.send")
 def talk_form(words: Words, found: GuidanceView, now: datetime) -> Blocks:
     guidance = found.asked
     yield section(words("modal.talk.intro", **about(words, found)))
@@ -68,7 +75,7 @@ def talk_form(words: Words, found: GuidanceView, now: datetime) -> Blocks:
     return guidance.id
 
 
-@form("close_guidance", "guidance")
+@form("close_guidance", "guidance", heading="press.close-guidance")
 def close_form(words: Words, found: GuidanceView) -> Blocks:
     """Close guidance under a theme; it says whether somebody still waits for the promised answer."""
     guidance, rules = found.asked, found.team.rules
@@ -88,7 +95,7 @@ def _named(words: Words, themes: list[str]) -> list[Choice]:
 # --- asked in the room of a case
 
 
-@form("ask_in_case", "case", "guidance", submit="modal.send")
+@form("ask_in_case", "case", heading=_ASKING, submit="modal.send")
 def ask_in_case_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     """Ask the coordinators of the case. It says who will see it."""
     due = words.when(promised(now, file.team, file.team.rules.guidance_days), file.team.time_zone)
@@ -96,7 +103,7 @@ def ask_in_case_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     return _asking(words, file.case.id, who_sees)
 
 
-@form("answer_in_case", "question", "answer-guidance", submit="modal.send")
+@form("answer_in_case", "question", heading="press.answer-guidance", submit="modal.send")
 def answer_in_case_form(words: Words, file: CaseFile, question: CaseQuestion) -> Blocks:
     intro = words("guidance-in-case.answer-to", **about_question(words, file, question))
     return _answering(words, question.id, intro, question.text, question.answer)

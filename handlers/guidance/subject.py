@@ -17,8 +17,7 @@ from bot.usecases.guidance import (
 )
 from handlers.guidance import messages, modals
 from handlers.slack.declarations import Subject, Verb
-from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import ActionRequest, CommandRequest
+from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import drawn
 from handlers.slack.vocabulary import Audience, Group, Word
 
@@ -35,12 +34,8 @@ async def by_word(request: CommandRequest) -> None:
         await request.open(await drawn(request, see_askable, modals.ask_form))
 
 
-async def by_button(request: ActionRequest) -> None:
-    """Open the form that asks for guidance."""
-    if request.value != "ask":
-        raise Unreadable
-    await request.open(await drawn(request, see_askable, modals.ask_form))
-
+#: Its button is also in Home.
+ASKING = Word("guidance", Audience.ANYONE)
 
 GUIDANCE = Subject(
     "guidance",
@@ -49,9 +44,7 @@ GUIDANCE = Subject(
             Action.ASK_GUIDANCE,
             modals.ask_form,
             ask_guidance,
-            by_button,
-            messages.ASK_GUIDANCE,
-            word=Word("guidance", Audience.ANYONE),
+            word=ASKING,
             typed=by_word,
             says="modal.guidance.done",
         ),

@@ -158,7 +158,7 @@ def said_no(ctx: RenderContext, seat: Seat) -> bool:
     return ask is not None and ask.answer is Answer.DECLINED
 
 
-def coordinators_question(ctx: RenderContext, seat: Seat, *more: Block) -> list[Block]:
+def coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     """To another coordinator: confirm taushetsplikt, which also takes over a case that is offered to them."""
     opener = formatting.mention(ctx.file, ctx.file.case.opened_by) or formatting.coordinator(ctx)
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
@@ -171,7 +171,7 @@ def coordinators_question(ctx: RenderContext, seat: Seat, *more: Block) -> list[
     nobody = ctx.words("case-acknowledgement.nobody") if in_charge(ctx.file) is None else None
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
     asked_for = lines(offer, ask, closed, nobody, _next_meeting(ctx))
-    return [section(asked_for), actions(confirm, *more), *statement(ctx)]
+    return [section(asked_for), actions(confirm), *statement(ctx)]
 
 
 def _next_meeting(ctx: RenderContext) -> str | None:
@@ -185,7 +185,7 @@ def _next_meeting(ctx: RenderContext) -> str | None:
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
     """The buttons to confirm or to say no; a no needs no confirmation."""
     declined = said_no(ctx, seat)
-    cannot = "press.pass-on-anyway" if declined else "press.pass-on"
+    cannot = "press.pass-on-anyway" if declined else "press.decline"
     others = not declined or colleagues(ctx.file, seat, ctx.now)
     return actions(
         button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=not declined),

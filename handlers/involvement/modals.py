@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions
@@ -11,17 +12,16 @@ from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
 from bot.usecases.involvement.agencies import InviteReview
 from handlers.blocks import inputs
-from handlers.blocks.choosing import other_form, told_blocks
+from handlers.blocks.choosing import told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks, review_form
-from handlers.blocks.people import by_agency, colleagues, human, mention, span
+from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks, review_form
+from handlers.blocks.people import agency_choices, by_agency, colleagues, human, mention, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
 
 INVITE_OTHER = ActionId("invite_other", "draft and agency")
-INVITE_OTHER_FORM = other_form(INVITE_OTHER)
 
 EXPECTED = "expected"
 
@@ -77,28 +77,18 @@ def invite_review(words: Words, metadata: str, review: InviteReview, now: dateti
     return Sending(metadata, "" if review.told else "modal.save")
 
 
-@form("release", "case", submit="modal.look-over")
-def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, typed: str = "") -> Blocks | View:
-    """End an agency's part.
-
-    It asks which agency; if that is known, it shows what follows for the agency.
-    """
-    likely = named_by(typed, {i.id: file.agencies[i.agency_id].shown_name for i in parts})
-    known = [i for i in parts if i.id == likely] or parts
-    if len(known) == 1:
-        return release_review(words, file, known[0])
-    return _choose_part(words, file, parts)
+@form("release", key="release", submit="modal.look-over")
+def choose_part(words: Words, found: Sequence[tuple[CaseFile, Involvement]], *, typed: str) -> Blocks:
+    """Choose the agency whose part ends; text after the word names it."""
+    file = found[0][0]
+    names = agency_choices(file, by_agency(file, [part for _, part in found]))
+    yield field(words, "involvement", "field.agency", inputs.select(names, named_by(typed, dict(names))))
+    return ""
 
 
-def _choose_part(words: Words, file: CaseFile, parts: list[Involvement]) -> Blocks:
-    names = [(i.id, file.agencies[i.agency_id].shown_name) for i in by_agency(file, parts)]
-    yield field(words, "involvement", "field.agency", inputs.select(names))
-    return file.case.id
-
-
-@form("release_review", "involvement", "release")
+@form("release_review", "involvement", "release", submit="modal.release.title")
 def release_review(words: Words, file: CaseFile, part: Involvement) -> Blocks:
-    """Show who loses access, and who is told by whom."""
+    """End an agency's part: who loses access, and who is told by whom."""
     agency = file.agencies[part.agency_id]
     people = dict.fromkeys(
         human(words, file, s.person_id, agency)
@@ -134,7 +124,7 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     return part.id
 
 
-@form("send_on", "seat", "pass-on")
+@form("send_on", "seat", heading="press.decline", submit="modal.decline.submit")
 def pass_on_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """«Kan ikke» before confirming: a colleague instead, or nobody. The form tells nothing of the case.
 
@@ -162,9 +152,9 @@ def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Blo
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
     yield section(words("modal.record-ack.intro", who=who))
     yield from sections(to_read_aloud(words, file.team))
-    yield field(words, "via", "field.via", inputs.radio(ways, Via.PHONE))
+    yield field(words, "via", "field.told-via", inputs.radio(ways, Via.PHONE))
     yield spoken_at(words)
-    yield context(words("modal.record-ack.own-rule"))
+    yield context(words("modal.record-answer.own"))
     return seat.id
 
 

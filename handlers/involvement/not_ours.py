@@ -78,7 +78,7 @@ def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
     ]
 
 
-@form("not_ours", "seat")
+@form("not_ours", "seat", heading="press.not-ours", submit="modal.send")
 def not_ours_form(words: Words, file: CaseFile, seat: Seat, part: Involvement) -> Blocks:
     """Choose one of three reasons; there is nothing to type."""
     reasons = choices_of(words, "not-ours", NotOurs)

@@ -1,19 +1,15 @@
-"""Requests about an agency's part: `/tot inviter`, `/tot ut`, the review of an invitation, passing on."""
+"""Requests about an agency's part: its menu, the review of an invitation."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Via
-from bot.usecases.answers import say_cannot
 from bot.usecases.authorization import enter_lasting
-from bot.usecases.involvement.acknowledgement import pass_on
 from bot.usecases.involvement.agencies import INVITE_AGENCY
 from handlers.involvement import modals
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
-from handlers.slack.review import AskOther, ReviewedForm
+from handlers.slack.review import ReviewedForm
 
 
 async def involvement(request: ActionRequest) -> None:
@@ -25,7 +21,7 @@ async def involvement(request: ActionRequest) -> None:
         case "change":
             view = modals.involvement_form(words, file, part)
         case "release":
-            view = modals.release_form(words, file, [part])
+            view = modals.release_review(words, file, part)
         case "ask":
             agency = file.agencies[part.agency_id]
             view = modals.invite_form(words, file, [agency], part.persons, typed=agency.shown_name)
@@ -38,28 +34,8 @@ INVITATION = ReviewedForm(
     INVITE_AGENCY,
     modals.invite_review.id,
     modals.invite_review,
-    AskOther(
-        modals.INVITE_OTHER,
-        modals.INVITE_OTHER_FORM,
-        lambda command, _, chosen: replace(command, chosen=chosen),
-    ),
+    modals.INVITE_OTHER,
 )
-
-
-async def to_release(request: SubmissionRequest) -> None:
-    """Show what follows for the chosen agency."""
-    here, part = await request.look(
-        enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, request.fields.needed("involvement")
-    )
-    await request.push(modals.release_review(request.words, here.file(), part))
-
-
-async def passed_on(request: SubmissionRequest) -> None:
-    colleague = request.fields.option("colleague")
-    if colleague is None:
-        await request.act_and_close(say_cannot, request.metadata)
-    else:
-        await request.act_and_close(pass_on, request.metadata, colleague=colleague)
 
 
 def way_outside_slack(request: SubmissionRequest) -> Via:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Involvement
+from bot.usecases.answers import say_cannot
 from bot.usecases.involvement import acknowledgement, agencies
 from bot.usecases.room import come_back, leave_case
 from handlers.involvement import leaving, messages, modals, not_ours, requests
@@ -22,12 +24,12 @@ INVOLVEMENT = Subject(
         ),
         Verb(
             Action.RELEASE_AGENCY,
-            modals.release_form,
-            requests.to_release,
-            agencies.see_releasable,
-            word=Word("release", Audience.ROOM, ends=True),
+            modals.release_review,
+            agencies.release_agency,
+            Involvement,
+            word=Word("release", Audience.ROOM),
+            among=(agencies.see_releasable, modals.choose_part),
         ),
-        Verb(Action.RELEASE_AGENCY, modals.release_review, agencies.release_agency),
         Button(
             messages.ACKNOWLEDGE,
             (Action.ACKNOWLEDGE_SEAT, Action.ACKNOWLEDGE_CASE),
@@ -37,7 +39,7 @@ INVOLVEMENT = Subject(
         Verb(
             Action.PASS_ON,
             modals.pass_on_form,
-            requests.passed_on,
+            say_cannot,
             acknowledgement.see_colleagues,
             messages.PASS_ON,
             submit=(Action.PASS_ON, Action.ANSWER_SUMMONS),

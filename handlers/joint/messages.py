@@ -42,7 +42,6 @@ from handlers.delivery.services import DeliveryServices
 
 JOINT_OF = ActionId("joint_of", "team and perhaps a time, parted by a bar")
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
-JOINT_JOIN = ActionId("joint_join", "joint meeting, and which time is shown")
 JOINT_STAYS_AWAY = ActionId("joint_stays_away", "joint meeting, and which time was asked about")
 JOINT_MOVE = ActionId("joint_move", "joint meeting")
 JOINT_CANCEL = ActionId("joint_cancel", "joint meeting")
@@ -91,22 +90,6 @@ def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
     comes = button(words("press.joint-comes"), JOINT_COMES, asked, primary=invitation.comes is None)
     away = button(words("press.joint-stays-away"), JOINT_STAYS_AWAY, asked)
     return actions(comes, away)
-
-
-def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list[Block]:
-    """To a contact of a partner: the coming joint meetings, with time, topic and the button to sign up.
-
-    The place, the agenda and who comes are told in the message that follows, or not at all.
-    """
-    blocks: list[Block] = [section(words("joint.ahead" if found else "joint.none-ahead"))]
-    for now in found:
-        invitation = now.invitation_of(reader)
-        comes = invitation is not None and invitation.comes is True
-        asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
-        press = None if comes else button(words("press.joint-join"), JOINT_JOIN, asked)
-        item = words("joint.ahead-item", **about(words, now))
-        blocks.append(section(lines(item, words("joint.you-come") if comes else None), accessory=press))
-    return blocks
 
 
 def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
@@ -223,7 +206,9 @@ def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
     entry, name = now.mailed(invitation), escape(named(words, now, invitation))
     if entry is None or entry.post is not Post.SENT:
         return words("joint.mail-unsent", who=name)
-    return words("joint.mail-tentative", who=name) if entry.tentative else name
+    # Another time asks again, another place does not.
+    asked_since = entry.replied_at is None or entry.replied_at < invitation.invited_at
+    return words("joint.mail-tentative", who=name) if entry.tentative and not asked_since else name
 
 
 def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:

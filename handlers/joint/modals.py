@@ -10,24 +10,22 @@ from bot.texts.words import Words
 from bot.usecases.joint import TOPIC, Change, JointReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import as_asked, bullets, lines, section
+from handlers.blocks.elements import as_asked, bullets, section
 from handlers.blocks.formatting import where
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
 from handlers.blocks.people import away, mention, span, warned
-from handlers.guidance.messages import theme
 from handlers.joint.messages import named
-from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
+from handlers.meeting.defaults import Proposal, proposal_of
+from handlers.meeting.modals import meeting_fields
 
-JOINT_REVIEW = review_id("joint_review")
-JOINT_MOVE_REVIEW = review_id("joint_move_review")
+JOINT_REVIEW = review_form("joint_review")
+JOINT_MOVE_REVIEW = review_form("joint_move_review")
 
 
-@form("joint", "team", submit="modal.look-over")
-def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> Blocks:
-    """Call a joint meeting; it shows what people have asked about since the last one."""
-    asked = words.several(escape(f"{theme(words, key)} ({n})") for key, n in themes)
-    since = words("modal.joint.asked-about", themes=asked) if themes else None
-    yield section(lines(words("modal.joint.intro", team=escape(team.name)), since))
+@form("joint", "team", submit="modal.look-over", heading="command.joint.choice")
+def joint_form(words: Words, team: Team, proposal: Proposal) -> Blocks:
+    """Call a joint meeting."""
+    yield section(words("modal.joint.intro", team=escape(team.name)))
     yield _topic_field(words)
     yield from meeting_fields(words, team, proposal)
     return team.id
@@ -37,7 +35,7 @@ def _topic_field(words: Words, said: str = "") -> Block:
     return field(words, "topic", "field.topic", inputs.writing(TOPIC, said), hint=True)
 
 
-@form("joint_move", "joint meeting and its sequence", submit="modal.look-over")
+@form("joint_move", "joint meeting and its sequence", submit="modal.look-over", heading="press.joint-move")
 def move_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     meeting = found.meeting
     when = span(words, meeting, found.team.time_zone)
@@ -86,7 +84,7 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
     return bullets(list(shown))
 
 
-@form("joint_cancel", "joint meeting and its sequence")
+@form("joint_cancel", "joint meeting and its sequence", heading="press.joint-cancel")
 def cancel_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     when = span(words, found.meeting, found.team.time_zone)
     then = words("modal.joint-cancel.then", topic=escape(found.meeting.topic), when=when)
@@ -94,7 +92,7 @@ def cancel_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     return as_asked(found.meeting.id, found.meeting.sequence)
 
 
-@form("joint_register", "joint meeting", submit="modal.save")
+@form("joint_register", "joint meeting", submit="modal.save", heading="press.joint-register")
 def register_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     """Register who came; the people who said that they would come are chosen."""
     choices = [(i.id, named(words, found, i)) for i in found.invited]

@@ -8,7 +8,7 @@ from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.texts.words import Words
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
-from handlers.blocks.elements import ActionId, actions, button, context, lines
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section
 from handlers.blocks.formatting import short_message, way_to_room
 from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import mention
@@ -16,12 +16,11 @@ from handlers.coordinating import TAKE_CASE
 from handlers.involvement.messages import coordinators_question, may_be_asked, where
 
 GIVE = ActionId("give_case", "case")
-DECLINE_CASE = ActionId("decline_case", "case")
 
 NOBODY = "nobody"
 
 
-@form("give_case", "case", "give")
+@form("give_case", "case", "give", heading="press.give")
 def give_form(words: Words, file: CaseFile, people: list[str], *, reader: str) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 
@@ -34,7 +33,8 @@ def give_form(words: Words, file: CaseFile, people: list[str], *, reader: str) -
         choices.append((NOBODY, words("field.give-to.nobody")))
     likely = asked or (people[0] if len(people) == 1 else None)
     holder = words("said.you") if in_charge(file) == reader else _holder(words, file)
-    yield from line_blocks(words("modal.give.intro", coordinator=holder), *numbers)
+    yield section(words("modal.give.intro", coordinator=holder))
+    yield from line_blocks(words("modal.give.people"), *numbers)
     yield field(words, "to", "field.give-to", inputs.select(choices, likely))
     return file.case.id
 
@@ -51,11 +51,9 @@ def to_give(ctx: RenderContext) -> str | None:
 
 
 def offer_answered(ctx: RenderContext, _: Case) -> Message:
-    """To the coordinator whose case another was asked to take over: accepted or declined."""
-    file, words = ctx.file, ctx.words
-    key = "declined" if in_charge(file) == ctx.reader.id else "accepted"
-    named = {"code": formatting.code(ctx), "coordinator": _holder(words, file)}
-    return short_message(words(f"coordinating.offer-{key}", **named))
+    """To the coordinator whose case another was asked to take over, and has taken over."""
+    named = {"code": formatting.code(ctx), "coordinator": _holder(ctx.words, ctx.file)}
+    return short_message(ctx.words("coordinating.offer-accepted", **named))
 
 
 def case_offered(ctx: RenderContext, _: Case) -> Message | None:
@@ -69,11 +67,10 @@ def case_offered(ctx: RenderContext, _: Case) -> Message | None:
         taken = lines(words("coordinating.taken", code=code), way_to_room(ctx))
         return short_message(taken, context(where(words)))
     named = {"team": formatting.team(ctx), "coordinator": _holder(words, file)}
-    declines = button(words("press.decline-case"), DECLINE_CASE, file.case.id)
     if formatting.for_coordinator(ctx):
         tap = button(words("press.take-over"), TAKE_CASE, file.case.id, primary=True)
-        return short_message(words("coordinating.offer", code=code, **named), actions(tap, declines))
+        return short_message(words("coordinating.offer", code=code, **named), actions(tap))
     seat = next((s for s in file.seats_of(reader.id) if s.involvement_id is None), None)
     if seat is None or not may_be_asked(ctx, seat):
         return None
-    return Message(coordinators_question(ctx, seat, declines))
+    return Message(coordinators_question(ctx, seat))

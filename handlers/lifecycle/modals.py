@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.actions import unowned
@@ -12,6 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import open_placements
 from bot.domain.guidance import awaits_answer
 from bot.texts.words import Words
+from bot.usecases.lifecycle import deleted_on
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -27,7 +28,7 @@ WHOLE_CASE = "case"
 NO_RHYTHM = "none"
 
 
-@form("phase", "case", submit="modal.save")
+@form("phase", "case", submit="modal.save", heading="command.phase.choice")
 def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     """Choose the acute or working phase, and how often the case meets in the latter.
 
@@ -48,8 +49,8 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     return file.case.id
 
 
-@form("close", "case", "close-case")
-def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, typed: str = "") -> Blocks:
+@form("close", "case", "close-case", heading="command.close.choice")
+def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") -> Blocks:
     """Close the case, or close it for one person: `/tot avslutt B`.
 
     It shows the open items, the consequences, and the deletion date; of the persons only the one whose letter
@@ -69,7 +70,7 @@ def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, 
         words("modal.close-case.if-whole" if several else "modal.close-case.then"),
         words("modal.close-case.leaving", who=words.several(leaving or [words("modal.no-one")])),
         words("modal.close-case.room"),
-        words("modal.close-case.deleted", day=words.day(delete_on)),
+        words("modal.close-case.deleted", day=words.day(deleted_on(file, now))),
         *([words.count("modal.close-case.record", record_days)] if record_days else []),
     )
     if several:
@@ -112,7 +113,7 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
 _WEEKS = timedelta(weeks=4)
 
 
-@form("wait", "case", submit="modal.save")
+@form("wait", "case", submit="modal.save", heading="command.wait.choice")
 def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     """Let the case wait until a day, if help is not wanted now.
 

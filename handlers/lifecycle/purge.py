@@ -32,8 +32,8 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     """Delete what the bot posted about a case, archive its room, forget the case.
 
     Once the case is marked as being erased nothing more is posted about it, and deliveries in progress are
-    awaited: one that posts something meanwhile deletes it again. Whoever does not belong in the room (of a
-    case opened by mistake nobody does) is removed before the messages, which Slack may keep for a day.
+    awaited: one that posts something meanwhile deletes it again. Whoever does not belong in the room is
+    removed before the messages, which Slack may keep for a day.
 
     Raises:
         NotReady: other deliveries of the case are in progress.

@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.domain.case.entities import Case, Phase
 from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
-from bot.usecases.lifecycle import REOPEN_CASE, ReopenCase, ReopenReview, choosing, in_at_closing
+from bot.usecases.lifecycle import REOPEN_CASE, ReopenCase, ReopenReview, in_at_closing
 from handlers.blocks import inputs
-from handlers.blocks.choosing import asked_blocks, other_form
+from handlers.blocks.choosing import asked_blocks
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.formatting import short_message
@@ -20,11 +20,10 @@ from handlers.blocks.people import agency_choices, by_agency
 from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import READS_MEETING, meeting_fields
 from handlers.meeting.times import usual
-from handlers.slack.review import AskOther, ReviewedForm
+from handlers.slack.review import ReviewedForm
 
 REOPEN = ActionId("reopen", "case")
 REOPEN_OTHER = ActionId("reopen_other", "draft and agency")
-REOPEN_OTHER_FORM = other_form(REOPEN_OTHER)
 
 
 def reopen_button(ctx: RenderContext) -> Block | None:
@@ -32,10 +31,10 @@ def reopen_button(ctx: RenderContext) -> Block | None:
     case = ctx.file.case
     if ctx.file.open or case.is_being_erased:
         return None
-    return button(ctx.words("press.reopen"), REOPEN, case.id)
+    return button(ctx.words("command.reopen.choice"), REOPEN, case.id)
 
 
-@form("reopen", "case", submit="modal.look-over")
+@form("reopen", "case", submit="modal.look-over", heading="command.reopen.choice")
 def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Blocks:
     """Open a closed case again; text after the word is read as the time of the meeting.
 
@@ -74,7 +73,7 @@ REOPENING = ReviewedForm(
     REOPEN_CASE,
     reopen_review.id,
     reopen_review,
-    AskOther(REOPEN_OTHER, REOPEN_OTHER_FORM, choosing),
+    REOPEN_OTHER,
     readers=READS_MEETING,
 )
 

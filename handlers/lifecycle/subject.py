@@ -6,7 +6,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind
 from bot.usecases import lifecycle
-from bot.usecases.coordinating import decline_case, give_case, see_giving
+from bot.usecases.coordinating import give_case, see_giving
 from bot.usecases.persons import close_person
 from handlers.delivery.declarations import CaseMessage, PersonMessage
 from handlers.lifecycle import giving, messages, modals, purge, reopening, undoing
@@ -50,7 +50,7 @@ LIFECYCLE = Subject(
             modals.close_form,
             _close_filled_in,
             lifecycle.see_closing,
-            word=Word("close", Audience.ROOM, ends=True, late=2),
+            word=Word("close", Audience.ROOM, late=2),
             submit=(Action.CLOSE_CASE, Action.CLOSE_PERSON),
         ),
         Verb(
@@ -86,7 +86,6 @@ LIFECYCLE = Subject(
             tap(lifecycle.take_up_case),
             place=Place("press.take-up", messages.to_take_up),
         ),
-        Button(giving.DECLINE_CASE, Action.DECLINE_CASE, tap(decline_case)),
     ),
     notifications=(
         *messages.NOTIFICATIONS,

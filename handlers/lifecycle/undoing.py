@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
@@ -13,7 +12,7 @@ from bot.texts.words import Words
 from bot.usecases.lifecycle import can_be_undone
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
-from handlers.blocks.formatting import short_message
+from handlers.blocks.formatting import short_message, told_by_mail
 from handlers.blocks.modal import Blocks, form, line_blocks
 from handlers.blocks.people import mention
 
@@ -26,6 +25,7 @@ def undo_form(
     file: CaseFile,
     told: Sequence[Person],
     unreached: Sequence[Involvement],
+    prompted: bool,
 ) -> Blocks:
     """Show what is deleted, who reads about it, who has to be told, and what cannot be taken back."""
     who = words.several(mention(words, person) for person in told) or words("modal.no-one")
@@ -33,7 +33,10 @@ def undo_form(
     yield section(words("modal.undo.intro", code=escape(file.case.code)))
     yield from line_blocks(words("modal.undo.goes"), words("modal.undo.told", who=who))
     yield from [section(words("modal.undo.tell", agencies=agencies))] if agencies else []
-    yield section(words("modal.undo.remains"))
+    yield from [section(words("modal.undo.prompted"))] if prompted else []
+    yield from line_blocks(
+        *([words("modal.undo.mailed")] if told_by_mail(file, None) else []), words("modal.undo.remains")
+    )
     return file.case.id
 
 
@@ -47,23 +50,17 @@ def to_undo(ctx: RenderContext) -> str | None:
     return ctx.file.case.id if can_be_undone(ctx.file, ctx.now) else None
 
 
-def undone(words: Words, team: Team, at: datetime, *, coordinates: bool) -> Message:
+def told_of_undoing(ctx: PersonRenderContext) -> Message | None:
     """To somebody who was asked: which request is withdrawn. To a coordinator: which case is gone.
 
-    `at` tells them which is meant, if there are others: when they were asked, or when the case was opened.
+    The time when they were asked, or the case was opened, tells them which is meant. The notification's
+    subject is the team; there is no code.
     """
-    name, short = escape(team.name), words.short(at, team.time_zone)
-    if coordinates:
-        return short_message(words("undone.coordinator", team=name, opened=short))
-    asked = words("undone.asked", team=name, asked=short)
-    return short_message(lines(asked, words("undone.own-duty")))
-
-
-def told_of_undoing(ctx: PersonRenderContext) -> Message | None:
-    """`undone`, without a code. The notification's subject is the team."""
-    team = ctx.uow.get(Team, ctx.notification.subject)
-    told = ctx.notification.params_as(Withdrawn)
+    words, team = ctx.words, ctx.uow.get(Team, ctx.notification.subject)
     if team is None:
         return None
-    coordinates = any(c.person_id == ctx.person.id for c in ctx.uow.coordinators(team.id))
-    return undone(ctx.words, team, told.asked_at or told.at, coordinates=coordinates)
+    at = words.short(ctx.notification.params_as(Withdrawn).asked_at, team.time_zone)
+    if any(c.person_id == ctx.person.id for c in ctx.uow.coordinators(team.id)):
+        return short_message(words("undone.coordinator", team=escape(team.name), opened=at))
+    asked = words("undone.asked", team=escape(team.name), asked=at)
+    return short_message(lines(asked, words("undone.own-duty")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from bot.domain.case.entities import Via
@@ -14,54 +14,48 @@ from bot.usecases.links import TITLE, SplitOff, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_form
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
-from handlers.meeting.modals import Proposal, meeting_fields
-from handlers.persons import agencies_without
+from handlers.meeting.defaults import Proposal
+from handlers.meeting.modals import meeting_fields
+from handlers.persons import over_for_each
+from handlers.slack.vocabulary import named
 
-SPLIT_REVIEW = review_id("split_review")
+SPLIT_REVIEW = review_form("split_review")
+#: Slack takes 100 options, and there are others in the list.
+_MOST_CASES = 70
 
 
 @form("link_menu", "case", "link", submit="modal.next")
-def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> Blocks:
-    choices = [*menu_choices(words, file), *_undoing(words, file, linked)]
+def link_menu(
+    words: Words, file: CaseFile, linked: Sequence[Linked], others: Sequence[CaseFile], typed: str
+) -> Blocks:
+    """Link two cases, mark a repeat, split a person off, take in a liaison."""
+    choices = [*_new(words, file, others), *_undoing(words, file, linked)]
     liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
     yield from line_blocks(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons)
-    yield field(words, "what", "field.link-what", inputs.select(choices, likely))
-    yield context(words("modal.link.only-coordinators"))
+    yield field(words, "what", "field.link-what", inputs.select(choices, named(typed, dict(choices))))
+    yield context(words("modal.link.about" if others else "modal.link.no-other"))
     return file.case.id
 
 
-def menu_choices(words: Words, file: CaseFile) -> list[Choice]:
-    """Return the choices that start something, as `verb` or `verb:letter`."""
-    choices = [("link", words("modal.link.do-link"))]
+def _new(words: Words, file: CaseFile, others: Sequence[CaseFile]) -> Iterator[Choice]:
+    """Yield the choices that start something, as `verb:id` or `verb:letter`."""
+    for each in others[:_MOST_CASES]:
+        said = "modal.link.do-link" if each.open else "modal.link.do-repeat"
+        yield f"link:{each.case.id}", words(said, code=each.case.code)
     if len(file.open_letters) > 1:
-        choices += [(f"split:{p}", words("modal.link.do-split", person=p)) for p in file.open_letters]
-    return [*choices, ("liaison", words("modal.link.do-liaison"))]
+        for letter in file.open_letters:
+            yield f"split:{letter}", words("modal.link.do-split", person=letter)
+    yield "liaison", words("modal.link.do-liaison")
 
 
-def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Choice]:
-    links = [(f"cut:{each.link.id}", words("modal.link.undo", code=each.other.case.code)) for each in linked]
-    liaisons = [
-        (f"end:{each.id}", words("modal.link.undo-liaison", day=words.day(each.until)))
-        for each in file.live_liaisons()
-    ]
-    return [*links, *liaisons]
-
-
-@form("link", "case", submit="modal.save")
-def link_form(words: Words, file: CaseFile, candidates: Sequence[CaseFile]) -> Blocks:
-    """Choose a case by its code, among those that the reader coordinates."""
-    codes = [
-        (f.case.id, f.case.code if f.open else words("modal.link.closed", code=f.case.code))
-        for f in candidates
-    ]
-    cases = inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
-    yield section(words("modal.link.about"))
-    yield field(words, "other", "field.other-case", cases)
-    yield context(words("modal.link.only-coordinators"))
-    return file.case.id
+def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> Iterator[Choice]:
+    for link in linked:
+        yield f"cut:{link.link.id}", words("modal.link.undo", code=link.other.case.code)
+    for liaison in file.live_liaisons():
+        yield f"end:{liaison.id}", words("modal.link.undo-liaison", day=words.day(liaison.until))
 
 
 @form("split", "letter, and case", submit="modal.look-over")
@@ -82,9 +76,7 @@ def split_review(words: Words, metadata: str, command: SplitOff, review: SplitRe
     """«Se over og send»: the new case, and what happens to this one."""
     letter = command.letter
     view = open_case_review(words, metadata, review.opening, review.review, now)
-    here = line_blocks(
-        words("modal.split.here", person=letter), *agencies_without(words, review.file, letter)
-    )
+    here = line_blocks(words("modal.split.here", person=letter), *over_for_each(words, review.file, letter))
     *opening, nothing_yet = view["blocks"]
     blocks = [section(words("modal.split.new", person=letter)), *opening, *here, nothing_yet]
     return view | {"callback_id": str(SPLIT_REVIEW), "blocks": blocks}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain import worktime
 from bot.domain.access import Action
 from bot.domain.case.entities import Phase
-from bot.domain.directory.entities import Agency, Person
 from bot.usecases.authorization import enter_case
 from bot.usecases.links import (
     SPLIT_OFF,
@@ -16,31 +14,22 @@ from bot.usecases.links import (
     end_liaison,
     link_cases,
     name_liaison,
-    see_candidates,
     see_linkable,
     see_splittable,
     unlink_cases,
 )
-from bot.usecases.ports import UnitOfWork
 from handlers.case.modals import read_agencies
 from handlers.links import messages, modals
-from handlers.links.modals import liaison_form, link_form, link_menu, menu_choices, split_form, split_review
+from handlers.links.modals import liaison_form, split_form, split_review
 from handlers.meeting.defaults import propose_first
 from handlers.meeting.modals import read_meeting
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.declarations import Subject, Verb
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import CommandRequest, SubmissionRequest
+from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import read_fields
-from handlers.slack.vocabulary import Audience, Group, Word, named
-
-
-async def open_links(request: CommandRequest) -> None:
-    """Link two cases, mark a repeat, split a person off, take in a liaison."""
-    here, linked = await request.look(see_linkable, request.channel)
-    likely = named(request.rest, dict(menu_choices(request.words, here.file())))
-    await request.open(link_menu(request.words, here.file(), linked, likely))
+from handlers.slack.vocabulary import Audience, Group, Word
 
 
 async def chosen(request: SubmissionRequest) -> None:
@@ -55,8 +44,8 @@ async def chosen(request: SubmissionRequest) -> None:
     elif verb == "split":
         await _split(request, case_id, what)
     elif verb == "link":
-        here, candidates = await request.look(see_candidates, case_id)
-        await request.replace(link_form(request.words, here.file(), candidates[:100]))
+        other = await request.act(link_cases, case_id, what)
+        await request.done(request.words("modal.link.linked", code=other.case.code))
     else:
         raise Unreadable
 
@@ -87,12 +76,9 @@ async def liaison(request: SubmissionRequest) -> None:
 async def _read_split(request: SubmissionRequest) -> SplitOff:
     """Return the command from the form; reasons and grounds come from the directory, not from fields."""
     letter, _, case_id = request.metadata.partition("|")
-    agencies = read_agencies(request.fields, await request.look(_agencies, case_id), "A")
-    return SplitOff(letter, case_id, agencies=agencies, meeting=read_meeting(request.fields))
-
-
-def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agency]:
-    return {a.id: a for a in uow.agencies(enter_case(uow, actor, Action.SPLIT_OFF, case_id).file().team.id)}
+    _, agencies, _ = await request.look(see_splittable, case_id, letter)
+    chosen_agencies = read_agencies(request.fields, {a.id: a for a in agencies}, "A")
+    return SplitOff(letter, case_id, agencies=chosen_agencies, meeting=read_meeting(request.fields))
 
 
 SPLITTING = ReviewedForm(
@@ -109,8 +95,8 @@ LINKS = Subject(
             Action.LINK_CASES,
             modals.link_menu,
             chosen,
+            see_linkable,
             word=Word("link", Audience.ROOM, late=1),
-            typed=open_links,
             submit=(
                 Action.LINK_CASES,
                 Action.UNLINK_CASES,
@@ -119,7 +105,6 @@ LINKS = Subject(
                 Action.SPLIT_OFF,
             ),
         ),
-        Verb(Action.LINK_CASES, modals.link_form, link_cases),
         Verb(Action.NAME_LIAISON, modals.liaison_form, liaison),
         Verb(Action.SPLIT_OFF, modals.split_form, SPLITTING),
     ),

@@ -2,7 +2,7 @@
 
 The parsers of mails and calendars are libraries, and anybody in the world can send them anything. The
 process has no keys, tokens or settings, a bounded memory and, if Linux has Landlock, no files. It ends with
-the process that started it. Its answer is JSON and is validated: nothing in it is ever executed.
+the process that started it. Its answer is JSON and is validated.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection, Pipe
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import TypeAdapter
 
 from bot.calendar.reply import YEARS, read_arrival, unreadable
-from bot.domain.calendar.reply import Bounced, HeldReply, Ignored, IncomingMail, Reply, Trust
+from bot.domain.calendar.reply import HeldReply, IncomingMail, Reply
 from handlers.mail.confinement import give_up_files
 
 #: Seconds of real time for one mail, and (`LONGEST_START`) for the process to start.
@@ -55,30 +54,8 @@ class Unread:
     authserv_id: str | None
 
 
-class _Answer(BaseModel):
-    """One mail as the process returns it: one of the four kinds of content is set."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    token: Annotated[str, Field(max_length=200)] | None = None
-    sender: Annotated[str, Field(max_length=1000)] | None = None
-    trust: Trust
-    reply: Reply | None = None
-    held: HeldReply | None = None
-    bounced: Bounced | None = None
-    ignored: Ignored | None = None
-
-
-_PARTS = {Reply: "reply", HeldReply: "held", Bounced: "bounced", Ignored: "ignored"}
-
-
-def written(arrival: IncomingMail) -> bytes:
-    """Return the answer for one mail, as JSON."""
-    content = {_PARTS[type(arrival.content)]: arrival.content}
-    answer = _Answer.model_validate(
-        {"token": arrival.token, "sender": arrival.sender, "trust": arrival.trust, **content}
-    )
-    return answer.model_dump_json(exclude_none=True).encode()
+#: Reads and writes the answer for one mail as JSON; nothing in it is ever executed.
+_ANSWER = TypeAdapter(IncomingMail)
 
 
 def checked(answer: bytes) -> IncomingMail:
@@ -87,13 +64,13 @@ def checked(answer: bytes) -> IncomingMail:
     Raises:
         ValueError: the answer is not valid.
     """
-    said = _Answer.model_validate_json(answer)
-    (content,) = (part for part in (said.reply, said.held, said.bounced, said.ignored) if part is not None)
+    said = _ANSWER.validate_json(answer)
+    content = said.content
     if isinstance(content, Reply):
         content = replace(content, stamp=_checked_time(content.stamp))
     elif isinstance(content, HeldReply) and content.start is not None:
         content = replace(content, start=_checked_time(content.start))
-    return IncomingMail(said.token, said.sender, content, said.trust)
+    return replace(said, content=content)
 
 
 def _checked_time(at: datetime) -> datetime:
@@ -210,7 +187,7 @@ def serve(pipe: Connection) -> None:
         arrival = read_arrival(unread.raw, unread.organizer, unread.size, unread.authserv_id)
         signal.setitimer(signal.ITIMER_PROF, 0)
         try:
-            pipe.send_bytes(written(arrival))
-        except ValidationError:
-            # The sender's address is not text, or too long.
-            pipe.send_bytes(written(unreadable()))
+            answer = _ANSWER.dump_json(arrival)
+        except ValueError:  # the sender's address is not text
+            answer = _ANSWER.dump_json(unreadable())
+        pipe.send_bytes(answer)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, time
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 
 from bot.domain import worktime
 from bot.domain.case.entities import Phase
@@ -13,10 +13,35 @@ from bot.domain.meeting import USUAL_MINUTES, likely_soon, next_acute, proposed_
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
-from handlers.meeting.modals import Proposal
+from handlers.blocks.formatting import MeetingTimes
 from handlers.slack.error_replies import in_words
 
 _FIRST_HOUR = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Initial values of the fields of a meeting.
+
+    `refused` tells why a typed time was not understood.
+    """
+
+    starts_at: datetime
+    minutes: int
+    refused: str = ""
+    place: str | None = None
+    link: str = ""
+    note: str = ""
+
+
+def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:
+    return Proposal(
+        starts_at=meeting.starts_at,
+        minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
+        place=meeting.place,
+        link=meeting.link or "",
+        note=note,
+    )
 
 
 def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime | None = None) -> Proposal:
@@ -60,12 +85,3 @@ def working_morning(team: Team, now: datetime, days: int = 1) -> datetime:
     zone = team.time_zone
     day = worktime.add_working_days(now.astimezone(zone).date(), days)
     return worktime.local(day, time(_FIRST_HOUR), zone)
-
-
-def retypeable(team: Team, text: str, now: datetime) -> str:
-    """Return a typed time with its full date, so that it can be typed again later; empty if there is none."""
-    try:
-        at = parse_when(text, now=now, zone=team.time_zone) if text else None
-    except TimeRefused:
-        return ""
-    return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""

@@ -8,7 +8,7 @@ from bot.domain.meeting import last_of_rhythm, proposed_time
 from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import superseded
 from bot.domain.overview.told import is_summoned
-from handlers.answers.messages import answer_word, buttons, here
+from handlers.answers.messages import buttons, here
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
@@ -16,6 +16,7 @@ from handlers.blocks.formatting import short_message
 from handlers.delivery.declarations import CaseMessage
 
 NEXT_MEETING = ActionId("next_meeting", "case")
+POSTPONE = ActionId("postpone", "meeting")
 
 
 def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
@@ -92,7 +93,7 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     if begun and own:
         blocks += here(ctx, own[0], meeting)
     for ask in () if begun else own:
-        blocks += [section(ctx.words(f"reminder.soon-{answer_word(ask)}")), buttons(ctx, ask)]
+        blocks += [section(ctx.words(f"reminder.soon-{ask.answer or 'unanswered'}")), buttons(ctx, ask)]
     return Message(blocks)
 
 

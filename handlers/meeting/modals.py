@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.attendance import new_date
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
-from bot.domain.case.entities import Ask, Meeting, Phase
+from bot.domain.case.entities import Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
+from bot.domain.meeting import AfterMove, after_move, rung_about_move
 from bot.texts.words import Words
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import NOTE, MeetingPlan
 from handlers.blocks import inputs, people
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, context, section
-from handlers.blocks.formatting import MeetingTimes
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_id
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
 from handlers.blocks.quorum import never_enough
+from handlers.meeting.defaults import Proposal, proposal_of, propose, propose_next
 from handlers.meeting.times import seconds, to_move, usual
 from handlers.polls.modals import more_times
 from handlers.slack.payloads import Fields, moment
-from handlers.slack.verbs import Readers
+from handlers.slack.verbs import Readers, typed_again
 
-MEETING_REVIEW = review_id("meeting_review")
-MOVE_REVIEW = review_id("move_review")
+MEETING_REVIEW = review_form("meeting_review")
+MOVE_REVIEW = review_form("move_review")
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000
 #: The most radio buttons that Slack shows.
 MOST_TIMES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Initial values of the fields of a meeting.
-
-    `refused` tells why a typed time was not understood.
-    """
-
-    starts_at: datetime
-    minutes: int
-    refused: str = ""
-    place: str | None = None
-    link: str = ""
-    note: str = ""
 
 
 def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence[Choice] = ()) -> list[Block]:
@@ -57,23 +44,15 @@ def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence
     blocks = [context(proposal.refused)] if proposal.refused else []
     listed = inputs.radio(times[:MOST_TIMES], seconds(proposal.starts_at))
     starts_at = listed if times else inputs.moment(proposal.starts_at)
+    lengths = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, proposal.minutes})]
     return [
         *blocks,
         field(words, "starts_at", "field.starts-at", starts_at),
-        *([other_time_field(words)] if times else []),
-        duration_field(words, proposal.minutes),
+        *([field(words, "other_time", "field.other-time", inputs.moment(), optional=True)] if times else []),
+        field(words, "minutes", "field.minutes", inputs.select(lengths, str(proposal.minutes))),
         *where_fields(words, team, proposal.place, proposal.link),
-        note_field(words, proposal.note),
+        field(words, "note", "field.note", inputs.writing(NOTE, proposal.note), hint=True, optional=True),
     ]
-
-
-def other_time_field(words: Words) -> Block:
-    return field(words, "other_time", "field.other-time", inputs.moment(), optional=True)
-
-
-def duration_field(words: Words, minutes: int) -> Block:
-    choices = [(str(n), words("modal.minutes", n=n)) for n in sorted({*_MINUTES, minutes})]
-    return field(words, "minutes", "field.minutes", inputs.select(choices, str(minutes)))
 
 
 def where_fields(words: Words, team: Team, place: str | None, link: str) -> list[Block]:
@@ -84,7 +63,7 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
         places = [(p[:150], p) for p in rules.places]
         likely = place or (rules.places[0] if len(rules.places) == 1 and not link else None)
         listed = inputs.select(places, likely[:150] if likely else None)
-        hint = words("field.place.or-link") if with_link else ""
+        hint = words("invalid.nowhere") if with_link else ""
         blocks.append(field(words, "place", "field.place", listed, hint=hint, optional=True))
     if with_link:
         hints = [words("field.link.or-place")] if rules.places else []
@@ -95,13 +74,10 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
     return blocks
 
 
-def note_field(words: Words, note: str) -> Block:
-    element = inputs.writing(NOTE, note)
-    return field(words, "note", "field.note", element, hint=True, optional=True)
-
-
-@form("meeting", "case", submit="modal.look-over")
-def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> Blocks:
+@form("meeting", "case", heading="command.meeting.choice", submit="modal.look-over")
+def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime, note: str = "") -> Blocks:
+    """Call a meeting; text after the word is read as a time."""
+    proposal = replace(propose_next(words, file, typed, now), note=note)
     times = [] if _can_wait(file) else usual(words, file.team, proposal.starts_at, now)
     yield section(words("modal.meeting.intro"))
     yield from meeting_fields(words, file.team, proposal, times)
@@ -110,12 +86,20 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -
 
 
 @form("move", "meeting and its sequence", submit="modal.look-over")
-def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> Blocks:
-    zone = file.team.time_zone
-    times = to_move(words, file, meeting, proposal.starts_at, now)
-    yield section(words("modal.move.intro", when=people.span(words, meeting, zone)))
-    yield from meeting_fields(words, file.team, proposal, times)
-    yield from more_times(words) if _can_wait(file) and meeting.starts_at > now else []
+def move_form(words: Words, file: CaseFile, meeting: Meeting, *, typed: str = "", now: datetime) -> Blocks:
+    """Move a meeting, or change its note; text after the word is read as a time.
+
+    If there are several meetings, one is chosen first. For one that has begun the next working day is
+    proposed.
+    """
+    ahead = meeting.starts_at > now
+    at = propose(words, file.team, typed, now, meeting.starts_at if ahead else new_date(file, meeting, now))
+    proposal = replace(proposal_of(meeting, meeting.note), starts_at=at.starts_at, refused=at.refused)
+    yield section(words("modal.move.intro", when=people.span(words, meeting, file.team.time_zone)))
+    yield from meeting_fields(
+        words, file.team, proposal, to_move(words, file, meeting, proposal.starts_at, now)
+    )
+    yield from more_times(words) if _can_wait(file) and ahead else []
     return as_asked(meeting.id, meeting.sequence)
 
 
@@ -124,79 +108,74 @@ def _can_wait(file: CaseFile) -> bool:
     return file.case.phase is not Phase.ACUTE
 
 
-def proposal_of(meeting: MeetingTimes, note: str) -> Proposal:
-    return Proposal(
-        starts_at=meeting.starts_at,
-        minutes=int((meeting.ends_at - meeting.starts_at) / timedelta(minutes=1)),
-        place=meeting.place,
-        link=meeting.link or "",
-        note=note,
-    )
-
-
-@form("choose_meeting", key="move", submit="modal.next")
-def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], typed: str) -> Blocks:
-    """Choose a meeting to move; the time that was `typed` is carried along with the choice."""
-    zone = file.team.time_zone
-    choices = [(f"{m.id}|{typed}", words.short(m.starts_at, zone)) for m in meetings]
+@form("choose_meeting", "the typed time in full, if any", "move", submit="modal.next")
+def choose_meeting(
+    words: Words, found: Sequence[tuple[CaseFile, Meeting]], *, typed: str, now: datetime
+) -> Blocks:
+    """Choose a meeting to move; the time that was `typed` is carried along."""
+    team = found[0][0].team
+    choices = [(m.id, words.short(m.starts_at, team.time_zone)) for _, m in found]
     yield field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))
-    return ""
+    return typed_again(team, typed, now)
 
 
 def meeting_review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> View:
     """«Se over og send» for a meeting that is called or moved."""
-    file, plan = review.file, review.meeting
+    file, plan, moved = review.file, review.meeting, review.moved
     zone = file.team.time_zone
-    deputies, rung = _who(file, review.deputies), _who(file, review.ring)
-    here: list[str] = []
-    ring: list[str] = []
-    for part, person_id in sorted(
-        review.people, key=lambda one: file.agency_of(one[0]).shown_name.casefold()
-    ):
-        reached = file.reached_directly(person_id, part)
-        if (part, person_id) in rung and not reached:
-            continue
-        who = people.in_agency(words, file, file.agency_of(part), person_id)
-        if (part, person_id) in deputies:
-            who = words("modal.review.as-deputy", who=who)
-        (here if reached or gets_mail(file, person_id) else ring).append(who)
-    asked_of = {part for part, _ in review.people} | {file.part_of(a) for a in review.told}
-    unasked = [i for i in people.by_agency(file, file.current()) if i.id not in asked_of]
-    ring += [
-        words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
-    ]
-    heading = "modal.review.asked" if review.moved is None else "modal.review.asked-again"
+    here, told, ring = _asked(words, file, moved) if review.asks_again else ([], [], [])
+    heading = "modal.review.asked" if moved is None else "modal.review.asked-again"
     asked_lines = [words(heading), *(here or [words("modal.no-one")])]
     if not review.asks_again:
         asked_lines = [words("modal.review.only-note")]
-    also_told = [people.in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
-    ring += [
-        words("modal.review.as-deputy", who=who) if ask in review.deputies else who
-        for ask in review.ring
-        if (who := people.to_be_rung(words, file, ask))
-    ]
-    to_ring = "modal.review.to-ring" if review.moved is None else "modal.review.ring"
-    asked = [file.agency_of(part.id).kind for part in file.current()]
+    to_ring = "modal.review.to-ring" if moved is None else "modal.review.ring"
+    kinds = [file.agency_of(part.id).kind for part in file.current()]
     blocks = [
         *line_blocks(
             words("modal.review.meeting"),
             *people.when_and_where(words, plan, zone, now),
         ),
         *line_blocks(*people.warned(words, review.warnings, plan, zone)),
-        *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
+        *line_blocks(*(never_enough(words, file.team.rules.quorum, kinds) if review.asks_again else [])),
         *line_blocks(*asked_lines),
-        *(line_blocks(words("modal.review.told-of-move"), *also_told) if also_told else []),
+        *(line_blocks(words("modal.review.told-of-move"), *told) if told else []),
         *(line_blocks(words(to_ring), *ring) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
-    return modal(words, MEETING_REVIEW if review.moved is None else MOVE_REVIEW, blocks, metadata)
+    return modal(words, MEETING_REVIEW if moved is None else MOVE_REVIEW, blocks, metadata)
 
 
-def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
-    return {(file.part_of(ask), ask.person_id) for ask in asks}
+def _asked(words: Words, file: CaseFile, moved: Meeting | None) -> tuple[list[str], list[str], list[str]]:
+    """Name who is asked here, who is told that the meeting is moved, and whom a coordinator has to ring."""
+    here: list[str] = []
+    told: list[str] = []
+    ring: list[str] = []
+    rung = rung_about_move(file, moved) if moved is not None else []
+    for part in people.by_agency(file, file.current()):
+        agency, lead = file.agency_of(part.id), file.lead(part.id)
+        named = len(here) + len(told) + len(ring)
+        if moved is None and lead is not None:
+            reached = file.reached_directly(lead.person_id, part.id) or gets_mail(file, lead.person_id)
+            (here if reached else ring).append(people.in_agency(words, file, agency, lead.person_id))
+        duties = file.duties_of(moved.id) if moved is not None else []
+        for ask, becomes in [
+            each for d in duties if d.involvement_id == part.id for each in after_move(file, d)
+        ]:
+            who = people.in_agency(words, file, agency, ask.person_id)
+            as_deputy = "modal.review.as-deputy" if ask.deputy_for is not None else ""
+            if becomes is AfterMove.STANDS and not ask.awaits_approval and file.reaches(ask):
+                told.append(who)
+            if becomes is AfterMove.ASKED and (file.reaches(ask) or ask not in rung):
+                here.append(words(as_deputy, who=who) if as_deputy else who)
+            if ask in rung:
+                who = people.to_be_rung(words, file, ask)
+                ring.append(words(as_deputy, who=who) if as_deputy else who)
+        if named == len(here) + len(told) + len(ring):
+            ring.append(words("modal.told.nobody", agency=escape(agency.shown_name)))
+    return here, told, ring
 
 
-@form("cancel", "case", "cancel-meeting")
+@form("cancel", key="cancel-meeting", submit="command.cancel.choice")
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks:
     """Call a meeting off."""
     who_hears = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
@@ -205,7 +184,7 @@ def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks
     yield field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0]))
     yield from line_blocks(*who_hears)
     yield section(words("modal.cancel-meeting.then"))
-    return file.case.id
+    return ""
 
 
 def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:

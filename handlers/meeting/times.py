@@ -7,13 +7,14 @@ from datetime import datetime
 from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
-from bot.domain.meeting import Soon, SoonKind, later, soon
+from bot.domain.meeting import Soon, later, soon
 from bot.domain.when import is_tonight
 from bot.texts.words import Words
 from handlers.blocks.inputs import Choice
 
 #: From this many days ahead, a time also says how far off it is.
 _FAR = 2
+_EVENING = 18
 
 
 def in_words(words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True) -> Choice:
@@ -22,16 +23,17 @@ def in_words(words: Words, team: Team, each: Soon, now: datetime, *, from_now: b
     A time on another day than today has the date too, or that it is tonight.
     """
     clock, today = words.clock(each.at, team.time_zone), team.day_of(now)
-    day = words.short_day(each.day) if each.day != today else ""
+    on = team.day_of(each.at)
+    day = words.short_day(on) if on != today else ""
     if is_tonight(each.at, now, team.time_zone):
         day = words("said.tonight")
     date_too = f" ({day})" if day else ""
-    if each.kind is SoonKind.MINUTES:
+    if each.minutes:
         key = "modal.acute.minutes" if from_now else "modal.move.minutes"
         return seconds(each.at), words(key, n=each.minutes, clock=clock + date_too)
-    if each.kind is SoonKind.TONIGHT:
+    if each.at.astimezone(team.time_zone).hour >= _EVENING:
         return seconds(each.at), words("modal.acute.tonight", clock=clock)
-    day = words.away(each.day, today)
+    day = words.away(on, today)
     day = day[:1].upper() + day[1:] + date_too
     return seconds(each.at), words("modal.acute.morning", day=day, clock=clock)
 

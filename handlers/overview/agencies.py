@@ -26,7 +26,7 @@ def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
     if duty is None and standing.state is DutyState.DECLINED:
         state, named = words("card.cannot"), False
     if standing.state is DutyState.NOT_OURS:
-        state, named = words("card.not-ours"), False
+        state, named = words("duty.not_ours"), False
     line = [words("card.agency", agency=ctx.agency(agency), standing=state)]
     if named and standing.people:
         line.append(words.several(formatting.contact(ctx, p, agency) for p in standing.people))

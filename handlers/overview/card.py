@@ -44,20 +44,17 @@ def card(ctx: RenderContext) -> Message:
     return Message(fit(words, parts))
 
 
+_TURNOUT = ("there", "coming", "silent", "to-ring", "to-approve", "staying-away")
+
+
 def _turnout(ctx: RenderContext) -> str:
     """«*1 kommer* · 4 har ikke svart · 1 må ringes · 1 deltar ikke»: each agency asked is counted once.
 
     During the meeting first those who are there, «*3 er på møtet*», and then those who come, if any.
     """
-    words, found = ctx.words, Counter(map(_counted_as, standings(ctx.file, ctx.now)))
-    come = [name for name in ("there", "coming") if found[name]] or ["coming"]
-    others = [name for name in ("silent", "to-ring", "to-approve", "staying-away") if found[name]]
-    return " · ".join(
-        (
-            *(words(f"card.{name}", n=found[name]) for name in come),
-            *(words.count(f"card.turnout-{name}", found[name]) for name in others),
-        )
-    )
+    found = Counter(map(_counted_as, standings(ctx.file, ctx.now)))
+    told = [name for name in _TURNOUT if found[name] or (name == "coming" and not found["there"])]
+    return " · ".join(ctx.words(f"card.{name}", n=found[name]) for name in told)
 
 
 def _counted_as(standing: AgencyStanding) -> str:
@@ -122,8 +119,7 @@ def _missing(ctx: RenderContext) -> str:
     """List what is missing and no other line of the card says; what coordinators owe is in their Home."""
     open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
     said = [x for x in open_now if x.what is not Missing.NO_MEETING]
-    of_part = (Missing.NOBODY_TO_ASK, Missing.NO_CONSENT)
-    of_case = [x for x in said if x.involvement_id is None or x.what in of_part]
+    of_case = [x for x in said if isinstance(x.what, Missing)]
     found = formatting.lacks_by_kind(ctx.words, ctx.file, of_case)
     if not found:
         return ctx.words("card.nothing-missing") if not open_now else ""

@@ -33,7 +33,7 @@ from handlers.blocks.elements import (
 from handlers.blocks.formatting import Part, fit
 from handlers.blocks.modal import CallbackId, View, modal
 from handlers.coordinating import holder_text
-from handlers.involvement.messages import INVOLVEMENT
+from handlers.involvement.messages import CHOICES, INVOLVEMENT
 from handlers.involvement.requests import involvement
 from handlers.lifecycle.messages import TAKE_UP
 from handlers.overview.agencies import in_full
@@ -91,7 +91,8 @@ def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequen
     """Return the form with the choices that `choices_view` does not begin with."""
     first, nowhere = _useful_now(ctx, may, placed), {choice_of(key) for key in _without_meeting(ctx)}
     rest = [each for each in placed if each not in first and each.row in may and each.id not in nowhere]
-    parts = [_group(ctx, group, may, rest) for group in Group]
+    back = actions(button(ctx.words("modal.back"), CHOICES, ctx.file.case.id))
+    parts = [[[back]], *(_group(ctx, group, may, rest) for group in Group)]
     return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS), submit=None)
 
 

@@ -16,7 +16,7 @@ from bot.texts.words import Words
 from handlers import on_record
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
-from handlers.answers.messages import answer_word, arrival
+from handlers.answers.messages import arrival
 from handlers.attendance.messages import why_nobody_came
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
@@ -33,11 +33,12 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.formatting import Part, fit, titled
 from handlers.blocks.people import away
-from handlers.case.modals import ACUTE_BUTTON, ANY_TEAM, OPEN_CASE_BUTTON
-from handlers.convening import CONVENE
+from handlers.case.subject import NEW_CASE
+from handlers.convening import ACUTE, CONVENE
 from handlers.coordinating import holder_text, take
 from handlers.deputies.messages import approval_question
-from handlers.guidance.messages import ASK_GUIDANCE, question_blocks
+from handlers.guidance.messages import question_blocks
+from handlers.guidance.subject import ASKING
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import not_ours
 from handlers.lifecycle import unrecorded
@@ -82,9 +83,9 @@ def _top(model: HomeModel) -> list[Block]:
     buttons = _asking(words)
     if model.coordinated:
         buttons = [
-            button(words("press.acute"), ACUTE_BUTTON, ANY_TEAM, primary=True),
-            button(words("press.open-case"), OPEN_CASE_BUTTON, ANY_TEAM),
-            button(words("press.help"), HELP, "help"),
+            button(words(ACUTE.label), ACUTE.choice, "home", primary=True),
+            choose(words, NEW_CASE, "home"),
+            button(words("command.help.choice"), HELP, "help"),
         ]
     today = model.now.astimezone(model.zone).date()
     absence = next((said for c in model.contacts if (said := away(words, c, today))), None)
@@ -99,8 +100,8 @@ def _top(model: HomeModel) -> list[Block]:
 def _asking(words: Words) -> list[Block]:
     """The buttons for anybody who coordinates no team."""
     return [
-        button(words("press.help"), HELP, "help"),
-        button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"),
+        button(words("command.help.choice"), HELP, "help"),
+        choose(words, ASKING, "home"),
         choose(words, CONVENE, "home"),
     ]
 
@@ -152,7 +153,7 @@ def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
     ctx, ask, buttons = model.seen(each.file), each.ask, []
     state = model.words(f"home.state.{'coordinator' if formatting.for_coordinator(ctx) else 'liaison'}")
     if ask is not None:
-        word = "there" if arrival(ctx, each.meeting) else answer_word(ask)
+        word = "there" if arrival(ctx, each.meeting) else ask.answer or "unanswered"
         state = answers_messages.of_which(ctx, ask, model.words(f"home.state.{word}"))
         if not ask.open and each.meeting.starts_at > model.now:
             buttons = [answers_messages.buttons(ctx, ask)]

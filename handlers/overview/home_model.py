@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -43,21 +43,12 @@ class Appointment:
     ask: Ask | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """The open questions to the teams that a person coordinates, and their joint meetings."""
-
-    guidance: tuple[GuidanceView, ...] = ()
-    requests: tuple[ConveningView, ...] = ()
-    joint: tuple[JointMeetingView, ...] = ()
-
-
 @dataclass(frozen=True)
 class HomeModel:
     """Everything that one person's Home shows, chosen from `files` by what they may see at `now` (aware UTC).
 
-    `coordinated` are the teams that they coordinate now, `contacts` are what they are in agencies,
-    `outside` is what concerns no case, `all_teams` are the teams whose mandates are shown.
+    `coordinated` are the teams that they coordinate now, with what is asked of them (`guidance`, `requests`);
+    `contacts` are what they are in agencies; `all_teams` are the teams whose mandates are shown.
     """
 
     person: Person
@@ -68,7 +59,9 @@ class HomeModel:
     now: datetime
     zone: ZoneInfo = OSLO
     contacts: Sequence[Contact] = ()
-    outside: Outside = field(default_factory=Outside)
+    guidance: Sequence[GuidanceView] = ()
+    requests: Sequence[ConveningView] = ()
+    joint: Sequence[JointMeetingView] = ()
     all_teams: Sequence[Team] = ()
     unfinished: Draft | None = None
 

@@ -16,14 +16,14 @@ from handlers.overview.home_model import HomeModel
 
 def joint_meetings(model: HomeModel) -> Part:
     """The coming joint meetings, except those that wait for the person's answer."""
-    others = [each for each in model.outside.joint if not _unanswered(each, model.person.id)]
+    others = [each for each in model.joint if not _unanswered(each, model.person.id)]
     return titled(model.words("home.joint"), [[section(_joint(model, each))] for each in others])
 
 
 def joint_unanswered(model: HomeModel) -> list[list[Block]]:
     return [
         [section(_joint(model, each)), answers(model.words, each, invitation)]
-        for each in model.outside.joint
+        for each in model.joint
         if each.meeting.starts_at > each.at and (invitation := _unanswered(each, model.person.id)) is not None
     ]
 
@@ -44,15 +44,15 @@ def _joint(model: HomeModel, each: JointMeetingView) -> str:
 
 def open_questions(model: HomeModel) -> list[Part]:
     """The open requests and questions to the teams that the person coordinates."""
-    words, outside = model.words, model.outside
+    words = model.words
     requests = [
         [
             section(words("home.to-decide-item", **convening.about(words, each))),
             actions(*convening.buttons(words, each.asked)),
         ]
-        for each in outside.requests
+        for each in model.requests
     ]
-    to_answer = [[_to_answer(words, each)] for each in outside.guidance]
+    to_answer = [[_to_answer(words, each)] for each in model.guidance]
     return [titled(words("home.to-decide"), requests), titled(words("home.to-answer"), to_answer)]
 
 

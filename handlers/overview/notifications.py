@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,15 +10,16 @@ import structlog
 
 from bot.domain.case.entities import FormerRoom
 from bot.domain.convening import Convening
-from bot.domain.directory.entities import Contact, Person, Team
+from bot.domain.directory.entities import Contact, Person
 from bot.domain.guidance import Guidance
-from bot.domain.joint import JointMeeting
+from bot.domain.joint import JointMeeting, JointMeetingView
 from bot.domain.notifications import Kind, Notification, Occurrence, Waited
+from bot.domain.outside import Asked, AskedView
 from bot.domain.room import WITHOUT_BOT
 from bot.usecases import profile
 from bot.usecases.authorization import teams_of
 from bot.usecases.joint import joint_meeting_view
-from bot.usecases.outside import Asked, AskedView, asked_view
+from bot.usecases.outside import asked_view
 from bot.usecases.ports import Claim, Posted, UnitOfWork, case_files
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
@@ -32,7 +33,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
 from handlers.overview.home import home_view
-from handlers.overview.home_model import HomeModel, Outside
+from handlers.overview.home_model import HomeModel
 from handlers.overview.waiting import open_asks, summary, wait_over
 
 log = structlog.get_logger(__name__)
@@ -163,6 +164,7 @@ def _home_view(
     if person is None or person.slack_id is None or person.deactivated or not person.home:
         return None
     teams, files = teams_of(uow, person), cases_at_home(uow, person)
+    ids = {team.id for team in teams}
     model = HomeModel(
         person,
         files,
@@ -171,25 +173,26 @@ def _home_view(
         now=services.clock.now(),
         zone=files[0].team.time_zone if files else profile.zone_of(uow),
         contacts=uow.find(Contact, person_id=person.id, retired=False, waits=False),
-        outside=outside_of(uow, person, teams),
+        guidance=_asked(uow, Guidance, ids),
+        requests=_asked(uow, Convening, ids),
+        joint=_joint(uow, person, ids),
         all_teams=uow.teams(),
         unfinished=unfinished(uow, person),
     )
     return person.slack_id, home_view(model)
 
 
-def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
-    """The part of a person's Home outside cases: open questions to their teams, and joint meetings."""
-    ids = {t.id for t in coordinated}
+def _asked(uow: UnitOfWork, kind: type[Asked], teams: set[str]) -> list[AskedView[Asked]]:
+    """Return the open questions of a kind to these teams."""
+    open_ones = (each.id for each in uow.find(kind, purged_at=None) if each.open and each.team_id in teams)
+    return [view for id in open_ones if (view := asked_view(kind, uow, id)) is not None]
 
-    def theirs(kind: type[Asked]) -> tuple[AskedView[Asked], ...]:
-        open_ones = (e.id for e in uow.find(kind, purged_at=None) if e.open and e.team_id in ids)
-        return tuple(view for id in open_ones if (view := asked_view(kind, uow, id)) is not None)
 
-    ahead = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
-    meetings = [g for g in (joint_meeting_view(uow, m.id) for m in ahead) if g is not None]
-    joint = (g for g in meetings if g.team.id in ids or g.invitation_on_slack(person.id) is not None)
-    return Outside(theirs(Guidance), theirs(Convening), tuple(joint))
+def _joint(uow: UnitOfWork, person: Person, teams: set[str]) -> list[JointMeetingView]:
+    """Return the coming joint meetings of these teams, and those to which the person is invited."""
+    ahead = (m.id for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now)
+    views = [view for id in ahead if (view := joint_meeting_view(uow, id)) is not None]
+    return [v for v in views if v.team.id in teams or v.invitation_on_slack(person.id) is not None]
 
 
 # --- what waits for a person

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.access import Action
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.texts.words import Words
@@ -27,6 +26,8 @@ from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
 #: The words shown to a coordinator, and to others. The rest is behind «Alt du kan».
 _COORDINATORS = ("gather", "meeting", "invite", "attendance", "actions", "close", "roster", "help")
 _OTHERS = ("gather", "guidance", "roster", "help")
+#: The help itself, and what `gather` does too, by the time that is typed and by who types it.
+_UNLISTED = {"help", "acute", "case", "convene"}
 #: The words that are buttons outside a case's room, by whether the person coordinates a team.
 _BUTTONS = {True: ("gather", "roster"), False: ("convene", "guidance", "roster")}
 
@@ -51,7 +52,7 @@ async def here(request: CommandRequest) -> None:
     if around.coordinates or not (waits or around.contact):
         await _answer(request, around)
         return
-    rest = button(words("press.help"), HELP, "help")
+    rest = button(words("command.help.choice"), HELP, "help")
     if around.case_id is not None:
         rest = button(words("press.choices"), CHOICES, around.case_id)
     said = waits or [[section(words("home.nothing-waiting"))]]
@@ -88,7 +89,7 @@ def help_buttons(
 def short_help(words: Words, commands: Sequence[CommandWord], around: HelpContext) -> list[str]:
     """The short help, at most 150 words with the buttons for anybody; whom to ring comes first."""
     by_key = {command.key: command for command in commands}
-    shown = [_line(words, by_key[key], around) for key in (_COORDINATORS if around.coordinates else _OTHERS)]
+    shown = [_line(words, by_key[key]) for key in (_COORDINATORS if around.coordinates else _OTHERS)]
     if around.coordinates:
         return [words("help.alarm"), *shown, words("help.room-elsewhere"), words("help.never")]
     return [
@@ -96,7 +97,7 @@ def short_help(words: Words, commands: Sequence[CommandWord], around: HelpContex
         words("help.contact") if around.contact else _stranger(words, around),
         *shown,
         words("help.never"),
-        words("help.foot", word=by_key["access"].shown(words), does=words(by_key["access"].help_key())),
+        words("help.foot", word=by_key["access"].shown(words), does=words("command.access")),
     ]
 
 
@@ -104,24 +105,24 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: HelpContext)
     """Lines by role; a role that the person does not have is not shown."""
     lines = [words("help.alarm"), ""]
     if around.coordinates:
-        lines += [words("help.coordinator"), *_listed(words, commands, around, Audience.COORDINATOR), ""]
+        lines += [words("help.coordinator"), *_listed(words, commands, Audience.COORDINATOR), ""]
     if around.contact:
         lines += [words("help.contact"), ""]
     in_rooms = [
-        _line(words, c, around)
+        _line(words, c)
         for c in commands
         if c.audience is Audience.ROOM and rows_of(c.may)[0] in around.in_rooms
     ]
     if in_rooms:
         lines += [words("help.own-rooms"), *in_rooms, ""]
     if around.coordinates or around.contact:
-        lines += [words("help.agency"), *_listed(words, commands, around, Audience.CONTACT), ""]
+        lines += [words("help.agency"), *_listed(words, commands, Audience.CONTACT), ""]
     if not around.coordinates and not around.contact:
         lines += [_stranger(words, around), ""]
     return [
         *lines,
         words("help.everyone"),
-        *_listed(words, commands, around, Audience.ANYONE),
+        *_listed(words, commands, Audience.ANYONE),
         "",
         words("help.never"),
         *_statements(words, around),
@@ -136,20 +137,14 @@ def _statements(words: Words, around: HelpContext) -> list[str]:
     return [line for text in said for line in ("", text)]
 
 
-def _listed(
-    words: Words, commands: Sequence[CommandWord], around: HelpContext, audience: Audience
-) -> list[str]:
-    # «Gather» does the same as «convene» for whoever coordinates no team, as the short help says.
-    asks = {"gather"} if audience is Audience.ANYONE and not around.coordinates else set()
-    shown = (c for c in commands if c.audience is audience or c.key in asks)
-    return [_line(words, c, around) for c in shown if c.key not in {"help", "convene"}]
+def _listed(words: Words, commands: Sequence[CommandWord], audience: Audience) -> list[str]:
+    shown = (c for c in commands if c.audience is audience and c.key not in _UNLISTED)
+    return [_line(words, c) for c in shown]
 
 
-def _line(words: Words, command: CommandWord, around: HelpContext) -> str:
-    """A word and what it does, with the longer description if it does more for this person."""
-    theirs = around.in_rooms | ({Action.OPEN_CASE} if around.coordinates else frozenset[Action]())
-    does = words(command.help_key(more=command.more in theirs))
-    return words("help.line", word=command.shown(words), does=does)
+def _line(words: Words, command: CommandWord) -> str:
+    """A word and what it does."""
+    return words("help.line", word=command.shown(words), does=words(f"command.{command.key}"))
 
 
 def _stranger(words: Words, around: HelpContext) -> str:

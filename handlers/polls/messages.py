@@ -57,7 +57,7 @@ def _status(ctx: RenderContext, poll: TimePoll, own: tuple[datetime, ...] | None
     words = ctx.words
     if own is not None:
         return None if own else words("times.own-none")
-    key = "times.due" if poll.closes_at > ctx.now else "times.overdue"
+    key = "summons.due" if poll.closes_at > ctx.now else "times.overdue"
     return words(key, due=words.within(poll.closes_at, ctx.zone))
 
 

@@ -41,12 +41,9 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
             *people.warned(words, found, plan, zone),
         )
     ]
-    asked = [
-        people.in_agency(words, file, file.agency_of(part), person)
-        for part, person in sorted(
-            review.people, key=lambda each: file.agency_of(each[0]).shown_name.casefold()
-        )
-    ]
+    asked = sorted(
+        people.in_agency(words, file, file.agency_of(part.id), person) for part, person in review.people
+    )
     kinds = [file.agency_of(part.id).kind for part in file.current()]
     yield from line_blocks(
         words("modal.times.times"),
@@ -58,7 +55,7 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
     yield from _agencies(words, file, "modal.times.ring", review.ring)
     yield from _agencies(words, file, "modal.times.later", review.later)
     yield section(words("modal.times.then", due=words.within(poll.closes_at, zone)))
-    yield from [section(words("modal.times.replaces"))] if review.replaces else []
+    yield from [section(words("modal.times.replaces"))] if file.polls else []
     yield section(words("modal.review.nothing-yet"))
     return metadata
 
@@ -71,7 +68,7 @@ def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvemen
     return line_blocks(words(key, agencies=named)) if named else []
 
 
-@form("record_times", "poll")
+@form("record_times", "poll", heading="press.record-times")
 def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> Blocks:
     """Record the answer of an agency that the call would ask, and that has confirmed taushetsplikt."""
     zone = file.team.time_zone

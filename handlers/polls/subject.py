@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.polls import answer_none, answer_time, call_time, enter_poll, record_times, withdraw_times
+from bot.usecases.polls import answer_time, call_time, enter_poll, record_times, withdraw_times
 from handlers.polls import messages, modals
 from handlers.slack.declarations import Button, Form, Subject, Verb
 from handlers.slack.verbs import tap
@@ -13,7 +13,7 @@ POLLS = Subject(
     verbs=(
         Button(messages.TIME_SUITS, Action.ANSWER_TIMES, tap(answer_time, suits=True)),
         Button(messages.TIME_NOT, Action.ANSWER_TIMES, tap(answer_time, suits=False)),
-        Button(messages.NO_TIME, Action.ANSWER_TIMES, tap(answer_none)),
+        Button(messages.NO_TIME, Action.ANSWER_TIMES, tap(answer_time)),
         Button(
             messages.CALL_TIME,
             (Action.CALL_MEETING, Action.MOVE_MEETING, Action.POSTPONE_MEETING),

@@ -1,27 +1,27 @@
-"""Commands, buttons, forms and notifications of the duty report and the yearly report."""
+"""The word, the form and the notifications of the duty report and the yearly report."""
 
 from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases.authorization import enter_teams
-from handlers.report import duty, yearly
+from bot.usecases.report import order_report
+from handlers.report import messages
+from handlers.report.modals import report_form
 from handlers.slack.declarations import Subject, Verb
 from handlers.slack.vocabulary import Audience, Word
-
-_ROWS = (Action.SEE_REPORT, Action.SHARE_REPORT)
 
 REPORT = Subject(
     "report",
     verbs=(
         Verb(
             Action.SEE_REPORT,
-            duty.report_form,
-            duty.ordered,
+            report_form,
+            order_report,
             enter_teams,
             word=Word("report", Audience.COORDINATOR),
-            submit=_ROWS,
+            submit=(Action.SEE_REPORT, Action.SHARE_REPORT),
+            says="modal.report.ordered",
         ),
-        Verb(Action.SEE_REPORT, yearly.yearly_form, yearly.ordered, enter_teams, yearly.YEARLY, submit=_ROWS),
     ),
-    notifications=(*duty.NOTIFICATIONS, *yearly.NOTIFICATIONS),
+    notifications=messages.NOTIFICATIONS,
 )

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Coordinator
+from bot.domain.errors import Refused
 from bot.domain.guard import ForbiddenKind, in_portions
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
@@ -23,11 +23,12 @@ from bot.usecases.profile import open_home, see_home, show_open_asks
 from handlers.blocks.lock_screen import whispered
 from handlers.delivery.calls import OutcomeUnknown, RetryAfter, SlackRefused, Unusable, call
 from handlers.slack import events
+from handlers.slack.accounts import Account, admit
+from handlers.slack.accounts import account as account_kind
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
-from handlers.slack.guest_middleware import Account
-from handlers.slack.guest_middleware import account as account_kind
+from handlers.slack.error_replies import in_words
 from handlers.slack.retry import when_open
-from handlers.slack.services import Services, Visitor
+from handlers.slack.services import Services
 
 log = structlog.get_logger(__name__)
 #: Mentions and channel references are Slack's own ids, which look like number plates.
@@ -47,9 +48,7 @@ async def message(request: EventRequest, event: events.MessageEvent) -> AfterAck
         await request.once(lambda uow: room.room_changed(uow, event.channel))
         return None
     if event.channel_type == "im":
-        if event.subtype in _NEW and request.visitor is not None and not event.bot_id:
-            await answer(request, request.visitor, event.ts)
-        return None
+        return await _answer(request, event)
     if event.channel_type != "group":
         return None
     said = _said(event)
@@ -78,8 +77,17 @@ async def _belongs(request: EventRequest, channel: str, user: str) -> bool:
     return await request.services.database.read(lambda uow: room.belongs(uow, channel, user))
 
 
-async def answer(request: EventRequest, visitor: Visitor, message: str) -> None:
-    await request.once(lambda uow: show_open_asks(uow, visitor.actor(uow), message))
+async def _answer(request: EventRequest, event: events.MessageEvent) -> AfterAck | None:
+    if event.user is None or event.subtype not in _NEW or event.bot_id:
+        return None
+    visitor = await request.services.visitor(event.user)
+    try:
+        await admit(request.services, visitor, event.user_team)
+    except Refused as refused:
+        text = in_words(visitor.words, refused)
+        return _whisper(request.services, event.channel, event.user, visitor.words, text)
+    await request.once(lambda uow: show_open_asks(uow, visitor.actor(uow), event.ts))
+    return None
 
 
 def _said(event: events.MessageEvent) -> events.Said | None:
@@ -97,7 +105,7 @@ async def kinds_in(texts: Iterable[str], today: date) -> list[ForbiddenKind]:
     kinds: dict[ForbiddenKind, None] = {}
     for text in texts:
         for found in in_portions(_unescaped(_REFERENCE.sub(" ", text)), today=today):
-            kinds |= dict.fromkeys(finding.kind for finding in found)
+            kinds |= dict.fromkeys(found)
             await asyncio.sleep(0)
     return list(kinds)
 
@@ -124,20 +132,20 @@ async def _asked_to_delete(
     words = await request.once(in_a_room)
     if words is None:
         return None
-    said, blocks = whispered(words, reproach(words, kinds, files, named=named))
+    return _whisper(request.services, channel, user, words, reproach(words, kinds, files, named=named))
 
-    async def whisper(client: AsyncWebClient) -> None:
+
+def _whisper(services: Services, channel: str, user: str, words: Words, text: str) -> AfterAck:
+    """Return what says a text to one person only."""
+    said, blocks = whispered(words, text)
+    post = partial(services.client.chat_postEphemeral, channel=channel, user=user, text=said, blocks=blocks)
+
+    async def whisper() -> None:
         try:
-            await when_open(
-                lambda: client.chat_postEphemeral(channel=channel, user=user, text=said, blocks=blocks)
-            )
-        except SlackApiError as error:
+            await when_open(post)
+        except SlackRefused as refused:
             # The writer has left meanwhile, and nobody else may read it.
-            if error.response.get("error") not in (
-                "user_not_in_channel",
-                "channel_not_found",
-                "not_in_channel",
-            ):
+            if refused.code not in ("user_not_in_channel", "channel_not_found", "not_in_channel"):
                 raise
 
     return whisper
@@ -178,10 +186,10 @@ async def changed(request: EventRequest, event: events.RoomEvent) -> None:
 
 async def account(request: EventRequest, event: events.AccountEvent) -> None:
     """An account was changed; most changes are of no interest, and cost only a read."""
-    user, services = event.user, request.services
-    kind = account_kind(user.model_dump(), services.workspace_id)
-    if await services.database.read(lambda uow: _is_news(uow, user.id, kind)):
-        _log_if_alone(await request.once(lambda uow: _take(uow, user.id, kind)))
+    slack_id, services = str(event.user.get("id")), request.services
+    kind = account_kind(event.user, services.workspace_id)
+    if await services.database.read(lambda uow: _is_news(uow, slack_id, kind)):
+        _log_if_alone(await request.once(lambda uow: _take(uow, slack_id, kind)))
 
 
 async def check_accounts(services: Services, client: AsyncWebClient) -> None:
@@ -234,8 +242,9 @@ def _log_if_alone(alone: bool | None) -> None:
 
 
 async def home(request: EventRequest, event: events.HomeEvent) -> None:
-    visitor = request.visitor
-    if event.tab in ("", "home") and visitor is not None:
+    if event.tab in ("", "home"):
+        visitor = await request.services.visitor(event.user)
+        await admit(request.services, visitor, event.user_team)
         opened = await request.once(lambda uow: open_home(uow, visitor.actor(uow)))
         if opened is not None:
             await request.services.database.read(lambda uow: see_home(uow, opened))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from bot.domain.case.entities import Case, FormerRoom, Seat, SeatEnd
 from bot.domain.directory.entities import Agency
-from bot.domain.notifications import At, Kind, Origin, Undeleted, Undelivered
+from bot.domain.notifications import At, Kind, Undeleted, Undelivered
 from bot.domain.overview import reminder_plan
 from bot.usecases.delivery import UNMADE
 from handlers.blocks import formatting
@@ -66,7 +66,8 @@ def not_delivered(ctx: RenderContext, _: str) -> Message | None:
     """To a coordinator: a notification will not arrive."""
     lost = ctx.notification.params_as(Undelivered)
     kind, person_id = Kind(lost.kind), lost.recipient
-    named = {"what": ctx.words(f"undelivered.{_what(kind)}"), "code": formatting.code(ctx)}
+    what = kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS) else "other"
+    named = {"what": ctx.words(f"undelivered.{what}"), "code": formatting.code(ctx)}
     if person_id is None and lost.which == UNMADE:
         made = ctx.file.room.channel_id is not None
         return None if made else short_message(ctx.words("notice.room-not-made", code=named["code"]))
@@ -96,12 +97,6 @@ def _place(ctx: RenderContext, recipient: str | None) -> str:
     if recipient is None:
         return ctx.words("undelivered.to-room")
     return formatting.mention(ctx.file, recipient) or ctx.words("person.unknown")
-
-
-def _what(kind: Kind) -> str:
-    if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
-        return "reminder"
-    return kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.INVITE) else "other"
 
 
 def _agency_of(ctx: RenderContext, person_id: str) -> Agency | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.room import review_new_room
+from bot.usecases.room import make_new_room, see_new_room
 from handlers.room import events, messages, new_room
 from handlers.slack.declarations import Event, Subject, Verb
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, RoomEvent
@@ -18,7 +18,7 @@ _OF_ROOMS = (
 
 ROOM = Subject(
     "room",
-    verbs=(Verb(Action.NEW_ROOM, new_room.new_room_form, new_room.make, review_new_room, messages.NEW_ROOM),),
+    verbs=(Verb(Action.NEW_ROOM, new_room.new_room_form, make_new_room, see_new_room, messages.NEW_ROOM),),
     events=(
         Event("message", MessageEvent, (Action.SEE_OWN_ASKS, Action.SEE_ROOM), events.message),
         Event("member_joined_channel", MemberEvent, Action.SEE_ROOM, events.joined),

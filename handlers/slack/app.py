@@ -7,14 +7,13 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import Refusal, Refused
-from handlers.slack.bolt_adapters import on_action, on_command, on_event, on_shortcut, on_submission
+from handlers.slack import bolt_adapters as bolt
+from handlers.slack.accounts import people_only
 from handlers.slack.commands import COMMAND, tot
 from handlers.slack.declarations import Subjects
-from handlers.slack.guest_middleware import guest_middleware, people_only
-from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import ActionRequest, ShortcutRequest, SubmissionRequest
+from handlers.slack.payloads import ActionBody, CommandBody, ShortcutBody, SubmissionBody, Unreadable
+from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.services import Services
-from handlers.slack.unforeseen import error_handler
 
 _ANYTHING = re.compile("")
 
@@ -25,28 +24,25 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     Bolt tries its listeners one after another, so shortcuts, buttons and forms have one listener each, which
     looks the id up.
     """
-    used = {shortcut.id: shortcut.run for shortcut in subjects.shortcuts}
+    used = {str(shortcut.id): shortcut.run for shortcut in subjects.shortcuts}
     pressed = {str(button.id): button.run for button in (*subjects.buttons, *subjects.choices)}
     submitted = {str(form.id): form.run for form in subjects.forms}
-    app.error(error_handler(services, subjects.listeners))
+    app.error(bolt.unforeseen)
     app.middleware(people_only(services.workspace_id))
-    app.middleware(guest_middleware(services))
-    app.command(COMMAND)(on_command(services, tot(subjects)))
-    app.shortcut(_ANYTHING)(on_shortcut(services, lambda id: used.get(id, _unknown_shortcut)))
-    app.action(_ANYTHING)(on_action(services, lambda id: pressed.get(id, _unknown_button)))
-    app.view(_ANYTHING)(on_submission(services, lambda id: submitted.get(id, _unknown_form)))
+    app.command(COMMAND)(bolt.listener(services, "command", CommandBody, bolt.command, {}, tot(subjects)))
+    app.shortcut(_ANYTHING)(bolt.listener(services, "shortcut", ShortcutBody, bolt.shortcut, used, _unknown))
+    app.action(_ANYTHING)(bolt.listener(services, "action", ActionBody, bolt.action, pressed, _unknown))
+    app.view(_ANYTHING)(
+        bolt.listener(services, "view", SubmissionBody, bolt.submission, submitted, _unknown_form)
+    )
     for event in subjects.events:
-        on_event(app, services, event.kind, event.model, event.run)
+        bolt.on_event(app, services, event.kind, event.model, event.run)
 
 
-async def _unknown_button(request: ActionRequest) -> None:
+async def _unknown(request: ActionRequest) -> None:
     """Refuse an outdated or forged button. A link's button carries no value and needs no answer."""
     if request.value:
         raise Refused(Refusal.NO_LONGER_ASKED)
-
-
-async def _unknown_shortcut(request: ShortcutRequest) -> None:
-    raise Refused(Refusal.NO_LONGER_ASKED)
 
 
 async def _unknown_form(request: SubmissionRequest) -> None:

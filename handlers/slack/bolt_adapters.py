@@ -1,27 +1,30 @@
-"""Adapters from Bolt's arguments to requests: parse the payload, add the person, answer refusals.
+"""Adapters from Bolt's arguments to requests: read the payload, admit the person, handle, and answer.
 
 The receipt makes a redelivered request idempotent. It is a command's or shortcut's trigger_id; a form's view
 id with its callback_id and hash (one window shows several forms in turn); a button's place with its action
 and time; an event's id.
+
+An unexpected error gets a reference, the only link between the person's answer and the log: the log holds no
+text, name or id from Slack.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import structlog
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import AlreadyHandled, TotError
-from bot.texts.words import Words, words
+from bot.domain.case.entities import CODE_ALPHABET
+from bot.domain.errors import AlreadyHandled, Refusal, Refused, TotError
+from bot.logs import place_of
 from bot.usecases.ports import UnitOfWork
-from handlers.blocks.modal import notice
-from handlers.slack.error_replies import in_words
+from handlers.slack.accounts import admit
 from handlers.slack.payloads import (
     ActionBody,
     CommandBody,
@@ -32,147 +35,151 @@ from handlers.slack.payloads import (
     Unreadable,
     read,
 )
-from handlers.slack.requests import (
-    ActionRequest,
-    CommandRequest,
-    Request,
-    ShortcutRequest,
-    SubmissionRequest,
-    TypedRequest,
-)
-from handlers.slack.services import VISITOR, Services, Visitor
-from handlers.slack.unforeseen import REQUEST
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+from handlers.slack.services import Services, nobody
 
+log = structlog.get_logger("handlers")
 P = TypeVar("P", bound=Payload)
+B = TypeVar("B", CommandBody, ShortcutBody, ActionBody, SubmissionBody)
 R = TypeVar("R", bound=Request)
 T = TypeVar("T")
 Listener = Callable[..., Awaitable[None]]
 Handler = Callable[[R], Awaitable[None]]
-AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
+AfterAck = Callable[[], Awaitable[None]]
 
 
-def _listener(
+def command(sent: CommandBody, args: AsyncArgs, common: dict[str, Any]) -> tuple[str, CommandRequest]:
+    return "", CommandRequest(
+        **common,
+        receipt=("command", sent.trigger_id),
+        channel=sent.channel_id,
+        trigger_id=sent.trigger_id,
+        rest=sent.text.strip(),
+        respond=args.respond,
+    )
+
+
+def action(sent: ActionBody, args: AsyncArgs, common: dict[str, Any]) -> tuple[str, ActionRequest]:
+    used, view = sent.actions[0], sent.view
+    place = sent.container.message_ts or sent.container.view_id or ""
+    where = sent.channel.id if sent.channel is not None else ""
+    return used.action_id, ActionRequest(
+        **common,
+        receipt=("action", where, place, used.action_id, used.action_ts, sent.user.id),
+        value=used.chosen or "",
+        trigger_id=sent.trigger_id,
+        respond=args.respond if args.body.get("response_url") else None,
+        view=view,
+        window=view.id if view is not None and view.type == "modal" else None,
+    )
+
+
+def shortcut(sent: ShortcutBody, args: AsyncArgs, common: dict[str, Any]) -> tuple[str, ActionRequest]:
+    receipt = ("shortcut", sent.trigger_id)
+    return sent.callback_id, ActionRequest(
+        **common, receipt=receipt, value=sent.callback_id, trigger_id=sent.trigger_id, respond=None
+    )
+
+
+def submission(
+    sent: SubmissionBody, args: AsyncArgs, common: dict[str, Any]
+) -> tuple[str, SubmissionRequest]:
+    view = sent.view
+    return view.callback_id, SubmissionRequest(
+        **common,
+        receipt=("view", view.id, view.callback_id, view.hash),
+        view_id=view.id,
+        metadata=view.private_metadata,
+        fields=Fields(view.state),
+        inputs=view.inputs,
+        form=args.body["view"],
+    )
+
+
+def listener(
     services: Services,
-    model: type[P],
-    request: Callable[[P, AsyncArgs, dict[str, Any]], R],
-    handler: Callable[[P], Handler[R]],
-    say_unreadable: Callable[[AsyncAck, Words, Unreadable], Awaitable[None]],
+    kind: str,
+    model: type[B],
+    request: Callable[[B, AsyncArgs, dict[str, Any]], tuple[str, R]],
+    handlers: Mapping[str, Handler[R]],
+    otherwise: Handler[R],
 ) -> Listener:
-    """Return a listener that reads the payload, makes the `request`, handles or refuses it, and answers."""
+    """Return a listener that handles the requests of one kind, each by its id, and answers all of them.
 
-    async def listener(args: AsyncArgs) -> None:
+    A payload that is unreadable as a whole is only acked. The log names the ids of `handlers`, and no others.
+    """
+
+    async def listen(args: AsyncArgs) -> None:
         try:
             sent = read(model, args.body)
-        except Unreadable as error:
-            await say_unreadable(args.ack, words(services.language), error)
+        except Unreadable:
+            await args.ack()
             return
-        common = {
-            "services": services,
-            "visitor": args.context[VISITOR],
-            "ack": args.ack,
-            "client": args.client,
-        }
-        made = args.context[REQUEST] = request(sent, args, common)
+        common = {"services": services, "visitor": nobody(sent.user.id), "ack": args.ack}
+        id, made = request(sent, args, common)
         with services.inflight.one():
             try:
-                await handler(sent)(made)
-            except AlreadyHandled:
-                await made.repeated()
-            except TotError as error:
-                await made.refuse(error)
-            else:
-                await made.finished()
-            await made.answered()
+                made.visitor = await services.visitor(sent.user.id)
+                await _handle(made, sent.user.team_id, handlers.get(id, otherwise))
+            except Exception as error:
+                await _say_unforeseen(made, error, f"{kind}:{id}" if id in handlers else kind)
 
-    return listener
+    return listen
 
 
-def on_command(services: Services, handle: Handler[CommandRequest]) -> Listener:
-    def request(sent: CommandBody, args: AsyncArgs, common: dict[str, Any]) -> TypedRequest:
-        return TypedRequest(
-            **common,
-            receipt=("command", sent.trigger_id),
-            channel=sent.channel_id,
-            trigger_id=sent.trigger_id,
-            rest=sent.text.strip(),
-            respond=args.respond,
-        )
-
-    async def say_unreadable(ack: AsyncAck, spoken: Words, error: Unreadable) -> None:
-        await ack(text=in_words(spoken, error))
-
-    return _listener(services, CommandBody, request, lambda _: handle, say_unreadable)
+async def _handle(made: R, home: str | None, handler: Handler[R]) -> None:
+    try:
+        await admit(made.services, made.visitor, home)
+        await handler(made)
+    except TotError as error:
+        if await made.is_repeated(error):
+            await made.repeated()
+        else:
+            await made.refuse(error)
+    else:
+        await made.finished()
+    await made.answered()
 
 
-def on_action(services: Services, handler: Callable[[str], Handler[ActionRequest]]) -> Listener:
-    """Return a listener for every button, select and menu, by action_id."""
+async def _say_unforeseen(made: Request, error: Exception, listener: str) -> None:
+    reference = log_unforeseen(error, listener)
+    try:
+        await made.refuse(Refused(Refusal.UNFORESEEN, reference=reference))
+        await made.answered()
+    except Exception as failure:
+        log.error("unanswered", reference=reference, error=type(failure).__name__)
+        if made.ack.response is not None:
+            await made.unanswered()
+        else:
+            await made.ack()
 
-    def request(sent: ActionBody, args: AsyncArgs, common: dict[str, Any]) -> ActionRequest:
-        action = sent.actions[0]
-        place = sent.container.message_ts or sent.container.view_id or ""
-        where = sent.channel.id if sent.channel is not None else ""
-        return ActionRequest(
-            **common,
-            receipt=("action", where, place, action.action_id, action.action_ts, sent.user.id),
-            value=action.chosen or "",
-            trigger_id=sent.trigger_id,
-            respond=args.respond if args.body.get("response_url") else None,
-            view=sent.view,
-        )
 
-    return _listener(
-        services, ActionBody, request, lambda sent: handler(sent.actions[0].action_id), _only_ack
+def log_unforeseen(error: Exception, listener: str) -> str:
+    """Log an unexpected error; return its reference, six characters that can be read out over the phone."""
+    reference = "".join(secrets.choice(CODE_ALPHABET) for _ in range(6)).upper()
+    log.error(
+        "unforeseen",
+        reference=reference,
+        error=type(error).__name__,
+        at=place_of(error),
+        listener=listener,
     )
+    return reference
 
 
-def on_shortcut(services: Services, handler: Callable[[str], Handler[ShortcutRequest]]) -> Listener:
-    """Return a listener for every shortcut, by callback_id."""
-
-    def request(sent: ShortcutBody, args: AsyncArgs, common: dict[str, Any]) -> ShortcutRequest:
-        receipt = ("shortcut", sent.trigger_id)
-        return ShortcutRequest(**common, receipt=receipt, trigger_id=sent.trigger_id, respond=None)
-
-    return _listener(services, ShortcutBody, request, lambda sent: handler(sent.callback_id), _only_ack)
-
-
-def on_submission(services: Services, handler: Callable[[str], Handler[SubmissionRequest]]) -> Listener:
-    """Return a listener for every form, by callback_id."""
-
-    def request(sent: SubmissionBody, args: AsyncArgs, common: dict[str, Any]) -> SubmissionRequest:
-        return SubmissionRequest(
-            **common,
-            receipt=("view", sent.view.id, sent.view.callback_id, sent.view.hash),
-            view_id=sent.view.id,
-            metadata=sent.view.private_metadata,
-            fields=Fields(sent.view.state),
-            inputs=sent.view.inputs,
-            form=args.body["view"],
-        )
-
-    async def say_unreadable(ack: AsyncAck, spoken: Words, error: Unreadable) -> None:
-        await ack(response_action="update", view=notice(spoken, in_words(spoken, error)))
-
-    return _listener(
-        services, SubmissionBody, request, lambda sent: handler(sent.view.callback_id), say_unreadable
-    )
-
-
-async def _only_ack(ack: AsyncAck, _words: Words, _error: Unreadable) -> None:
-    await ack()
+async def unforeseen(error: Exception) -> None:
+    """Log an error in a listener of events, which is then not acked, so that Slack sends the event again."""
+    log_unforeseen(error, "event")
 
 
 @dataclass(frozen=True, slots=True)
 class EventRequest:
-    """An event from Slack.
-
-    `bot` and `bot_id` are the bot's own user id and bot id; `visitor` is who expects an answer, if anybody.
-    """
+    """An event from Slack. `bot` and `bot_id` are the bot's own user id and bot id."""
 
     services: Services
     event_id: str
     bot: str | None
-    visitor: Visitor | None
-    bot_id: str | None = None
+    bot_id: str | None
 
     async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
         """Run a transaction once for this event; return None if it was already carried out."""
@@ -198,28 +205,18 @@ def on_event(
     async def commit(
         body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
     ) -> None:
+        event_id = str(body.get("event_id", ""))
+        request = EventRequest(services, event_id, context.bot_user_id, context.bot_id)
         try:
-            event = read(model, body.get("event") or {})
-        except Unreadable:
-            event = None
-        if event is not None:
-            request = EventRequest(
-                services,
-                str(body.get("event_id", "")),
-                context.bot_user_id,
-                context.get(VISITOR),
-                context.bot_id,
-            )
-            try:
-                context["after_ack"] = await handle(request, event)
-            except TotError:
-                context["after_ack"] = None
+            context["after_ack"] = await handle(request, read(model, body.get("event") or {}))
+        except TotError:
+            context["after_ack"] = None
         await next()
 
-    async def after_ack(context: AsyncBoltContext, client: AsyncWebClient) -> None:
-        rest: AfterAck | None = context.get("after_ack")
+    async def after_ack(context: AsyncBoltContext) -> None:
+        rest: AfterAck | None = context["after_ack"]
         if rest is not None:
             with services.inflight.one():
-                await rest(client)
+                await rest()
 
     app.event(kind, middleware=[commit])(after_ack)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from slack_sdk.errors import SlackApiError
-
 from bot.domain.errors import Invalid, Problem
-from handlers.slack.guest_middleware import Account, account
+from handlers.delivery.calls import RateLimited, call
+from handlers.slack.accounts import Account, account
 from handlers.slack.requests import SubmissionRequest
-from handlers.slack.retry import busy_for
 
 
 async def check_chosen(request: SubmissionRequest, field: str, slack_id: str, *, guests: bool = True) -> None:
     """Allow only a human with an active account in this workspace, and a guest only with `guests`."""
     try:
-        answer = await request.client.users_info(user=slack_id)
-    except SlackApiError as error:
-        if busy_for(error) is None:
-            raise
+        answer = await call(request.services.client.users_info(user=slack_id))
+    except RateLimited:
         # As a field error, so that the form keeps its values.
         raise Invalid(Problem(field, "invalid.slack-busy")) from None
     user = answer.get("user") or {}

@@ -19,9 +19,9 @@ def tot(subjects: Subjects) -> Callable[[CommandRequest], Awaitable[None]]:
         if not first:
             await subjects.without_word(request)
             return
-        command = subjects.vocabulary.find(first)
+        command = subjects.find(first)
         if command is None:
-            near = [f"`{COMMAND} {c.shown(request.words)}`" for c in subjects.vocabulary.nearest(first)]
+            near = [f"`{COMMAND} {c.shown(request.words)}`" for c in subjects.nearest(first)]
             key = "command.unknown-near" if near else "command.unknown"
             await request.answer(request.words(key, near=request.words.either(near)))
             return

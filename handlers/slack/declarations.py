@@ -7,36 +7,44 @@ derived from them.
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial, update_wrapper
 from inspect import iscoroutinefunction
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Case
+from bot.domain.case.file import Target
+from bot.domain.language import Language
+from bot.usecases.authorization import enter_case, enter_lasting
+from handlers.blocks.choosing import other_form
 from handlers.blocks.elements import ActionId
-from handlers.blocks.modal import CallbackId, Drawing
+from handlers.blocks.modal import CallbackId, Drawing, View
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.payloads import Payload
-from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import ChooseOne, FormOpener, Submitted, UseCase, does
+from handlers.slack.verbs import UseCase, arguments, asked_for, does, drawn
 from handlers.slack.vocabulary import (
     Choice,
     CommandWord,
     Group,
     Place,
     Rows,
-    Vocabulary,
     Word,
+    normal,
     of_room,
     rows_of,
 )
 
 P = TypeVar("P", bound=Payload)
+#: How similar a name must be, of at most 1, to be suggested for a typed word.
+_NEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +55,8 @@ class Command(CommandWord):
 
 
 @dataclass(frozen=True, slots=True)
-class Shortcut:
-    """A global shortcut, by its callback_id. The manifest has its name, in the workspace's language."""
-
-    id: str
-    may: Rows
-    run: Callable[[ShortcutRequest], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
 class Button:
-    """A button, a select or a menu."""
+    """A button, a select or a menu; or a global shortcut, whose name the manifest has."""
 
     id: ActionId
     may: Rows
@@ -74,16 +73,23 @@ class Form:
     run: Callable[[SubmissionRequest], Awaitable[None]]
 
 
+Part = TypeVar("Part", Command, Button, Form)
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """An act done by a form: who may do it, what opens the form, and what the form does.
 
     `act` is a use case, a form that is reviewed first, or a request handler. `on` is what the form is about:
-    a class of objects in a case, `Case` itself, or a use case that finds what `draw` shows. It can also be a
-    request handler that opens the form.
+    a class of objects in a case, of which the one opened must not be over; `Case`, found by its id or its
+    room; or a use case that finds what `draw` shows, and may take `action`, the row of the access table. It
+    can also be a request handler that opens the form.
 
-    The typed word opens the form for the case of that room; with `among`, one of several objects is chosen
-    first; `typed` is a handler that runs instead. The docs print the docstring of `typed`, or of the form.
+    The typed word opens the form for the case of that room; `typed` is a handler that runs instead. With
+    `among`, a use case and a form, one of several objects is chosen first: the use case finds them by the
+    channel, as tuples that end with the object, and the form has one field. It may take what was `typed`; its
+    metadata is what the form that follows takes for it. The docs print the docstring of `typed`, or of the
+    form.
 
     `submit` is the rows that allow submitting, if they differ from `may`. `says` and `none` as in `does`.
     """
@@ -91,55 +97,69 @@ class Verb:
     may: Rows
     draw: Drawing[...]
     act: UseCase | ReviewedForm[Any, Any]
-    on: UseCase | None = None
+    on: Any = None
     press: ActionId | None = None
     place: Place | None = field(default=None, kw_only=True)
     word: Word | None = field(default=None, kw_only=True)
     typed: Callable[[CommandRequest], Awaitable[None]] | None = field(default=None, kw_only=True)
-    among: ChooseOne | None = field(default=None, kw_only=True)
+    among: tuple[UseCase, Drawing[...]] | None = field(default=None, kw_only=True)
     submit: Rows | None = field(default=None, kw_only=True)
     says: str = field(default="", kw_only=True)
     none: str = field(default="", kw_only=True)
 
     def parts(self) -> Iterator[Command | Button | Form]:
         if self.word is not None:
-            yield self._command(self.word)
+            said: dict[str, Any] = {each.name: getattr(self.word, each.name) for each in fields(self.word)}
+            run = self.typed or update_wrapper(partial(self._typed), self.draw)
+            yield Command(**said, may=self.may, run=run)
         if self.press is not None:
             own = self.on if iscoroutinefunction(self.on) else None
-            yield Button(self.press, self.may, own or self._opening.pressed, self.place)
+            yield Button(self.press, self.may, own or self._pressed, self.place)
         if self.among is not None:
-            yield Form(self.among.draw.id, self.may, self._opening.chosen)
+            yield Form(self.among[1].id, self.may, self._chosen)
         allowed = self.may if self.submit is None else self.submit
-        yield Form(self.draw.id, allowed, self._submitted())
-        if isinstance(self.act, ReviewedForm):
-            other = self.act.other
-            if other is not None:
-                yield Button(other.press, allowed, self.act.choose)
-                yield Form(other.form, allowed, self.act.chosen)
-            yield Form(self.act.form, allowed, self.act.send)
+        if not isinstance(self.act, ReviewedForm):
+            own = self.act if iscoroutinefunction(self.act) else None
+            yield Form(self.draw.id, allowed, own or does(self.act, says=self.says, none=self.none))
+            return
+        yield Form(self.draw.id, allowed, self.act.filled_in)
+        other = self.act.other
+        if other is not None:
+            yield Button(other, allowed, self.act.choose)
+            yield Form(other_form(other), allowed, self.act.chosen)
+        yield Form(self.act.form, allowed, self.act.send)
 
-    @property
-    def _opening(self) -> FormOpener:
-        if self.on is None:
-            raise DeclarationError(f"nothing opens {self.draw.id}")
-        return FormOpener(self.on, self.draw, rows_of(self.may)[0], self.among)
+    async def _typed(self, request: CommandRequest) -> None:
+        if self.among is None:
+            await request.open(await self._form(request, request.channel, request.rest))
+            return
+        see, choose = self.among
+        found = await request.look(see, request.channel)
+        if len(found) > 1:
+            known = asked_for(choose, {"typed": request.rest, "now": request.now})
+            await request.open(choose(request.words, found, **known))
+        else:
+            await request.open(await self._form(request, found[0][-1].id, request.rest))
 
-    def _command(self, word: Word) -> Command:
-        run = self.typed
-        if run is None:
-            opening = self._opening
+    async def _pressed(self, request: ActionRequest) -> None:
+        await request.open(await self._form(request, request.value))
 
-            async def run(request: CommandRequest) -> None:
-                await opening.typed(request)
+    async def _chosen(self, request: SubmissionRequest) -> None:
+        """Show the form about the chosen object in place of the choice."""
+        chosen = next(iter(request.inputs), "")
+        await request.replace(await self._form(request, request.fields.needed(chosen), request.metadata))
 
-            run.__doc__ = self.draw.__doc__
-        said: dict[str, Any] = {each.name: getattr(word, each.name) for each in fields(word)}
-        return Command(**said, may=self.may, run=run)
-
-    def _submitted(self) -> Submitted:
-        if isinstance(self.act, ReviewedForm):
-            return self.act.filled_in
-        return self.act if iscoroutinefunction(self.act) else does(self.act, says=self.says, none=self.none)
+    async def _form(self, request: Request, value: str, typed: str = "") -> View:
+        """Return the form about the object that the value names."""
+        row, see = rows_of(self.may)[0], self.on
+        if self.on is Case:
+            see, said = enter_case, {"action": row, "target": Target()}
+        elif isinstance(self.on, type):
+            see, said = enter_lasting, {"action": row, "kind": self.on}
+        else:
+            said = asked_for(see, {"action": row})
+        about = arguments(see, value, but=said)
+        return await drawn(request, see, self.draw, **about, **said, typed=typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,25 +184,13 @@ class Subject:
     events: tuple[Event[Any], ...] = ()
     notifications: tuple[Declared, ...] = ()
     by_mail: tuple[Action, ...] = ()
-    shortcuts: tuple[Shortcut, ...] = ()
+    shortcuts: tuple[Button, ...] = ()
     group: Group | None = None
-    _parts: tuple[Command | Button | Form, ...] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
+    def parts(self, kind: type[Part]) -> tuple[Part, ...]:
+        """Return all its commands, its buttons or its forms."""
         parts = (verb.parts() if isinstance(verb, Verb) else [verb] for verb in self.verbs)
-        object.__setattr__(self, "_parts", tuple(chain.from_iterable(parts)))
-
-    @property
-    def commands(self) -> tuple[Command, ...]:
-        return tuple(each for each in self._parts if isinstance(each, Command))
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        return tuple(each for each in self._parts if isinstance(each, Button))
-
-    @property
-    def forms(self) -> tuple[Form, ...]:
-        return tuple(each for each in self._parts if isinstance(each, Form))
+        return tuple(each for each in chain.from_iterable(parts) if isinstance(each, kind))
 
 
 class DeclarationError(Exception):
@@ -201,14 +209,14 @@ class Subjects:
         self, subjects: tuple[Subject, ...], without_word: Callable[[CommandRequest], Awaitable[None]]
     ) -> None:
         self.without_word = without_word
-        self.commands = tuple(c for s in subjects for c in s.commands)
+        self.commands = tuple(c for s in subjects for c in s.parts(Command))
         self.shortcuts = tuple(x for s in subjects for x in s.shortcuts)
-        self.buttons = tuple(b for s in subjects for b in s.buttons)
+        self.buttons = tuple(b for s in subjects for b in s.parts(Button))
         #: The button of each command.
         self.choices = tuple(Button(c.choice, c.may, _chosen(c.run)) for c in self.commands)
         #: The buttons behind «Flere valg», in the order within each group.
         self.placed = tuple(_placed(subjects))
-        self.forms = tuple(f for s in subjects for f in s.forms)
+        self.forms = tuple(f for s in subjects for f in s.parts(Form))
         self.events = tuple(e for s in subjects for e in s.events)
         self._by_mail = frozenset(row for s in subjects for row in s.by_mail)
         rows = self._rows()
@@ -225,23 +233,22 @@ class Subjects:
         if problems:
             raise DeclarationError("; ".join(problems))
         self.notifications: Registry = {n.kind: n for s in subjects for n in s.notifications}
-        #: The listener names that the log may hold: `shortcut:ID`, `action:ID`, `view:ID`, `event:TYPE`.
-        self.listeners = frozenset(
-            (
-                *(f"shortcut:{s.id}" for s in self.shortcuts),
-                *(f"action:{b.id}" for b in (*self.buttons, *self.choices)),
-                *(f"view:{f.id}" for f in self.forms),
-                *(f"event:{e.kind}" for e in self.events),
-            )
-        )
 
     @cached_property
-    def vocabulary(self) -> Vocabulary[Command]:
-        """The words of all commands in three languages, read when somebody first types one."""
-        return Vocabulary(self.commands)
+    def _by_name(self) -> Mapping[str, Command]:
+        """The commands by their names in three languages, read when somebody first types one."""
+        return {normal(name): c for c in self.commands for each in Language for name in c.names(each)}
+
+    def find(self, word: str) -> Command | None:
+        return self._by_name.get(normal(word))
+
+    def nearest(self, word: str) -> list[Command]:
+        """Return up to three commands with a name similar to the typed one, the nearest first."""
+        close = difflib.get_close_matches(normal(word), self._by_name, n=5, cutoff=_NEAR)
+        return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
 
     def _rows(self) -> frozenset[Action]:
-        declared: tuple[Command | Shortcut | Button | Form | Event[Any], ...]
+        declared: tuple[Command | Button | Form | Event[Any], ...]
         declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
         return self._by_mail.union(*(rows_of(each.may) for each in declared))
 
@@ -258,11 +265,13 @@ def _chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[Actio
 
 def _placed(subjects: Iterable[Subject]) -> Iterator[Choice]:
     grouped = [(subject.group, subject) for subject in subjects if subject.group is not None]
-    found = [(group, word) for group, subject in grouped for word in subject.commands if not word.closed]
+    found = [
+        (group, word) for group, subject in grouped for word in subject.parts(Command) if not word.closed
+    ]
     for group, word in sorted(found, key=lambda each: each[1].late):
         yield Choice(group, word.choice, rows_of(word.may)[0], Place(word.label, of_room))
     for group, subject in grouped:
-        for button in subject.buttons:
+        for button in subject.parts(Button):
             if button.place is not None:
                 yield Choice(group, button.id, rows_of(button.may)[0], button.place)
 

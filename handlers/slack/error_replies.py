@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Any
 
-import aiohttp
 import structlog
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, Refusal, Refused, TotError
+from bot.domain.errors import Invalid, Overtaken, Refused, TotError
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
-from bot.usecases.ports import Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.elements import actions, section
-from handlers.blocks.modal import notice
-from handlers.slack.retry import busy_for, when_open
 from handlers.slack.services import Services
 from handlers.slack.vocabulary import choose
 
 log = structlog.get_logger("handlers")
-#: Slack's error codes when a modal is opened more than three seconds after the click.
-EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
-#: Slack's error codes when the same click already opened a modal: the click or the call came twice.
-_EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
-#: Slack's error codes when the form to update has been closed or shows something else.
-CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 
 
 def in_words(words: Words, error: TotError, *, first: str = "") -> str:
@@ -45,11 +29,7 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
         return words.count(error.code, int(error.values["seconds"] or 0))
     if isinstance(error, Refused):
         return words(error.code, **error.values)
-    if isinstance(error, TimeRefused):
-        return words(error.code)
-    if isinstance(error, AlreadyHandled):
-        return words("refused.already-handled")
-    return words("refused.unreadable")
+    return words(error.code if isinstance(error, TimeRefused) else "refused.unreadable")
 
 
 def worded(words: Words, code: str, **params: str) -> str:
@@ -104,69 +84,3 @@ def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[st
         if line not in found.setdefault(where, []):
             found[where].append(line)
     return {where: " ".join(lines) for where, lines in found.items()}
-
-
-def slack_error(error: SlackApiError) -> str:
-    """Return Slack's error code; empty for a plain-text 5xx, which has none."""
-    data = getattr(error.response, "data", None)
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
-
-
-async def open_form(
-    client: AsyncWebClient, trigger_id: str, view: dict[str, Any], within: float = 1.0
-) -> None:
-    """Open a form, at once or within `within` seconds, unless the same click already opened it.
-
-    Raises:
-        SlackApiError: it could not be opened; Refused if Slack is busy for longer.
-    """
-    try:
-        await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), within)
-    except SlackApiError as error:
-        busy = busy_for(error)
-        if busy is not None:
-            raise Refused(Refusal.SLACK_BUSY, seconds=math.ceil(busy)) from None
-        if slack_error(error) not in _EXCHANGED:
-            raise
-        log.warning("form opened already")
-
-
-async def show_that_it_is_told(services: Services, client: AsyncWebClient, waiting: Waiting) -> None:
-    """Tell a person who waits in a form that they have a message, if the form is still open."""
-    try:
-        visitor = await services.visitor(waiting.slack_id)
-        view = notice(visitor.words, visitor.words("modal.told-in-message"))
-        await client.views_update(view_id=str(waiting.view_id), view=view)
-    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        log.info("no form any more", error=type(error).__name__)
-
-
-async def answer_where_they_are(
-    text: str,
-    spoken: Words,
-    body: dict[str, Any],
-    context: AsyncBoltContext,
-    client: AsyncWebClient,
-    view: dict[str, Any] | None = None,
-    window: str | None = None,
-) -> BoltResponse | None:
-    """Answer only the person: in the form, next to the message, where they typed, or over Home.
-
-    `view` is the same answer as a form; `window` is the id of the window in which they were told to wait. The
-    return value becomes the ack, if none has been given.
-    """
-    acked = context.ack.response is not None
-    kind = body.get("type")
-    shown = view or notice(spoken, text)
-    if kind == "view_submission" and not acked:
-        return BoltResponse(status=200, body={"response_action": "update", "view": shown})
-    if "command" in body and not acked:
-        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text})
-    if kind == "view_submission" or window is not None:
-        view_id = window or str(body["view"]["id"])
-        await when_open(lambda: client.views_update(view_id=view_id, view=shown))
-    elif body.get("response_url") and context.respond is not None:
-        await context.respond(text=text, response_type="ephemeral", replace_original=False)
-    elif body.get("trigger_id"):
-        await open_form(client, str(body["trigger_id"]), notice(spoken, text))
-    return None if acked else BoltResponse(status=200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from handlers.slack.payloads import Payload
+from handlers.slack.payloads import Channel, Payload
 
 
 class Said(Payload):
@@ -62,6 +62,7 @@ class MessageEvent(Said):
 
     channel: str
     channel_type: str = ""
+    user_team: str | None = None
     subtype: str | None = None
     message: Said | None = None
     previous_message: Said | None = None
@@ -76,44 +77,28 @@ class MemberEvent(Payload):
     inviter: str = ""
 
 
-class RenamedChannel(Payload):
-    id: str
-
-
 class RoomEvent(Payload):
     """group_left, group_archive, group_rename … and their channel_ twins: a change of a room.
 
     A rename event holds a channel object, the others only the channel's id.
     """
 
-    channel: str | RenamedChannel
+    channel: str | Channel
 
     @property
     def id(self) -> str:
         return self.channel if isinstance(self.channel, str) else self.channel.id
 
 
-class Account(Payload):
-    """The user object of user_change."""
-
-    id: str
-    deleted: bool = False
-    is_bot: bool = False
-    is_restricted: bool = False
-    is_ultra_restricted: bool = False
-    is_stranger: bool = False
-    team_id: str | None = None
-    enterprise_user: dict[str, Any] | None = None
-
-
 class AccountEvent(Payload):
-    """user_change."""
+    """user_change, with Slack's user object."""
 
-    user: Account
+    user: dict[str, Any]
 
 
 class HomeEvent(Payload):
     """app_home_opened."""
 
     user: str
+    user_team: str | None = None
     tab: str = ""

@@ -33,7 +33,10 @@ class Payload(BaseModel):
 
 
 class User(Payload):
+    """The sender; Slack names the workspace of the account, except in commands."""
+
     id: str
+    team_id: str | None = None
 
 
 class CommandBody(Payload):
@@ -43,6 +46,10 @@ class CommandBody(Payload):
     channel_id: str
     trigger_id: str
     text: str = ""
+
+    @property
+    def user(self) -> User:
+        return User(id=self.user_id)
 
 
 class ShortcutBody(Payload):
@@ -94,12 +101,6 @@ class StateValue(Payload):
     selected_user: str | None = None
 
 
-class ViewState(Payload):
-    """The values of all fields, by block and action."""
-
-    values: dict[str, dict[str, StateValue]] = {}
-
-
 class View(Payload):
     """A submitted modal, or the modal or Home that a button is in; `type` tells which.
 
@@ -111,7 +112,7 @@ class View(Payload):
     hash: str = ""
     callback_id: str = ""
     private_metadata: str = ""
-    state: ViewState = ViewState()
+    state: dict[str, Any] = {}
     blocks: tuple[dict[str, Any], ...] = ()
 
     @property
@@ -158,18 +159,17 @@ class Fields:
     A value that the bot's own forms do not send raises Unreadable.
     """
 
-    def __init__(self, state: ViewState) -> None:
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        values = state.get("values") or {}
         self._values = {
-            block_id: next(iter(by_action.values()))
-            for block_id, by_action in state.values.items()
-            if by_action
+            block_id: next(iter(by_action.values())) for block_id, by_action in values.items() if by_action
         }
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
     def _of(self, name: str) -> StateValue:
-        return self._values.get(name, StateValue())
+        return read(StateValue, self._values.get(name, {}))
 
     def text(self, name: str) -> str:
         return self._of(name).value or ""

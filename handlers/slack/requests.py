@@ -6,19 +6,18 @@ commit, ack. Opening a form only reads.
 
 from __future__ import annotations
 
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 import aiohttp
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyHandled, Invalid, Refusal, Refused, TotError
@@ -26,21 +25,27 @@ from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
-from handlers.slack import error_replies, resume
+from handlers.delivery.calls import RateLimited, SlackRefused, Undelivered, call
+from handlers.slack import error_replies, resume, slow_reply
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
-from handlers.slack.slow_reply import with_slow_reply
 
 log = structlog.get_logger("handlers")
 T = TypeVar("T")
 Said = ParamSpec("Said")
 #: Seconds in which a trigger can open a form, less the time that a call takes.
 TRIGGER = 2.5
+#: Slack's error codes when a modal is opened more than three seconds after the click.
+_EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
+#: Slack's error codes when the same click already opened a modal: the click or the call came twice.
+_EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
+#: Slack's error codes when the form to update has been closed or shows something else.
+_CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 #: Refusals because no window could be opened.
 _NOT_OPENED = frozenset({Refusal.TOO_SLOW, Refusal.SLACK_BUSY})
 #: Refusals of a person who has the right. After other refusals the form is neither kept nor offered again.
-_KEEPS_FORM = frozenset({Refusal.OVERTAKEN, Refusal.STILL_BUSY, *_NOT_OPENED})
+_KEEPS_FORM = frozenset({Refusal.OVERTAKEN, Refusal.STILL_BUSY, Refusal.UNFORESEEN, *_NOT_OPENED})
 
 
 @dataclass
@@ -51,7 +56,6 @@ class Request(ABC):
     visitor: Visitor
     receipt: Sequence[str]
     ack: AsyncAck
-    client: AsyncWebClient
     came: float = field(default_factory=time.monotonic, kw_only=True)
     #: The note that the person waits, from when they are told to wait until they are told the outcome.
     noted: Noted | None = field(default=None, kw_only=True)
@@ -60,6 +64,8 @@ class Request(ABC):
     carried_out: bool = field(default=False, kw_only=True)
     #: The keys of the refusal's texts, for a message if the answer cannot be shown here.
     why: Sequence[str] = field(default=(), kw_only=True)
+    #: Whether the acute form is wanted: such a message then has its button.
+    acute: bool = field(default=False, kw_only=True)
 
     @property
     def words(self) -> Words:
@@ -76,19 +82,10 @@ class Request(ABC):
         *about: Said.args,
         **said: Said.kwargs,
     ) -> T:
-        """Run a query as this person, in a read-only transaction.
-
-        Raises:
-            AlreadyHandled: it is refused, and another delivery of the same request has been carried out.
-        """
-        try:
-            return await self.services.database.read(
-                lambda uow: query(uow, self.visitor.actor(uow), *about, **said)
-            )
-        except TotError:
-            if not self.carried_out and await self.services.database.is_handled(self.receipt):
-                raise AlreadyHandled from None
-            raise
+        """Run a query as this person, in a read-only transaction."""
+        return await self.services.database.read(
+            lambda uow: query(uow, self.visitor.actor(uow), *about, **said)
+        )
 
     async def act(
         self,
@@ -106,9 +103,15 @@ class Request(ABC):
         return done
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do work that may take long; each person can have only one in progress."""
-        with self.services.slow_answers.one(self.visitor.slack_id):
+        """Do work that may take long; each person can have only one in progress, however often they ask."""
+        waiting = self.services.slow_answers
+        if self.visitor.slack_id in waiting:
+            raise Refused(Refusal.STILL_BUSY)
+        waiting.add(self.visitor.slack_id)
+        try:
             return await self._or_to_wait(work())
+        finally:
+            waiting.discard(self.visitor.slack_id)
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that is safe to write twice, such as a draft."""
@@ -117,14 +120,13 @@ class Request(ABC):
         )
 
     async def _or_to_wait(self, work: Awaitable[T]) -> T:
-        return await with_slow_reply(work, self.to_wait, self.services.slow_after)
+        return await slow_reply.with_slow_reply(work, self._to_wait, self.services.slack_waits * 2 / 3)
 
-    async def to_wait(self) -> None:
+    async def _to_wait(self) -> None:
         """Tell the person to wait; once that is noted, they learn the outcome even if this process dies."""
-        waits, said = self.services.waits, "modal.still-working"
-        if waits is not None and self.noted is None:
-            self.noted = await waits.note(self._waiting())
-            said = said if self.noted is not None else "modal.still-working-unsure"
+        if self.noted is None:
+            self.noted = await slow_reply.note(self.services.notes, self._waiting())
+        said = "modal.still-working" if self.noted is not None else "modal.still-working-unsure"
         await self.still_working(self.words(said))
         self.waits = True
 
@@ -143,6 +145,12 @@ class Request(ABC):
     @abstractmethod
     async def say_done(self) -> None:
         """Tell a person who was told to wait, and nothing since, that it is done."""
+
+    async def is_repeated(self, error: TotError) -> bool:
+        """Return whether it is refused because another delivery of the same request has been carried out."""
+        if isinstance(error, AlreadyHandled):
+            return True
+        return not self.carried_out and await self.services.database.is_handled(self.receipt)
 
     async def repeated(self) -> None:
         """Answer a request whose other delivery has already been carried out."""
@@ -167,14 +175,12 @@ class Request(ABC):
 
     async def unanswered(self) -> None:
         """Have the outcome told by a message, since it cannot be shown here."""
-        waits, noted = self.services.waits, self.noted
+        noted = self.noted
         self.waits, self.noted = False, None
-        if waits is None:
-            return
         if noted is None:
-            await waits.tell(self._waiting(), self.why)
+            await slow_reply.tell(self.services, self._waiting(), self.why, self.acute)
         elif self.why:
-            await waits.end(noted, self.why)
+            await slow_reply.end(self.services, noted, self.why, self.acute)
         else:
             noted.release()
 
@@ -182,173 +188,127 @@ class Request(ABC):
         """Show a view in a window that was open; if it is closed, a person who waits gets a message."""
         waited, self.waits = self.waits, False
         try:
-            await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
-        except SlackApiError as error:
-            if error_replies.slack_error(error) not in error_replies.CLOSED:
+            await when_open(lambda: self.services.client.views_update(view_id=view_id, view=view))
+        except SlackRefused as refused:
+            if refused.code not in _CLOSED:
                 raise
             if waited:
                 await self.unanswered()
 
-    async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a form as soon as Slack accepts it; the trigger lives three seconds."""
-        try:
-            await error_replies.open_form(
-                self.client, trigger_id, view, self.came + TRIGGER - time.monotonic()
-            )
-        except SlackApiError as error:
-            if error_replies.slack_error(error) in error_replies.EXPIRED:
-                raise Refused(Refusal.TOO_SLOW) from None
-            raise
-
 
 @dataclass
 class CommandRequest(Request):
-    """A request that is answered where the person is: a command, typed or chosen, or what opens a window.
+    """A command, typed or chosen, or what opens a window: it is answered where the person is.
 
-    `rest` is the text after the command's word; `channel` is where the command acts.
+    `rest` is the text after the command's word; `channel` is where the command acts. Without `respond` it is
+    answered in a window. A trigger opens only one, and later views replace it: `window` is that of the form
+    that the button is in, or the one in which the person was told to wait.
     """
 
-    channel: str = field(default="", kw_only=True)
-    rest: str = field(default="", kw_only=True)
-
-    @abstractmethod
-    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Answer only this person, where they are."""
-
-    @abstractmethod
-    async def open(self, view: dict[str, Any]) -> None:
-        """Open a form."""
-
-    async def refuse(self, error: TotError) -> None:
-        self.why = error_replies.names_of(error)
-        text = await error_replies.explain(self.services, self.words, error)
-        await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
-
-    async def say_done(self) -> None:
-        await self.answer(self.words("modal.done"))
-
-
-@dataclass
-class TypedRequest(CommandRequest):
-    """A command that was typed."""
-
-    trigger_id: str
-    respond: AsyncRespond
-
-    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        if self.ack.response is None:
-            await self.ack(text=text, blocks=blocks, response_type="ephemeral")
-        else:
-            waited, self.waits = self.waits, False
-            said = await self.respond(text=text, blocks=blocks, response_type="ephemeral")
-            if said.status_code != 200 and waited:
-                await self.unanswered()
-
-    async def open(self, view: dict[str, Any]) -> None:
-        await self.ack()
-        await self.open_with(self.trigger_id, view)
-        self.waits = False
-
-    async def still_working(self, text: str) -> None:
-        await self.answer(text)
-
-
-@dataclass
-class WindowRequest(CommandRequest):
-    """A request answered by a window. A trigger opens only one window; later views replace it."""
-
+    acks_with_text: ClassVar[bool] = True
     trigger_id: str
     respond: AsyncRespond | None
-    #: `window` is where the person was told to wait; `acute` means that they want the acute form.
+    channel: str = field(default="", kw_only=True)
+    rest: str = field(default="", kw_only=True)
     window: str | None = field(default=None, kw_only=True)
-    acute: bool = field(default=False, kw_only=True)
+    #: Whether the person has been shown a new view or text.
+    shown: bool = field(default=False, kw_only=True)
 
     @property
     def in_form(self) -> str | None:
         return self.window
 
-    async def open(self, view: dict[str, Any]) -> None:
-        await self.ack()
-        if self.window is not None:
-            await self.show_in(self.window, view)
-        else:
-            await self.open_with(self.trigger_id, view)
-        self.waits = False
-
     async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
-
-    async def refuse(self, error: TotError) -> None:
-        if self.respond is None and isinstance(error, Refused) and error.why in _NOT_OPENED:
-            await self._not_opened()
-            return
-        await super().refuse(error)
-
-    async def _not_opened(self) -> None:
-        """Have a message say that no window opened, since there is no other place to say it."""
-        await self.ack()
-        self.waits, self.noted = False, None
-        if self.services.waits is not None:
-            why = error_replies.names_of(Refused(Refusal.TOO_SLOW))
-            await self.services.waits.tell(self._waiting(), why, acute=self.acute)
-
-    async def still_working(self, text: str) -> None:
-        await self.ack()
-        shown = await self.client.views_open(trigger_id=self.trigger_id, view=notice(self.words, text))
-        self.window = str(shown["view"]["id"])
-
-
-@dataclass
-class ShortcutRequest(WindowRequest):
-    """A global shortcut; it belongs to no channel."""
-
-    async def say_done(self) -> None:
-        await self.open(done_notice(self.words))
-
-
-@dataclass
-class ActionRequest(WindowRequest):
-    """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id.
-
-    `view` is the form or Home that it is in, with the values filled in so far. Some buttons choose a command.
-    """
-
-    value: str
-    view: View | None = None
-    #: Whether the person has been shown a new view or text.
-    shown: bool = field(default=False, kw_only=True)
-
-    @property
-    def _in_modal(self) -> bool:
-        return self.view is not None and self.view.type == "modal"
-
-    async def open(self, view: dict[str, Any]) -> None:
-        """Show a view; if the button is in a form, the view replaces that form, which needs no trigger."""
-        self.shown = True
-        if self.view is None or not self._in_modal:
-            await super().open(view)
-            return
-        await self.ack()
-        await self.show_in(self.view.id, view)
-
-    async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Say something to this person only: next to the message, in place of the form, or over Home."""
+        """Say something to this person only: where they typed, next to the message, or in a window."""
         if self.respond is None:
-            await super().answer(text, blocks)
+            await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
             return
-        await self.ack()
         self.shown = True
+        if self.ack.response is None:
+            if self.acks_with_text:
+                await self.ack(text=text, blocks=blocks, response_type="ephemeral")
+                return
+            await self.ack()
         waited, self.waits = self.waits, False
         said = await self.respond(text=text, blocks=blocks, response_type="ephemeral", replace_original=False)
         if said.status_code != 200 and waited:
             await self.unanswered()
 
+    async def open(self, view: dict[str, Any]) -> None:
+        """Show a view, in place of the form that the button is in."""
+        await self.ack()
+        self.shown = True
+        if self.window is not None:
+            await self.show_in(self.window, view)
+        else:
+            await self._open_window(view)
+        self.waits = False
+
+    async def _open_window(self, view: dict[str, Any]) -> None:
+        """Open a window as soon as Slack accepts it, unless the same click already opened it."""
+        client, trigger_id = self.services.client, self.trigger_id
+        left = self.came + TRIGGER - time.monotonic()
+        try:
+            await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), left)
+        except RateLimited as limited:
+            seconds = math.ceil(limited.after.total_seconds())
+            raise Refused(Refusal.SLACK_BUSY, seconds=seconds) from None
+        except SlackRefused as refused:
+            if refused.code in _EXPIRED:
+                raise Refused(Refusal.TOO_SLOW) from None
+            if refused.code not in _EXCHANGED:
+                raise
+            log.warning("form opened already")
+
+    async def refuse(self, error: TotError) -> None:
+        if self.respond is None and isinstance(error, Refused) and error.why in _NOT_OPENED:
+            # A message says that no window opened, since there is no other place to say it.
+            await self.ack()
+            self.why = error_replies.names_of(Refused(Refusal.TOO_SLOW))
+            await self.unanswered()
+            return
+        self.why = error_replies.names_of(error) or self.why
+        text = await error_replies.explain(self.services, self.words, error)
+        await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
+
+    async def still_working(self, text: str) -> None:
+        if self.respond is not None:
+            await self.answer(text)
+        elif self.window is not None:
+            await self.open(notice(self.words, text))
+        else:
+            await self.ack()
+            view = notice(self.words, text)
+            shown = await self.services.client.views_open(trigger_id=self.trigger_id, view=view)
+            self.window = str(shown["view"]["id"])
+
+    async def say_done(self) -> None:
+        if self.respond is None:
+            await self.open(done_notice(self.words))
+        else:
+            await self.answer(self.words("modal.done"))
+
+
+@dataclass
+class ActionRequest(CommandRequest):
+    """A button, a select, a menu, or a global shortcut. Some buttons choose a command.
+
+    `value` is an internal id; a shortcut's is its callback_id. `view` is the form or Home that the button is
+    in, with the values filled in so far.
+    """
+
+    acks_with_text = False
+    value: str
+    view: View | None = None
+
     async def finished(self) -> None:
         """Say in a form that it is done. A message is updated instead; if Slack prevents that, say it too."""
         await super().finished()
-        if self._in_modal and not self.shown:
+        if self.shown:
+            return
+        if self.window is not None:
             await self.say_done()
-        elif not self.shown and self.respond is not None and self.services.gate is not None:
+        elif self.respond is not None:
             await self.services.gate.tell_if_unseen(self.receipt[1], self.receipt[2], self._unseen)
 
     async def _unseen(self) -> None:
@@ -356,12 +316,6 @@ class ActionRequest(WindowRequest):
             await self.answer(self.words("modal.done-unseen"))
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("press untold", error=type(error).__name__)
-
-    async def still_working(self, text: str) -> None:
-        if self.respond is not None:
-            await self.answer(text)
-        else:
-            await super().still_working(text)
 
 
 @dataclass
@@ -392,8 +346,8 @@ class SubmissionRequest(Request):
         The act is already done and answered, so a failure here is not told.
         """
         try:
-            await self.client.views_update(view_id=self.view_id, view=view)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            await call(self.services.client.views_update(view_id=self.view_id, view=view))
+        except Undelivered as error:
             log.info("no form any more", error=type(error).__name__)
 
     async def push(self, view: dict[str, Any]) -> None:
@@ -415,9 +369,10 @@ class SubmissionRequest(Request):
 
     async def refuse(self, error: TotError) -> None:
         """Show field errors at their fields, and any other refusal in place of the form."""
-        self.why = error_replies.names_of(error)
+        self.why = error_replies.names_of(error) or self.why
         if isinstance(error, Invalid) and self.inputs and not self.late:
-            await self.mark(error_replies.field_errors(self.words, error, self.inputs))
+            errors = error_replies.field_errors(self.words, error, self.inputs)
+            await self.ack(response_action="errors", errors=errors)
             return
         view = notice(self.words, text := await error_replies.explain(self.services, self.words, error))
         if isinstance(error, Invalid) or (isinstance(error, Refused) and error.why in _KEEPS_FORM):
@@ -438,10 +393,6 @@ class SubmissionRequest(Request):
         """Carry out a use case, and close the form and the forms below it."""
         await self.act(use_case, *about, **said)
         await self.done()
-
-    async def mark(self, errors: dict[str, str]) -> None:
-        """Show what is wrong at each field."""
-        await self.ack(response_action="errors", errors=errors)
 
     @property
     def in_form(self) -> str | None:

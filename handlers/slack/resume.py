@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 
-from bot.domain.directory.entities import Person
 from bot.domain.guard import find_forbidden
 from bot.texts.words import Words
 from bot.usecases.ports import Draft, UnitOfWork
@@ -38,8 +37,8 @@ _INITIAL = {
 }
 
 
-def as_filled_in(view: Mapping[str, Any], today: date) -> View | None:
-    """Return the form with the submitted values as initial values; None if it has no fields.
+def form_to_keep(view: Mapping[str, Any], today: date) -> str | None:
+    """Return the form, as JSON, with the submitted values as initial values; None if it has no fields.
 
     Texts that the guard refuses are left out.
     """
@@ -48,7 +47,8 @@ def as_filled_in(view: Mapping[str, Any], today: date) -> View | None:
         return None
     values = (view.get("state") or {}).get("values") or {}
     kept = {name: view[name] for name in _KEPT if view.get(name)}
-    return kept | {"blocks": [_filled(block, values, today) for block in blocks]}
+    kept["blocks"] = [_filled(block, values, today) for block in blocks]
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _filled(block: Block, values: Mapping[str, Any], today: date) -> Block:
@@ -62,11 +62,6 @@ def _filled(block: Block, values: Mapping[str, Any], today: date) -> Block:
             continue
         element[initial] = value
     return block | {"element": element}
-
-
-def form_to_keep(view: Mapping[str, Any], today: date) -> str | None:
-    form = as_filled_in(view, today)
-    return json.dumps(form, ensure_ascii=False) if form is not None else None
 
 
 async def keep(services: Services, visitor: Visitor, view: Mapping[str, Any]) -> str | None:
@@ -133,9 +128,3 @@ def left_off(words: Words, draft: Draft, clock: str) -> list[Block]:
     """Return Home's blocks about a form that the person has not finished."""
     title = str((json.loads(draft.data).get("title") or {}).get("text", ""))
     return [section(words("home.unfinished", form=escape(title), clock=clock)), *offer(words, draft.id)]
-
-
-def unfinished_form(uow: UnitOfWork, person: Person, view_id: str, form: str | None) -> None:
-    """Keep the form below a review, in the transaction of its draft."""
-    if form is not None:
-        keep_form(uow, stored(uow, person), view_id, form)

@@ -15,14 +15,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.delivery.calls import retry_after
+from handlers.delivery.calls import RateLimited, call
 
 _METHODS = frozenset({"views.open", "views.update", "users.info", "chat.postEphemeral"})
 #: Seconds before the retry; a trigger lives three.
@@ -31,27 +31,21 @@ _PAUSE = 0.1
 PATIENCE = 60.0
 
 
-def busy_for(error: SlackApiError) -> float | None:
-    """Return for how many seconds Slack accepts no such calls; None if the error is not a rate limit."""
-    if getattr(error.response, "status_code", 0) != 429:
-        return None
-    return retry_after(error.response.headers)
-
-
-async def when_open(call: Callable[[], Awaitable[Any]], patience: float = PATIENCE) -> None:
+async def when_open(
+    request: Callable[[], Awaitable[AsyncSlackResponse]], patience: float = PATIENCE
+) -> dict[str, Any]:
     """Make a call, as soon as Slack's rate limit allows it.
 
     Raises:
-        SlackApiError: it is refused, or Slack is busy for longer than `patience` seconds.
+        As `call`; RateLimited if Slack is busy for longer than `patience` seconds.
     """
     until = time.monotonic() + patience
     while True:
         try:
-            await call()
-            return
-        except SlackApiError as error:
-            wait = busy_for(error)
-            if wait is None or time.monotonic() + wait > until:
+            return await call(request())
+        except RateLimited as limited:
+            wait = limited.after.total_seconds()
+            if time.monotonic() + wait > until:
                 raise
         await asyncio.sleep(wait)
 

@@ -7,25 +7,27 @@ somebody else can be chosen for each human who would be asked.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused, refuse
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.ports import UnitOfWork
+from bot.usecases.profile import stored
 from bot.usecases.review import (
     ReviewedCommand,
     ReviewedDraft,
     change_draft,
     keep_draft,
+    keep_form,
     review_draft,
     send_draft,
 )
-from handlers.blocks.choosing import UNLISTED, choose_form, unlisted_form
+from handlers.blocks.choosing import UNLISTED, choose_form, other_form, unlisted_form
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, lines, section
 from handlers.blocks.modal import CallbackId, View, line_blocks
@@ -33,7 +35,7 @@ from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
-from handlers.slack.resume import form_to_keep, unfinished_form
+from handlers.slack.resume import form_to_keep
 from handlers.slack.verbs import Readers, asked_for, read_command
 
 #: Most lines listed as new when the review has changed.
@@ -43,31 +45,21 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class AskOther(Generic[C]):
-    """The button and the form that choose another person of an agency to ask.
-
-    `choosing` returns the command with the chosen person, from the command and the agency's id. The review
-    has the `team`, and the people who would be `told`.
-    """
-
-    press: ActionId
-    form: CallbackId
-    choosing: Callable[[C, str, Chosen], C]
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewedForm(Generic[C, R]):
     """A form whose command is shown with its consequences, in the review `form`, before it is sent.
 
     The command is read by `read`, or by `read_command` with `about` and `readers`. `show` draws the review
     from the words and its metadata, and may take `command`, `review`, `now` and `by_mail`. `sent` tells the
     sender that it is done, from the command and the act's result; without it the form closes.
+
+    `other` is the button that chooses another person of an agency to ask. The review then has the `team` and
+    the people who would be `told`, and the command keeps those `chosen`, by agency id.
     """
 
     command: ReviewedCommand[C, R]
     form: CallbackId
     show: Callable[..., View]
-    other: AskOther[C] | None = None
+    other: ActionId | None = None
     sent: Callable[[SubmissionRequest, C, Any], Awaitable[None]] | None = None
     about: tuple[str, ...] = ()
     readers: Readers = field(default_factory=dict)
@@ -83,7 +75,8 @@ class ReviewedForm(Generic[C, R]):
 
         def kept(uow: UnitOfWork, actor: Person) -> ReviewedDraft[C, R]:
             reviewed = keep_draft(uow, actor, self.command, request.view_id, command)
-            unfinished_form(uow, actor, request.view_id, form)
+            if form is not None:
+                keep_form(uow, stored(uow, actor), request.view_id, form)
             return reviewed
 
         reviewed = await request.write(kept)
@@ -114,13 +107,13 @@ class ReviewedForm(Generic[C, R]):
     async def choose(self, request: ActionRequest) -> None:
         """Open the choice of whom to ask for an agency, in place of the review."""
         draft_id, _, agency_id = request.value.partition("|")
-        other, told = await self._told(request, draft_id, agency_id)
-        await request.open(choose_form(request.words, other.form, request.value, told))
+        form, told = await self._told(request, draft_id, agency_id)
+        await request.open(choose_form(request.words, form, request.value, told))
 
     async def chosen(self, request: SubmissionRequest) -> None:
         """Put the chosen person in the draft, and show the review again; fill in an unlisted person first."""
         draft_id, _, agency_id = request.metadata.partition("|")
-        other, told = await self._told(request, draft_id, agency_id)
+        form, told = await self._told(request, draft_id, agency_id)
         fields, who = request.fields, request.fields.option("who")
         if "account" in request.inputs:
             account = fields.user("account")
@@ -130,29 +123,26 @@ class ReviewedForm(Generic[C, R]):
                 None, account, fields.text("work_mail"), fields.text("line"), fields.text("title")
             )
         elif who == UNLISTED:
-            await request.replace(unlisted_form(request.words, other.form, request.metadata, told))
+            await request.replace(unlisted_form(request.words, form, request.metadata, told))
             return
         else:
             chosen = Chosen(who)
+
+        def choosing(command: Any) -> Any:
+            return replace(command, chosen=tuple({**dict(command.chosen), agency_id: chosen}.items()))
+
         reviewed = await request.write(
-            lambda uow, actor: change_draft(
-                uow,
-                actor,
-                self.command,
-                draft_id,
-                lambda command: other.choosing(command, agency_id, chosen),
-            )
+            partial(change_draft, step=self.command, draft_id=draft_id, change=choosing)
         )
         await request.replace(await self._view(request, reviewed))
 
-    async def _told(self, request: Request, draft_id: str, agency_id: str) -> tuple[AskOther[C], AskPreview]:
+    async def _told(self, request: Request, draft_id: str, agency_id: str) -> tuple[CallbackId, AskPreview]:
         """Return the form of choice and the people of one agency who would be told."""
         if self.other is None:
             raise Refused(Refusal.NOT_ALLOWED)
-        reviewed = await request.look(review_draft, self.command, draft_id)
-        _, told = _asked(reviewed.review)
-        found = next((t for t in told if t.agency.id == agency_id and t.can_choose), None)
-        return self.other, found or refuse(Refusal.NOT_ALLOWED)
+        review: Any = (await request.look(review_draft, self.command, draft_id)).review
+        found = next((t for t in review.told if t.agency.id == agency_id and t.can_choose), None)
+        return other_form(self.other), found or refuse(Refusal.NOT_ALLOWED)
 
     def _drawn(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
         """Return the review, with all people who would be told in Slack."""
@@ -175,22 +165,18 @@ class ReviewedForm(Generic[C, R]):
         view = self._drawn(request, reviewed)
         view["private_metadata"] = f"{reviewed.draft_id}.{_digest(request.words, reviewed, view)}"
         if self.other is not None:
-            view["blocks"][-1:-1] = await _muted(request, *_asked(reviewed.review))
+            view["blocks"][-1:-1] = await _muted(request, reviewed.review)
         return view
 
 
-def _asked(review: Any) -> tuple[ZoneInfo, Sequence[AskPreview]]:
-    return review.team.time_zone, review.told
-
-
-async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -> list[Block]:
+async def _muted(request: Request, review: Any) -> list[Block]:
     """Return blocks that say who of the people to be told is muted in Slack, until when, and the number."""
     by_slack = {
         t.person.slack_id: t
-        for t in told
+        for t in review.told
         if t.person is not None and t.person.slack_id is not None and not t.by_coordinator
     }
-    until = await muted_until(request.client, by_slack, request.now)
+    until = await muted_until(request.services.client, by_slack, request.now)
     words = request.words
     blocks = []
     for slack_id, ends in until.items():
@@ -204,7 +190,7 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -
             "modal.review.muted",
             agency=escape(t.agency.shown_name),
             who=mention(words, t.person),
-            until=words.clock(ends, zone),
+            until=words.clock(ends, review.team.time_zone),
             line=words(key, line=escape(line or "")),
         )
         blocks.append(section(said))

@@ -17,17 +17,15 @@ from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Case
-from bot.domain.case.file import Target
 from bot.domain.directory.entities import Team
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
-from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room, enter_teams
+from bot.usecases.authorization import CaseContext, enter_teams
 from bot.usecases.validation import Letters
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import Drawing, View, choose_team
 from handlers.slack.payloads import Fields, Unreadable, member, moment
-from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 
 #: Separates the parts of a value.
 _BETWEEN = "|"
@@ -44,7 +42,7 @@ def tap(act: UseCase, **said: Any) -> Pressed:
     """Return the handler of a button that acts at once; `said` is the arguments that the button sets."""
 
     async def run(request: ActionRequest) -> None:
-        await request.act(act, **_about(act, request.value, but=said), **said)
+        await request.act(act, **arguments(act, request.value, but=said), **said)
 
     return run
 
@@ -53,8 +51,8 @@ def tap(act: UseCase, **said: Any) -> Pressed:
 class OfTeam:
     """A form about one of the teams that a person coordinates; of several, one is chosen first.
 
-    `press` is the button of a team, with its id and what was typed, parted by a bar; without a bar it does
-    what the word does. `view` returns the form from these two, and refuses people who may not.
+    `press` is the button of a team, with its id and what was typed, parted by a bar. `view` returns the form
+    from these two, and refuses people who may not.
     """
 
     row: Action
@@ -69,9 +67,8 @@ class OfTeam:
         return await self.view(request, teams[0].id, typed)
 
     async def pressed(self, request: ActionRequest) -> None:
-        team_id, of_team, typed = request.value.partition(_BETWEEN)
-        view = self.view(request, team_id, typed) if of_team else self.first(request)
-        await request.open(await view)
+        team_id, _, typed = request.value.partition(_BETWEEN)
+        await request.open(await self.view(request, team_id, typed))
 
 
 def typed_again(team: Team, text: str, now: datetime) -> str:
@@ -81,65 +78,6 @@ def typed_again(team: Team, text: str, now: datetime) -> str:
     except TimeRefused:
         at = None
     return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseOne:
-    """A choice of one object, if there are several, before the form about it is opened.
-
-    `see` finds them by the channel, as tuples that end with the object; the form of the choice has one field.
-    """
-
-    see: UseCase
-    draw: Drawing[...]
-
-
-@dataclass(frozen=True, slots=True)
-class FormOpener:
-    """A form to open, and what it is about.
-
-    `on` is a class of objects in a case, of which the one opened must not be over; `Case`, found by its id or
-    its room; or a use case that finds what `draw` shows. The use case may take `action`, the row of the
-    access table, and `into`, the function that enters the case by its room.
-    """
-
-    on: UseCase
-    draw: Drawing[...]
-    row: Action
-    among: ChooseOne | None = None
-
-    async def pressed(self, request: ActionRequest) -> None:
-        await request.open(await self.view(request, request.value))
-
-    async def typed(self, request: CommandRequest) -> None:
-        if self.among is None:
-            await request.open(await self.view(request, request.channel, request.rest, in_room=True))
-            return
-        found = await request.look(self.among.see, request.channel)
-        if len(found) > 1:
-            await request.open(self.among.draw(request.words, found))
-        else:
-            await request.open(await self.view(request, found[0][-1].id))
-
-    async def chosen(self, request: SubmissionRequest) -> None:
-        """Show the form about the chosen object in place of the choice."""
-        field = next(iter(request.inputs), "")
-        await request.replace(await self.view(request, request.fields.needed(field)))
-
-    async def view(self, request: Request, value: str, typed: str = "", *, in_room: bool = False) -> View:
-        """Return the form about the object that the value names."""
-        see, said = self._finding(in_room=in_room)
-        about = _about(see, value, but=said)
-        return await drawn(request, see, self.draw, **about, **said, typed=typed)
-
-    def _finding(self, *, in_room: bool) -> tuple[UseCase, dict[str, Any]]:
-        """Return the use case that finds the object, and its keyword arguments."""
-        if self.on is Case:
-            return (enter_room if in_room else enter_case), {"action": self.row, "target": Target()}
-        if isinstance(self.on, type):
-            return enter_lasting, {"action": self.row, "kind": self.on}
-        told = {"action": self.row} | ({"into": enter_room} if in_room else {})
-        return self.on, asked_for(self.on, told)
 
 
 async def drawn(
@@ -163,7 +101,7 @@ def does(act: UseCase, *, says: str = "", none: str = "") -> Submitted:
     """
 
     async def run(request: SubmissionRequest) -> None:
-        about = _about(act, request.metadata or _chosen(act, request.fields))
+        about = arguments(act, request.metadata or _chosen(act, request.fields))
         await request.act(act, **about, **read_fields(act, request.fields, none=none))
         await request.done(request.words(says) if says else None)
 
@@ -205,10 +143,10 @@ def read_command(
     make: Callable[..., C] = kind
     but = [name for name in _positional(make) if name not in about] if about else _defaulted(make)
     filled_in = read_fields(make, request.fields, readers=readers)
-    return make(**_about(make, request.metadata, but), **filled_in)
+    return make(**arguments(make, request.metadata, but), **filled_in)
 
 
-def _about(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str, Any]:
+def arguments(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str, Any]:
     """Return the positional arguments of a use case by name, from the parts of a value."""
     kinds = {name: kind for name, kind in _positional(act).items() if name not in but}
     parts = value.split(_BETWEEN, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]

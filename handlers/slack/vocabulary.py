@@ -1,14 +1,12 @@
-"""The words after `/tot`, in three languages, and the search for the word that was meant."""
+"""The words after `/tot`, in three languages."""
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
 
 from bot.domain.access import Action
 from bot.domain.language import Language
@@ -18,8 +16,6 @@ from handlers.blocks.elements import ActionId, button
 
 #: Longer than any word; the rest of an endless text is ignored.
 _LONGEST = 40
-_NEAR, _VERY_NEAR = 0.6, 0.8
-_SHORT = 4
 #: Rows of the access table.
 Rows = Action | tuple[Action, ...]
 
@@ -76,16 +72,12 @@ class Choice:
 class Word:
     """A word after `/tot`. `key` names its words in the texts.
 
-    With the right `more` it does more and has another help text. A word that `ends` something is not
-    suggested for a typed word that is short or only roughly similar. The words of subjects of cases are shown
-    behind «Flere valg», unless they are for `closed` cases; a higher `late` puts a word after those of other
-    subjects.
+    The words of subjects of cases are shown behind «Flere valg», unless they are for `closed` cases; a higher
+    `late` puts a word after those of other subjects.
     """
 
     key: str
     audience: Audience
-    more: Action | None = field(default=None, kw_only=True)
-    ends: bool = field(default=False, kw_only=True)
     closed: bool = field(default=False, kw_only=True)
     late: int = field(default=0, kw_only=True)
 
@@ -93,10 +85,6 @@ class Word:
     def names_key(self) -> str:
         """The key of its names, separated by spaces; the first name in each language is shown."""
         return f"command.{self.key}.names"
-
-    def help_key(self, *, more: bool = False) -> str:
-        """Return the key of its help text."""
-        return f"command.{self.key}-more" if more else f"command.{self.key}"
 
     @property
     def choice(self) -> ActionId:
@@ -134,11 +122,8 @@ def of_room(ctx: RenderContext) -> str:
     return ctx.file.room.channel_id or ""
 
 
-def choose(words: Words, command: CommandWord, channel: str) -> Block:
+def choose(words: Words, command: Word, channel: str) -> Block:
     return button(words(command.label), command.choice, channel)
-
-
-W = TypeVar("W", bound=CommandWord)
 
 
 def normal(text: str) -> str:
@@ -147,36 +132,6 @@ def normal(text: str) -> str:
     text = text.replace("ø", "o").replace("æ", "ae").replace("å", "a")
     bare = unicodedata.normalize("NFKD", text)
     return re.sub(r"[^a-z0-9]", "", bare)
-
-
-class Vocabulary(Generic[W]):
-    """Finds a command by the typed word."""
-
-    def __init__(self, commands: Sequence[W]) -> None:
-        self._by_name: Mapping[str, W] = {
-            normal(name): command
-            for command in commands
-            for language in Language
-            for name in command.names(language)
-        }
-
-    def find(self, text: str) -> W | None:
-        return self._by_name.get(normal(text))
-
-    def nearest(self, text: str) -> list[W]:
-        """Return up to three words similar to the typed one, the nearest first."""
-        typed = normal(text)
-        close = [
-            name
-            for name in difflib.get_close_matches(typed, self._by_name, n=5, cutoff=_NEAR)
-            if not self._by_name[name].ends or _mistyped(typed, name)
-        ]
-        return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
-
-
-def _mistyped(typed: str, name: str) -> bool:
-    """Return whether the typed word is almost exactly the name: «ring» is not «frigi»."""
-    return len(typed) >= _SHORT and difflib.SequenceMatcher(None, name, typed).ratio() >= _VERY_NEAR
 
 
 def split(text: str) -> tuple[str, str]:

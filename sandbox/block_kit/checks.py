@@ -20,8 +20,6 @@ def check_message(blocks: Any) -> list[str]:
     """Return the errors in a message's blocks, worded as Slack words them."""
     found = Findings()
     _check_blocks(blocks, "message", limits.MESSAGE_BLOCKS, "/blocks", found)
-    if not found.messages and sum(block["type"] == "table" for block in blocks) > 1:
-        found.add("/blocks", "only_one_table_allowed")
     return found.messages
 
 
@@ -105,40 +103,6 @@ def _input(block: Json, at: str, surface: str, found: Findings) -> None:
     check_element(block.get("element"), f"{at}/element", "input", surface, found)
 
 
-def _table(block: Json, at: str, surface: str, found: Findings) -> None:
-    """Check a table, which only messages may have (docs.slack.dev/reference/block-kit/blocks/table-block)."""
-    if surface != "message":
-        found.add(f"{at}/type", f"unsupported type: table on a surface of type {surface}")
-    for n, row in enumerate(found.listed(block.get("rows"), f"{at}/rows", limits.TABLE_ROWS)):
-        for m, cell in enumerate(found.listed(row, f"{at}/rows/{n}", limits.TABLE_CELLS)):
-            _cell(cell, f"{at}/rows/{n}/{m}", found)
-    settings = block.get("column_settings")
-    if settings is None:
-        return
-    for n, setting in enumerate(
-        found.listed(settings, f"{at}/column_settings", limits.TABLE_SETTINGS, least=0)
-    ):
-        here = f"{at}/column_settings/{n}"
-        if setting is None:
-            continue
-        if not found.is_object(setting, here):
-            continue
-        found.unknown(setting, here, frozenset({"align", "is_wrapped"}))
-        if setting.get("align", "left") not in ("left", "center", "right"):
-            found.add(f"{here}/align", "must be a valid enum value: left, center, right")
-        if not isinstance(setting.get("is_wrapped", False), bool):
-            found.add(f"{here}/is_wrapped", "must provide a boolean")
-
-
-def _cell(cell: Any, at: str, found: Findings) -> None:
-    kind = cell.get("type") if isinstance(cell, dict) else None
-    if kind != "raw_text":
-        found.add(f"{at}/type", f"must be a valid enum value: raw_text; got {kind!r}")
-        return
-    found.unknown(cell, at, frozenset({"type", "text"}))
-    found.string(cell.get("text"), f"{at}/text", limits.TABLE_TEXT, shortest=1)
-
-
 #: Block type → its properties besides type and block_id, and the function that checks them.
 BLOCKS: dict[str, tuple[frozenset[str], Callable[[Json, str, str, Findings], None] | None]] = {
     "section": (frozenset({"text", "accessory"}), _section),
@@ -147,7 +111,6 @@ BLOCKS: dict[str, tuple[frozenset[str], Callable[[Json, str, str, Findings], Non
     "divider": (frozenset(), None),
     "header": (frozenset({"text"}), _header),
     "input": (frozenset({"label", "element", "hint", "optional"}), _input),
-    "table": (frozenset({"rows", "column_settings"}), _table),
 }
 
 

@@ -15,8 +15,6 @@ Values = dict[str, dict[str, Json]]
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _ZONE = ZoneInfo("Europe/Oslo")
 _TOKEN = re.compile(r"<([^<>\n]+)>")
-_DATE = re.compile(r"!date\^(-?\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)", re.DOTALL)
-_DAY = re.compile(r"\{date[a-z_]*\}")
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Names:
 
 
 def mrkdwn(text: str, names: Names) -> str:
-    """Resolve mentions, links and dates; leave bold and italics as written."""
+    """Resolve mentions and links; leave bold and italics as written."""
     text = _TOKEN.sub(lambda match: _token(match.group(1), names), text)
     for entity, plain in _ENTITIES:
         text = text.replace(entity, plain)
@@ -41,22 +39,9 @@ def _token(inner: str, names: Names) -> str:
         return "@" + names.user(target[1:])
     if target.startswith("#"):
         return "#" + (label or names.channel(target[1:]))
-    when = date(inner)
-    if when is not None:
-        return when
     if target.startswith("!"):
         return label or "@" + target[1:]
     return f"{label} ({target})" if label and label != target else target
-
-
-def date(inner: str, day: str = "%Y-%m-%d") -> str | None:
-    """Return a mrkdwn date token in Oslo time, with its day in this format; None if it is no date."""
-    found = _DATE.fullmatch(inner)
-    if found is None:
-        return None
-    when = datetime.fromtimestamp(int(found[1]), UTC).astimezone(_ZONE)
-    wanted = found[2].replace("{time}", f"{when:%H:%M}").replace("{time_secs}", f"{when:%H:%M:%S}")
-    return _DAY.sub(when.strftime(day), wanted)
 
 
 def text_object(value: Json | None, names: Names) -> str:
@@ -102,8 +87,6 @@ def block(item: Json, names: Names, values: Values) -> str:
         return f"{shown}\n  {hint}" if hint else shown
     if kind == "rich_text":
         return _rich(item, names)
-    if kind == "table":
-        return "\n".join(" | ".join(str(cell["text"]) for cell in row) for row in item["rows"])
     return "———" if kind == "divider" else ""
 
 

@@ -41,10 +41,7 @@ async def _wondered(runner: ExerciseRunner) -> None:
 
 
 async def _called(runner: ExerciseRunner) -> None:
-    runner.chapter(
-        "Koordinatoren kaller inn",
-        "Skjemaet viser hva folk har spurt om. Før noe sendes, vises det hvem som får vite det.",
-    )
+    runner.chapter("Koordinatoren kaller inn", "Før noe sendes, vises det hvem som får vite det.")
     await runner.koordinator.types("/tot fellesmøte fredag kl 12")
     await runner.koordinator.sees_modal("Fellesmøte")
     await runner.koordinator.fills(

@@ -184,7 +184,7 @@ async def _recorded(runner: ExerciseRunner) -> None:
         runner,
         "koordinator",
         "Registrer at den er journalført",
-        {"Har journalført saken": ["UDI"]},
+        {"Har journalført saken": ["Politiet", "Barneverntjenesten", "Bistandsadvokaten", "UDI"]},
         title="Journalført",
     )
     await runner.later(days=3)

@@ -77,7 +77,6 @@ async def _lawyer(runner: ExerciseRunner) -> None:
         {
             "Hvorfor kan du ikke?": "Et annet oppdrag som ikke kan flyttes",
             "Hvem kommer i stedet?": "Vaktadvokat",
-            "Om varaen": ["Varaen kan bestemme for tjenesten"],
         },
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
@@ -117,9 +116,8 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await runner.until(minute(runner, "21:02"))
     await steps.presses(runner, HERE, "politi-exit", in_=room)
     await runner.until(minute(runner, "21:10"))
-    await steps.answers_form(
-        runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
-    )
+    few = {"Hvorfor holde møtet med så få?": "det kan ikke vente"}
+    await steps.answers_form(runner, "koordinator", "Oppmøte", few)
     await runner.until(minute(runner, "21:14"))
     await runner.koordinator.presses("Valg", in_=room)
     await runner.koordinator.sees_modal("Valg i saken")

@@ -46,7 +46,7 @@ async def _held_up(runner: ExerciseRunner) -> None:
     await runner.until(runner.day(0, "14:00"))
     room = await steps.opens(runner, AGENCIES, "i morgen kl 12")
     await runner.until(runner.day(0, "18:00"))
-    await steps.fills_in(runner, "/tot fase", room, title="Fase")
+    await steps.fills_in(runner, "/tot fase", room, title="Skift fase")
     await runner.until(runner.day(0, "20:00"))
     await steps.presses(runner, "Mottatt", "barnevernvakt")
 

@@ -176,11 +176,11 @@ class Actor(Person):
             return None
         return await super().types(text, in_)
 
-    async def writes(self, text: str, to: str = BOT_PLACE, *, in_thread: str | None = None) -> Seen:
+    async def writes(self, text: str, to: str = BOT_PLACE) -> Seen:
         """Write, unless a human has; then return the newest message there."""
         if await self._done_by_human("writes", to, text) and self.messages(to):
             return self.messages(to)[-1]
-        return await super().writes(text, to, in_thread=in_thread)
+        return await super().writes(text, to)
 
     async def presses(self, label: str, in_: str | None = None, near: str | None = None, **how: Any) -> None:
         """Press, unless a human has, or has opened the same form in another way."""

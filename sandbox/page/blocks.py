@@ -16,7 +16,7 @@ from sandbox.page.session import Controller, What
 from sandbox.page.widgets import button, icon_button
 from sandbox.people.visibility import CouldNot
 
-STATIC = frozenset({"section", "header", "context", "divider", "rich_text", "table"})
+STATIC = frozenset({"section", "header", "context", "divider", "rich_text"})
 _numbers = itertools.count(1)
 #: Scrolls to an error once it is drawn; earlier it has no height, and ends up behind the foot of the form.
 _INTO_SIGHT = """requestAnimationFrame(() => requestAnimationFrame(() => {

@@ -223,11 +223,7 @@ class Feed:
 
     def _head(self, item: Item, sender: User | None) -> str:
         app = ' <span class="app">APP</span>' if sender is None or sender.is_bot else ""
-        thread = isinstance(item, Message) and item.thread_ts
-        in_thread = f' <span class="edited">{self._controller.words("in-thread")}</span>' if thread else ""
-        return (
-            f"<b>{html.escape(self._name(sender))}</b>{app} <time>{_local(item.ts):%H:%M}</time>{in_thread}"
-        )
+        return f"<b>{html.escape(self._name(sender))}</b>{app} <time>{_local(item.ts):%H:%M}</time>"
 
     def _content(self, item: Item) -> None:
         if item.blocks:

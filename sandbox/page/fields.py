@@ -202,14 +202,11 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
 
 
 def _day(frame: Frame, element: Json, state: Json, give: Give) -> None:
-    async def given(chosen: date | None) -> None:
-        await give(chosen.isoformat() if chosen else None)
-
     selected = state.get("selected_date")
     chosen = date.fromisoformat(selected) if selected else None
     placeholder = _placeholder(frame, element, "field.choose-day")
     today = frame.controller.now().date()
-    name = day_picker(frame.controller.words, chosen, today, placeholder, given)
+    name = day_picker(frame.controller.words, chosen, today, placeholder, give)
     frame.name(name(frame.label))
 
 

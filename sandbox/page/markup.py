@@ -68,9 +68,6 @@ def _token(inner: str, names: Names) -> str:
         key = html.escape(target[1:], quote=True)
         shown = html.escape(label or name)
         return f'<span class="mention" role="link" tabindex="0" data-channel="{key}">#{shown}</span>'
-    when = render.date(inner, "%d.%m.%Y")
-    if when is not None:
-        return html.escape(when)
     if target.startswith("!"):
         return f'<span class="mention">@{html.escape((label or target[1:]).removeprefix("@"))}</span>'
     return link(html.unescape(target), html.unescape(label) or html.unescape(target))
@@ -128,22 +125,6 @@ def rich_text(block: Json, names: Names) -> str:
     """Return a rich_text block as HTML: text of people, with mentions."""
     sections = ("".join(_rich(part, names) for part in each["elements"]) for each in block["elements"])
     return "".join(f"<div>{section}</div>" for section in sections)
-
-
-def table(block: Json) -> str:
-    """Return a table block as HTML, with its first row as headings."""
-    aligned = [(setting or {}).get("align", "left") for setting in block.get("column_settings") or []]
-
-    def row(cells: list[Json], tag: str) -> str:
-        shown = (
-            f'<{tag} class="{aligned[n] if n < len(aligned) else "left"}">{plain(cell["text"])}</{tag}>'
-            for n, cell in enumerate(cells)
-        )
-        return f"<tr>{''.join(shown)}</tr>"
-
-    first, *others = block["rows"]
-    body = "".join(row(cells, "td") for cells in others)
-    return f"<table><thead>{row(first, 'th')}</thead><tbody>{body}</tbody></table>"
 
 
 def _rich(part: Json, names: Names) -> str:
@@ -204,8 +185,6 @@ def static(block: Json, names: Names) -> str:
         return f'<div class="b-context">{parts}</div>'
     if kind == "rich_text":
         return f'<div class="b-text">{rich_text(block, names)}</div>'
-    if kind == "table":
-        return f'<div class="b-table">{table(block)}</div>'
     return section_text(block, names)
 
 

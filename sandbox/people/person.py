@@ -49,16 +49,13 @@ class Person(UiActions):
             self._did("failed", "", str(failure))
             raise CouldNot(f"Slack showed a warning sign: {failure}") from failure
 
-    async def writes(self, text: str, to: str = BOT_PLACE, *, in_thread: str | None = None) -> Seen:
-        """Write to the bot or in a room, or in the thread of the newest message with these words."""
+    async def writes(self, text: str, to: str = BOT_PLACE) -> Seen:
+        """Write to the bot or in a room."""
         channel = self._writable(to)
-        thread = self._message_with(in_thread, to).ts if in_thread is not None else ""
         self._did("writes", self._place(channel), text)
         written, blocks = as_message(self._ws, text)
         extra: Json = {"client_msg_id": self._ws.new_id("client-")}
-        message = channels.post_message(
-            self._ws, channel, self.id, written, blocks=blocks, thread_ts=thread, extra=extra
-        )
+        message = channels.post_message(self._ws, channel, self.id, written, blocks=blocks, extra=extra)
         return self.seen(message)
 
     async def forwards(self, words: str, from_: str, to: str) -> Seen:
@@ -99,11 +96,6 @@ class Person(UiActions):
         written, blocks = as_message(self._ws, text)
         channel = self._ws.channels[message.channel]
         channels.edit_message(self._ws, channel, message, self.id, {"text": written, "blocks": blocks})
-
-    async def deletes(self, words: str, in_: str) -> None:
-        """Delete their own newest message with these words."""
-        message = self._own_message(words, in_)
-        channels.delete_message(self._ws, self._ws.channels[message.channel], message, self.id)
 
     async def uploads(self, name: str, content: bytes, room: str) -> File:
         """Upload a file into a room or the direct message with the bot."""
@@ -227,10 +219,6 @@ class Person(UiActions):
         Source: docs.slack.dev/reference/objects/user-object (`team_id`, `is_stranger`).
         """
         channels.change_user(self._ws, self.user, team=team, is_stranger=True)
-
-    async def changes_profile(self, **changes: str) -> None:
-        """Change their profile: fields of User, such as `display_name` or `email`."""
-        channels.change_user(self._ws, self.user, **changes)
 
     def _room(self, room: str) -> Channel:
         channel = self.channel(room)

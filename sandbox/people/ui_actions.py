@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sandbox import limits, modals
@@ -333,28 +333,14 @@ def _one(ws: Workspace, names: render.Names, element: Json, value: Any) -> Any:
     if kind in TEXT_INPUTS:
         return str(value)
     if kind == "datepicker":
-        return date.fromisoformat(value).isoformat() if isinstance(value, str) else _date(value)
+        return (value.date() if isinstance(value, datetime) else value).isoformat()
     if kind == "datetimepicker":
-        return _seconds(value)
+        return int(value.timestamp()) if isinstance(value, datetime) else int(value)
     if kind == "users_select":
         return _user_id(ws, str(value))
     if value in all_options(element):
         return value
     return _option(names, element, str(value))
-
-
-def _date(value: Any) -> str:
-    if not isinstance(value, date):
-        raise CouldNot(f"{value!r} is no date")
-    return (value.date() if isinstance(value, datetime) else value).isoformat()
-
-
-def _seconds(value: Any) -> int:
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise CouldNot(f"{value!r} has no time zone")
-        return int(value.timestamp())
-    return int(value)
 
 
 def _user_id(ws: Workspace, handle: str) -> str:

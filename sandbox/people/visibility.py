@@ -33,9 +33,6 @@ class Seen:
     ephemeral: bool
     source: Message | Ephemeral = field(repr=False)
 
-    def __contains__(self, part: str) -> bool:
-        return part in self.text
-
     def __str__(self) -> str:
         return self.text
 
@@ -308,10 +305,6 @@ class Modal:
     def submit(self) -> str:
         """The words of the submit button; empty if there is none."""
         return render.text_object(self.view.payload["submit"], self._names)
-
-    @property
-    def callback_id(self) -> str:
-        return str(self.view.payload["callback_id"])
 
     def labels(self) -> list[str]:
         """Return the labels of its fields, in order."""

@@ -18,7 +18,7 @@ from sandbox.model import Attempt, Delivery, EnvelopeType, Json
 from sandbox.workspace import Workspace
 
 Handshake = Literal["reset", "hang"]
-Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
+Reason = Literal["refresh_requested", "too_many_websockets"]
 
 
 #: Seconds that a socket may stay open after it was asked to close.
@@ -140,13 +140,12 @@ class Sockets:
         delivery.acknowledge(attempt, message.get("payload"))
         self._ws.changes.notify()
 
-    async def disconnect(self, reason: Reason = "refresh_requested") -> None:
-        """Ask every socket to close. Only with `warning` does it still get envelopes."""
+    async def disconnect(self) -> None:
+        """Ask every socket to close."""
         for socket in list(self._open):
-            await socket.send(_disconnect(reason))
-            if reason != "warning":
-                socket.leaving = True
-                self._tasks.start(self._close_later(socket))
+            await socket.send(_disconnect("refresh_requested"))
+            socket.leaving = True
+            self._tasks.start(self._close_later(socket))
 
     async def _close_later(self, socket: _Socket) -> None:
         await self._ws.changes.until(lambda: socket not in self._open, _GRACE_SECONDS)

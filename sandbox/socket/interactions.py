@@ -18,15 +18,6 @@ from sandbox.socket.events import VERIFICATION
 from sandbox.workspace import Workspace
 
 
-def checked_answer(answer: Json) -> tuple[str, list[Json]]:
-    """Return text and blocks of an acknowledgement or response_url. Raise BadBlocks if Slack refuses them."""
-    text, blocks = answer.get("text") or "", answer.get("blocks") or []
-    wrong = check_message(blocks)
-    if wrong:
-        raise BadBlocks("invalid_blocks", wrong)
-    return text, blocks
-
-
 def _name(channel: Channel) -> str:
     """Return the name that an app gets; direct messages and private channels have a generic one."""
     return {"im": "directmessage", "private": "privategroup"}.get(channel.kind, channel.name)
@@ -47,9 +38,7 @@ class Interactions:
         self._tokens = tokens
         self._answer_url = answer_url
 
-    async def command(
-        self, user: str, channel: Channel, command: str, text: str
-    ) -> Ephemeral | Message | None:
+    async def command(self, user: str, channel: Channel, command: str, text: str) -> Ephemeral | None:
         """Type a slash command; return the message in the acknowledgement, if any."""
         person = self._ws.users[user]
         payload: Json = {
@@ -70,13 +59,14 @@ class Interactions:
         delivery = await self._request("slash_commands", payload, answerable=True)
         return self.show_answer(user, channel, delivery.answer)
 
-    def show_answer(self, user: str, channel: Channel, answer: Json | None) -> Ephemeral | Message | None:
-        """Post the message of an acknowledgement or a response_url, to the person only or in the channel."""
+    def show_answer(self, user: str, channel: Channel, answer: Json | None) -> Ephemeral | None:
+        """Show the person the message of an acknowledgement or a response_url."""
         if not answer or not (answer.get("text") or answer.get("blocks")):
             return None
-        text, blocks = checked_answer(answer)
-        if answer.get("response_type") == "in_channel":
-            return channels.post_message(self._ws, channel, self._ws.bot.id, text, blocks=blocks, by_bot=True)
+        text, blocks = answer.get("text") or "", answer.get("blocks") or []
+        wrong = check_message(blocks)
+        if wrong:
+            raise BadBlocks("invalid_blocks", wrong)
         return channels.post_ephemeral(self._ws, channel, user, text, blocks)
 
     async def shortcut(self, user: str, callback_id: str) -> None:
@@ -94,15 +84,13 @@ class Interactions:
         """Click or choose something in a message."""
         channel = self._ws.channels[message.channel]
         ephemeral = isinstance(message, Ephemeral)
-        key = self._tokens.response_url(channel.id, user, message.ts, ephemeral=ephemeral)
+        key = self._tokens.response_url(channel.id, user)
         container: Json = {
             "type": "message",
             "message_ts": message.ts,
             "channel_id": channel.id,
             "is_ephemeral": ephemeral,
         }
-        if isinstance(message, Message) and message.thread_ts:
-            container["thread_ts"] = message.thread_ts
         more: Json = {
             "channel": {"id": channel.id, "name": _name(channel)},
             "response_url": self._answer_url(key),
@@ -199,9 +187,6 @@ class ResponseUrl:
     channel: str
     user: str
     issued: float
-    message_ts: str = ""
-    """The message that the interaction came from, or empty."""
-    ephemeral: bool = False
     uses: int = 0
 
 
@@ -232,10 +217,10 @@ class InteractionTokens:
         trigger.exchanged = True
         return trigger.user
 
-    def response_url(self, channel: str, user: str, message_ts: str = "", *, ephemeral: bool = False) -> str:
+    def response_url(self, channel: str, user: str) -> str:
         """Return the secret last part of a new response URL."""
         key = secrets.token_urlsafe(18)
-        self._urls[key] = ResponseUrl(channel, user, time.monotonic(), message_ts, ephemeral)
+        self._urls[key] = ResponseUrl(channel, user, time.monotonic())
         return key
 
     def use_response_url(self, key: str) -> ResponseUrl:

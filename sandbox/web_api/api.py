@@ -18,10 +18,10 @@ from starlette.types import ASGIApp
 from sandbox import channels, limits
 from sandbox.api_errors import ApiError
 from sandbox.faults import Fault
-from sandbox.model import Call, Ephemeral, Json, Message
+from sandbox.model import Call, Json
 from sandbox.settings import Settings
 from sandbox.socket.connections import Tasks
-from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
+from sandbox.socket.interactions import Interactions, ResponseUrl
 from sandbox.web_api import chat, conversations, files, users, views  # noqa: F401  (they register methods)
 from sandbox.web_api.context import METHODS, Args, Context, Method, merged
 
@@ -57,10 +57,7 @@ class WebApi:
 
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
-        try:
-            arguments = await merged(request)
-        except ApiError as refusal:
-            return self._finish(self._note(method, {}), refusal.answer())
+        arguments = await merged(request)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         call = self._note(method, arguments)
         try:
@@ -174,27 +171,9 @@ class WebApi:
         return await self._meet_fault(request, call, work)
 
     def _answer(self, url: ResponseUrl, body: Json) -> None:
-        ws = self._context.ws
-        channel = ws.channels[url.channel]
-        target = self._target(url)
         if not (body.get("text") or body.get("blocks")):
             raise ApiError("no_text")
-        if body.get("replace_original") and target is not None:
-            text, blocks = checked_answer(body)
-            if isinstance(target, Ephemeral):
-                channels.edit_ephemeral(ws, target, text, blocks)
-            else:
-                channels.edit_message(
-                    ws, channel, target, self._context.bot, {"text": text, "blocks": blocks}
-                )
-            return
-        self._interactions.show_answer(url.user, channel, body)
-
-    def _target(self, url: ResponseUrl) -> Message | Ephemeral | None:
-        ws = self._context.ws
-        if url.ephemeral:
-            return next((e for e in ws.ephemerals if e.ts == url.message_ts and e.user == url.user), None)
-        return ws.channels[url.channel].messages.get(url.message_ts)
+        self._interactions.show_answer(url.user, self._context.ws.channels[url.channel], body)
 
     async def _upload(self, request: Request) -> Response:
         file = self._context.ws.files.get(request.path_params["file_id"])
@@ -253,16 +232,15 @@ class RateLimiter:
         return None
 
     def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
-        window = self._settings.rate_window
         if method == "chat.postMessage":
             channel = self._channel_of(str(arguments.get("channel", "")))
-            return (method, channel), _POST_PER_SECOND, window / _MINUTE
+            return (method, channel), _POST_PER_SECOND, 1.0
         if method == "apps.connections.open":
-            return (method, ""), _CONNECTIONS_PER_MINUTE, window
+            return (method, ""), _CONNECTIONS_PER_MINUTE, _MINUTE
         tier = limits.METHOD_TIER.get(method)
         if tier is None:
-            return None, 0, window
-        return (method, ""), limits.TIER_PER_MINUTE[tier], window
+            return None, 0, _MINUTE
+        return (method, ""), limits.TIER_PER_MINUTE[tier], _MINUTE
 
 
 _GONE = ("expired_url", "used_url", "invalid_url")

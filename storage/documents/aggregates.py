@@ -147,11 +147,7 @@ _ALL = (
     Aggregate(
         "convening",
         (Kind(Convening, "asked_at"),),
-        {
-            Convening: _kept(
-                *("agency_id", "urgency", "asked_at", "due_at", "convened", "reason", "decided_at")
-            )
-        },
+        {Convening: _kept("agency_id", "urgency", "asked_at", "due_at", "convened", "reason", "closed_at")},
     ),
     Aggregate(
         "joint",

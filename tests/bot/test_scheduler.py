@@ -118,7 +118,7 @@ async def test_each_hour_all_is_planned_the_closed_too(database: SqlDatabase, cl
     """An earlier version may have closed a case; a case that cannot be planned holds up no other."""
     file, today = case_file(closed_at=cast.T0), clock.now().date()
     case = replace(file.case, delete_on=today + timedelta(days=30))
-    asked = Guidance("g", "team", "signs", cast.T0, cast.T0, "stranger", "Hei", "uid", answered_at=cast.T0)
+    asked = Guidance("g", "team", cast.T0, cast.T0, "stranger", "signs", "Hei", "uid", answered_at=cast.T0)
     asked = replace(asked, closed_at=cast.T0, delete_on=today)
     broken = replace(cast.OTHER_TEAM, zone="Nowhere/At_All")
     rest = [each for each in cast.DIRECTORY if each is not cast.OTHER_TEAM]

@@ -13,10 +13,8 @@ import shutil
 import signal
 import sys
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 
-from tests.campaign.table import table
 from tests.databases import fast_folder
 
 #: Linux: a signal when the parent ends.
@@ -32,12 +30,10 @@ def main() -> int:
     asked = parser.parse_args()
     if (asked.db, asked.processes) == ("sqlite", 2):
         parser.error("SQLite is for one process")
-    outcome = asyncio.run(_played(asked))
-    sys.stdout.write(table([outcome]) + "\n")
-    return 1 if outcome["violations"] else 0
+    return asyncio.run(_played(asked))
 
 
-async def _played(asked: argparse.Namespace) -> dict[str, object]:
+async def _played(asked: argparse.Namespace) -> int:
     from tests.campaign.stage import Asked, play  # slow to load
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -47,11 +43,12 @@ async def _played(asked: argparse.Namespace) -> dict[str, object]:
     folder = Path(tempfile.mkdtemp(prefix="tot-campaign-", dir=fast_folder()))
     how = Asked(asked.db, asked.processes, asked.minutes * 60, asked.seed)
     outcome = await play(how, folder)
+    sys.stdout.write(f"{outcome}\n")
     if outcome.violations:
-        outcome.folder = str(folder)
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-    return asdict(outcome)
+        sys.stdout.write(f"seed {how.seed}, logs in {folder}\n")
+        return 1
+    shutil.rmtree(folder, ignore_errors=True)
+    return 0
 
 
 if __name__ == "__main__":

@@ -32,8 +32,6 @@ KINDS: tuple[Kind, ...] = (
     *("ratelimited", "5xx_before", "5xx_after", "reset_before", "reset_after"),
     *("hang_before", "hang_after", "slow", "late"),
 )
-#: After these it is unknown whether the message was posted.
-UNCERTAIN = frozenset(KINDS) - {"ratelimited", "slow"}
 #: Since when, until when and by how many seconds the machine's clock was wrong.
 WrongClock = tuple[float, float, float]
 METHODS = (
@@ -50,7 +48,7 @@ def seeded(seed: str) -> random.Random:
 
 @dataclass(kw_only=True)
 class Chaos:
-    """All that goes wrong in one round; its deeds and their times are added to the given collections."""
+    """All that goes wrong in one round; what it does is added to the given collections."""
 
     seed: str
     sandbox: Sandbox
@@ -61,8 +59,6 @@ class Chaos:
     wrong: Path
     """The offset of the bots' machine clock (`tests.e2e.bot_process`)."""
     did: Counter[str]
-    frozen: list[tuple[float, float]]
-    outages: list[tuple[float, float]]
     #: When the machine's clock was ahead: from, until.
     wrong_clocks: list[WrongClock]
     #: Connections of a restarting server cannot be cut.
@@ -109,13 +105,11 @@ class Chaos:
         await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.8 else chance.uniform(5, 22))
         end = chance.random()
         if end < 0.05 and self.bots.freeze(place):
-            since = time.time()
             await asyncio.sleep(chance.uniform(0.5, 2))
             if chance.random() < 0.6 and len(self.bots.pids) > 1:
                 await asyncio.sleep(FROZEN_LONG)
                 self.did["frozen until another took over"] += 1
             self.bots.thaw(place)
-            self.frozen.append((since, time.time()))
             await self._sleep(chance.uniform(0.5, 3))
         await self.bots.end(place, signal.SIGTERM if 0.05 <= end < 0.09 else signal.SIGKILL)
         if chance.random() < 0.1:
@@ -150,11 +144,9 @@ class Chaos:
         await asyncio.sleep(10)
         kind: Kind = chance.choice(("5xx_before", "reset_before", "hang_before"))
         fault = self.sandbox.faults.add(Fault(kind, times=-1, seconds=15.0))
-        since = time.time()
         with self.hindrances.during("outage of Slack"):
             await self._sleep(seconds)
             self.sandbox.faults.remove(fault)
-        self.outages.append((since, time.time()))
         self.did["outages of Slack"] += 1
         await self._database(chance)
 

@@ -74,8 +74,6 @@ class Bots:
         self.pids: list[int | None] = [None] * many
         self.frozen: set[int] = set()
         self.did: Counter[str] = Counter()
-        #: When bots ended, in real time.
-        self.ended: list[float] = []
         self._can_run = True
         self._look()
 
@@ -123,7 +121,6 @@ class Bots:
         assert pid is not None
         os.kill(pid, by)
         self.did["kills" if by is signal.SIGKILL else "terminated"] += 1
-        self.ended.append(time.time())
         until = time.monotonic() + within
         while is_alive(pid) and time.monotonic() < until:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.005)

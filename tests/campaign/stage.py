@@ -7,9 +7,9 @@ import os
 import time
 import tomllib
 import traceback
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,7 @@ from tests.campaign.chaos import Chaos, seeded
 from tests.campaign.databases import Place, database_place
 from tests.campaign.people import ASKED, People
 from tests.campaign.processes import Bots, Hindrances
-from tests.campaign.witness import Verdict, Wanted, Witness, topic_of
+from tests.campaign.witness import Violations, Wanted, Witness, topic_of
 from tests.databases import SECRET_KEY, open_database
 from tests.e2e import kit
 from tests.ledgers import entries_in
@@ -56,14 +56,11 @@ CALLING = timedelta(minutes=20)
 LATE = 180.0
 #: Seconds after a case was opened in which its room's first message may be shown.
 JUST_OPENED = 10.0
-#: Seconds, at most, for which a call with an uncertain answer holds up messages to the same reader.
-HELD_UP = 60.0
-#: Seconds after a kill within which the bot's claimed messages may be posted: they wait for what may land,
-#: and messages to the same reader wait behind them.
-WAITED = (LANDS_WITHIN.total_seconds(), LANDS_WITHIN.total_seconds() + 8)
 COORDINATORS = (CAST["koordinator"], CAST["vara-koordinator"])
 #: Once nothing goes wrong any more, everything due must come within this many seconds.
 AT_REST_WITHIN = 300.0
+#: What is always counted; a root fault violates much, of which the first ones are enough.
+KINDS, MOST_SHOWN = ("lost", "doubled", "early", "late", "waiting", "unheeded", "in vain"), 20
 
 
 @dataclass
@@ -91,16 +88,31 @@ class Asked:
 
 @dataclass
 class Outcome:
-    """A stage's figures, as in the table."""
+    """A stage's figures: counts, violations by kind, and delays in seconds."""
 
-    name: str
-    seed: int
-    reminders: int = 0
-    messages: int = 0
-    did: dict[str, int] = field(default_factory=dict)
-    violations: dict[str, list[str]] = field(default_factory=dict)
-    lateness: dict[str, list[float]] = field(default_factory=dict)
-    folder: str = ""
+    counts: dict[str, int]
+    violations: Violations
+    delays: dict[str, list[float]]
+
+    def __str__(self) -> str:
+        """Return a Markdown table, and the violations below it."""
+        kinds = dict.fromkeys((*KINDS, *self.violations))
+        rows = {
+            **{name: str(many) for name, many in self.counts.items()},
+            **{f"**{kind}**": str(len(self.violations.get(kind, ()))) for kind in kinds},
+            **{f"{name} (p50 / p95 / longest, s)": _spread(found) for name, found in self.delays.items()},
+        }
+        lines = ["| | |", "| --- | --- |", *(f"| {name} | {value} |" for name, value in rows.items())]
+        for kind, each in self.violations.items():
+            lines += [f"{kind}: {words}" for words in each[:MOST_SHOWN]]
+        return "\n".join(lines)
+
+
+def _spread(delays: list[float]) -> str:
+    ordered = sorted(delays)
+    return " / ".join(
+        f"{ordered[int((len(ordered) - 1) * part)]:.1f}" for part in (0.5, 0.95, 1.0) if ordered
+    )
 
 
 async def play(asked: Asked, folder: Path) -> Outcome:
@@ -149,18 +161,15 @@ class Stage:
     """The notes about people who wait for an outcome."""
 
     def __post_init__(self) -> None:
-        several = "es" if self._asked.processes > 1 else ""
-        self.name = f"{self._asked.kind}, {self._asked.processes} process{several}"
         self._clock = self._sandbox.clock
-        self._seed = f"{self._asked.seed}-{self.name}"
+        self._seed = f"{self._asked.seed}-{self._asked.kind}-{self._asked.processes}"
         self._chance = seeded(self._seed)
-        self.witness, self.verdict = Witness(self._sandbox), Verdict()
+        self.witness = Witness(self._sandbox)
+        self._violations: Violations = defaultdict(list)
         self._did: Counter[str] = Counter()
         self._wanted: list[Wanted] = []
         self._invited = _invited()
         self._meetings = 0
-        self._frozen: list[tuple[float, float]] = []
-        self._outages: list[tuple[float, float]] = []
         runner, chance = ExerciseRunner(self._sandbox, self), seeded(f"{self._seed}-people")
         self.people = People(runner, chance, self.witness, self._hindrances)
 
@@ -182,7 +191,7 @@ class Stage:
             await self._rounds()
         except Exception:
             # What has been seen so far is still reported.
-            self.verdict.add("the campaign itself", traceback.format_exc())
+            self._violations["the campaign itself"].append(traceback.format_exc())
         return self._outcome()
 
     async def _rounds(self) -> None:
@@ -257,8 +266,6 @@ class Stage:
             hindrances=self._hindrances,
             wrong=self._notes.with_name("clock-wrong"),
             did=self._did,
-            frozen=self._frozen,
-            outages=self._outages,
             wrong_clocks=self.witness.wrong_clocks,
         )
         acting = asyncio.create_task(self.people.act(time.monotonic() + length))
@@ -272,7 +279,7 @@ class Stage:
         end = time.monotonic() + within
         while left := await self._database.read(self._due):
             if time.monotonic() > end:
-                self.verdict.add("not at rest", f"{len(left)} rows: {left[:5]}")
+                self._violations["not at rest"].append(f"{len(left)} rows: {left[:5]}")
                 return
             await self._bots.start_all()
             await asyncio.sleep(0.25)
@@ -304,25 +311,23 @@ class Stage:
         await self._sandbox.acked(within=60)
         left = await self._notes_left()
         await self._at_rest()
-        self.witness.forget_calls()
-        found = Verdict()
-        self.witness.judge(found, [*self._wanted, *self._of_cases()], len(kit.rooms(self._sandbox)))
+        # There are hundreds of thousands.
+        self._sandbox.workspace.calls.clear()
+        found = self.witness.judge([*self._wanted, *self._of_cases()], len(kit.rooms(self._sandbox)))
         if left:
-            found.add("waiting", f"{left} notes of those who wait are left")
-        await self._database.read(lambda uow: _given_up(uow, found))
+            found["waiting"].append(f"{left} notes of those who wait are left")
+        found["given up"] += await self._database.read(_given_up)
         rows, wrong = await self._database.log.verify()
         if wrong is not None:
-            found.add("audit chain", f"{wrong} after {rows} rows")
+            found["audit chain"].append(f"{wrong} after {rows} rows")
         cases = await self._database.read(lambda uow: uow.find(Case))
         rooms = kit.rooms(self._sandbox)
         sure, unsure = self.people.sent, self.people.unsure
         if not (len(rooms) == len(cases) and sure <= len(cases) <= sure + unsure):
             forms = f"{sure} forms sent and {unsure} perhaps"
-            found.add("cases", f"{len(cases)} cases, {len(rooms)} rooms, {forms}")
-        for kind, each in found.violations.items():
-            for words in each:
-                if words not in self.verdict.violations[kind]:
-                    self.verdict.add(kind, words)
+            found["cases"].append(f"{len(cases)} cases, {len(rooms)} rooms, {forms}")
+        for kind, each in found.items():
+            self._violations[kind] += (words for words in each if words not in self._violations[kind])
 
     def _of_cases(self) -> Iterator[Wanted]:
         """Yield what people should have of each case: a card, a question, and the ring list.
@@ -344,37 +349,26 @@ class Stage:
         return left
 
     def _outcome(self) -> Outcome:
-        outcome = Outcome(self.name, self._asked.seed)
-        outcome.reminders = self.witness.count("reminder")
-        outcome.messages = len(self.witness.shown)
-        self._did.update(self._bots.did)
-        self._did["cases opened"] = len(kit.rooms(self._sandbox))
-        self._did["told to wait, in all"] = self.witness.waits
-        self._did["told the end by a message"] = self.witness.count("wait over")
-        self._did.update({f"people: {what}": times for what, times in self.people.did.items()})
         for what in self.people.in_vain():
-            self.verdict.add("in vain", what)
-        outcome.did = dict(self._did)
-        for key, due, at in self.witness.measured(self._wanted):
+            self._violations["in vain"].append(what)
+        delays: dict[str, list[float]] = {"late": [], "late, hindrances included": []}
+        for what, due, at in self.witness.measured(self._wanted):
             late = at - due - self._hindrances.within(due, at)
-            held = self._asked.processes > 1 and any(a < at and b > due for a, b in self._frozen)
-            if key in self.witness.uncertain:
-                kind = "uncertain"
-            elif any(due - HELD_UP <= moment <= at for moment in self.witness.held_up[key[0]]):
-                kind = "behind an uncertain one"
-            elif any(a <= due < b for a, b in self._outages):
-                kind = "due while Slack was away"
-            elif any(due < end and WAITED[0] < at - end < WAITED[1] for end in self._bots.ended):
-                kind = "perhaps in hand at a kill"
-            else:
-                kind = "beside a frozen one" if held else "plain"
-            self.verdict.lateness[kind].append(late)
-            self.verdict.lateness["since due, hindrances included"].append(at - due)
+            delays["late"].append(late)
+            delays["late, hindrances included"].append(at - due)
             if late > LATE:
-                self.verdict.add("late", f"{key[1]} to {key[0]}: {late:.0f} s, {kind}")
-        outcome.violations = dict(self.verdict.violations)
-        outcome.lateness = dict(self.verdict.lateness)
-        return outcome
+                self._violations["late"].append(f"{what}: {late:.0f} s")
+        counts = {
+            "reminders": self.witness.count("reminder"),
+            "messages in all": len(self.witness.shown),
+            **self._did,
+            **self._bots.did,
+            "cases opened": len(kit.rooms(self._sandbox)),
+            "told to wait, in all": self.witness.waits,
+            "told the end by a message": self.witness.count("wait over"),
+            **{f"people: {what}": times for what, times in self.people.did.items()},
+        }
+        return Outcome(counts, {kind: each for kind, each in self._violations.items() if each}, delays)
 
 
 def _invited() -> list[str]:
@@ -384,10 +378,9 @@ def _invited() -> list[str]:
     return [contact["slack_id"] for contact in contacts if "slack_id" in contact]
 
 
-def _given_up(uow: UnitOfWork, verdict: Verdict) -> None:
-    for entry in entries_in(uow):
-        if not entry.unfinished:
-            verdict.add("given up", f"{entry.kind} {entry.op_id}: {entry.reason}")
+def _given_up(uow: UnitOfWork) -> list[str]:
+    over = (entry for entry in entries_in(uow) if not entry.unfinished)
+    return [f"{entry.kind} {entry.op_id}: {entry.reason}" for entry in over]
 
 
 def _call_joint(uow: UnitOfWork, *, topic: str, plan: MeetingPlan) -> None:

@@ -11,7 +11,7 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from sandbox.model import Change, Ephemeral, Json, Message
 from sandbox.server import Sandbox
-from tests.campaign.chaos import UNCERTAIN, WrongClock
+from tests.campaign.chaos import WrongClock
 from tests.e2e import kit
 
 #: Moments are rounded to the millisecond.
@@ -59,6 +59,10 @@ def topic_of(number: int) -> str:
     return f"Tema {number:05d}"
 
 
+#: Violations by kind, each in words.
+Violations = dict[str, list[str]]
+
+
 @dataclass
 class Shown:
     """One message: when it was posted, also by the moved clock, to whom (or in which room), and its kind."""
@@ -90,25 +94,11 @@ class Pressed:
     at: float
 
 
-@dataclass
-class Verdict:
-    """Violations by kind, each in words, and the measurements."""
-
-    violations: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    lateness: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, kind: str, words: str) -> None:
-        self.violations[kind].append(words)
-
-
 class Witness:
     def __init__(self, sandbox: Sandbox) -> None:
         self._ws = sandbox.workspace
         self._clock = sandbox.clock
         self.shown: dict[tuple[str, str], Shown] = {}
-        self.uncertain: set[tuple[str, str]] = set()
-        #: When a call for a reader got an uncertain answer: messages to the same reader wait behind it.
-        self.held_up: dict[str, list[float]] = defaultdict(list)
         self.pressed: list[Pressed] = []
         #: When somebody was answered in passing: to wait, or that it did not succeed.
         self._answered: dict[str, list[float]] = defaultdict(list)
@@ -155,17 +145,6 @@ class Witness:
             return channel.name if channel is not None else channel_id
         return next(member for member in channel.members if member != self._ws.bot.id)
 
-    def forget_calls(self) -> None:
-        """Keep only calls whose messages got an uncertain answer: there are hundreds of thousands."""
-        for call in self._ws.calls:
-            if call.fault in UNCERTAIN and call.method == "chat.postMessage":
-                channel, text = (str(call.arguments.get(name, "")) for name in ("channel", "text"))
-                blocks = call.arguments.get("blocks") or []
-                blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
-                self.uncertain.add((self._reader(channel), kind_of(said(text, blocks))))
-                self.held_up[self._reader(channel)].append(self.fell_due(datetime.fromisoformat(call.time)))
-        self._ws.calls.clear()
-
     def fell_due(self, due: datetime) -> float:
         """Return the moment of real time at which the moved clock first showed this or later."""
         wanted = due.timestamp()
@@ -206,12 +185,13 @@ class Witness:
         """Return when the first message was shown to somebody, or in a room; infinity if never."""
         return min((each.at for each in self.shown.values() if each.reader == reader), default=float("inf"))
 
-    def judge(self, verdict: Verdict, wanted: Sequence[Wanted], cases: int = 1) -> None:
+    def judge(self, wanted: Sequence[Wanted], cases: int = 1) -> Violations:
         """Compare what is wanted so far with what is posted, at a moment when nothing is due.
 
         A message that nobody wants here but that may come is posted once if it names a meeting or a case,
         otherwise once for each of the `cases`.
         """
+        found: Violations = defaultdict(list)
         ends: dict[str, Set[str]] = defaultdict(set)
         for (reader, kind), (stands, dues) in self.matched(wanted).items():
             most = len(dues) or self._most(reader, kind, cases)
@@ -221,10 +201,10 @@ class Witness:
             if not len(dues) <= len(stands) <= most:
                 read = [f"{shown.clock:%H:%M:%S} {shown.reads}" for shown in stands]
                 told = f"{kind} to {reader}: {len(stands)} of {most}: {read}"
-                verdict.add("lost" if len(stands) < len(dues) else "doubled", told)
+                found["lost" if len(stands) < len(dues) else "doubled"].append(told)
             for shown, due in zip(stands, dues, strict=False):
                 if shown.at < self.fell_due(due) - ROUNDED:
-                    verdict.add("early", f"{kind} to {reader}: due {due} shown {shown.clock}")
+                    found["early"].append(f"{kind} to {reader}: due {due} shown {shown.clock}")
         for each in self.pressed:
             # A copy of a question may have been pressed before it was deleted.
             message = self._ws.channels[each.channel].messages.get(each.ts)
@@ -234,13 +214,14 @@ class Witness:
                 ends[reader] & self._minutes(each.at - TOLD_WITHIN, each.at + TOLD_WITHIN)
             )
             if now and not told_else and not _HEEDED[each.button].search(now):
-                verdict.add("unheeded", f"{reader} pressed «{each.button}», and reads {now[:60]!r}")
+                found["unheeded"].append(f"{reader} pressed «{each.button}», and reads {now[:60]!r}")
         for (person, where), since in self._told_to_wait.items():
-            verdict.add("waiting", f"{person} in {where} was told to wait at {since:.0f}, and no more")
+            found["waiting"].append(f"{person} in {where} was told to wait at {since:.0f}, and no more")
         for person, stack in self._ws.stacks.items():
             for view in stack:
                 if STILL_WORKING in json.dumps(view.payload, ensure_ascii=False):
-                    verdict.add("waiting", f"{person} has {view.id} open, which says that it takes a little")
+                    found["waiting"].append(f"{person} has {view.id} open, which says that it takes a little")
+        return found
 
     def _most(self, reader: str, kind: str, cases: int) -> int:
         if kind == "answer":
@@ -272,12 +253,12 @@ class Witness:
         offset = next((offset for since, offset in reversed(self.offsets) if since <= at), 0.0)
         return datetime.fromtimestamp(at + offset, OSLO)
 
-    def measured(self, wanted: Sequence[Wanted]) -> Iterator[tuple[tuple[str, str], float, float]]:
+    def measured(self, wanted: Sequence[Wanted]) -> Iterator[tuple[str, float, float]]:
         """Yield each arrived reminder's reader and kind, when it fell due and when it was shown."""
-        for key, (stands, dues) in self.matched(wanted).items():
-            if key[1].startswith("reminder"):
+        for (reader, kind), (stands, dues) in self.matched(wanted).items():
+            if kind.startswith("reminder"):
                 for shown, due in zip(stands, dues, strict=False):
-                    yield key, self.fell_due(due), shown.at
+                    yield f"{kind} to {reader}", self.fell_due(due), shown.at
 
 
 def _times_in(ends: Sequence[Shown]) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""The generated parts of docs/data.md: what each column holds, and how; what Slack tells the bot.
+"""The generated part of docs/data.md: what each kind of document has.
 
 Who sees it and how long it is kept cannot be generated: those cells are written by hand, and new lines have
 «…» there.
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Column, LargeBinary, Table
 
 from bot.cli.manifest import MANIFEST
 from bot.domain.case.calendar import MailedEntry
@@ -21,52 +20,20 @@ from bot.domain.outside import OutsideItem
 from bot.usecases.ports import Posted
 from storage.documents.aggregates import KINDS
 from storage.ledgers.ledger import Entry
-from storage.schema import metadata
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
-CLEAR, SEALED, HASH = "in clear", "sealed", "hash"
 UNWRITTEN = "…"
-#: How byte columns are made; the schema does not say.
-MADE = {
-    "documents.sealed": SEALED,
-    "ledgers.sealed": SEALED,
-    "audit.scope_ref": SEALED,
-    "audit.body": SEALED,
-    "audit.hash": HASH,
-    "installation.known": SEALED,
-    "receipts.digest": HASH,
-}
-HEADS = {
-    "Tables": ("table", CLEAR, SEALED, HASH, "who sees it", "kept until"),
-    "Documents": ("what", "its fields, sealed as one", "who sees it", "kept until"),
-}
+HEAD = ("what", "its fields, sealed as one", "who sees it", "kept until")
 #: Ids that reveal something: Slack's, and a human's. The others name what an entity belongs to.
 TELLING_IDS = ("person_id", "slack_id", "channel_id", "file_id")
 #: Base classes of several kinds; their fields are listed once.
 SHARED: tuple[type[Any], ...] = (MailedEntry, OutsideItem)
-TOLD = ("event", "what it tells the bot")
 
 
-def how(column: Column[object]) -> str:
-    """Return how a column is stored in the database."""
-    if column.name.endswith("_ix"):
-        return HASH
-    name = f"{column.table.name}.{column.name}"
-    if isinstance(column.type, LargeBinary) or name in MADE:
-        assert name in MADE, f"{name}: say in tests/docs/data.py how these bytes are made"
-        return MADE[name]
-    return CLEAR
-
-
-def tables() -> dict[str, list[list[str]]]:
-    """Return the generated cells by heading: a row for each table, and for each kind in documents."""
-    return {
-        "Tables": [[f"`{t.name}`", *_columns(t)] for _, t in sorted(metadata.tables.items())],
-        "Documents": [
-            [f"`{kind.__name__}`", ", ".join(f"`{name}`" for name in _named(kind))]
-            for kind in sorted((*KINDS, *SHARED, Posted, Entry), key=lambda each: each.__name__)
-        ],
-    }
+def documents() -> list[list[str]]:
+    """Return the generated cells: a row for each kind in documents."""
+    kinds = sorted((*KINDS, *SHARED, Posted, Entry), key=lambda each: each.__name__)
+    return [[f"`{kind.__name__}`", ", ".join(f"`{name}`" for name in _named(kind))] for kind in kinds]
 
 
 def subscribed() -> list[str]:
@@ -78,26 +45,13 @@ def subscribed() -> list[str]:
 
 def kept_until(heading: str) -> dict[str, str]:
     """Return the last cell of each line under a heading, by the first cell; «» means «as the case»."""
-    return {name: cells[-1] for name, cells in _standing(PAGE.read_text("utf-8"), heading).items()}
+    return {name: cells[-1] for name, cells in standing(PAGE.read_text("utf-8"), heading).items()}
 
 
 def rewritten(page: str) -> str:
-    """Return the page with every table up to date."""
-    for heading, rows in tables().items():
-        standing = _standing(page, heading)
-        page = with_table(page, heading, table(HEADS[heading], (_filled(row, standing) for row in rows)))
-    return with_table(page, "Slack", table(TOLD, _told(page)))
-
-
-def _told(page: str) -> list[tuple[str, str]]:
-    """Return a row for each thing that Slack tells, with its events; new ones at the end."""
-    rows = [
-        ([name for name in re.findall(r"`([^`]+)`", first) if name in subscribed()], told)
-        for first, (_, told) in _standing(page, "Slack").items()
-    ]
-    known = {name for names, _ in rows for name in names}
-    rows += [([name], UNWRITTEN) for name in subscribed() if name not in known]
-    return [(", ".join(f"`{name}`" for name in names), told) for names, told in rows if names]
+    """Return the page with its table of documents up to date."""
+    written = standing(page, "Documents")
+    return with_table(page, "Documents", table(HEAD, (_filled(row, written) for row in documents())))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -126,24 +80,15 @@ def _named(kind: type[Any]) -> list[str]:
     return [*(base.__name__ for base in bases), *told]
 
 
-def _columns(table: Table) -> list[str]:
-    kinds = ([f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, HASH))
-    return [", ".join(names) or "–" for names in kinds]
-
-
-def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
+def _filled(row: Sequence[str], written: dict[str, list[str]]) -> list[str]:
     """Return a row with the two handwritten cells."""
-    cells = standing.get(row[0], [])
+    cells = written.get(row[0], [])
     return [*row, *(cells[-2:] if len(cells) > 2 else (UNWRITTEN, UNWRITTEN))]
 
 
-def _standing(page: str, heading: str) -> dict[str, list[str]]:
-    return rows_of(_under(page, heading)[1])
-
-
-def rows_of(written: str) -> dict[str, list[str]]:
-    """Return a table's rows as they stand, by their first cell."""
-    lines = written.splitlines()[2:]
+def standing(page: str, heading: str) -> dict[str, list[str]]:
+    """Return the rows of the table under a heading as they stand, by their first cell."""
+    lines = _under(page, heading)[1].splitlines()[2:]
     rows = [
         [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split(" | ")] for line in lines
     ]

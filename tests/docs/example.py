@@ -19,7 +19,7 @@ from handlers.slack.declarations import Subject, Verb
 from handlers.slack.vocabulary import Audience, Word
 
 
-@form("add_persons", "case", "persons", submit="modal.save")
+@form("add_persons", "case", heading="command.person.choice", submit="modal.save")
 def more(words: Words, file: CaseFile) -> Blocks:
     """More persons in the case."""
     yield field(words, "number", "field.more-persons", inputs.number(1, 1, 5))

@@ -1,9 +1,9 @@
-"""The generated parts of docs/interface.md: commands, ids; what phones and mail servers see."""
+"""The generated parts of docs/interface.md: commands, ids; what phones show."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.domain.access import Right
@@ -12,8 +12,8 @@ from bot.texts.words import words
 from handlers.slack.declarations import Command
 from handlers.slack.vocabulary import Audience, Group, rows_of
 from handlers.subjects import joined
-from tests.docs.data import table, with_table
-from tests.lock_screen import by_header, in_bokmaal
+from tests.docs.data import with_table
+from tests.lock_screen import SENTENCES
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
 #: Messages in Slack refer to these ids: one that is removed or renamed shows up here.
@@ -39,8 +39,9 @@ def tables() -> dict[str, str]:
     """Return each table, and the list of commands, by its heading."""
     return {
         "Commands": "".join(f"- {_names(c)} ({_who(c)}): {_does(c.run)}.\n" for c in joined().commands),
-        "What a locked phone shows": "".join(f"- {_code(sentence)}\n" for sentence in in_bokmaal()),
-        "What a mail server sees": _table(("header", "such as"), by_header()),
+        "What a locked phone shows": "".join(
+            f"- {_code(NB(f'lock-screen.{key}', clock='21:20'))}\n" for key in SENTENCES
+        ),
     }
 
 
@@ -63,10 +64,6 @@ def rewritten(page: str) -> str:
     for heading, written in tables().items():
         page = with_table(page, heading, written)
     return page
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    return table(head, ([cell.replace("|", r"\|") for cell in row] for row in rows))
 
 
 def _code(id: str) -> str:

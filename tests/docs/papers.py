@@ -1,8 +1,8 @@
-"""The generated parts of docs/no: figures, buttons, tables of what is stored, who may, what Slack grants.
+"""The generated parts of docs/no: figures, buttons, who may do what.
 
 Three marks are generated:
 
-    <!-- fra koden: NAME --> … <!-- til hit -->   a table or list
+    <!-- fra koden: tilganger --> … <!-- til hit -->   the access table, as a list
     <kbd data-ord="KEY">…</kbd>, <q data-ord="KEY">…</q>   a button, a text: as the bot says it in bokmål
     <data value="NAME">…</data>   a figure, or a list of words; also in docs/privacy.md and docs/data.md
 """
@@ -10,11 +10,9 @@ Three marks are generated:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from html import escape
 from importlib import import_module
-from itertools import chain
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -22,7 +20,6 @@ from markdown_it import MarkdownIt
 from sqlalchemy import Table
 
 import storage.schema
-from bot.cli.manifest import scopes
 from bot.daily_jobs import AUDIT_KEPT, BACKUPS_KEPT
 from bot.domain.access import Action, Right
 from bot.domain.directory.entities import TeamRules
@@ -31,19 +28,18 @@ from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
 from bot.domain.leftovers import KEPT as LEFTOVERS_KEPT
 from bot.domain.overview.reminder_plan import DELETION_DAYS
-from bot.texts import words
+from bot.texts.words import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
-from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.documents.aggregates import KINDS
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
-from tests.docs.data import UNWRITTEN, rows_of, table
-from tests.docs.papers_words import GROUPS, RIGHTS, THINGS, TOLD_UNDER
+from tests.docs.data import standing
+from tests.docs.papers_words import RIGHTS, THINGS, TOLD_UNDER
 
 FOLDER = Path(__file__).parents[2] / "docs" / "no"
 NB = words(Language.NB)
-REGION = re.compile(r"(<!-- fra koden: (\w+) -->\n)(.*?)(<!-- til hit -->)", re.S)
+REGION = re.compile(r"(<!-- fra koden: tilganger -->\n).*?(<!-- til hit -->)", re.S)
 WORDS = re.compile(r'(<(kbd|q) data-ord="([^"]+)">).*?(</\2>)', re.S)
 FIGURE = re.compile(r'(<data value="(\w+)">).*?(</data>)', re.S)
 
@@ -72,7 +68,6 @@ def figures() -> dict[str, str]:
         "drill_days": str(DRILL_DAYS),
         "leftover_days": str(LEFTOVERS_KEPT.days),
         "person_days": str(PERSON_KEPT.days),
-        "guest_minutes": str(int(GUEST_KEPT / 60)),
         "deletion_warning": str(DELETION_DAYS),
         "guarded": NB.several(NB(f"guard.kind.{kind}") for kind in ForbiddenKind),
     }
@@ -82,16 +77,8 @@ def _figure(value: object) -> str:
     return NB.several(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
-# --- the regions
-
-
-def _stored() -> str:
-    """Return everything that is stored, by subject. docs/data.md has it field by field."""
-    return table(("opplysninger", "hvem ser det", "hvor lenge"), map(standing, groups()))
-
-
 def groups() -> dict[str, list[str]]:
-    """Return what each subject, and each module of the schema, keeps; those with words first, in order."""
+    """Return what each subject, and each module of the schema, keeps."""
     found: dict[str, list[str]] = {}
     for kind in KINDS:
         subject = kind.__module__.split(".")[2]
@@ -100,44 +87,20 @@ def groups() -> dict[str, list[str]]:
         defined = vars(import_module(f"storage.schema.{module.name}")).values()
         if tables := [t.name for t in defined if isinstance(t, Table)]:
             found[module.name] = tables
-    order = list(GROUPS)
-    return dict(sorted(found.items(), key=lambda g: order.index(g[0]) if g[0] in order else len(order)))
+    return found
 
 
-def standing(group: str) -> Sequence[str]:
-    """Return what the papers say of a group; all but its name is written by hand."""
-    return _written("opplysninger", f"**{GROUPS.get(group, UNWRITTEN)}**")
+def written_under(paper: str, heading: str) -> dict[str, list[str]]:
+    """Return the rows of a paper's table under a heading, by the name that their first cell begins with."""
+    rows = standing((FOLDER / paper).read_text("utf-8"), heading)
+    return {re.sub(r"^(\*\*|`)(.+?)\1.*", r"\2", first): row for first, row in rows.items()}
 
 
-def _written(region: str, begins: str) -> Sequence[str]:
-    """Return the row that begins so, from the paper that has the region."""
-    found = chain.from_iterable(REGION.findall(paper.read_text("utf-8")) for paper in papers())
-    rows = chain.from_iterable(rows_of(body).values() for _, name, body, _ in found if name == region)
-    return next((row for row in rows if row[0].startswith(begins)), (begins, UNWRITTEN, UNWRITTEN))
-
-
-def _rights() -> str:
-    """Return the access table, seen from each right."""
-    return "".join(f"- **{RIGHTS.get(right, UNWRITTEN)}**: {_things_done(right)}\n" for right in Right)
-
-
-def _things_done(right: Right) -> str:
-    things = dict.fromkeys(_thing(action) for action in Action if right in action.rights)
-    return "; ".join(things) or "ingenting"
-
-
-def _thing(action: Action) -> str:
-    told = (thing for thing, rows in THINGS.items() if action in rows.split())
-    return next(told, UNWRITTEN)
-
-
-def _granted() -> str:
-    """Return the manifest's scopes, a line each; docs/data.md tells of events."""
-    rows = (_written("slack", f"`{name}`") for name in sorted(scopes()))
-    return table(("tilgang", "boten bruker den til", "åpner for"), rows)
-
-
-REGIONS: dict[str, Callable[[], str]] = {"opplysninger": _stored, "tilganger": _rights, "slack": _granted}
+def rights() -> str:
+    """Return the access table, seen from each right. KeyError: a right, or a row, that has no words."""
+    thing_of = {row: thing for thing, rows in THINGS.items() for row in rows.split()}
+    done = {r: dict.fromkeys(thing_of[action] for action in Action if r in action.rights) for r in Right}
+    return "".join(f"- **{RIGHTS[r]}**: {'; '.join(things) or 'ingenting'}\n" for r, things in done.items())
 
 
 def _plain(said: str) -> str:
@@ -150,20 +113,13 @@ def _plain(said: str) -> str:
 
 def rewritten(page: str) -> str:
     """Return the paper with each mark up to date."""
-    page = REGION.sub(lambda found: found[1] + REGIONS[found[2]]() + found[4], page)
+    page = REGION.sub(lambda found: found[1] + rights() + found[2], page)
     page = WORDS.sub(lambda found: found[1] + escape(_plain(NB(found[3])), quote=False) + found[4], page)
     return with_figures(page)
 
 
 def with_figures(page: str) -> str:
     return FIGURE.sub(lambda found: found[1] + figures()[found[2]] + found[3], page)
-
-
-def unwritten(page: str) -> Iterator[str]:
-    """Yield the lines of generated tables that still lack words."""
-    lacks = re.compile(rf"(\| |; |: |\*\*){UNWRITTEN}( \||;|\*\*|$)")
-    for found in REGION.finditer(page):
-        yield from filter(lacks.search, found[0].splitlines())
 
 
 _PAGE = """\

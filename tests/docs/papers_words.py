@@ -1,7 +1,6 @@
 """Words of the generated parts of docs/no: names of what is stored, rights, and what one can do.
 
-A group is a subject in the documents, or a module of `storage/schema`. What the papers say of it, and of
-Slack's scopes, is written there. An item without words is «…» in the papers, and a test reports it.
+A group is a subject in the documents, or a module of `storage/schema`; the papers say what is in it.
 """
 
 from __future__ import annotations
@@ -54,8 +53,7 @@ RIGHTS: Mapping[Right, str] = {
     Right.LEFT_AT_CLOSING: "den som hadde plass da saken ble avsluttet",
 }
 
-#: What one can do, in the papers' words: rows of the access table with the same rights, described as one
-#: thing. Any other row has its event's words.
+#: What one can do, in the papers' words: rows of the access table with the same rights are one thing.
 THINGS: Mapping[str, str] = {
     "endre tjenester og kontaktpersoner": "keep_agency",
     "se saksrommet, spørre der": "see_room ask_in_case",
@@ -67,7 +65,7 @@ THINGS: Mapping[str, str] = {
         "unlink_cases name_liaison end_liaison wait new_room take_case give_case approve_deputy name_chair "
         "keep_needs keep_placement keep_reflection"
     ),
-    "lede møtet, føre oppmøte, sette ny dato": "register_attendance lead_meeting postpone_meeting",
+    "lede møtet, føre oppmøte, sette ny dato": "register_attendance postpone_meeting",
     "si at saken er journalført": "put_on_record take_off_record",
     "melde seg til stede": "arrive",
     "si grunnen til fravær": "explain_absence",
@@ -86,12 +84,11 @@ THINGS: Mapping[str, str] = {
         "see_help see_home set_language see_roster see_own_asks see_own_log"
     ),
     "be om veiledning, og at TOT kalles sammen": "ask_guidance ask_to_convene",
-    "som kontaktperson: se fellesmøtene": "see_joint",
     "svare på veiledning, avgjøre om TOT kalles sammen": (
         "answer_guidance invite_to_talk close_guidance decide_convening"
     ),
     "holde fellesmøter og kontaktprøver": "call_joint move_joint cancel_joint register_joint begin_drill",
-    "opprette saker, bekrefte taushetsplikten i teamets saker": "open_case acknowledge_case decline_case",
+    "opprette saker, bekrefte taushetsplikten i teamets saker": "open_case acknowledge_case",
     "velge koordinatorer, legge til tjenester, godkjenne kontaktpersoner": (
         "keep_coordinators add_agency approve_contact"
     ),

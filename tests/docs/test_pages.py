@@ -14,16 +14,19 @@ from typing import Any
 
 import pytest
 import typer
+from sqlalchemy import LargeBinary
 
 from bot.cli.app import app
 from bot.cli.console import FORBIDDEN
 from bot.domain.audit import Event
 from bot.settings import HINTS, Settings
 from handlers.subjects import joined
+from storage.schema import metadata
 from tests.databases import SECRET_KEY
 from tests.docs import __main__ as docs
-from tests.docs import data, papers
+from tests.docs import data
 from tests.every import every
+from tests.lock_screen import HEADERS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -166,8 +169,22 @@ def test_it_is_as_in_the_code() -> None:
 def test_everything_that_derives_has_words() -> None:
     lacking = re.findall(rf"^.*\| {data.UNWRITTEN} \|.*$", data.PAGE.read_text("utf-8"), re.M)
     assert not lacking, "write what «…» is for in docs/data.md"
-    lacking = [line for _, text in derived() for line in papers.unwritten(text)]
-    assert not lacking, "write them there, or in tests/docs/papers_words.py"
+
+
+def test_every_column_stands_in_one_cell_and_no_bytes_are_in_clear() -> None:
+    rows = data.standing(data.PAGE.read_text("utf-8"), "Tables")
+    assert list(rows) == [f"`{name}`" for name in sorted(metadata.tables)]
+    for (_, clear, sealed, hashes, *_), (_, table) in zip(
+        rows.values(), sorted(metadata.tables.items()), strict=True
+    ):
+        named = re.findall(r"`(\w+)`", clear + sealed + hashes)
+        assert sorted(named) == sorted(table.columns.keys())
+        assert not [c for c in table.columns if isinstance(c.type, LargeBinary) and f"`{c.name}`" in clear]
+
+
+def test_every_event_of_slack_is_told_once() -> None:
+    told = re.findall(r"`([^`]+)`", "".join(data.standing(data.PAGE.read_text("utf-8"), "Slack")))
+    assert sorted(told) == sorted(data.subscribed()), "write what it tells in docs/data.md"
 
 
 def faults(when: str) -> list[list[str]]:
@@ -205,6 +222,10 @@ def part(title: str) -> str:
 
 def test_the_log_names_are_listed() -> None:
     assert set(re.findall(r"`([a-z_]+)`", part("Audit log"))) == {event.value for event in Event}
+
+
+def test_every_header_of_a_mail_is_listed() -> None:
+    assert set(re.findall(r"^\| ([A-Z][\w-]+) \|", part("What a mail server sees"), re.M)) == set(HEADERS)
 
 
 def test_every_setting_is_listed() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.manifest import scopes
 from bot.domain.access import Action, Right
 from bot.domain.language import Language
 from bot.settings import Settings
@@ -25,12 +26,14 @@ from tests.every import every
 PAPERS = {paper.name: paper.read_text("utf-8") for paper in papers.papers()}
 #: How many sheets of A4 some of them are printed on.
 SHEETS = {"koordinator.md": 1, "kontaktperson.md": 1, "personvern-ansatte.md": 1, "beslutningsgrunnlag.md": 2}
+STORED = "behandlingsprotokoll.md", "Hva som lagres"
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
-def test_every_region_stands_somewhere() -> None:
-    stands = {name for page in PAPERS.values() for _, name, _, _ in papers.REGION.findall(page)}
-    assert stands == set(papers.REGIONS)
+def test_the_access_table_stands_somewhere_and_every_scope_has_words() -> None:
+    assert sum(len(papers.REGION.findall(page)) for page in PAPERS.values()) == 1
+    granted = papers.written_under("databehandler.md", "Hva Slack får")
+    assert list(granted) == sorted(scopes())
 
 
 def test_each_threat_is_told_and_assessed() -> None:
@@ -51,6 +54,7 @@ def test_every_table_is_in_a_group_and_nothing_has_words_in_vain() -> None:
     kept_in = {name for names in papers.groups().values() for name in names}
     assert kept_in == set(metadata.tables) | {kind.__name__ for kind in KINDS}
     assert set(GROUPS) == set(papers.groups())
+    assert list(papers.written_under(*STORED)) == list(GROUPS.values())
     assert set(RIGHTS) == set(Right)
 
 
@@ -64,9 +68,12 @@ def test_what_is_told_as_one_thing_is_of_the_same_rights() -> None:
 
 def test_what_goes_with_a_case_is_said_to() -> None:
     kept = kept_until("Tables") | kept_until("Documents")
-    groups = papers.groups().items()
+    said = papers.written_under(*STORED)
     with_case = {
-        name for group, names in groups for name in names if "som saken" in papers.standing(group)[-1]
+        name
+        for group, names in papers.groups().items()
+        for name in names
+        if "som saken" in said[GROUPS[group]][-1]
     }
     assert {
         name.strip("`") for name, until in kept.items() if not until or until.startswith("as the case")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from shutil import copy
 
 import pytest
 
@@ -13,10 +11,14 @@ from bot import health
 from bot.cli.demo import Rehearsal, rehearse
 from handlers.case import requests
 from sandbox.exercises.runner import ExerciseRunner
-from tests.databases import SQLITE_FIRST, sqlite_url
+from tests.databases import SQLITE_FIRST
 from tests.e2e import kit
 from tests.e2e.room import CaseRoom
-from tests.stories.standing import Standing, left
+from tests.stories import Beginning
+from tests.stories.conftest import played
+from tests.stories.standing import Standing
+
+IN_A_ROOM = Beginning(("Politiet", "Barneverntjenesten"), confirmed=("politi-exit", "barnevern"))
 
 
 @pytest.fixture(params=SQLITE_FIRST)
@@ -42,19 +44,10 @@ def rooms_may_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "_FOLLOWED", 0.0)
 
 
-@pytest.fixture(scope="session")
-def in_a_room(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Standing:
-    """Open a case once, with the police and child welfare in its room; each test copies it."""
-    folder = tmp_path_factory.mktemp("room")
-    copy(migrated_sqlite, folder / "tot.db")
-    return asyncio.run(_in_a_room(folder))
-
-
-async def _in_a_room(folder: Path) -> Standing:
-    async with rehearse(sqlite_url(folder / "tot.db"), starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await kit.open_case(rehearsal.runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(rehearsal.runner, "politi-exit", "barnevern")
-        return Standing(folder, left(rehearsal.runner.sandbox), rehearsal.runner.now())
+@pytest.fixture
+async def in_a_room(request: pytest.FixtureRequest) -> Standing:
+    """Return a case with the police and child welfare in its room; each test copies it."""
+    return await played(request, IN_A_ROOM)
 
 
 @pytest.fixture

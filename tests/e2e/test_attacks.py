@@ -202,16 +202,6 @@ async def a_duty_line(rehearsal: Rehearsal) -> None:
     assert "Vakttelefon" in errors
 
 
-async def a_refusal(rehearsal: Rehearsal) -> None:
-    """The person who named the deputy reads it."""
-    exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
-    await exit_.types("/tot vara")
-    assert await written(rehearsal, exit_) == {}
-    await koordinator.presses("Avslå", in_="tot-bot")
-    assert await written(rehearsal, koordinator, refusal={"value": INJECTED}) == {}
-    await exit_.sees("@channel", in_="tot-bot")
-
-
 async def a_title(rehearsal: Rehearsal) -> None:
     """It is shown in the agency's form, where deputies are chosen, and in the room."""
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
@@ -268,7 +258,6 @@ async def somebody_unlisted(rehearsal: Rehearsal) -> None:
 #: Each attack → the fields about agencies and deputies that it writes in.
 WRITTEN_ABOUT_DUTY: dict[Callable[[Rehearsal], Awaitable[None]], set[str]] = {
     a_duty_line: {"_duty_line: duty_line"},
-    a_refusal: {"refuse_form: refusal"},
     a_title: {"contact_form: title"},
     an_agency: {"new_agency_form: name", "new_agency_form: can", "_duty_line: duty_line"},
     somebody_unlisted: {"unlisted_form: title", "unlisted_form: line"},

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket as unix
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,7 +35,7 @@ async def stage(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> As
 #: The faults of the next handshakes, and of the socket.
 WRONG: dict[str, tuple[tuple[Any, ...], Callable[[Any], Any]]] = {
     "cut": (("reset", "reset"), lambda sockets: sockets.drop()),
-    "refreshed": (("reset",), lambda sockets: sockets.disconnect("refresh_requested")),
+    "refreshed": (("reset",), lambda sockets: sockets.disconnect()),
     "hanging": (("hang",), lambda sockets: sockets.drop()),
     "without pongs": ((), lambda sockets: sockets.stall()),
     "deaf": ((), lambda sockets: sockets.deafen()),
@@ -101,35 +97,3 @@ async def test_the_app_that_is_taken_out_of_the_workspace_is_noticed(
         quiet.runner.sandbox.faults.remove(gone)
         await kit.until(lambda: quiet.bot.slack_refusal() is None)
     assert "slack.unusable" in capsys.readouterr().out
-
-
-@pytest.mark.slow
-async def test_the_watchdog_is_fed_by_looking_for_work_and_not_starved_by_quiet(
-    sqlite_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with contextlib.closing(unix.socket(unix.AF_UNIX, unix.SOCK_DGRAM)) as told:
-        told.bind(str(tmp_path / "notify"))
-        told.setblocking(False)
-        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        monkeypatch.setenv("WATCHDOG_USEC", "1000000")
-
-        async def fed(seconds: float) -> int:
-            await asyncio.sleep(seconds)
-            heard = b""
-            with contextlib.suppress(BlockingIOError):
-                while True:
-                    heard += told.recv(1000)
-            return heard.count(b"WATCHDOG=1")
-
-        async with rehearse(sqlite_database_url, sandbox=kit.quick()) as rehearsal:
-            await rehearsal.runner.until_idle()
-            await fed(0)
-            assert await fed(2.0) >= 3
-            path = sqlite_database_url.removeprefix("sqlite:///")
-            with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as lock:
-                lock.execute("BEGIN IMMEDIATE")
-                # The wait is five seconds.
-                await fed(1.0)
-                assert await fed(2.5) == 0
-                lock.execute("ROLLBACK")
-            assert await fed(2.0) >= 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -17,17 +16,13 @@ from handlers.delivery.calls import (
     NO_POSTING_CODES,
     OUT_OF_ORDER_CODES,
     OutcomeUnknown,
-    RateLimited,
-    call,
     pages,
 )
 from handlers.delivery.dispatcher import CONCURRENCY
-from handlers.delivery.gate import PER_MINUTE, Gate
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.exercises.steps import puts_away
 from sandbox.faults import Fault
-from tests.databases import StillClock
 from tests.e2e import kit
 
 POSTS = ("chat.postMessage", "chat.update", "files.completeUploadExternal")
@@ -203,32 +198,6 @@ async def test_a_closed_method_is_known_to_all_rows(runner: ExerciseRunner) -> N
     assert len({c.arguments["ts"] for c in calls}) == len(calls) >= MANY
 
 
-async def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
-    """A method that Slack closes again at once costs one call to find out, then one at a time at most."""
-    clock = StillClock()
-    calls = 0
-
-    async def answer(_: web.Request) -> web.Response:
-        nonlocal calls
-        calls += 1
-        return web.json_response(
-            {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "30"}
-        )
-
-    app = web.Application()
-    app.router.add_post("/api/chat.update", answer)
-    async with TestServer(app) as server, ClientSession(middlewares=(Gate(clock),)) as session:
-        client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session, retry_handlers=[])
-        later = [await told_to_wait(client) for _ in range(50)]
-        assert calls == 1
-        assert later == sorted(set(later)), "each has a moment of its own"
-        assert later[0] == 30.0
-        assert later[-1] == pytest.approx(30.0 + 49 * 60 / PER_MINUTE, abs=0.01)
-        clock.move(timedelta(seconds=-3600))
-        await told_to_wait(client)
-        assert calls == 2, "a clock that was put back keeps nothing closed"
-
-
 async def test_a_page_that_comes_again_ends_the_reading() -> None:
     """Otherwise one reading would use up the calls that Slack allows to all."""
     calls = 0
@@ -245,13 +214,6 @@ async def test_a_page_that_comes_again_ends_the_reading() -> None:
         with pytest.raises(OutcomeUnknown):
             _ = [page async for page in pages(partial(client.conversations_members, channel="C1"))]
     assert calls == 2
-
-
-async def told_to_wait(client: AsyncWebClient) -> float:
-    """Return for how many seconds a call is postponed."""
-    with pytest.raises(RateLimited) as limited:
-        await call(client.chat_update(channel="C1", ts="1.1", text="x"))
-    return limited.value.after.total_seconds()
 
 
 async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(sqlite_database_url: str) -> None:

@@ -155,10 +155,11 @@ async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
 
 @pytest.mark.long
 async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tmp_path: Path) -> None:
+    """The watchdog is fed by looking for work, not starved by quiet."""
     told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     told.bind(str(tmp_path / "notify"))
     told.setblocking(False)
-    systemd = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "400000"}
+    systemd = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "1000000"}
     down = place.sandbox.faults.add(Fault("5xx_before", "auth.test", times=-1))
     loop = asyncio.get_running_loop()
     with contextlib.closing(told):
@@ -177,8 +178,27 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
             place.sandbox.faults.add(Fault("ratelimited", "apps.connections.open"))
             assert await becomes(place.is_ready)
             assert await place.becomes(True, "ok")
+            await fed(told, 0)
+            assert await fed(told, 2.0) >= 3
+            with contextlib.closing(sqlite3.connect(place.database, isolation_level=None)) as lock:
+                lock.execute("BEGIN IMMEDIATE")
+                # It waits five seconds for the lock, and may have begun two after its last look.
+                await fed(told, 2.5)
+                assert await fed(told, 1.5) == 0
+                lock.execute("ROLLBACK")
+            assert await fed(told, 2.0) >= 1
             code, log = await terminated(process)
         assert (code, "slack.waiting" in log) == (0, True)
+
+
+async def fed(told: socket.socket, seconds: float) -> int:
+    """Return how often the watchdog is fed within these seconds."""
+    await asyncio.sleep(seconds)
+    heard = b""
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            heard += told.recv(1000)
+    return heard.count(b"WATCHDOG=1")
 
 
 @pytest.mark.long

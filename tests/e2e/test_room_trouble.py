@@ -320,14 +320,6 @@ async def test_who_was_let_in_while_the_bot_was_out_is_told_when_it_is_back(room
     assert len(room.alerts(INTRUDER)) == 1
 
 
-async def test_who_came_while_nobody_listened_is_told_when_the_room_is_looked_at(room: CaseRoom) -> None:
-    runner = room.runner
-    room.channel.members.append(runner.person("udi").id)
-    await room.after(room.bot.scheduler.check_rooms())
-    assert room.inside() == INSIDE
-    assert len(room.alerts(INTRUDER)) == 1
-
-
 async def test_who_is_released_while_the_bot_is_out_is_named_as_one_who_still_reads_and_is_no_intruder(
     room: CaseRoom,
 ) -> None:

@@ -232,7 +232,6 @@ _OF_SHAPE: dict[type[shapes.Params], shapes.Params] = {
         shapes.PlacementChange(ended=False),
         shapes.PlannedFor("waits", NOW + timedelta(hours=1)),
         shapes.ReportPeriod(shared=True, first=NOW.date(), last=NOW.date(), asked_at=NOW),
-        shapes.ReportYear(shared=True, year=2026, asked_at=NOW),
         shapes.Revision(0),
         shapes.Undeleted("police"),
         shapes.Waited("2", NOW, stored=False, why=("refused.case-closed",)),

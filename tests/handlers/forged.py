@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import sqlite3
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from sandbox.activity import render_message
 from sandbox.exercises.runner import ExerciseRunner
@@ -59,35 +57,3 @@ def whispers(sandbox: Sandbox, user: str) -> list[str]:
     """Return the bot's private answers to a person, anywhere, oldest first."""
     workspace = sandbox.workspace
     return [render_message(workspace, each) for each in workspace.ephemerals if each.user == user]
-
-
-class Database:
-    """The content of an SQLite file, as another process sees it."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        # `data_version` reports others' writes only to a connection that stays open.
-        self._looking = sqlite3.connect(path)
-        tables = self._looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        self._names = [name for (name,) in tables if name not in ("receipts", "ledgers", "audit")]
-        self._seen: tuple[int, dict[str, list[str]]] = (-1, {})
-
-    def close(self) -> None:
-        self._looking.close()
-
-    def state(self) -> dict[str, list[str]]:
-        """Return everything, without bookkeeping."""
-        (version,) = self._looking.execute("PRAGMA data_version").fetchone()
-        if version != self._seen[0]:
-            tables = {n: self._looking.execute(f"SELECT * FROM {n}") for n in self._names}  # noqa: S608
-            self._seen = (version, {n: sorted(map(repr, rows)) for n, rows in tables.items()})
-        return self._seen[1]
-
-    def refusals(self) -> int:
-        """Return how many refusals are logged."""
-        return int(self._looking.execute("SELECT count(*) FROM audit WHERE event = 'refused'").fetchone()[0])
-
-    def fails(self) -> bool:
-        """Return whether a story makes it fail (`Town.nothing_carried_out`)."""
-        trigger = "SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'fails'"
-        return self._looking.execute(trigger).fetchone() is not None

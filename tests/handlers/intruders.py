@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
-
 from bot.domain.access import Action, Right
-from bot.domain.audit import BOT, done
+from bot.domain.audit import BOT, Event, done
 from bot.domain.directory.entities import Contact, Coordinator, Person
 from bot.domain.errors import Refusal
 from bot.domain.language import Language
@@ -27,7 +24,7 @@ from handlers.slack.vocabulary import Audience, rows_of, split
 from handlers.subjects import joined
 from sandbox.activity import render_message
 from sandbox.model import Channel, Json, View
-from storage.transactions import sqlite_engine
+from tests.e2e import kit
 from tests.handlers import forged
 from tests.ledgers import logged
 
@@ -45,7 +42,7 @@ REFUSALS = UNREADABLE + tuple(
 FOR_EACH = frozenset(
     {
         *("time_suits", "time_not", "no_time", "drill_received"),
-        *("joint_comes", "joint_stays_away", "joint_join", "form choose_agency"),
+        *("joint_comes", "joint_stays_away", "form choose_agency"),
     }
 )
 #: Entry points where each in the room does it for their own agency, and the coordinators for any.
@@ -100,12 +97,11 @@ def missing(found: set[str]) -> set[str]:
 
 
 class Intruders:
-    def __init__(self, town: Any, database: forged.Database) -> None:
+    def __init__(self, town: Any) -> None:
         self.town = town
         self.sandbox = town.runner.sandbox
         self.workspace = self.sandbox.workspace
         self._points = entry_points()
-        self._database = database
         self._idle = town.runner.until_idle
         self._rested: object = None
         self._let_in = set(town.were_inside)
@@ -125,7 +121,7 @@ class Intruders:
     # --- what a permitted person does
 
     async def command(self, user: str, channel: Channel, command: str, text: str) -> Any:
-        word = joined().vocabulary.find(split(text)[0])
+        word = joined().find(split(text)[0])
         if word is not None:
 
             async def same(other: str) -> str:
@@ -190,10 +186,10 @@ class Intruders:
             if once not in _TRIED:
                 _TRIED.add(once)
                 with self._traceless(other) as id:
-                    before = self._database.state(), self._database.refusals()
+                    before = await self._seen()
                     said = await same(id)
                     await self.until_idle()
-                    after = self._database.state(), self._database.refusals()
+                    after = await self._seen()
                 assert said.startswith(REFUSALS), f"@{other} does {name} of @{presser}: {said[:80]!r}"
                 assert after[0] == before[0], f"@{other} was refused {name}, and yet something has changed"
                 unread = said.startswith(UNREADABLE)
@@ -204,7 +200,7 @@ class Intruders:
         mail = self.town.runner.mail
         faults = any(fault.times for fault in self.workspace.faults._active)
         faults = faults or (mail is not None and mail.faults.busy)
-        return faults or self._database.fails() or self._rested != self.town.runner._activity()
+        return faults or self.town.fails or self._rested != self.town.runner._activity()
 
     @contextlib.contextmanager
     def _traceless(self, handle: str) -> Iterator[str]:
@@ -274,15 +270,16 @@ class Intruders:
 
     # --- the log
 
-    def is_logged_as_allowed(self) -> None:
+    async def _seen(self) -> tuple[kit.Dump, int]:
+        """Return what is stored, and how many refusals are logged."""
+        bot = self.town.rehearsal.bot
+        refused = sum(entry.event == Event.REFUSED for entry in await logged(bot.database))
+        return await kit.dump(bot), refused
+
+    async def is_logged_as_allowed(self) -> None:
         """Check that each act was logged under a right of its row, and note which were."""
-        engine = sqlite_engine(make_url(f"sqlite:///{self._database.path}"), begin="BEGIN")
-        try:
-            entries = logged(engine, self.town.rehearsal.bot.database.keyring)
-        finally:
-            engine.dispose()
         rights = {done(row).value: row.rights for row in Action if done(row).value == row.value}
-        for entry in entries:
+        for entry in await logged(self.town.rehearsal.bot.database):
             _TRIED.add(f"{entry.event} is logged")
             allowed = rights.get(entry.event)
             by_itself = entry.actor == BOT
@@ -291,12 +288,9 @@ class Intruders:
 
 @contextlib.asynccontextmanager
 async def before_each_act(town: Any, url: str) -> AsyncIterator[None]:
-    """Let intruders try what the people of this story do; only on SQLite, whose changes can be seen."""
-    if not url.startswith("sqlite"):
-        yield
-        return
-    with contextlib.closing(forged.Database(Path(url.removeprefix("sqlite:///")))) as database:
-        intruders = Intruders(town, database)
-        await town.rest()
-        yield
-        intruders.is_logged_as_allowed()
+    """Let intruders try what the people of this story do; on SQLite alone, as most stories are."""
+    intruders = Intruders(town) if url.startswith("sqlite") else None
+    await town.rest()
+    yield
+    if intruders is not None:
+        await intruders.is_logged_as_allowed()

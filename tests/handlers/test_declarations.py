@@ -23,7 +23,7 @@ from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wron
 from handlers.deputies.subject import DEPUTIES
 from handlers.overview.choices import CHOICES_VIEW
 from handlers.overview.requests import here
-from handlers.slack.declarations import DeclarationError, Subject, Subjects
+from handlers.slack.declarations import Button, Command, DeclarationError, Form, Subject, Subjects
 from handlers.slack.vocabulary import normal
 from handlers.subjects import SUBJECTS, joined
 from tests.every import every
@@ -52,8 +52,9 @@ def test_every_button_that_is_drawn_is_declared() -> None:
 
 
 def test_every_form_that_is_drawn_is_declared() -> None:
-    # These have nothing to submit.
-    assert {form.id for form in joined().forms} == set(drawn(CallbackId)) - {
+    # The form of «Spør en annen» has the id of its button; the last ones have nothing to submit.
+    others = {str(id) for id in drawn(ActionId) if id.endswith("_other")}
+    assert {form.id for form in joined().forms} - others == set(drawn(CallbackId)) - {
         NOTICE,
         CHOICES_VIEW,
         calls_view.id,
@@ -64,8 +65,8 @@ def test_every_form_that_is_drawn_is_declared() -> None:
 
 def test_a_name_taken_twice_and_a_row_that_nothing_does_are_refused() -> None:
     messages = tuple(e for s in SUBJECTS for e in s.events if e.kind == "message")
-    command = replace(DEPUTIES.commands[0], key="hand-over")
-    twin = Subject("twin", (command, *DEPUTIES.buttons[:1], *DEPUTIES.forms[:1]), messages)
+    command = replace(DEPUTIES.parts(Command)[0], key="hand-over")
+    twin = Subject("twin", (command, *DEPUTIES.parts(Button)[:1], *DEPUTIES.parts(Form)[:1]), messages)
     twice = ("command hand-over", "action_id name_deputy", "callback_id choose_ask", "event message")
     assert {f"{each} is declared twice" for each in twice} <= set(refused(*SUBJECTS, twin).split("; "))
     assert "subject deputies is declared twice" in refused(*SUBJECTS, DEPUTIES)

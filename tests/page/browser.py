@@ -208,7 +208,3 @@ class PersonColumn:
         self.dialog.locator("[data-channel]").click()
         expect(self.dialog).to_have_count(0)
         expect(self.room().last).to_have_attribute("aria-current", "page")
-
-    def everything(self) -> str:
-        """Return all text in the column: the list of places and the open place."""
-        return self.column.text_content() or ""

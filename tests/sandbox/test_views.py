@@ -7,7 +7,7 @@ from typing import Any
 from sandbox import Person, Sandbox, Settings
 from tests.sandbox.kit import TEXT, actions, button, field, home, modal, section
 from tests.sandbox.little_bot import Body, LittleBot, acknowledge
-from tests.sandbox.slack import Api, could_not, refused, workspace
+from tests.sandbox.slack import Api, could_not, refused
 
 
 async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
@@ -37,8 +37,6 @@ async def test_a_trigger_id_works_once_for_a_while_and_for_a_view_that_keeps_the
     (told,) = (await refused(too_long, "invalid_arguments"))["response_metadata"]["messages"]
     assert told == "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
     await refused(api.views_open(trigger_id=trigger_id, view=home()), "invalid_arguments")
-    malformed = api.api_call("views.open", params={"trigger_id": trigger_id, "view": "{"})
-    await refused(malformed, "invalid_arguments")
     big = modal(*[section("x" * 3000) for _ in range(90)])
     await refused(api.views_open(trigger_id=trigger_id, view=big), "view_too_large")
     view = (await api.views_open(trigger_id=trigger_id, view=modal()))["view"]
@@ -95,10 +93,6 @@ async def test_a_submission_carries_the_whole_state_and_errors_are_shown_by_labe
     }
     assert body["view"]["private_metadata"] == "m"
     assert body["user"]["id"] == "U0UDI"
-    assert body["team"] == {"id": "T0SANDBOX", "domain": "sandbox"}
-    assert (body["enterprise"], body["is_enterprise_install"]) == (None, False)
-    assert "trigger_id" in body
-    assert not {"channel", "response_url"} & set(body)
 
 
 async def fills_and_sends(udi: Person, *, open_it: bool = True) -> None:
@@ -168,29 +162,9 @@ async def test_home(sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person) -> 
     stale = api.views_publish(user_id="U0UDI", view=home(), hash=published["hash"])
     await refused(stale, "hash_conflict")
     assert await udi.opens_home() == "Enda nyere"
-    assert sandbox.person("helse").home == ""
-    await refused(api.views_publish(user_id="U0NOBODY", view=home()), "invalid_arguments")
     await udi.opens_messages()
     await sandbox.acked()
     first, again, messages = bot.events("app_home_opened")
     assert (first["tab"], first["user"], first["channel"][0]) == ("home", "U0UDI", "D")
     assert again["view"]["blocks"][0]["text"]["text"] == "Enda nyere"
     assert (messages["tab"], "view" in messages) == ("messages", False)
-    async with workspace(home=False) as (closed, client):
-        await refused(client.views_publish(user_id="U0UDI", view=home()), "not_enabled")
-        await could_not(closed.person("udi").opens_home(), "no Home tab")
-
-
-async def test_a_global_shortcut_comes_from_no_place_and_opens_a_modal(
-    sandbox: Sandbox, bot: LittleBot, api: Api
-) -> None:
-    """Source: docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload."""
-    bot.app.shortcut("kall")(acknowledge)
-    person = sandbox.person("udi")
-    await person.uses("Kall sammen")
-    (sent,) = bot.interactions("shortcut")
-    assert (sent["callback_id"], sent["user"]["id"]) == ("kall", person.id)
-    assert not {"channel", "response_url", "view", "actions"} & set(sent)
-    await api.views_open(trigger_id=sent["trigger_id"], view=modal())
-    assert person.modal is not None
-    await could_not(person.uses("Noe annet"), "there is no shortcut")

@@ -67,13 +67,12 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
     return database
 
 
-async def numbers(database: SqlDatabase) -> tuple[object, object, object]:
+async def numbers(database: SqlDatabase) -> tuple[object, object]:
     """Return the whole duty report, and the whole yearly report."""
 
-    def read(uow: UnitOfWork) -> tuple[object, object, object]:
+    def read(uow: UnitOfWork) -> tuple[object, object]:
         duties = report_of(uow, cast.TEAM, Period(NOVEMBER, date(2026, 12, 1))).numbers
-        year = year_report_of(uow, cast.TEAM, 2026)
-        return {key: n for key, n in duties.items() if n}, year.years, year.duty.numbers
+        return {key: n for key, n in duties.items() if n}, year_report_of(uow, cast.TEAM, 2026).years
 
     return await database.read(read)
 
@@ -83,7 +82,7 @@ async def forget(database: SqlDatabase, case_id: str) -> None:
 
 
 async def test_a_deletion_leaves_the_reports_as_they_were_and_counts_alone(filled: SqlDatabase) -> None:
-    duties, years, _ = before = await numbers(filled)
+    duties, years = before = await numbers(filled)
     police = {m: n for (agency, month, m), n in duties.items() if (agency, month) == ("police", NOVEMBER)}  # type: ignore[attr-defined]
     assert (police[Measure.SUMMONED], police[Measure.ANSWERED_IN_1_HOUR]) == (2, 2)
     ended = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)

@@ -19,7 +19,7 @@ from bot.domain.errors import Overtaken
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.figures import Period
-from bot.usecases.directory.partners.reader import PartnersFile
+from bot.usecases.directory.partners.schema import FileTable
 from bot.usecases.directory.partners.transfer import plan_import
 from bot.usecases.overview import forget_people
 from bot.usecases.ports import Draft, UnitOfWork
@@ -143,7 +143,7 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
     assert [(row.case_id, row.error) for row in claimed.set_aside] == [("case", "KeyLost")]
     reported, compared = (
         lambda uow: report_of(uow, some.TEAM, MONTH),
-        lambda uow: plan_import(uow, PartnersFile(())),
+        lambda uow: plan_import(uow, FileTable.model_construct(teams=())),
     )
     for alone in (forget_people, compared, reported):
         await must_fail(KeyLost, second.write(alone))

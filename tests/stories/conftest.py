@@ -33,7 +33,7 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     how: Mapping[str, Any] = mark.kwargs
     begins = how["begins"]
     if _plainly(mark) and _many_begin_so(tuple(request.session.items))[begins] > 1:
-        standing = await _standing(request, begins)
+        standing = await played(request, begins)
         standing.copy_to(tmp_path)
         url, furnish, starts = f"sqlite:///{tmp_path / 'tot.db'}", standing.furnish, standing.at
     else:
@@ -82,7 +82,7 @@ async def _begin(town: Town, begins: Beginning) -> None:
         await person.presses("Jeg kommer", in_="tot-bot")
 
 
-async def _standing(request: pytest.FixtureRequest, begins: Beginning) -> Standing:
+async def played(request: pytest.FixtureRequest, begins: Beginning) -> Standing:
     """Return the beginning as played once, by this or another worker of this run."""
     factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
     base = factory.getbasetemp()

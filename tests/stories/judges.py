@@ -26,7 +26,7 @@ FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
 #: Answers that are waited for: green everywhere.
 GREEN = frozenset(
     {
-        *("Ferdig", "Fortsett der du slapp", "Godkjenn", "Gå videre", "Ja, opprett sak", "Jeg er til stede"),
+        *("Ferdig", "Fortsett der du slapp", "Godkjenn", "Ja, opprett sak", "Jeg er til stede"),
         *("Kall inn til dette møtet", "Mottatt", "Nytt rom", "Oppgi grunn og vara", "Oppgi grunnen"),
         *("Registrer hvem som kom", "Ryddet", "Si hvem som kommer", "Utført"),
     }

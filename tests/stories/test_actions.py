@@ -130,6 +130,13 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
     assert "Beskyttelse" not in town.card()
     assert "Et sted å bo: Politiet" in town.card()
+    # Whoever has agreed an action for a need has the need.
+    needs = {"Behov": ["Et sted å bo", "Advokat"]}
+    await town.koordinator.does("/tot tiltak behov", needs, {}, in_=town.room)
+    assert "*Advokat: ingen har tatt ansvar for dette*" in town.card()
+    agreed = {"Hvilket behov?": "Advokat", "Frist": date(2026, 12, 4)}
+    await town.koordinator.does("/tot tiltak Politiet", agreed, in_=town.room)
+    assert "Advokat: Politiet" in town.card()
 
 
 @story(*TWO, confirmed=IN)
@@ -243,6 +250,9 @@ async def test_whose_agency_has_said_that_it_is_not_theirs_agrees_nothing(town: 
     await town.politi_exit.presses("Avtal tiltak", in_=town.room)
     said = town.politi_exit.sees("Tjenesten din er ikke med i saken nå.")
     assert "Kall inn" not in said
+    assert "Tjenesten din er ikke med i saken nå." in await town.politi_exit.types(
+        "/tot frist", in_=town.room
+    )
 
 
 THREE = ("Politiet", "Barneverntjenesten", "UDI")
@@ -300,8 +310,7 @@ async def test_a_placement_is_told_and_its_end_until_somebody_says_what_comes_af
     await koordinator.does("/tot avlys", in_=town.room)
     await town.until("08:01", days=7)
     town.barnevern.sees_no("Plasseringen av A i sak", but="koordinator: Plasseringen av A i sak")
-    await koordinator.presses("Hva kommer etterpå?", in_="tot-bot")
-    await koordinator.sends({"Hva kommer etterpå?": "Det er avklart"})
+    await koordinator.does("Hva kommer etterpå?", {"Hva kommer etterpå?": "Det er avklart"}, in_="tot-bot")
     assert "*Plasseringen av A er avsluttet.*" in town.politi_exit.reads(town.room)
     town.rings()
     await town.later("20 d")

@@ -123,6 +123,12 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     town.politi_exit.sees_no("kanariord", but="Du kommer på møtet")
     lead.sees_no("kanariord", but="*3 kommer*")
     lead.sees_no(HELD, but="*3 kommer*")
+    # Another time asks again.
+    await town.later("1 min")
+    await answers(town, "politi-exit", "TENTATIVE")
+    police.sees("Du har svart «kanskje» i kalenderen")
+    await lead.does("/tot flytt fredag kl 12", in_=town.room)
+    police.sees_no("kanskje", but="Møtet er flyttet")
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)

@@ -101,7 +101,8 @@ async def test_what_a_case_was_opened_from_waits_again_when_that_is_undone(town:
     ):
         await lead.does(label, fields, in_="tot-bot")
         town.vara_koordinator.sees("en sak er opprettet." if label != "Opprett sak" else "ble en sak.")
-        await undoes(town)
+        assert "er åpent igjen.* Den som spurte, får vite" in await undoes(town)
+    asker.sees("*Svaret «ja» er trukket tilbake*", "svarer deg her innen")
     asker.sees_no(YES, but="Koordinatorene har fått det")
     town.barnevern.sees_no("avsluttet", but="Du har bedt om veiledning")
     town.politi_exit.sees(NO)
@@ -117,8 +118,7 @@ async def test_what_a_case_was_opened_from_waits_again_when_that_is_undone(town:
 @story(partners=with_a_second_team)
 async def test_who_asked_is_named_in_the_review_although_they_coordinate_another_team(town: Town) -> None:
     await town.koordinator.types("/tot koordinator")
-    await town.koordinator.presses("TOT NSK")
-    await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
+    await town.koordinator.does("TOT NSK", {"Utnevn ny koordinator": "helse"})
     await asks(town, Team="TOT Bergen")
     town.rings()
     await town.vara_koordinator.presses("Ja, opprett sak", in_="tot-bot")
@@ -262,8 +262,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
     await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@barnevern")
     for _ in range(2):
         await lead.types("/tot rapport")
-        await lead.presses("Årsmelding")
-        await lead.sends({"År": "2026", "Hvem er": "Bare meg"})
+        await lead.sends({"Fra og med": "januar 2026", "Til og med": "desember 2026", "Hvem er": "Bare meg"})
         await lead.puts_away()
         told = lead.sees("Årsmelding for TOT Bergen 2026")
         for counted in (

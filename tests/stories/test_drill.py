@@ -63,8 +63,7 @@ async def test_each_gets_it_when_on_call_and_who_is_reached_is_shown_the_next_mo
     assert "Vaktleder · 55 00 00 03" in listed(town, "*Ikke på Slack, ikke prøvd (4), ring dem:*")
     assert "Hvem prøven har nådd, står her fra i morgen." in leader.sees(DRILL)
     town.politi_exit.sees_no("som du leder", but="politi-leder: *Politiet, som du leder:*")
-    town.politi_exit.sees(DRILL, "Koordinatorene og lederen din ser om prøven nådde deg")
-    leader.sees(DRILL, "Koordinatorene ser om prøven nådde deg")
+    town.politi_exit.sees(DRILL, "Koordinatorene og den som leder dere, ser om prøven nådde deg")
 
     twice = town.politi_exit.keeps("Mottatt", in_="tot-bot")
     await town.politi_exit.presses("Mottatt", in_="tot-bot")

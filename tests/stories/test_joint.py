@@ -21,7 +21,6 @@ ASKED = "Kommer du? Det er ingen møteplikt."
 MOVED = "*Fellesmøtet er flyttet, så vi spør på nytt*"
 BOTH = {"koordinator": 1, "vara-koordinator": 1}
 SOON, WHO_CAME = "Fellesmøtet nærmer seg", "*Hvem kom på fellesmøtet?*"
-NONE = "Det er ingen fellesmøter for deg nå."
 CHANGED, ALREADY = "Møtet er endret siden du ble spurt.", "Dette er allerede avsluttet eller avgjort."
 OFF = "*Fellesmøtet er avlyst:*"
 
@@ -50,13 +49,6 @@ async def moves(town: Town) -> str:
     return await changes(town, Når=town.runner.day(6, "13:00"))
 
 
-async def adds(town: Town, handle: str, to: str = "politiet", by: str = "koordinator") -> None:
-    """Add somebody as an agency's contact, at once or after a coordinator's approval."""
-    contact = {"Kollega i Slack": handle, "Tittel": "Etterforsker"}
-    new = {"Hva vil du endre": "Ny kontaktperson"}
-    await town.person(by).does(f"/tot tjeneste {to}", new, contact)
-
-
 async def takes_out(town: Town, contact: str, of: str = "politi") -> None:
     await town.koordinator.does(
         f"/tot tjeneste {of}", {"Hva vil du endre": contact}, {"Mer": ["Ta ut som kontaktperson"]}
@@ -75,8 +67,6 @@ async def test_every_partner_is_invited_once_and_nobody_else(town: Town) -> None
     lead = town.koordinator
     for handle in ("helse", "koordinator", "utenforstaende"):
         await town.person(handle).looks_at_home()
-    assert NONE in await town.helse.types("/tot fellesmøte")
-    assert not town.helse.form
     review = await calls(town)
     invited, _, ring = review.partition("*Disse inviteres nå:*")[2].partition("*Disse må du invitere selv")
     assert {handle for handle in PARTNERS if f"@{handle} " in invited} == PARTNERS
@@ -93,7 +83,6 @@ async def test_every_partner_is_invited_once_and_nobody_else(town: Town) -> None
     assert TOPIC not in await town.botilbud.looks_at_home()
     for nobody in (town.utenforstaende, town.botilbud, town.udi):
         assert nobody.messages == []
-        assert NONE in await nobody.types("/tot fellesmøte")
     waiting = town.helse.home
     assert waiting.index("Venter på deg") < waiting.index("[ Kommer ]") < waiting.index("[ Hjelp ]")
     assert f"· {TOPIC} · du er koordinator" in lead.home
@@ -328,7 +317,6 @@ async def test_called_off_it_waits_for_nobody(town: Town) -> None:
     assert entries(town) == {}
     assert ALREADY in await town.barnevern.presses_kept(late)
     assert ALREADY in await lead.presses_kept(change)
-    assert NONE in await town.helse.types("/tot fellesmøte")
     await town.later("5 d")
     assert town.rings() == {}
     await town.until("10:00", days=26)
@@ -374,57 +362,7 @@ async def test_registered_and_forgotten_but_for_the_number(town: Town) -> None:
     town.barnevern.sees_no(TOPIC, but=ALREADY)
 
 
-@story()
-async def test_what_people_asked_about_is_shown_until_a_joint_meeting_is_held(town: Town) -> None:
-    lead = town.koordinator
-    others = ("Tegn på", "Meldeplikt", "Taushetsplikt", "Opphold", "Utnytting")
-    for n, theme in enumerate((*others, "Barn og unge", "Barn og unge")):
-        asked = {"Tema": theme, "Hva vil du drøfte?": "Hva nå?"}
-        await town.person(("helse", "barnevern")[n % 2]).does("/tot veiledning", asked)
-        await lead.does("Avslutt veiledningen", in_="tot-bot")
-    await lead.types("/tot fellesmøte fredag kl 12")
-    assert "*Spurt om siden sist:* Barn og unge under 18 (2)," in lead.form
-    assert lead.form.count(" (1)") == 4, "five themes at most"
-    await calls(town)
-    await town.until("08:30", days=6)
-    await lead.does("Hvem kom?", in_="tot-bot", near=WHO_CAME)
-    lead.sees("0 kom.")
-    await lead.types("/tot fellesmøte mandag kl 12")
-    lead.sees_no("Spurt om siden sist", but="aldri en konkret sak.", in_="modal")
-
-
-# --- who becomes a contact, and who ceases to be one
-
-
-@story()
-async def test_a_contact_who_came_later_joins_in_and_is_told_as_the_others(town: Town) -> None:
-    lead, newcomer = town.koordinator, town.utenforstaende
-    await calls(town)
-    await adds(town, "utenforstaende", by="politi-leder")
-    assert NONE in await newcomer.types("/tot fellesmøte"), "nobody has approved it"
-    await lead.presses("Godkjenn", in_="tot-bot")
-    town.rings()
-    listed = await newcomer.types("/tot fellesmøte")
-    assert f"*{FRIDAY}*\n{TOPIC} · TOT Bergen" in listed
-    assert "Møterommet" not in listed.replace("møterommet", "")
-    stale = newcomer.keeps("Jeg blir med")
-    await newcomer.presses("Jeg blir med")
-    assert town.rings() == {"utenforstaende": 2}
-    assert "Du kommer." in newcomer.sees(INVITED)
-    lead.sees("*Kommer (1):* Politiet · Etterforsker")
-    await newcomer.presses_kept(stale)
-    assert town.rings() == {}, "signed up once"
-    await newcomer.presses("Kommer ikke", in_="tot-bot")
-    lead.sees("*Kommer ikke (1):* Politiet · Etterforsker")
-
-    # Invited people join by their invitation, and at the time shown.
-    await town.helse.types("/tot fellesmøte")
-    shown = town.helse.keeps("Jeg blir med")
-    await town.helse.presses("Jeg blir med")
-    lead.sees("*Kommer (1):* Helsetjenesten")
-    await moves(town)
-    assert CHANGED in await town.helse.presses_kept(shown)
-    lead.sees("*Kommer (0):*")
+# --- who ceases to be a contact
 
 
 @story()
@@ -442,10 +380,11 @@ async def test_who_leaves_an_agency_is_told_nothing_more(town: Town) -> None:
     assert TOPIC not in await town.politi_vakt.looks_at_home()
     await moves(town)
     assert town.rings().keys() == PARTNERS - {"politi-vakt"}
-    assert NONE in await town.politi_vakt.types("/tot fellesmøte")
     # Somebody who has gone over to another agency comes for that one, and an account that is closed is rung.
     await takes_out(town, "Helsesykepleier", "helse")
-    await adds(town, "helse", "barneverntjenesten")
+    contact = {"Kollega i Slack": "helse", "Tittel": "Etterforsker"}
+    new = {"Hva vil du endre": "Ny kontaktperson"}
+    await town.koordinator.does("/tot tjeneste barneverntjenesten", new, contact)
     await town.helse.presses("Kommer", in_="tot-bot")
     town.koordinator.sees("*Kommer (1):* Barneverntjenesten · Etterforsker")
     await town.bistandsadvokat.is_deactivated()

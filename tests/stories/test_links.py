@@ -14,23 +14,20 @@ from tests.stories import story
 from tests.stories.town import CONFIRM, Town, Townsperson
 
 WHAT = "Hva vil du gjøre?"
-LINK = "Koble til en annen sak"
+LINK = "Koble til sak"
 BOTH = ("Politiet", "Barneverntjenesten")
 
 
-async def says(who: Townsperson, room: str, what: str = LINK) -> str:
-    """Return the answer where it is impossible."""
+async def offered(town: Town, who: Townsperson, room: str) -> list[str]:
     await who.types("/tot koble", in_=room)
-    await who.steps({WHAT: what})
-    return who.form + "".join(who.whispers)
+    return who.choices(WHAT)
 
 
-async def links(town: Town, room: str, what: str) -> None:
-    """Link, as the coordinator, the room's case to the only other one."""
+async def links(town: Town, room: str, other: str) -> None:
+    """Link, as the coordinator, the room's case to another room's."""
     await town.koordinator.types("/tot koble", in_=room)
-    await town.koordinator.steps({WHAT: what})
-    if town.koordinator.form:
-        await town.koordinator.sends()
+    await town.koordinator.steps({WHAT: f"{LINK} {other[4:]}"})
+    assert f"Saken er koblet til {other[4:8]}." in town.koordinator.form
     await town.koordinator.puts_away()
 
 
@@ -46,14 +43,15 @@ def who_sees(town: Town, room: str) -> set[str]:
 async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nobody(town: Town) -> None:
     koordinator, everybody = town.koordinator, ("koordinator", "vara-koordinator", "politi-exit", "helse")
     first = town.room
-    assert "ingen annen sak" in await says(koordinator, first)
+    assert not any(LINK in option for option in await offered(town, koordinator, first))
+    assert "ingen annen sak" in koordinator.form
     second = await town.opens_case("Helsetjenesten", when="i overmorgen kl 14")
     await town.helse.confirms()
     for who in town.people(everybody):
         await who.looks_at_home()
     before = who_sees(town, first) | who_sees(town, second)
     town.rings()
-    await links(town, first, LINK)
+    await links(town, first, second)
     assert town.rings() == {}
     assert f"Koblet til sak *{second[4:]}*" in koordinator.home
     assert f"Koblet til sak *{first[4:]}*" in koordinator.home
@@ -64,7 +62,7 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
     assert not {"politi-exit", "barnevern"} & who_sees(town, second)
     for room in (first, second):
         assert "Koblet" not in koordinator.reads(room)
-    assert "ingen annen sak" in await says(koordinator, first), "of those that are not linked"
+    assert not any(LINK in option for option in await offered(town, koordinator, first)), "linked already"
     await koordinator.types("/tot koble", in_=second)
     assert f"Koblet til sak *{first[4:]}*" in koordinator.form
     await koordinator.sends({WHAT: f"Fjern koblingen til sak {first[4:]}"})
@@ -77,9 +75,9 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
 @story(*BOTH, confirmed=("politi-exit", "vara-koordinator"))
 async def test_it_takes_a_coordinator_who_has_confirmed_for_both(town: Town) -> None:
     vara, first = town.vara_koordinator, town.room
-    await town.opens_case("Helsetjenesten", when="i overmorgen kl 14")
-    assert "ingen annen sak" in await says(vara, first)
-    await links(town, first, LINK)
+    second = await town.opens_case("Helsetjenesten", when="i overmorgen kl 14")
+    assert not any(LINK in option for option in await offered(town, vara, first))
+    await links(town, first, second)
     await vara.types("/tot koble", in_=first)
     assert "ikke koblet" in vara.form, "not even that there is another"
     assert not any("Fjern" in option for option in vara.choices(WHAT))
@@ -94,7 +92,7 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(town: Town) 
     await koordinator.types("/tot koble", in_=later)
     assert not any("Skill ut" in option for option in koordinator.choices(WHAT)), "of one person nobody"
     await koordinator.puts_away()
-    await links(town, later, LINK)
+    await links(town, later, f"{earlier} (avsluttet)")
     assert f"Gjentakelse: sak *{earlier[4:]}*" in koordinator.home
     assert f"Gjentakelse: sak *{later[4:]}*" in koordinator.home
     for who in (town.vara_koordinator, town.politi_exit):
@@ -145,27 +143,6 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     assert f"Koblet til sak *{new[4:]}*" in koordinator.home
     for room in (old, new):
         assert "Koblet" not in koordinator.reads(room)
-
-
-@story()
-async def test_somebody_for_one_case_alone_goes_along_with_the_person(town: Town) -> None:
-    lead = town.koordinator
-    await lead.types("/tot sak i overmorgen kl 10")
-    asked = {"Hvor mange personer": "2", "Tjenester som spørres nå": ["Bistandsadvokaten"]}
-    await lead.steps({**asked, "Sted": "Møterom Nord"})
-    await lead.presses("Spør en annen")
-    await lead.steps({"Spør": "En som ikke står på listen"})
-    await lead.steps({"Tittel": "Advokat", "Konto i Slack": "utenforstaende", "Telefon": "93000000"})
-    await lead.sends()
-    await town.utenforstaende.confirms()
-    await lead.types("/tot koble", in_=town.room)
-    await lead.steps({WHAT: "Skill ut B i en egen sak"})
-    shown = await lead.looks_over({"Tjenester som spørres nå": ["Bistandsadvokaten"], "Sted": "Møterom Nord"})
-    assert "@utenforstaende (Advokat) · 930 00 000 · bare i denne saken" in shown
-    await lead.sends()
-    await town.utenforstaende.confirms()
-    assert town.inside() == {"koordinator", "utenforstaende"}
-    assert town.bistandsadvokat.messages == []
 
 
 TAKE_IN = "Ta inn en kontakt fra et annet distrikt"
@@ -262,15 +239,10 @@ async def test_their_calendar_has_the_meetings_for_as_long_as_they_are_theirs(to
     assert entries(guest) == []
     guest.sees("Ligger det møter i kalenderen din, må du slette dem selv.")
     assert len(entries(town.politi_exit)) == 2
-    assert not any("Ta ut" in option for option in await offered(town))
+    assert not any("Ta ut" in option for option in await offered(town, koordinator, town.room))
     await takes_in(town, "stavanger")
     await guest.confirms()
     assert "stavanger" in town.inside()
-
-
-async def offered(town: Town) -> list[str]:
-    await town.koordinator.types("/tot koble", in_=town.room)
-    return town.koordinator.choices(WHAT)
 
 
 async def moves(town: Town, when: str) -> None:

@@ -126,6 +126,7 @@ async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_
     await koordinator.does("/tot inviter helse", expected, in_=town.room)
     assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
     await koordinator.types("/tot ut helse", in_=town.room)
+    await koordinator.looks_over()
     koordinator.sees("*Helsetjenesten er bare ventet.* Ingen får beskjed.", in_="modal")
     assert town.rings() == {}
     assert town.helse.messages == []
@@ -191,8 +192,7 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
     town.vara_koordinator.sees_no("Velg team", but=NOW, in_="modal")
     # Who coordinates only the other one begins with its services.
     await town.koordinator.types("/tot koordinator")
-    await town.koordinator.presses("TOT NSK")
-    await town.koordinator.sends({"Utnevn ny koordinator": "utenforstaende"})
+    await town.koordinator.does("TOT NSK", {"Utnevn ny koordinator": "utenforstaende"})
     for word in ("sak", "akutt"):
         assert "legger dem inn med `/tot tjeneste`" in await town.utenforstaende.types(f"/tot {word}")
     await town.utenforstaende.types("/tot tjeneste")
@@ -402,6 +402,7 @@ async def undoes(town: Town) -> str:
 async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: Town) -> None:
     said = await undoes(town)
     assert "De får ingen melding fra meg i Slack:* UDI (55 00 00 06)." in said
+    assert "-post" not in said
     told = said.partition("*Får vite om det:*")[2].splitlines()[0]
     for handle in ("barnevern", "politi-exit", "vara-koordinator"):
         assert f"@{handle}" in told
@@ -426,7 +427,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: To
 @story("Politiet", "Helsetjenesten", confirmed=("helse",), mail=True)
 async def test_a_calendar_is_told_by_mail_before_the_address_goes(town: Town) -> None:
     assert len(town.runner.calendar("helse")) == 1
-    await undoes(town)
+    assert "*E-post:* møtet blir avlyst i kalenderne som fikk det." in await undoes(town)
     subjects = [m.text.split("\n")[0] for m in town.runner.sandbox.activity.since(0) if m.kind == "mail"]
     assert subjects == ["*Møte*", "*Utgår: Møte*"]
     assert town.runner.calendar("helse") == []

@@ -98,16 +98,44 @@ async def test_a_form_that_is_sent_as_it_was_counts_and_another_answer_does_not(
 
 
 @story()
-async def test_done_for_a_human_nothing_is_left_open(town: Town) -> None:
-    async with taken_over(town, "koordinator") as stage:
-        await stage.announced("koordinator", "types")
-        await town.koordinator.person.types("/tot rapport")
-        await town.koordinator.person.sees_modal("Rapport")
-        stage.gate.pause()  # in step mode too
-        stage.gate.step()  # «Gjør det for meg»: the wrong form is closed, the right one is filled in and sent
-        await stage.announced("politi-exit", "presses", CONFIRM)
-        assert town.koordinator.form == ""
-        assert len(town.rooms) == 1
-        stage.gate.play()
-        await stage.announced("koordinator", "types", "/tot fase")
-        assert stage.gate.waits_for_human, "the next move is the human's again"
+async def test_a_human_may_be_ahead_may_skip_and_may_give_back(town: Town) -> None:
+    stage, human = Stage(town), town.helse.person
+    stage.gate.take("helse")
+
+    async def begins() -> asyncio.Task[None]:
+        """Let an exercise begin in which @helse writes twice, or a human in @helse's role."""
+
+        async def writes_twice() -> None:
+            for text in ("en", "to"):
+                await stage.runner.person("helse").writes(text, "generelt")
+
+        playing = asyncio.create_task(writes_twice())
+        await stage.announced("helse", "writes", "en")
+        return playing
+
+    playing = await begins()
+    for text in ("én", "to"):
+        await human.writes(text, "generelt")
+    await asyncio.wait_for(playing, 5.0)
+    playing = await begins()
+    stage.gate.skip()
+    await stage.announced("helse", "writes", "to")
+    stage.gate.skip()
+    await asyncio.wait_for(playing, 5.0)
+    assert human.reads("generelt") == ["én", "to"]
+    playing = await begins()
+    await human.writes("en, med mine ord", "generelt")
+    await stage.announced("helse", "writes", "to")
+    stage.gate.give_back("helse")
+    await asyncio.wait_for(playing, 5.0)
+    assert human.reads("generelt")[2:] == ["en, med mine ord", "to"]
+    assert stage.gate.next is None
+    # Time waits at the gate too.
+    stage.gate.pause()
+    before = town.now
+    moving = asyncio.create_task(stage.runner.later(hours=1))
+    await stage.announced("", "time")
+    assert (town.now - before).total_seconds() < 60
+    stage.gate.step()
+    await asyncio.wait_for(moving, 5.0)
+    assert (town.now - before).total_seconds() >= 3600

@@ -7,8 +7,8 @@ from tests.stories.test_ringing import COMES
 from tests.stories.town import Town, Townsperson
 
 DECEMBER = {"Fra og med": "desember 2026", "Til og med": "desember 2026"}
-OWN, SHARED = "Bare meg: alle tall", "Til deling: tall under 5 skjules"
-FOR, YEAR = "Hvem er den til?", "År"
+SHARED = "Til deling: tall under 5 skjules"
+FOR = "Hvem er den til?"
 
 
 def files(who: Townsperson) -> dict[str, bytes]:
@@ -75,19 +75,14 @@ async def test_a_period_has_an_end_and_who_is_relieved_gets_no_report(town: Town
 
 
 @story()
-async def test_a_year_is_shared_when_it_is_over(town: Town) -> None:
+async def test_a_whole_year_gives_the_yearly_report_too_and_is_shared_when_it_is_over(town: Town) -> None:
     koordinator = town.koordinator
-    await koordinator.types("/tot rapport")
-    await koordinator.presses("Årsmelding")
-    wrong = await koordinator.is_refused({YEAR: "2026"})
-    assert "når det er over" in "".join(wrong.values())
-    assert town.rings() == {}
-    await koordinator.sends({YEAR: "2025"})
-    await koordinator.puts_away()
-    assert town.rings() == {"koordinator": 1}
-    koordinator.sees("Årsmelding for TOT Bergen 2025", "Egne tall legger du til i dokumentet")
+    await orders(town, Fra_og_med="januar 2026", **{FOR: SHARED})
+    koordinator.sees_no("Årsmelding for", but="Møteplikt i TOT Bergen, januar–desember 2026")
     await town.later("1 min")
-    await koordinator.types("/tot rapport")
-    await koordinator.presses("Årsmelding")
-    await koordinator.sends({YEAR: "2026", FOR: OWN})
+    await orders(town, Fra_og_med="januar 2025", Til_og_med="desember 2025", **{FOR: SHARED})
+    told = koordinator.sees("Årsmelding for TOT Bergen 2025", "Egne tall legger du til i dokumentet")
+    assert "ingenting nyttig kan deles" in told
+    assert "Kan deles" not in told, "there is nothing"
+    await orders(town, Fra_og_med="januar 2026")
     koordinator.sees("2024–2026", in_="tot-bot")

@@ -304,6 +304,8 @@ class Town:
         self.rehearsal = rehearsal
         self._people: dict[str, Townsperson] = {}
         self._heard = 0
+        #: Whether submissions fail just now.
+        self.fails = False
         #: People let in, and people who had confirmed, before the story began; its log begins there too.
         self.were_inside: frozenset[str] = frozenset()
         self.had_confirmed: frozenset[str] = frozenset()
@@ -460,9 +462,11 @@ class Town:
                 other.execute(statement)
 
         does("CREATE TRIGGER fails BEFORE INSERT ON receipts BEGIN SELECT RAISE(FAIL, 'on purpose'); END")
+        self.fails = True
         try:
             yield
         finally:
+            self.fails = False
             does("DROP TRIGGER fails")
 
     async def bot_restarts(self) -> None:

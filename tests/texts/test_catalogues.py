@@ -22,8 +22,10 @@ from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Need,
 from bot.domain.guidance import GuidanceOutcome, Theme
 from bot.domain.language import Language
 from bot.domain.overview.missing import Missing
+from bot.domain.report.figures import ATTENDANCE
 from bot.texts.words import catalogue_keys
 from bot.usecases.dates import Afterwards
+from bot.usecases.report import ReportFor
 from tests.every import every
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +40,7 @@ ENUMS: dict[str, Iterable[StrEnum]] = {
     "event": [action for action in map(done, Action) if action not in set(Event)],
     "ground": Ground,
     "language": Language,
-    "measure": entities.Measure,
+    "measure": [each for each in entities.Measure if each not in ATTENDANCE],
     "missing": Missing,
     "not-convened": NotConvened,
     "need": Need,
@@ -47,6 +49,7 @@ ENUMS: dict[str, Iterable[StrEnum]] = {
     "phase": entities.Phase,
     "quorum-reason": entities.QuorumReason,
     "reason": Reason,
+    "report-for": ReportFor,
     "standing": Standing,
     "theme": Theme,
     "urgency": Urgency,

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bot.domain.access import Right, rights_by_mail
+from bot.domain.access import Right, rights_outside
 from bot.domain.answers import may_answer
 from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask
@@ -117,8 +117,11 @@ def stuck(file: CaseFile, now: datetime) -> Iterator[tuple[CalendarEntry, Asked]
 
 
 def is_tentative(file: CaseFile, ask: Ask) -> bool:
-    """Return whether the last reply from the calendar was «tentative», which is no answer."""
-    return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
+    """Return whether the reply to the newest message was «tentative», which is no answer."""
+    return ask.open and any(
+        e.tentative and (e.reply_sequence, e.ask_sequence) == (e.sequence, ask.sequence)
+        for e in entries_of(file, ask)
+    )
 
 
 E = TypeVar("E", bound=MailedEntry)
@@ -174,28 +177,16 @@ def _step(entry: MailedEntry, due: CalendarUpdate, now: datetime) -> CalendarSte
 
 
 def about_to_leave(
-    entry: MailedEntry,
-    step: CalendarStep,
-    due: CalendarUpdate,
-    now: datetime,
-    *,
-    asks_again: bool = True,
+    entry: MailedEntry, step: CalendarStep, due: CalendarUpdate, now: datetime
 ) -> dict[str, Any]:
-    """Return the changes of an entry before `step` is sent: from then on the message may have left.
-
-    «Tentative» is kept, like every answer, unless the message `asks_again`.
-    """
+    """Return the changes of an entry before `step` is sent: from then on the message may have left."""
     if step is CalendarStep.SEND:
         return {"post": Post.LEAVING}
-    told = {"starts_at": due.starts_at, "ends_at": due.ends_at, "ask_sequence": due.asked}
-    return {
-        "sequence": entry.sequence + 1 if entry.has_left else entry.sequence,
-        "stamped_at": now,
-        "cancelled": step is CalendarStep.CANCEL,
-        "tentative": entry.tentative and not asks_again,
-        "post": Post.LEAVING,
-        **({} if step is CalendarStep.CANCEL else told),
-    }
+    sequence = entry.sequence + 1 if entry.has_left else entry.sequence
+    sent = {"sequence": sequence, "stamped_at": now, "post": Post.LEAVING}
+    if step is CalendarStep.CANCEL:
+        return {**sent, "cancelled": True}
+    return {**sent, "starts_at": due.starts_at, "ends_at": due.ends_at, "ask_sequence": due.asked}
 
 
 def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Trouble | None:
@@ -222,4 +213,4 @@ def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]
     """Return the rights of a person who answers this entry in the calendar: INVITED while the ask stands."""
     ask = file.ask(entry.about)
     stands = ask is not None and not entry.cancelled and may_mail(file, ask) and may_answer(file, ask)
-    return rights_by_mail(stands=stands)
+    return rights_outside(invited=stands)

@@ -75,20 +75,16 @@ class Bounced:
 
 
 @dataclass(frozen=True, slots=True)
-class Ignored:
-    """A mail that nobody has to know of: a delay, a read receipt."""
-
-
-@dataclass(frozen=True, slots=True)
 class IncomingMail:
     """One parsed mail. `token` is the random part of the address it came to; `sender` is From's address.
 
-    `trust` is what our mail server says about the sender.
+    `trust` is what our mail server says about the sender. Without `content` nobody has to know of the mail: a
+    delay, a read receipt.
     """
 
     token: str | None
     sender: str | None
-    content: Reply | HeldReply | Bounced | Ignored
+    content: Reply | HeldReply | Bounced | None
     trust: Trust = Trust.UNCHECKED
 
     @property
@@ -98,8 +94,8 @@ class IncomingMail:
 
 def judged(
     arrival: IncomingMail, entry: MailedEntry, doubt: Callable[[Reply], Doubt | None]
-) -> Reply | HeldReply | Ignored:
-    """Return the answer to apply, one to hold, or one to ignore.
+) -> Reply | HeldReply | None:
+    """Return the answer to apply, or one to hold; None for a mail that is ignored.
 
     `doubt` says why an answer from the entry's own person cannot be applied automatically.
     """
@@ -107,7 +103,7 @@ def judged(
     if isinstance(content, Bounced):
         # It came to the entry's own address; if it says which mail bounced, that must be the entry's too.
         ours = content.message_name in (None, entry.message_name)
-        return HeldReply(Doubt.BOUNCED) if ours else Ignored()
+        return HeldReply(Doubt.BOUNCED) if ours else None
     if isinstance(content, Reply):
         found = sender_doubt(arrival, content, entry) or doubt(content)
         return HeldReply(found, content.answer, uid=content.uid) if found is not None else content

@@ -43,7 +43,7 @@ class MailedEntry:
     `cancelled` describe the newest message; `post` is whether it has left, `ask_sequence` the sequence of the
     ask that it carries. `starts_at` and `ends_at` are the meeting's times as last sent. The newest answer
     from the calendar is (`reply_sequence`, `reply_stamp`), applied at `replied_at`; `tentative` is whether it
-    was «tentative». `held` is the newest answer by mail that was not applied.
+    was «tentative», to the question asked then. `held` is the newest answer by mail that was not applied.
     """
 
     id: str

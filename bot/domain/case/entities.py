@@ -312,8 +312,6 @@ class Meeting:
     registered_at: datetime | None = None
     chair: str | None = None
     quorum_reason: QuorumReason | None = None
-    quorum_at: datetime | None = None
-    quorum_by: str | None = None
     moved_from: datetime | None = None
     treated: tuple[str, ...] = ()
 
@@ -352,9 +350,8 @@ class Ask:
     automatically or through the leader, who is then `named_by`. `overtaken_by` is the person whose answer
     withdrew this ask: a colleague who answered first, or the leader who said who comes. `told_via` is how
     they were told outside Slack. `first_answered_at` stays when the answer changes. `asked_anew`: the meeting
-    has moved; `ring_anew`: it has moved since a coordinator told them its time. For a deputy:
-    `decides` is whether they may decide for the agency, `named_by` who named them, `approval` the
-    coordinator's (`approved_by`) decision, `refusal` why not.
+    has moved; `ring_anew`: it has moved since a coordinator told them its time. For a deputy: `named_by` is
+    who named them, `approval` the coordinator's (`approved_by`) decision.
     """
 
     id: str
@@ -375,11 +372,9 @@ class Ask:
     withdrawn_at: datetime | None = None
     escalated_from: str | None = None
     overtaken_by: str | None = None
-    decides: bool | None = None
     named_by: str | None = None
     approval: Approval | None = None
     approved_by: str | None = None
-    refusal: str | None = None
     first_answered_at: datetime | None = None
     asked_anew: bool = False
     ring_anew: bool | None = None
@@ -413,8 +408,8 @@ class EscalationStep:
     """One step that was taken because an ask was not answered.
 
     `sequence` is the ask's, so that a moved meeting begins its own chain. `person_id` is the person the step
-    was addressed to, or the coordinator who got a message; None when there was nobody. `answered_at` is when
-    a leader named who comes.
+    turned to; None when there was nobody, and for the coordinators. `answered_at` is when a leader named who
+    comes.
     """
 
     id: str
@@ -455,16 +450,15 @@ class PhoneAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A person's presence, as they said in the room, or an agency's, as whoever leads has entered it.
+    """A person's presence, as they said in the room, until the register says otherwise of their agency.
 
-    `duty_id` is None for a coordinator, and at a meeting without a duty to attend. `person_id` is None for an
-    agency that was entered: who came for it is not recorded.
+    `duty_id` is None for a coordinator, and at a meeting without a duty to attend.
     """
 
     id: str
     case_id: str
     meeting_id: str
-    person_id: str | None
+    person_id: str
     at: datetime
     duty_id: str | None = None
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
+from typing import Any, TypeVar
 
 from bot.domain import worktime
 from bot.domain.access import Action, Right
@@ -39,6 +41,7 @@ from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 
+T = TypeVar("T")
 #: After this time somebody who has left a case counts as never having been in it.
 LONG_OUT = timedelta(days=14)
 
@@ -94,12 +97,34 @@ class CaseFile:
 
     # --- lookups; a KeyError means that the id does not belong to this case
 
-    def involvement(self, id: str) -> Involvement:
-        return self._by_id[id]
-
     @cached_property
-    def _by_id(self) -> dict[str, Involvement]:
-        return {i.id: i for i in self.involvements}
+    def _by_id(self) -> dict[tuple[type[Any], str | None], Any]:
+        parts: chain[Any] = chain(self.involvements, self.meetings, self.duties)
+        people: chain[Any] = chain(self.asks, self.seats, self.invitations)
+        return {(type(each), each.id): each for each in chain(parts, people)}
+
+    def _one(self, kind: type[T], id: str) -> T:
+        found: T = self._by_id[kind, id]
+        return found
+
+    def involvement(self, id: str) -> Involvement:
+        return self._one(Involvement, id)
+
+    def meeting(self, id: str) -> Meeting:
+        return self._one(Meeting, id)
+
+    def duty(self, id: str) -> Duty:
+        return self._one(Duty, id)
+
+    def ask(self, id: str) -> Ask | None:
+        return self._by_id.get((Ask, id))
+
+    def seat(self, id: str | None) -> Seat | None:
+        return self._by_id.get((Seat, id))
+
+    def asked(self, id: str) -> Ask | LiaisonInvitation | None:
+        """The subject of a calendar entry: the ask with this id, or a liaison's invitation."""
+        return self.ask(id) or self._by_id.get((LiaisonInvitation, id))
 
     def agency_of(self, involvement_id: str) -> Agency:
         return self.agencies[self.involvement(involvement_id).agency_id]
@@ -108,30 +133,6 @@ class CaseFile:
         """Return the agency's current involvement, or the latest one that has ended."""
         of_agency = [i for i in self.involvements if i.agency_id == agency_id]
         return next((i for i in of_agency if i.live), of_agency[-1] if of_agency else None)
-
-    def meeting(self, id: str) -> Meeting:
-        return self._meetings_by_id[id]
-
-    @cached_property
-    def _meetings_by_id(self) -> dict[str, Meeting]:
-        return {m.id: m for m in self.meetings}
-
-    def ask(self, id: str) -> Ask | None:
-        return next((a for a in self.asks if a.id == id), None)
-
-    def asked(self, id: str) -> Ask | LiaisonInvitation | None:
-        """The subject of a calendar entry: the ask with this id, or a liaison's invitation."""
-        return self.ask(id) or next((i for i in self.invitations if i.id == id), None)
-
-    def seat(self, id: str | None) -> Seat | None:
-        return next((s for s in self.seats if s.id == id), None)
-
-    def duty(self, id: str) -> Duty:
-        return self._duties_by_id[id]
-
-    @cached_property
-    def _duties_by_id(self) -> dict[str, Duty]:
-        return {d.id: d for d in self.duties}
 
     def part_of(self, ask: Ask | EscalationStep) -> str:
         """Return the id of the involvement for which somebody is asked."""

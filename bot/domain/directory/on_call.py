@@ -5,7 +5,7 @@ The turn decides only the first seat in a case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from bot.domain import worktime
@@ -38,15 +38,3 @@ def first_to_ask(
         key=lambda c: (c.leader, not within_hours(c, now, team), c.position, c.id),
         default=None,
     )
-
-
-def on_call(
-    contacts: Sequence[Contact], persons: dict[str, Person], *, now: datetime, team: Team
-) -> Contact | None:
-    """Return the contact on call at `now` (aware UTC), by the order on call, the hours and absences.
-
-    Contacts waiting for approval are not on call, nor are leaders, who answer by naming who comes. None:
-    nobody is within their hours.
-    """
-    found = first_to_ask([c for c in contacts if not c.leader], persons, now=now, team=team)
-    return found if found is not None and within_hours(found, now, team) else None

@@ -15,41 +15,34 @@ from bot.domain.directory.entities import Ground
 
 
 class Missing(StrEnum):
-    """The kinds of lacks, in the order in which the card lists them."""
+    """What a case as a whole lacks. What an agency lacks is its state."""
 
     COORDINATOR_UNCONFIRMED = "coordinator_unconfirmed"
     STRANGER_IN_ROOM = "stranger_in_room"
     REGISTER_MEETING = "register_meeting"
     NO_MEETING = "no_meeting"
-    NOBODY_TO_ASK = "nobody_to_ask"
-    NOT_OURS = "not_ours"
-    MUST_BE_CALLED = "must_be_called"
-    NOBODY_ANSWERS = "nobody_answers"
-    DEPUTY_AWAITS_APPROVAL = "deputy_awaits_approval"
-    DEPUTY_NO_ANSWER = "deputy_no_answer"
-    NO_CONFIDENTIALITY = "no_confidentiality"
-    NO_ANSWER = "no_answer"
-    DECLINED_WITHOUT_DEPUTY = "declined_without_deputy"
     BELOW_QUORUM = "below_quorum"
     NO_CONSENT = "no_consent"
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    what: Missing
+    what: Missing | DutyState
     involvement_id: str | None = None
     meeting_id: str | None = None
 
 
 def lacks(file: CaseFile, now: datetime) -> list[Lack]:
-    """Return all present lacks, in the order in which a coordinator would deal with them."""
+    """Return all present lacks: of the case, of each agency by its state, and the consent not asked for."""
     if not file.open:
         return []
-    order = list(Missing)
-    of_agencies = ((lack_of(standing), standing.involvement.id) for standing in standings(file, now))
-    lacks = [*_overall(file, now), *(Lack(what, part) for what, part in of_agencies if what is not None)]
-    lacks += [Lack(Missing.NO_CONSENT, part.id) for part in without_consent(file)]
-    return sorted(lacks, key=lambda lack: order.index(lack.what))
+    order = list(DutyState)
+    lacking = sorted(filter(_lacks, standings(file, now)), key=lambda standing: order.index(standing.shown))
+    return [
+        *_overall(file, now),
+        *(Lack(standing.shown, standing.involvement.id) for standing in lacking),
+        *(Lack(Missing.NO_CONSENT, part.id) for part in without_consent(file)),
+    ]
 
 
 def without_consent(file: CaseFile) -> list[Involvement]:
@@ -72,24 +65,9 @@ def _overall(file: CaseFile, now: datetime) -> Iterable[Lack]:
         yield Lack(Missing.BELOW_QUORUM)
 
 
-_LACKS = {
-    DutyState.NOT_OURS: Missing.NOT_OURS,
-    DutyState.NOBODY_ASKED: Missing.NOBODY_TO_ASK,
-    DutyState.MUST_BE_CALLED: Missing.MUST_BE_CALLED,
-    DutyState.DEPUTY_AWAITS_APPROVAL: Missing.DEPUTY_AWAITS_APPROVAL,
-    DutyState.DEPUTY_ASKED: Missing.DEPUTY_NO_ANSWER,
-    DutyState.AWAITS_CONFIDENTIALITY: Missing.NO_CONFIDENTIALITY,
-    DutyState.AWAITS_ANSWER: Missing.NO_ANSWER,
-    DutyState.DECLINED: Missing.DECLINED_WITHOUT_DEPUTY,
-}
-
-
-def lack_of(standing: AgencyStanding) -> Missing | None:
-    """Return the lack of one agency; None if it lacks nothing, or has declined only another meeting."""
-    if standing.duty is None and standing.state is DutyState.DECLINED:
-        return None
-    if standing.exhausted and standing.untold:
-        return Missing.MUST_BE_CALLED
-    if standing.exhausted and standing.state is not DutyState.DEPUTY_ASKED:
-        return Missing.NOBODY_ANSWERS
-    return _LACKS.get(standing.state)
+def _lacks(standing: AgencyStanding) -> bool:
+    """Return whether somebody has to do something about an agency; not if it declined another meeting."""
+    state = standing.state
+    if standing.duty is None and state is DutyState.DECLINED:
+        return False
+    return not state.comes and state not in (DutyState.EXPECTED, DutyState.TAKES_PART)

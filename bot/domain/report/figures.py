@@ -42,9 +42,10 @@ def tally(file: CaseFile) -> Tally:
     """Count the numbers of one case. Months are in the team's zone."""
     counted: Tally = Counter()
     for duty in file.duties:
-        if duty.attendance is None or not is_counted(file, duty):
+        meeting = file.meeting(duty.meeting_id)
+        if duty.attendance is None or duty.withdrawn_at or meeting.cancelled_at or not meeting.registered_at:
             continue
-        month = file.team.day_of(file.meeting(duty.meeting_id).starts_at).replace(day=1)
+        month = file.team.day_of(meeting.starts_at).replace(day=1)
         agency_id = file.involvement(duty.involvement_id).agency_id
         for measure in _measures(file, duty, duty.attendance):
             counted[agency_id, month, measure] += 1
@@ -53,15 +54,8 @@ def tally(file: CaseFile) -> Tally:
     return counted
 
 
-def is_counted(file: CaseFile, duty: Duty) -> bool:
-    """Return whether the report counts a duty: it is valid, and its attendance is registered."""
-    meeting = file.meeting(duty.meeting_id)
-    registered = meeting.registered_at is not None and duty.attendance is not None
-    return registered and meeting.cancelled_at is None and duty.withdrawn_at is None
-
-
 def _measures(file: CaseFile, duty: Duty, attendance: Attendance) -> Iterator[Measure]:
-    asks = _with_phone(file, duty, asks_counted(file, duty))
+    asks = _asks(file, duty)
     yield Measure.SUMMONED
     yield Measure(attendance.value)
     yield answer_class(asks)
@@ -71,22 +65,16 @@ def _measures(file: CaseFile, duty: Duty, attendance: Attendance) -> Iterator[Me
         yield Measure.WRITTEN_REPORT
 
 
-def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
+def _asks(file: CaseFile, duty: Duty) -> list[Ask]:
     """Return all asks to the agency about the meeting as it was held, without those from before a move.
 
-    Asks that were later passed on, handed over or taken back are included.
+    Asks that were later passed on, handed over or taken back are included. What was answered on the duty
+    phone is added as an answer to the first of them; if somebody asked has answered since, that is the
+    agency's answer, but the first is still that on the phone.
     """
-    held = file.meeting(duty.meeting_id).sequence
-    return [a for a in file.asks if a.duty_id == duty.id and a.sequence == held]
-
-
-def _with_phone(file: CaseFile, duty: Duty, asks: list[Ask]) -> list[Ask]:
-    """Return the asks, with what was answered on the duty phone added as an answer to the first of them.
-
-    If somebody asked has answered since, that is the agency's answer; the first is still that on the phone.
-    """
-    held = file.meeting(duty.meeting_id).sequence
-    said = [a for a in file.phone_answers if (a.duty_id, a.sequence) == (duty.id, held) and a.answer]
+    held = (duty.id, file.meeting(duty.meeting_id).sequence)
+    asks = [a for a in file.asks if (a.duty_id, a.sequence) == held]
+    said = [a for a in file.phone_answers if (a.duty_id, a.sequence) == held and a.answer]
     if not said or not asks:
         return asks
     given = [(a.at, a.answer) for a in said] + [(a.answered_at, a.answer) for a in asks if a.answered_at]

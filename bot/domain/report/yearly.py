@@ -2,21 +2,20 @@
 
 Numbers from within a case (its meetings, its needs, how soon it met) are kept when the case is deleted, by
 year and in classes, so that no single time is told. The rest is counted from what remains: the bare row of
-each case, requests, guidance and joint meetings, and the counts of the duty report.
+each case, requests, guidance and joint meetings.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.domain.attendance import too_few_registered
-from bot.domain.case.entities import Case, Measure, Phase
+from bot.domain.attendance import too_few
+from bot.domain.case.entities import Case, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Team
@@ -29,8 +28,6 @@ from bot.domain.report.figures import (
     Hidden,
     Period,
     Range,
-    Report,
-    added,
     is_certain,
     small_hidden,
 )
@@ -90,14 +87,16 @@ def year_tally(file: CaseFile) -> YearTally:
 
     held = [m for m in file.meetings if m.registered_at is not None and m.cancelled_at is None]
     for meeting in held:
-        few = too_few_registered(file, meeting)
+        few = too_few(file, meeting)
         measure = YearMeasure.MEETING_TOO_FEW if few else YearMeasure.MEETING_ENOUGH
         counted[year(meeting.starts_at), measure] += 1
     opened = file.case.opened_at
     soonest = min((m.starts_at for m in held), default=None)
     counted[year(opened), _within(_FIRST, opened, soonest) or YearMeasure.FIRST_NONE] += 1
     for need in file.needs:
-        taken = _within(_NEED, need.noted_at, need.taken_at)
+        agreed = [a.agreed_at for a in file.actions if a.need == need.need]
+        taken_at = min([*agreed, need.taken_at] if need.taken_at else agreed, default=None)
+        taken = _within(_NEED, need.noted_at, taken_at)
         counted[year(need.noted_at), taken or YearMeasure.NEED_NOBODY] += 1
     return counted
 
@@ -346,14 +345,13 @@ def divided_in_span(totals: Iterable[int]) -> bool:
 class YearReport:
     """A year, its span of years, and the numbers of each year that either needs, also as they are shown.
 
-    From a `shared` report no number below five can be worked out. `duty` is the duty report of all these
-    years, which counts by agency how actions ended.
+    From a `shared` report no number below five can be worked out. `directory` are all agencies.
     """
 
     team: Team
     year: int
     years: Mapping[int, YearNumbers]
-    duty: Report
+    directory: Sequence[Agency]
     shared: bool = False
 
     @property
@@ -390,14 +388,3 @@ class YearReport:
             split_cells(_together(year)) if in_year else {},
             split_cells(_together(summed)) if in_span else {},
         )
-
-    def actions(self, outcome: Measure) -> Both[Cell]:
-        """Return how many actions ended with this outcome, as the duty reports of these years tell it."""
-        totals = {year: duty.total(outcome) for year, duty in self._duties.items()}
-        both = totals[self.year], added(totals[year] for year in self.span)
-        return Both(*(Hidden.WITHHELD if self.shared and total == 0 else total for total in both))
-
-    @cached_property
-    def _duties(self) -> Mapping[int, Report]:
-        duty = replace(self.duty, shared=self.shared)
-        return {y: replace(duty, period=months_of(y)) for y in self.years}

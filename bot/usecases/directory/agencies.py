@@ -12,7 +12,7 @@ from bot.domain.access import Action, Right
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
-from bot.domain.directory.on_call import on_call
+from bot.domain.directory.on_call import first_to_ask
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.notifications import At, ContactDecision, Day, Kind, Notification
 from bot.domain.validators import check_duty_line, check_work_mail
@@ -309,7 +309,7 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[tuple[C
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One agency as anyone may see it, with who is on call `now`.
+    """One agency as anyone may see it, with who is asked first `now`, as in a new case.
 
     A sheltering agency has no contacts here: it is reached through the coordinator.
     """
@@ -364,7 +364,7 @@ def _roster(uow: UnitOfWork, team: Team) -> Roster:
         if agency.reached_by_coordinator:
             return Listed(agency)
         own = [c for c in contacts[agency.id] if not c.waits]
-        return Listed(agency, on_call(own, persons, now=uow.now, team=team), tuple(own))
+        return Listed(agency, first_to_ask(own, persons, now=uow.now, team=team), tuple(own))
 
     agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))
     people = tuple(persons[id] for id in seated if id in persons)

@@ -6,19 +6,16 @@ from itertools import product
 
 from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
-from bot.domain.convening import Convening
 from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.authorization import enter_team, get_or_make_person
 from bot.usecases.case import seat_coordinator
-from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.drill import refresh_drills
-from bot.usecases.guidance import refresh_guidance
 from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
-from bot.usecases.outside import people_of
+from bot.usecases.outside import people_of, refresh_asked
 from bot.usecases.ports import Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored
 
@@ -81,9 +78,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
 def refresh_team(uow: UnitOfWork, team_id: str) -> None:
     """Update what is outside open cases after a change of a team, its people or their accounts."""
     _ask_where_nobody_is(uow, team_id)
-    refresh_guidance(uow, team_id)
-    for convening in uow.find(Convening, team_id=team_id, purged_at=None):
-        enqueue_convening_effects(uow, convening.id)
+    refresh_asked(uow, team_id)
     refresh_joint_meetings(uow, team_id)
     refresh_drills(uow, team_id)
     posted = uow.find(Posted, kind=(Kind.APPOINTED, Kind.CONTACT_APPROVAL), case_id=None)

@@ -133,7 +133,7 @@ def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCo
     return here, seat, found
 
 
-def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
+def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, colleague: str) -> None:
     """End the person's seat and ask a colleague (by contact id) of the same agency: «Send videre».
 
     The colleague confirms taushetsplikt first, and has an answer window of their own.

@@ -11,7 +11,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Ground, NotOurs, Person, Reason, Team
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
 from bot.usecases.news import needs_successor
@@ -22,10 +22,10 @@ from bot.usecases.validation import Letters, check_persons
 
 @dataclass(frozen=True, slots=True)
 class InviteAgency:
-    """Invite an agency, for its usual reason and ground; `chosen` is the person to ask, if one is chosen."""
+    """Invite an agency, for its usual reason and ground; `chosen`: whom to ask, by the agency's id."""
 
     case_id: str
-    chosen: summons.Chosen | None = None
+    chosen: tuple[tuple[str, summons.Chosen], ...] = ()
     _: KW_ONLY
     agency: str
     persons: Letters
@@ -36,7 +36,7 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
     """The agencies that could be involved now: those not in the case, those that are only expected, and
     those in which nobody is left to ask.
     """
-    here = enter_room(uow, actor, Action.INVITE_AGENCY, channel_id)
+    here = enter_case(uow, actor, Action.INVITE_AGENCY, channel_id)
     return here, _invitable(here) or refuse(Refusal.NOTHING_HERE, "agency")
 
 
@@ -68,9 +68,10 @@ def review_invitation(uow: UnitOfWork, actor: Person, command: InviteAgency) -> 
     check_persons(here.file().open_letters, command.persons)
     told: tuple[summons.AskPreview, ...] = ()
     if not command.expected:
-        told = (summons.who_is_asked(uow, here.file().team, agency, command.chosen, here.file()),)
+        chosen = dict(command.chosen).get(agency.id)
+        told = (summons.who_is_asked(uow, here.file().team, agency, chosen, here.file()),)
     why = (agency.usual_reason, agency.proposed_ground)
-    choice = summons.AgencyChoice(agency.id, command.persons, *why, command.expected, command.chosen)
+    choice = summons.AgencyChoice(agency.id, command.persons, *why, command.expected)
     return InviteReview(here.file().team, told, here, choice)
 
 
@@ -126,11 +127,11 @@ def change_involvement(
     uow.change(involvement, persons=checked, reason=reason, ground=ground)
 
 
-def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
+def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Involvement]]:
     """The agencies whose part can be ended: asked, active or only expected."""
-    here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
-    parts = [i for i in here.file().involvements if i.live]
-    return here, parts or refuse(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
+    file = enter_case(uow, actor, Action.RELEASE_AGENCY, channel_id).file()
+    parts = [(file, i) for i in file.involvements if i.live]
+    return parts or refuse(Refusal.NOTHING_HERE, "part", room=file.room.channel_id)
 
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:

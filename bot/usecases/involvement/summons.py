@@ -188,17 +188,13 @@ def keep_unlisted(uow: UnitOfWork, part: Involvement, told: AskPreview) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AgencyChoice:
-    """An agency to involve: for which persons, why, on which ground. An `expected` one is not told yet.
-
-    `chosen` is the person to ask, if the coordinator has chosen one.
-    """
+    """An agency to involve: for which persons, why, on which ground. An `expected` one is not told yet."""
 
     agency_id: str
     persons: str
     reason: Reason
     ground: Ground
     expected: bool = False
-    chosen: Chosen | None = None
 
 
 def involve(
@@ -309,7 +305,6 @@ def create_deputy_ask(
     person_id: str,
     *,
     deputy_for: str,
-    decides: bool | None = None,
 ) -> None:
     """Name a deputy. An approved one is asked at once, taushetsplikt first; another waits for approval.
 
@@ -319,7 +314,7 @@ def create_deputy_ask(
     coordinates = Right.CASE_COORDINATOR in here.rights
     approver = named_by if coordinates else approved_before(file, duty.id, person_id)
     approval = Approval.APPROVED if approver is not None else Approval.WAITS
-    of_deputy = {"deputy_for": deputy_for, "named_by": named_by, "decides": decides}
+    of_deputy = {"deputy_for": deputy_for, "named_by": named_by}
     create_ask(uow, file, duty, person_id, **of_deputy, approval=approval, approved_by=approver)
     if approver is not None:
         seat_for_duty(uow, file, duty, person_id, deputy=True)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, IncomingMail, PartStat, Reply, Trust
+from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, IncomingMail, PartStat, Reply, Trust
 from sandbox.mail import clients
 from sandbox.mail.calendar import Entry
 from sandbox.mail.calendar import PartStat as Pressed
@@ -42,7 +42,7 @@ ACCEPTED, DECLINED = PartStat.ACCEPTED, PartStat.DECLINED
 class Case:
     name: str
     raw: bytes
-    content: Reply | HeldReply | Bounced | Ignored
+    content: Reply | HeldReply | Bounced | None
     token: str | None = TOKEN
     sender: str | None = KARI
     trust: Trust = Trust.DISOWNED
@@ -271,9 +271,9 @@ def _reports() -> Iterator[Case]:
     yield Case("a bounce", bounce("failed"), Bounced("0123456789abcdef0123"), sender=daemon)
     nameless = bounce("failed").replace(b"Message-ID:", b"X-Was:")
     yield Case("a bounce that does not say of what", nameless, Bounced(), sender=daemon)
-    yield Case("a delay", bounce("delayed"), Ignored(), sender=daemon)
+    yield Case("a delay", bounce("delayed"), None, sender=daemon)
     receipt = bounce("displayed", "disposition-notification").replace(b"delivery-status", b"disposition")
-    yield Case("a read receipt", receipt, Ignored(), sender=daemon)
+    yield Case("a read receipt", receipt, None, sender=daemon)
 
 
 _MAKERS = (_plain, _well_formed, _held, _of_nobodys_entry, _addressed, _reports)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendar.reply import read_arrival
 from bot.domain.calendar.reply import Reply
+from handlers.mail.reader import checked
 from tests.bot.calendar.corpus import BOT, CORPUS, SECRET, SERVER, Case
 from tests.every import every
 
@@ -52,3 +54,9 @@ def test_no_exception_escapes_from_a_spoilt_mail(case: Case, chance: random.Rand
     if isinstance(arrival.content, Reply):
         assert arrival.content.attendee == arrival.sender
         assert arrival.content.stamp.utcoffset() is not None
+
+
+def test_an_answer_with_an_instant_that_no_zone_holds_is_refused() -> None:
+    content = b'{"doubt": "counter", "answer": null, "start": "9999-12-31T23:59:59Z", "uid": null}'
+    with pytest.raises(ValueError, match="a year"):
+        checked(b'{"token": null, "sender": null, "trust": "vouched", "content": ' + content + b"}")

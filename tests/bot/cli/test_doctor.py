@@ -176,8 +176,6 @@ async def test_a_team_without_agencies_or_a_coordinator_on_slack(clinic: Clinic,
     assert "Partners look tot-nsk has no agencies" in await clinic.finds()
     await asyncio.to_thread(in_database, _deactivated)
     await clinic.finds("Partners wrong no coordinator of tot-nsk is on Slack")
-    left = await clinic.does("partners", "import", "--yes", PARTNERS)
-    assert "team tot-nsk stays: it is not in the file" in left.out
 
 
 async def test_mail_servers_that_cannot_be_used(clinic: Clinic) -> None:

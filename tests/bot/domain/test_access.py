@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.access import Action, Right, allows, rights_in_team, under
+from bot.domain.access import Action, Right, allows, rights_outside, under
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.case.file import Target, rights_in_case
 from bot.domain.directory.entities import Person
@@ -22,8 +22,8 @@ def test_somebody_has_the_right_to_every_action_and_no_right_allows_nothing() ->
     assert all(under(action, frozenset(Right)) in action.rights for action in own), "as the log names it"
 
     # Outside a case one is a coordinator or not.
-    assert rights_in_team(coordinates=False) == {Right.ANYONE}
-    assert rights_in_team(coordinates=True) == {Right.ANYONE, Right.TEAM_COORDINATOR}
+    assert rights_outside(coordinates=False) == {Right.ANYONE}
+    assert rights_outside(coordinates=True) == {Right.ANYONE, Right.TEAM_COORDINATOR}
 
 
 FILE = case_file(

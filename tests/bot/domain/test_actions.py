@@ -1,20 +1,18 @@
-"""Reminders of actions, placements, deadlines and liaisons: when, to whom, and when none is needed; links."""
+"""Reminders of actions, placements, deadlines and liaisons: when, to whom, and when none is needed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from bot.domain.actions import action_counts, open_actions, overdue
-from bot.domain.case.actions import CaseAction, Outcome
+from bot.domain.case.actions import CaseAction
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Phase, Seat, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
+from bot.domain.case.links import Liaison, leaves_at
 from bot.domain.dates import lacking, too_long
 from bot.domain.directory.entities import AgencyKind
-from bot.domain.links import linked_to
 from bot.domain.notifications import Kind, PlannedFor
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import case_file, meeting, part, seat
@@ -76,31 +74,6 @@ def test_nothing_is_said_before_it_was_agreed_nor_to_an_agency_that_has_left() -
     assert len(dues) == len(set(dues)) == 2, "once in a morning"
     file = having(action(), involvements=(part("police", ended_at=T0),))
     assert {kind for kind, _, _ in planned(file)} == {"action_overdue"}
-
-
-def test_what_has_ended_is_reminded_of_no_more_and_the_day_itself_is_not_overdue() -> None:
-    for outcome in Outcome:
-        ended = action(outcome=outcome, ended_at=T0 + DAY)
-        assert planned(having(ended)) == set()
-        assert open_actions(having(ended)) == []
-        assert not overdue(having(ended), ended, T0 + 99 * DAY)
-    noon = datetime.combine(FRIDAY, time(12), UTC)
-    assert [overdue(having(action()), action(), at) for at in (noon, noon + DAY)] == [False, True]
-
-
-def test_the_outcomes_are_counted_by_agency_and_month_and_kept_apart() -> None:
-    november, december = T0 + DAY, T0 + 8 * DAY
-    file = having(
-        *(action(id=f"done{n}", outcome=Outcome.DONE, ended_at=november) for n in range(2)),
-        action(id="not", outcome=Outcome.NOT_DONE, ended_at=december),
-        action("counsel", id="could", outcome=Outcome.NOT_POSSIBLE, ended_at=december),
-        action(id="open"),
-    )
-    assert dict(action_counts(file)) == {
-        ("police", date(2026, 11, 1), Outcome.DONE): 2,
-        ("police", date(2026, 12, 1), Outcome.NOT_DONE): 1,
-        ("counsel", date(2026, 12, 1), Outcome.NOT_POSSIBLE): 1,
-    }
 
 
 #: A Monday, half a year from the start; eight, four and two weeks before it are Mondays too.
@@ -242,14 +215,3 @@ def test_a_liaison_has_the_pace_of_the_next_meeting(
     assert [(r.kind, r.recipient) for r in told] == whom
     assert [r.due_at for r in told] == [oslo(at) for at in due]
     assert leaves_at(FRIDAY, TEAM) == oslo("2026-12-04 16:00"), "when the working day is over"
-
-
-def test_halves_without_their_key_are_of_no_link() -> None:
-    """After an old backup both halves have lost their common key."""
-    one, other = case_file(), case_file()
-    other = replace(other, case=replace(other.case, id="other"))
-    for token, found in (("same", ["other"]), ("", [])):
-        half = Link("half", "case", LinkKind.LINKED, token)
-        theirs = replace(half, id="theirs", case_id="other")
-        linked = linked_to(replace(one, links=(half,)), [replace(other, links=(theirs,)), one])
-        assert [each.other.case.id for each in linked] == found

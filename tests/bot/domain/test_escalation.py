@@ -6,13 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.answers import DutyState, head, standing_at
-from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind
+from bot.domain.answers import head
+from bot.domain.case.entities import Answer, Ask, EscalationStep, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation import ahead, chain, heads, leader, next_contact, wanted_by, within
-from bot.domain.notifications import ChainStep
-from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
+from bot.domain.escalation import ahead, chain, leader, next_contact, wanted_by, within
 from tests.bot.case_files import ask, called, case_file, meeting, summoned
 from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0
 from tests.every import every
@@ -21,7 +19,6 @@ from tests.handlers.cases import amend
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 FILE = case_file(meeting(), *summoned("officer", "police"))
 (ASKED,) = FILE.asks
-SOON = case_file(meeting(T0 + 10 * HOUR), *summoned("officer", "police"))
 
 
 @every(
@@ -113,62 +110,6 @@ def test_a_chain_hangs_on_one_ask_and_any_answer_ends_it(asks: tuple[Ask, ...], 
     found = head(file, FILE.duties[0])
     assert (found.id if found else None) == first
     assert [row.subject for row in ahead(file)] == ([first] if first else [])
-
-
-def test_a_deputy_has_a_chain_once_the_coordinator_has_not_to_be_waited_for() -> None:
-    declined = replace(ASKED, answer=Answer.DECLINED)
-    for approval, waits in ((None, True), (Approval.WAITS, False), (Approval.APPROVED, True)):
-        deputy = ask("sergeant", "police", deputy_for=ASKED.id, approval=approval)
-        assert ([a.id for a in heads(with_asks(declined, deputy), FILE.meetings[0])] == [deputy.id]) is waits
-
-
-@every(
-    "changed",
-    [
-        amend(FILE, "case", closed_at=T0),
-        amend(FILE, "meeting", cancelled_at=T0),
-        amend(FILE, "meeting", registered_at=T0),
-        amend(FILE, ASKED.duty_id, withdrawn_at=T0),
-        amend(FILE, ASKED.id, withdrawn_at=T0),
-        amend(FILE, ASKED.id, asked_at=FILE.meetings[0].starts_at),
-    ],
-)
-def test_what_ends_a_chain(changed: CaseFile) -> None:
-    assert ahead(FILE)
-    assert not ahead(changed)
-
-
-def test_the_plan_holds_the_next_step_that_has_not_been_taken_for_this_time() -> None:
-    for number, kind in enumerate(StepKind):
-        taken = tuple(step(k) for k in list(StepKind)[:number])
-        (row,) = ahead(replace(SOON, steps=taken))
-        assert (row.params_as(ChainStep).step, row.params_as(ChainStep).sequence) == (kind, 0)
-    all_taken = tuple(map(step, StepKind))
-    assert not ahead(replace(SOON, steps=all_taken))
-    moved = replace(ASKED, sequence=1)
-    (row,) = ahead(with_asks(moved, file=replace(SOON, steps=all_taken)))
-    assert (row.params_as(ChainStep).step, row.params_as(ChainStep).sequence) == (StepKind.REMINDER, 1)
-
-
-def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answered() -> None:
-    (theirs,) = FILE.duties
-    three, four = tuple(map(step, list(StepKind)[:3])), tuple(map(step, StepKind))
-    assert not standing_at(replace(FILE, steps=three), theirs).exhausted
-    done = replace(FILE, steps=four)
-    standing = standing_at(done, theirs)
-    assert Lack(Missing.NOBODY_ANSWERS, "in:police") in lacks(done, T0)
-    assert Lack(Missing.NO_ANSWER, "in:police") not in lacks(done, T0)
-    for changed, lack in (
-        ({}, Missing.NOBODY_ANSWERS),
-        ({"untold": True}, Missing.MUST_BE_CALLED),
-        ({"untold": True, "exhausted": False}, Missing.NO_ANSWER),
-        ({"state": DutyState.DEPUTY_ASKED}, Missing.DEPUTY_NO_ANSWER),
-        ({"state": DutyState.DECLINED, "exhausted": False, "duty": None}, None),
-    ):
-        assert lack_of(replace(standing, **changed)) is lack
-    answered = with_asks(replace(ASKED, answer=Answer.CONFIRMED), file=done)
-    assert not standing_at(answered, theirs).exhausted
-    assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}
 
 
 #: A sheltering agency's people are never written to.

@@ -18,7 +18,7 @@ from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 
 from bot.domain import validators
 from bot.domain.errors import Invalid
-from bot.domain.guard import Finding, ForbiddenKind, find_forbidden
+from bot.domain.guard import ForbiddenKind, find_forbidden
 from bot.usecases.validation import FreeText
 from tests.bot.cast import T0
 from tests.every import every
@@ -27,7 +27,7 @@ TODAY = date(2026, 11, 24)
 
 
 def kinds(text: str) -> list[str]:
-    return [finding.kind.value for finding in find_forbidden(text, today=TODAY)]
+    return [kind.value for kind in find_forbidden(text, today=TODAY)]
 
 
 ORDINARY = (
@@ -141,17 +141,16 @@ def test_the_forbidden_is_found_wherever_it_stands(text: str, kind: str) -> None
 
 
 @every(
-    ("text", "kind", "times"),
+    ("text", "kind"),
     [
-        ("<tel:+4755568000|55 56 80 00>", "phone", 2),
-        ("<tel:55568000|ring meg>", "phone", 1),
-        ("<mailto:a@b|a@b>", "email", 1),
-        ("<mailto:ola@example.no|ola@example.no>", "email", 2),
-        ("<mailto:ola@example.no|Ola>", "email", 1),
+        ("<tel:+4755568000|55 56 80 00>", "phone"),
+        ("<tel:55568000|ring meg>", "phone"),
+        ("<mailto:a@b|a@b>", "email"),
+        ("<mailto:ola@example.no|Ola>", "email"),
     ],
 )
-def test_slacks_own_link_markup_hides_nothing(text: str, kind: str, times: int) -> None:
-    assert kinds(text) == [kind] * times
+def test_slacks_own_link_markup_hides_nothing(text: str, kind: str) -> None:
+    assert kinds(text) == [kind]
 
 
 def test_two_digits_are_a_year_to_come_for_ten_years() -> None:
@@ -163,15 +162,8 @@ def test_a_date_of_just_one_year_ago_passes_also_from_a_leap_day() -> None:
     assert len(find_forbidden("27.02.2027", today=date(2028, 2, 29))) == 1
 
 
-def test_several_things_are_found_in_the_order_of_the_text() -> None:
-    assert kinds("AB 12345, 412 34 567, a@example.no") == ["number_plate", "phone", "email"]
-
-
-def test_the_span_points_into_the_text_as_it_was_written() -> None:
-    text = "\u200bring ４１２ ３４ ５６７\u200b nå"
-    (finding,) = find_forbidden(text, today=TODAY)
-    assert finding == Finding(6, 16, ForbiddenKind.PHONE)
-    assert text[finding.start : finding.end] == "４１２ ３４ ５６７"
+def test_of_several_things_the_most_revealing_is_first() -> None:
+    assert kinds("AB 12345, 412 34 567, a@example.no") == ["email", "phone", "number_plate"]
 
 
 def test_how_often_everyday_texts_raise_an_alarm() -> None:
@@ -198,11 +190,6 @@ def identity_numbers(draw: st.DrawFn) -> tuple[str, ForbiddenKind]:
     return first_nine + check1 + check2, ForbiddenKind.D_NUMBER if is_d else ForbiddenKind.BIRTH_NUMBER
 
 
-def covers(text: str, start: int, end: int, kind: ForbiddenKind) -> bool:
-    found = find_forbidden(text, today=TODAY)
-    return any(f.kind is kind and f.start <= start and end <= f.end for f in found)
-
-
 BESIDE = st.text() | st.text("0123456789 .-", max_size=12)
 
 
@@ -211,7 +198,7 @@ def test_an_unbroken_identity_number_is_found_in_any_text_and_among_other_digits
     number: tuple[str, ForbiddenKind], before: str, after: str
 ) -> None:
     digits, kind = number
-    assert covers(before + digits + after, len(before), len(before) + 11, kind)
+    assert kind in find_forbidden(before + digits + after, today=TODAY)
 
 
 @given(
@@ -225,16 +212,7 @@ def test_a_separated_identity_number_is_found_also_with_the_unseen_between(
 ) -> None:
     digits, kind = number
     written = layout.format(digits[:2], digits[2:4], digits[4:6], digits[6:9], digits[9:])
-    hidden = unseen.join(written)
-    text = around + hidden + around
-    assert covers(text, len(around), len(around) + len(hidden), kind)
-
-
-@given(st.text(st.characters(codec="utf-8")) | st.from_regex(r"[3-9][0-9]{7}"), st.dates(date(2000, 1, 1)))
-def test_any_text_has_spans_within_it_and_a_repr_without_it(text: str, today: date) -> None:
-    for finding in find_forbidden(text, today=today):
-        assert 0 <= finding.start < finding.end <= len(text)
-        assert repr(finding) == (f"Finding(start={finding.start}, end={finding.end}, kind={finding.kind!r})")
+    assert kind in find_forbidden(around + unseen.join(written) + around, today=TODAY)
 
 
 @given(

@@ -81,7 +81,7 @@ UNDERSTOOD = {
         *("mandag neste uke kl 10", "neste uke mandag kl 10", "måndag neste veke kl 10", "Monday 10 am"),
         "Monday next week at 10",
     ),
-    "2026-11-30 12:00": ("Monday at 12 pm", "Monday at noon"),
+    "2026-11-30 12:00": ("Monday at 12 pm",),
     "2026-11-30 14:00": ("Monday 2pm",),
     "2026-11-30 14:30": ("Monday 2:30 p.m.",),
     "2026-12-01 10:00": (
@@ -119,7 +119,7 @@ REFUSED: dict[str, tuple[str, ...]] = {
         *("Friday at half ten", "mandag 10.12", "10.12", "10.12 11.10"),
         *("over helgen", "over helga kl 10", "after the weekend", "til uka", "til helga", "snart"),
         *("i morgen", "i natt", "neste uke", "1. desember", "i ettermiddag"),
-        *("kl 14", "at noon", "neste uke kl 10"),
+        *("kl 14", "neste uke kl 10"),
         # The parts contradict each other.
         *("mandag 1. desember kl 10", "i morgen, mandag, kl 10"),
         *("i morgen 1. desember kl 10", "mandag tirsdag kl 10", "1. desember neste uke denne uka kl 10"),
@@ -176,7 +176,7 @@ VOCABULARY = (
     *(*MONTHS, *WEEKDAYS, *NUMBERS),
     *("i", "om", "på", "over", "halv", "kvart", "kl", "at", "dag", "morgen", "overmorgen", "ettermiddag"),
     *("kveld", "neste", "next", "denne", "uke", "uka", "timer", "dager", "den", "the", "of", "in", "am"),
-    *("pm", "noon", "-", ",", ".", "?", "1", "9", "10", "12", "24", "31", "10.12", "1.12.", "09.30", "9:30"),
+    *("pm", "-", ",", ".", "?", "1", "9", "10", "12", "24", "31", "10.12", "1.12.", "09.30", "9:30"),
     *("10-11", "1/12", "2026", "2026-12-01"),
 )
 
@@ -207,12 +207,6 @@ def test_on_the_day_of_the_clock_change_the_missing_hour_is_that_of_another_day(
 
 
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
-INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
-
-
-def in_hours(at: datetime, hours: worktime.WorkHours) -> bool:
-    wall = at.astimezone(worktime.OSLO)
-    return worktime.is_working_day(wall.date()) and hours.start <= wall.time() <= hours.end
 
 
 WORKING = ("2026-11-24", "2026-04-01", "2026-05-15", "2026-12-23", "2026-12-28", "2018-10-31")
@@ -263,27 +257,6 @@ def test_a_day_off_has_a_name_in_every_language_or_in_none(day: date) -> None:
 def test_a_moment_is_moved_into_working_hours(at: str, earlier: str, later: str) -> None:
     assert worktime.previous_working_moment(oslo(at)) == oslo(earlier)
     assert worktime.next_working_moment(oslo(at)) == oslo(later)
-
-
-HOURS = [worktime.WorkHours(*own) for own in ((), (time(7, 30), time(15)), (time(0), time(23)))]
-
-
-@given(INSTANTS, st.sampled_from(HOURS))
-def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: worktime.WorkHours) -> None:
-    earlier, later = worktime.previous_working_moment(at, hours), worktime.next_working_moment(at, hours)
-    assert earlier <= at <= later
-    assert in_hours(earlier, hours)
-    assert in_hours(later, hours)
-    assert earlier.tzinfo is UTC
-    assert later.tzinfo is UTC
-    assert in_hours(at, hours) == (earlier == at) == (later == at)
-
-
-def test_working_time_is_not_taken_away_and_hours_must_have_a_length() -> None:
-    with pytest.raises(ValueError, match="added"):
-        worktime.add_working_hours(oslo("2026-11-24 10:00"), timedelta(hours=-1))
-    with pytest.raises(ValueError, match="start"):
-        worktime.WorkHours(time(16), time(8))
 
 
 @every("day", [date(2026, 3, 29), date(2026, 10, 25)])

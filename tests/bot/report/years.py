@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.report.figures import Report
 from bot.domain.report.yearly import (
     CONVENED,
     IN_TIME,
@@ -19,7 +17,6 @@ from bot.domain.report.yearly import (
     YearMeasure,
     YearNumbers,
     YearReport,
-    months_of,
     years_needed,
 )
 from tests.bot import cast
@@ -43,11 +40,9 @@ def numbers(**of: Any) -> YearNumbers:
     return YearNumbers({f: of.get(f, 0) for f in Figure}, splits)
 
 
-def yearly(year: int, years: Mapping[int, YearNumbers], **of: Any) -> YearReport:
+def yearly(year: int, years: Mapping[int, YearNumbers]) -> YearReport:
     """Return a year's report; missing years are empty."""
-    needed = years_needed(year)
-    duty = Report(cast.TEAM, months_of(*needed), AGENCIES, of.get("duty", Counter()))
-    return YearReport(cast.TEAM, year, {y: years.get(y, numbers()) for y in needed}, duty)
+    return YearReport(cast.TEAM, year, {y: years.get(y, numbers()) for y in years_needed(year)}, AGENCIES)
 
 
 #: Three years with six cases in each.

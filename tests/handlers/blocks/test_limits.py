@@ -205,7 +205,8 @@ def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
     file = crowded(agencies)
     points = tuple(f"{n} {NAME}"[:LONGEST_NAME] for n in range(20))
     file = amend(file, "team", rules=replace(file.team.rules, agenda=points))
-    came = [Arrival(f"a{d.id}", "case", "meeting", None, STARTS, d.id) for d in file.duties[: agencies // 2]]
+    duties = file.duties[: agencies // 2]
+    came = [Arrival(f"a{d.id}", "case", "meeting", "police", STARTS, d.id) for d in duties]
     file, after = replace(file, arrivals=tuple(came)), STARTS + timedelta(hours=2)
     held = ctx(file, Kind.ROLL_CALL, "meeting", params=Revision(0), language=language, now=STARTS)
     wrong = (Attendance.PRESENT, AWAY, True, False)

@@ -86,10 +86,10 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield "deputy asked", with_deputy(file)
     yield "deputy confirmed", with_deputy(file, confirmed=True, answer=Answer.CONFIRMED)
     yield "deputy declined", with_deputy(file, confirmed=True, **declined)
-    named: dict[str, Any] = {"named_by": "police", "decides": True}
+    named: dict[str, Any] = {"named_by": "police"}
     waits = with_deputy(file, approval=Approval.WAITS, **named)
     yield "deputy waits", replace(waits, seats=tuple(s for s in waits.seats if s.id != "seat-deputy"))
-    refused = with_deputy(file, approval=Approval.REFUSED, withdrawn_at=NOW, refusal="Nei.", **named)
+    refused = with_deputy(file, approval=Approval.REFUSED, withdrawn_at=NOW, **named)
     yield "deputy refused", replace(refused, seats=tuple(s for s in refused.seats if s.id != "seat-deputy"))
     yield "handed over", _handed_over(file)
     yield "out of the room", amend(file, "seat-police", left_at=NOW)
@@ -198,7 +198,7 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
     )
     yield "begun", replace(file, arrivals=(*came, Arrival("arrival-lead", "case", "meeting", "lead", at)))
     yield "led by the police", amend(file, "meeting", chair="police")
-    named = amend(file, "meeting", quorum_reason=QuorumReason.CANNOT_WAIT, quorum_at=at, quorum_by="lead")
+    named = amend(file, "meeting", quorum_reason=QuorumReason.CANNOT_WAIT)
     yield "went on", named
     held = amend(named, "meeting", registered_at=NOW, chair="police")
     for key in ("child", "social", "counsel", "shelter"):

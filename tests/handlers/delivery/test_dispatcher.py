@@ -11,8 +11,6 @@ from typing import Any, NoReturn
 
 import pytest
 
-from bot.domain.directory.entities import Person
-from bot.domain.language import Language
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.ports import LANDS_WITHIN, Claim, SetAside, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
@@ -25,6 +23,7 @@ from tests.storage.conftest import Box
 
 #: Within these seconds it has checked because of an event, not by its regular check.
 SOON = 60.0
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -56,39 +55,31 @@ def box(database: SqlDatabase, clock: SettableClock) -> Box:
 
 
 @asynccontextmanager
-async def running(box: Box, given: Given) -> AsyncIterator[Dispatcher]:
+async def dispatching(box: Box, given: Given, *, people: int = 1, each: int = 1) -> AsyncIterator[Dispatcher]:
+    """Make `each` messages to each of these people fall due, the oldest last in the table."""
+    began = box.clock.now().replace(second=0, microsecond=0) - timedelta(hours=1)
+
+    def fall_due(uow: UnitOfWork) -> None:
+        for number in reversed(range(each)):
+            due_at = began + number * SECOND
+            for n in range(people):
+                at = At(due_at)
+                uow.enqueue(Notification(Kind.SUMMARY, f"p{n}", recipient=f"p{n}", due_at=due_at, params=at))
+
+    await box.database.write(fall_due)
     dispatcher = Dispatcher(box.outbox, box.clock, given)
     task = asyncio.create_task(dispatcher.run())
     try:
-        yield dispatcher
+        async with asyncio.timeout(SOON):
+            yield dispatcher
     finally:
         await dispatcher.stop(grace=0.1)
         await task
 
 
-@asynccontextmanager
-async def dispatching(
-    box: Box,
-    deliver: Callable[[Claim], Awaitable[None]],
-    homes: int = 1,
-    *,
-    give_up: Callable[[Claim, str], Awaitable[None]] = unexpected,
-    stands: Callable[[Claim], Awaitable[bool]] = unexpected,
-) -> AsyncIterator[Dispatcher]:
-    """Run a dispatcher with this many Homes to deliver; methods that are not given must not be called."""
-
-    def asked_for(uow: UnitOfWork) -> None:
-        people = [Person(f"person-{n}", slack_id=f"U{n}", language=Language.NB) for n in range(homes)]
-        uow.add(*people)
-        uow.enqueue(*map(home, people))
-
-    await box.database.write(asked_for)
-    async with running(box, Given(deliver, give_up, stands)) as dispatcher, asyncio.timeout(SOON):
-        yield dispatcher
-
-
-def home(person: Person) -> Notification:
-    return Notification(Kind.HOME, person.id, recipient=person.id)
+def message_of(claim: Claim) -> tuple[str, int]:
+    """Return whose message it is, and its number among theirs."""
+    return claim.notification.subject, claim.notification.params_as(At).at.second
 
 
 async def test_a_place_that_becomes_free_is_taken_at_once(box: Box) -> None:
@@ -99,7 +90,7 @@ async def test_a_place_that_becomes_free_is_taken_at_once(box: Box) -> None:
         begun.put_nowait(may_end)
         await may_end.wait()
 
-    async with dispatching(box, deliver, homes=CONCURRENCY + 3) as dispatcher:
+    async with dispatching(box, Given(deliver), people=CONCURRENCY + 3) as dispatcher:
         inflight = [await begun.get() for _ in range(CONCURRENCY)]
         for _ in range(3):
             inflight.pop().set()
@@ -130,7 +121,7 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
     async def stands(_claim: Claim) -> bool:
         return stood
 
-    async with dispatching(box, deliver, give_up=give_up, stands=stands) as dispatcher:
+    async with dispatching(box, Given(deliver, give_up, stands)) as dispatcher:
         for times in range(1, 4 + MOST_FAULTS):
             await dispatcher.idle()
             assert tried == list(range(1, times + 1))
@@ -154,7 +145,7 @@ async def test_slack_is_out_of_order_no_longer_once_nobody_waits_for_what_met_it
     async def give_up(claim: Claim, _: str) -> None:
         await box.outbox.end(claim, "user_disabled")
 
-    async with dispatching(box, deliver, give_up=give_up) as dispatcher:
+    async with dispatching(box, Given(deliver, give_up)) as dispatcher:
         await dispatcher.idle()
         shown = [dispatcher.refusal]
         box.clock.move(timedelta(minutes=1))
@@ -163,36 +154,6 @@ async def test_slack_is_out_of_order_no_longer_once_nobody_waits_for_what_met_it
         shown.append(dispatcher.refusal)
     assert len(tried) == 2
     assert shown == ["token_revoked", None]
-
-
-SECOND = timedelta(seconds=1)
-
-
-@asynccontextmanager
-async def to_people(
-    box: Box,
-    people: int,
-    each: int,
-    deliver: Callable[[str, int], Awaitable[bool]],
-) -> AsyncIterator[Dispatcher]:
-    """Make `each` messages to each of these people fall due, the oldest last in the table."""
-    began = box.clock.now().replace(microsecond=0) - timedelta(hours=1)
-
-    def fall_due(uow: UnitOfWork) -> None:
-        for number in reversed(range(each)):
-            due_at = began + number * SECOND
-            for n in range(people):
-                at = At(due_at)
-                uow.enqueue(Notification(Kind.SUMMARY, f"p{n}", recipient=f"p{n}", due_at=due_at, params=at))
-
-    await box.database.write(fall_due)
-
-    async def one(claim: Claim) -> bool:
-        due_at = claim.notification.params_as(At).at
-        return await deliver(claim.notification.subject, round((due_at - began).total_seconds()))
-
-    async with running(box, Given(one)) as dispatcher:
-        yield dispatcher
 
 
 async def until(
@@ -219,10 +180,11 @@ async def test_after_an_outage_they_come_in_the_order_in_which_they_fell_due(box
     calls, began = 0, box.clock.now()
     came: dict[str, list[int]] = {}
 
-    async def deliver(person: str, number: int) -> bool:
+    async def deliver(claim: Claim) -> bool:
         nonlocal calls
         calls += 1
         await asyncio.sleep(0.001 * (calls % 5))
+        person, number = message_of(claim)
         if person == "p4":
             return False
         if box.clock.now() < began + 160 * SECOND:
@@ -230,7 +192,7 @@ async def test_after_an_outage_they_come_in_the_order_in_which_they_fell_due(box
         came.setdefault(person, []).append(number)
         return True
 
-    async with to_people(box, 5, 8, deliver) as dispatcher:
+    async with dispatching(box, Given(deliver), people=5, each=8) as dispatcher:
         await until(box, dispatcher, lambda: sum(map(len, came.values())) == 32)
     assert came == {f"p{n}": list(range(8)) for n in range(4)}
 
@@ -241,14 +203,15 @@ async def test_one_that_never_arrives_holds_others_up_for_a_minute_or_two_hours_
 ) -> None:
     came: list[tuple[str, int]] = []
 
-    async def deliver(person: str, number: int) -> bool:
-        if (person, number) == ("p0", 0):
+    async def deliver(claim: Claim) -> bool:
+        message = message_of(claim)
+        if message == ("p0", 0):
             raise OutcomeUnknown("500")
-        came.append((person, number))
+        came.append(message)
         return True
 
     began, others = box.clock.now(), [("p1", number) for number in range(3)][: 3 * (people - 1)]
-    async with to_people(box, people, 3, deliver) as dispatcher:
+    async with dispatching(box, Given(deliver), people=people, each=3) as dispatcher:
         step = timedelta(seconds=max(4.0, patience / 120))
         await until(box, dispatcher, lambda: len(came) == len(others) + 2, step)
     assert came == [*others, ("p0", 1), ("p0", 2)]

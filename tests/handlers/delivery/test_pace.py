@@ -25,6 +25,9 @@ def test_who_waits_comes_back_one_by_one_and_what_is_urgent_at_once() -> None:
     assert pace.wait("D1", SECOND) > NOT, "after the urgent one"
     clock.move(SECOND)
     assert [pace.wait("D1", SECOND) for _ in "abc"] == [NOT] * 3
+    pace.close("D1", 3 * SECOND)
+    clock.move(-SECOND)
+    assert pace.wait("D1", SECOND) == NOT, "a clock that was put back keeps nothing closed"
 
 
 def test_how_long_slack_or_a_proxy_asks_to_wait() -> None:

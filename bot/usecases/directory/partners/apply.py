@@ -1,30 +1,33 @@
-"""Bring the directory to what a partners file says; what open cases need stays."""
+"""Bring the directory to what a partners file says; one that takes out whom open cases need is refused."""
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.directory.entities import SHELTERING, Agency, Contact, Team
 from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
 from bot.usecases.directory.partners.people import name_of, person_of, update
-from bot.usecases.directory.partners.reader import PartnersFile
-from bot.usecases.directory.partners.schema import AgencyTable, TeamTable
+from bot.usecases.directory.partners.reader import WrongFile
+from bot.usecases.directory.partners.schema import AgencyTable, FileTable, TeamTable
 from bot.usecases.ports import UnitOfWork
 
-HOLDS_A_SEAT = "holds a seat in an open case"
-TAKES_PART = "takes part in an open case"
-COORDINATES = "has a seat in an open case as coordinator; relieve them in Slack with «/tot koordinator»"
+HOLDS_A_SEAT = "holds a seat in an open case: hand it over first, in Slack with «/tot plass»"
+TAKES_PART = "takes part in an open case: let it go first, in Slack with «/tot ut»"
+COORDINATES = "has a seat in an open case as coordinator: relieve them in Slack with «/tot koordinator»"
 KIND_STAYS = "takes part in an open case, so it cannot become or stop being a sheltering service meanwhile"
 
 
 class Application:
-    """Goes through a file, team by team, and changes what is stored. `kept` names what stays, and why."""
+    """Goes through a file, team by team, and changes what is stored.
 
-    def __init__(self, uow: UnitOfWork, file: PartnersFile) -> None:
-        self.kept: list[str] = []
+    Raises:
+        WrongFile: open cases need somebody whom the file takes out.
+    """
+
+    def __init__(self, uow: UnitOfWork, file: FileTable) -> None:
         self._uow = uow
+        self._faults: list[str] = []
         # What open cases need: agencies whose part has not ended, and who has a seat for which of them, or as
         # coordinator for which team. It consists of ids only, without the code of any case.
         teams_of = {c.id: c.team_id for c in uow.find(Case, closed_at=None)}
@@ -38,8 +41,9 @@ class Application:
         self._seated |= {(agencies_of.get(s.involvement_id or "", ""), s.person_id) for s in seats}
         teams = {team.key: team for team in uow.teams()}
         for entry in file.teams:
-            self._team(entry, teams.pop(entry.key, None))
-        self.kept += [f"team {key} stays: it is not in the file" for key in teams]
+            self._team(entry, teams.get(entry.key))
+        if self._faults:
+            raise WrongFile(*self._faults)
 
     def _team(self, entry: TeamTable, team: Team | None) -> None:
         facts: dict[str, Any] = {
@@ -70,20 +74,18 @@ class Application:
                 add_coordinator(self._uow, team.id, person_id)
         for person_id, coordinator in now.items():
             if (team.id, person_id) in self._seated:
-                self._keep(f"coordinator {team.key}: {name_of(self._uow, person_id)}", COORDINATES)
+                name = name_of(self._uow, person_id)
+                self._faults.append(f"coordinator {team.key}: {name} {COORDINATES}")
             else:
                 end_coordinator(self._uow, coordinator)
-
-    def _keep(self, which: str, why: str) -> None:
-        self.kept.append(f"{which} stays: {why}")
 
     def _agency(self, team: Team, entry: AgencyTable, agency: Agency | None) -> None:
         facts = {name: value for name, value in entry if name not in ("key", "contacts")}
         if agency is None:
             agency = self._uow.add(Agency(self._uow.ids.new(), team.id, entry.key, **facts))
-        elif agency.id in self._in_use and (agency.kind in SHELTERING) is not (entry.kind in SHELTERING):
-            self._keep(f"agency {team.key}/{entry.key}", KIND_STAYS)
         else:
+            if agency.id in self._in_use and (agency.kind in SHELTERING) is not (entry.kind in SHELTERING):
+                self._faults.append(f"agency {team.key}/{entry.key} {KIND_STAYS}")
             confirmed = agency.line_confirmed if agency.duty_line == entry.duty_line else None
             agency = update(self._uow, agency, **facts, retired=False, line_confirmed=confirmed)
         # If a person has several contacts, take one that is not retired.
@@ -101,28 +103,19 @@ class Application:
                     self._uow, stored[person_id], **of_role, retired=False, waits=False
                 )
             named.add(person_id)
-        positions = {each.position for each in entry.contacts}
         for contact in stored.values():
             if contact.person_id not in named and not contact.retired and not contact.waits:
-                self._missing_contact(f"{team.key}/{agency.key}", contact, positions)
+                if (agency.id, contact.person_id) in self._seated:
+                    name = name_of(self._uow, contact.person_id)
+                    self._faults.append(f"contact {team.key}/{agency.key}: {name} {HOLDS_A_SEAT}")
+                self._retire(contact)
 
     def _missing_agency(self, team: Team, agency: Agency) -> None:
         if agency.id in self._in_use:
-            self._keep(f"agency {team.key}/{agency.key}", TAKES_PART)
-            return
+            self._faults.append(f"agency {team.key}/{agency.key} {TAKES_PART}")
         self._uow.change(agency, retired=True)
         for contact in self._uow.contacts(agency.id):
             self._retire(contact)
-
-    def _missing_contact(self, agency: str, contact: Contact, positions: set[int]) -> None:
-        """Retire a contact missing from the file; one with a seat is kept, after the contacts in the file."""
-        if (contact.agency_id, contact.person_id) not in self._seated:
-            self._retire(contact)
-            return
-        position = next(number for number in count(contact.position) if number not in positions)
-        positions.add(position)
-        update(self._uow, contact, position=position)
-        self._keep(f"contact {agency}: {name_of(self._uow, contact.person_id)}", HOLDS_A_SEAT)
 
     def _retire(self, contact: Contact) -> None:
         update(self._uow, contact, retired=True, last_reached=None)

@@ -10,24 +10,13 @@ from typing import Any, TypeVar
 
 from bot.domain.case.entities import Seat
 from bot.domain.directory.entities import Contact, Coordinator, Person
-from bot.domain.errors import TotError
+from bot.usecases.directory.partners.reader import WrongFile
 from bot.usecases.directory.partners.schema import PersonTable
 from bot.usecases.ports import UnitOfWork
 
 E = TypeVar("E")
 #: The fields that come with a Slack account: what is known of another one does not hold for it.
 _NO_ACCOUNT = {"dm_channel": None, "home": False, "deactivated": False}
-
-
-class TwoPeople(TotError):
-    """The file gives a human one person's Slack id and the work mail of another, who has no Slack id.
-
-    They may be one human or two.
-    """
-
-    def __init__(self, entry: PersonTable) -> None:
-        why = "the bot knows the Slack id and the work mail as those of two people"
-        super().__init__(f"{entry.slack_id} / {entry.work_mail}: {why}; give each an entry of their own")
 
 
 def name_of(uow: UnitOfWork, person_id: str) -> str:
@@ -56,7 +45,8 @@ def person_of(uow: UnitOfWork, entry: PersonTable) -> str:
             uow.change(person, slack_id=None, **_NO_ACCOUNT)
             person = other
         else:
-            raise TwoPeople(entry)
+            why = "the bot knows the Slack id and the work mail as those of two people"
+            raise WrongFile(f"{entry.slack_id} / {entry.work_mail}: {why}; give each an entry of their own")
     person = person or uow.add(Person(uow.ids.new()))
     facts: dict[str, Any] = {} if entry.work_mail is None else {"work_mail": entry.work_mail or None}
     if entry.slack_id not in (None, person.slack_id):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from difflib import unified_diff
 from typing import Any
 
 from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import TotError
 from bot.usecases.directory.coordinators import refresh_team
 from bot.usecases.directory.partners.apply import Application
-from bot.usecases.directory.partners.reader import PartnersFile
 from bot.usecases.directory.partners.schema import (
     AgencyTable,
     ContactTable,
+    FileTable,
     PersonTable,
     QuorumTable,
     RulesTable,
@@ -26,39 +26,22 @@ from bot.usecases.notifications import asked_notifications
 from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 
 
-class ChangedMeanwhile(TotError):
-    def __init__(self) -> None:
-        super().__init__("the data has changed since the differences were shown: run the import again")
+def plan_import(uow: UnitOfWork, file: FileTable) -> list[str]:
+    """Return what an import would do, by trying it out: a line for each value that goes (-) or comes (+).
 
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """An import in words for the operator; `kept` is what stays although it is not in the file.
-
-    `first`: nothing has been imported before. Nothing in it is of a case.
+    Nothing in it is of a case. Raises WrongFile as `import_partners`.
     """
-
-    first: bool
-    differences: tuple[str, ...]
-    kept: tuple[str, ...]
-
-
-def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
-    """Try the import out, and compare the stored partners before and after. Changes nothing."""
-    kept: list[str] = []
-    done, _ = uow.would_tell(lambda it: kept.extend(Application(it, file).kept))
-    before, after = _facts(uow), _facts(done)
-    return Plan(not before, tuple(_differences(before, after)), tuple(kept))
+    done, _ = uow.would_tell(lambda it: Application(it, file))
+    compared = [*unified_diff(_facts(uow), _facts(done), n=0, lineterm="")][2:]
+    return [f"{line[0]} {line[1:]}" for line in compared if line[0] in "+-"]
 
 
-def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = None) -> None:
-    """Import the file. With `shown`, only if it still does exactly what was shown.
+def import_partners(uow: UnitOfWork, file: FileTable) -> None:
+    """Import the file; a team that is not in it stays as it is.
 
-    Those who hold a seat in an open case, and agencies that take part in one, stay. New coordinators
-    are asked to confirm taushetsplikt in every open case of the team.
+    New coordinators are asked to confirm taushetsplikt in every open case of the team. WrongFile: the file
+    takes out an agency that takes part in an open case, or somebody who has a seat in one.
     """
-    if shown is not None and shown != plan_import(uow, file):
-        raise ChangedMeanwhile
     Application(uow, file)
     keys = {entry.key for entry in file.teams}
     # Update the cards, reminders and asks of open cases, and items outside cases.
@@ -75,47 +58,20 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
         refresh_team(uow, team.id)
 
 
-Facts = Mapping[str, str]
+def _facts(uow: UnitOfWork) -> list[str]:
+    """Everything that an export holds, each with its place in the file; a person is one line."""
+    return [line for team in uow.teams() for line in _flat(f"team {team.key}", _values_of(uow, team))]
 
 
-def _facts(uow: UnitOfWork) -> Facts:
-    """Everything that an export holds, by its place in the file; an entry of a list by its key or its id."""
-    return {at: said for team in uow.teams() for at, said in _flat(f"team {team.key}", _values_of(uow, team))}
-
-
-def _flat(place: str, value: Any) -> Iterator[tuple[str, str]]:
+def _flat(place: str, value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for each in value:
-            which = each.get("key") or each.get("slack_id") or each["work_mail"]
-            yield from _flat(f"{place} {which}", each)
-    elif isinstance(value, dict):
-        yield place, ""
+            yield from _flat(f"{place} {each.get('key', '')}".strip(), each)
+    elif isinstance(value, dict) and not value.keys() & {"slack_id", "work_mail"}:
         for name, each in value.items():
             yield from _flat(f"{place} › {name}", each)
     else:
-        yield place, _text(value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(_text, value)) or "nothing"
-    return " ".join(str(value).split()) or "nothing"
-
-
-def _differences(before: Facts, after: Facts) -> Iterator[str]:
-    """Yield a line for each fact that differs, or one for a whole entry that comes or goes."""
-    whole = ""
-    for place in dict.fromkeys([*before, *after]):
-        was, now = before.get(place), after.get(place)
-        if was == now or (whole and place.startswith(whole)):
-            continue
-        if "" in (was, now):
-            whole = f"{place} › "
-            yield f"{'+' if was is None else '-'} {place}"
-        else:
-            yield f"~ {place}: {was or 'nothing'} → {now or 'nothing'}"
+        yield f"{place}: {' '.join(_value(value).split())}"
 
 
 def export_partners(uow: UnitOfWork) -> str:

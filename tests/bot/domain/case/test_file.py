@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.answers import Call, DutyState, is_new, standing_at, standing_of, standings
+from bot.domain.answers import DutyState, standing_at
 from bot.domain.attendance import quorum_reachable
-from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Room, StepKind
-from bot.domain.case.file import CaseFile, Standing
+from bot.domain.case.entities import Answer, Ask
+from bot.domain.case.file import Standing
 from bot.domain.directory.entities import AgencyKind, Quorum
-from bot.domain.escalation import heads
-from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
-from tests.bot.cast import HOUR, MINUTE, T0
+from tests.bot.cast import T0
 from tests.every import every
 
 NO, YES = Answer.DECLINED, Answer.CONFIRMED
@@ -93,77 +91,3 @@ _RULES = replace(cast.RULES, quorum=Quorum(2, ((AgencyKind.CHILD_WELFARE, Agency
 )
 def test_quorum_counts_those_who_may_still_come(facts: tuple[object, ...], reachable: bool) -> None:
     assert quorum_reachable(case_file(meeting(), *facts, rules=_RULES), "meeting") is reachable
-
-
-def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
-    file = case_file(
-        replace(meeting(), id="past", starts_at=T0 - 2 * HOUR, ends_at=T0 - HOUR),
-        meeting(),
-        *(part("deserted"), duty("deserted")),
-        *summoned("keeper", "shelter"),
-        *summoned("both", "health", confirmed=False),
-        *summoned("clerk", "social"),
-        *_declined(),
-        part("emergency", asked_at=None),
-        seat("deputy-coordinator", None, confirmed=False),
-        room=Room("room", "case", kick_refused=True),
-        rules=replace(cast.RULES, quorum=Quorum(9, ())),
-    )
-    assert lacks(file, T0) == [
-        Lack(Missing.COORDINATOR_UNCONFIRMED),
-        Lack(Missing.STRANGER_IN_ROOM),
-        Lack(Missing.REGISTER_MEETING, meeting_id="past"),
-        Lack(Missing.NOBODY_TO_ASK, "in:deserted"),
-        Lack(Missing.MUST_BE_CALLED, "in:shelter"),
-        Lack(Missing.NO_CONFIDENTIALITY, "in:health"),
-        Lack(Missing.NO_ANSWER, "in:social"),
-        Lack(Missing.DECLINED_WITHOUT_DEPUTY, "in:police"),
-        Lack(Missing.BELOW_QUORUM),
-    ]
-
-
-OFFICER = ask("officer", "police")
-
-
-def police(*more: object, officer: Ask = OFFICER) -> CaseFile:
-    facts = (part("police"), seat("officer", "police"), duty("police"), officer)
-    return case_file(meeting(T0 + 3 * HOUR), *facts, *more)
-
-
-DEPUTY = ask("sergeant", "police", deputy_for=OFFICER.id, approval=Approval.APPROVED)
-
-
-def test_who_is_to_be_rung_two_minutes_later_is_new_to_the_list() -> None:
-    assert [is_new(Call(OFFICER, T0 + n * MINUTE), T0) for n in (1, 2)] == [False, True]
-
-
-def test_who_comes_ends_the_chain_of_the_others() -> None:
-    """A successor is asked again while the predecessor's deputy has said that they come."""
-    file = police(officer=replace(OFFICER, answer=Answer.CONFIRMED, answered_at=T0 + 9 * MINUTE))
-    assert standing_at(file, file.duties[0]).since == T0 + 9 * MINUTE
-    assert standing_at(police(), police().duties[0]).since == T0
-    new = ask("detective", "police", asked_at=T0 + MINUTE)
-    comes = replace(DEPUTY, answer=Answer.CONFIRMED, answered_at=T0 + MINUTE)
-    file = police(replace(OFFICER, withdrawn_at=T0), seat("detective", "police"), new, comes)
-    facts = ("case", new.duty_id, new.id, new.sequence, StepKind.COORDINATOR, T0 + HOUR)
-    file = replace(file, steps=(EscalationStep("step", *facts),))
-    standing = standing_at(file, file.duties[0])
-    assert (standing.state, standing.people) == (DutyState.DEPUTY_CONFIRMED, ("sergeant",))
-    assert (standing.exhausted, standing.ring) == (False, ())
-    assert "in:police" not in {each.involvement_id for each in lacks(file, T0 + HOUR)}
-    assert list(heads(file, file.meetings[0])) == []
-
-
-def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:
-    parts = (part("police", asked_at=None), part("welfare"), part("deserted"), part("health"))
-    file = case_file(*parts, seat("caseworker", "welfare", confirmed=False), seat("both", "health"))
-    assert [(s.part, s.state, s.people) for s in standings(file, T0)] == [
-        (Standing.EXPECTED, DutyState.EXPECTED, ()),
-        (Standing.ASKED, DutyState.AWAITS_CONFIDENTIALITY, ("caseworker",)),
-        (Standing.ASKED, DutyState.NOBODY_ASKED, ()),
-        (Standing.ACTIVE, DutyState.TAKES_PART, ("both",)),
-    ]
-    assert not any(s.ring for s in standings(file, T0))
-    missing = [Missing.NO_MEETING, Missing.NOBODY_TO_ASK, Missing.NO_CONFIDENTIALITY]
-    assert [each.what for each in lacks(file, T0)] == missing
-    assert standing_of(file, file.involvements[0], None).duty is None

@@ -1,4 +1,4 @@
-"""The contact of an agency who is asked first: whose turn it is, until when, and who comes next."""
+"""The contact of an agency who is asked first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.directory.on_call import first_to_ask, on_call
+from bot.domain.directory.on_call import first_to_ask
 from tests.bot.cast import DAY, TEAM, oslo
 from tests.every import every
 
@@ -19,7 +19,6 @@ PEOPLE = {
     "gone": Person("gone", slack_id="U3", deactivated=True),
     "gone-mail": Person("gone-mail", slack_id="U4", work_mail="gone@work.example", deactivated=True),
     "nothing": Person("nothing"),
-    "leader": Person("leader", slack_id="U5"),
 }
 WORKDAY = oslo("2026-11-24 10:00")
 
@@ -75,22 +74,3 @@ def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_no
     # The day is in the team's time zone.
     assert first(away, now=oslo("2026-11-24 23:59")) is None
     assert first(away, now=oslo("2026-11-25 00:01")) is not None
-
-
-BY_DAY = Contact("c-day", "agency", "day", 1, Hours.OFFICE, title="Dag")
-BY_NIGHT = Contact("c-night", "agency", "night", 2, Hours.OUT_OF_OFFICE, title="Natt")
-LEADER = Contact("c-leader", "agency", "leader", 3, leader=True)
-
-
-def now(*contacts: Contact, at: datetime = WORKDAY) -> Contact | None:
-    return on_call(contacts, PEOPLE, now=at, team=TEAM)
-
-
-def test_by_day_and_by_night_and_nobody_within_their_hours() -> None:
-    assert now(BY_DAY, BY_NIGHT, LEADER) == BY_DAY
-    assert now(BY_DAY, BY_NIGHT, at=oslo("2026-11-24 16:00")) == BY_DAY, "to the last moment"
-    assert now(BY_DAY, BY_NIGHT, at=oslo("2026-11-27 20:00")) == BY_NIGHT
-    assert now(BY_DAY, LEADER, at=oslo("2026-11-24 20:00")) is None
-    assert now(LEADER) is now() is None
-    always = replace(BY_NIGHT, hours=Hours.ALWAYS)
-    assert now(replace(BY_DAY, waits=True), always) == always

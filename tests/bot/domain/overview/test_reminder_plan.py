@@ -148,12 +148,6 @@ def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> No
     assert {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)} == left
 
 
-def test_what_is_past_is_not_planned_again() -> None:
-    for now in (T0 + 2 * HOUR, T0 + 3 * HOUR):  # it is due at the earlier
-        assert all(r.due_at and r.due_at > now for r in due_after(FILE, now))
-        assert len(when(due_after(FILE, now), Kind.MEETING_SOON)) == 1
-
-
 def to_be_deleted(day: str, closed_at: str) -> CaseFile:
     return amend(case_file(closed_at=oslo(closed_at)), "case", delete_on=date.fromisoformat(day))
 
@@ -174,9 +168,3 @@ def test_a_deletion_is_told_of_however_soon_it_comes(day: str, closed_at: str, d
     assert (told.kind, told.recipient, told.due_at) == (Kind.DELETION_SOON, "coordinator", oslo(due))
     assert still_planned(file, told)
     assert not superseded(file, told, oslo(due))
-
-
-def test_a_morning_that_has_passed_is_made_up_for_until_the_day_of_deletion() -> None:
-    file = to_be_deleted("2026-12-24", "2026-11-24 11:00")
-    assert [r.recipient for r in due_after(file, oslo("2026-12-23 15:00"))] == ["coordinator"]
-    assert due_after(file, oslo("2026-12-24 09:00")) == []

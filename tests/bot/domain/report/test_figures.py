@@ -13,7 +13,6 @@ from bot.domain.case.entities import (
     Ask,
     Attendance,
     Case,
-    Count,
     Measure,
     OnDuty,
     Phase,
@@ -25,11 +24,6 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
     ANSWERS,
-    Period,
-    Report,
-    all_numbers,
-    in_order,
-    month_after,
     tally,
 )
 from bot.domain.report.yearly import (
@@ -164,31 +158,6 @@ def test_the_month_is_that_of_the_teams_own_calendar() -> None:
     assert key[1] == date(2027, 1, 1)
 
 
-def test_months() -> None:
-    assert Period(date(2026, 11, 1), date(2027, 2, 1)).months == (
-        *(date(2026, 11, 1), date(2026, 12, 1)),
-        *(date(2027, 1, 1), date(2027, 2, 1)),
-    )
-    assert Period(date(2026, 2, 1), date(2026, 1, 1)).months == ()
-    assert month_after(date(2026, 1, 1), -1) == date(2025, 12, 1)
-
-
-def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
-    file = case_file(part("police"), meeting(**HELD), duty("police", **CAME))
-    kept = [
-        Count("1", "team", "police", NOVEMBER, Measure.SUMMONED, 3),
-        Count("2", "team", "police", NOVEMBER, Measure.PRESENT, 3),
-        Count("3", "team", "health", NOVEMBER, Measure.SUMMONED, 3),
-        Count("4", "team", "social", date(2026, 10, 1), Measure.SUMMONED, 3),
-    ]
-    numbers = all_numbers([tally(file)], kept)
-    report = Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), in_order(cast.AGENCIES.values()), numbers)
-    assert [a.id for a in report.agencies] == ["health", "police"]
-    assert report.number("police", Measure.SUMMONED) == 4
-    assert report.number("health", Measure.SUMMONED) == 3
-    assert report.total(Measure.SUMMONED) == 7
-
-
 def counted_in_year(*facts: object, needs: tuple[CaseNeed, ...] = ()) -> Counter[YearMeasure]:
     file: CaseFile = replace(case_file(*facts), needs=needs)
     return Counter({measure: n for (year, measure), n in year_tally(file).items() if year == 2026})
@@ -265,12 +234,12 @@ def joint(on: str, came: int | None, **facts: Any) -> JointMeeting:
 
 def request(on: str, agency_id: str | None, **facts: Any) -> Convening:
     at = oslo(f"{on} 12:00")
-    return Convening("request", "team", agency_id, Urgency.DAYS, at, at, "asker", "", **facts)
+    return Convening("request", "team", at, at, "asker", agency_id, Urgency.DAYS, "", **facts)
 
 
 def question(on: str, theme: str, **facts: Any) -> Guidance:
     at = oslo(f"{on} 12:00")
-    return Guidance("question", "team", theme, at, at, "asker", "", "uid", **facts)
+    return Guidance("question", "team", at, at, "asker", theme, "", "uid", **facts)
 
 
 def test_a_year_is_counted_from_all_that_there_is() -> None:

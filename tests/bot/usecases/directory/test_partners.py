@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.case.entities import Case, Phase, Seat, SeatRole
+from bot.domain.case.entities import Case, Phase
 from bot.domain.directory.entities import (
     Agency,
     AgencyKind,
@@ -26,14 +26,9 @@ from bot.domain.directory.entities import (
 )
 from bot.domain.language import Language
 from bot.usecases.case import OpenCase, open_case, review_case
-from bot.usecases.directory.partners.people import TwoPeople
-from bot.usecases.directory.partners.reader import PartnersFile, WrongFile, read_partners
-from bot.usecases.directory.partners.transfer import (
-    ChangedMeanwhile,
-    export_partners,
-    import_partners,
-    plan_import,
-)
+from bot.usecases.directory.partners.reader import WrongFile, read_partners
+from bot.usecases.directory.partners.schema import FileTable
+from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.lifecycle import close_case
 from bot.usecases.ports import UnitOfWork
@@ -68,13 +63,12 @@ def with_agency(lines: str) -> str:
     return f"{LEAST}[[teams.agencies]]\n{lines}\n"
 
 
-def read(text: str) -> PartnersFile:
+def read(text: str) -> FileTable:
     return read_partners(text, today=TODAY)
 
 
 def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
     file = read(EXAMPLE)
-    assert file.warnings == ()
     (team,) = file.teams
     people = [*team.coordinators, *(c for agency in team.agencies for c in agency.contacts)]
     named = {person.slack_id for person in people if person.slack_id}
@@ -121,22 +115,25 @@ def test_everything_wrong_is_told_at_once_with_its_place() -> None:
         '  { work_mail = "a@b.example, c@d.example", title = "y" },\n]\n'
     )
     assert faults_of(text) == [
-        "teams t › name: Field required",
-        "teams t › agencies a › contacts 2 › work_mail: is not one plain e-mail address",
-        "teams t › nmae: is not known here",
+        "teams 1 › name: Field required",
+        "teams 1 › agencies 1 › contacts 2 › work_mail: is not one plain e-mail address",
+        "teams 1 › nmae: Extra inputs are not permitted",
     ]
 
 
 @every(
     ("agency", "fault"),
     [
-        ('kind = "poilce"', "kind: must be 'police', "),
+        ('kind = "poilce"', "kind: Input should be 'police', "),
         ('duty_line = "123"', "duty_line: is not a Norwegian telephone number"),
-        ('core = "yes"', "core: must be a valid boolean"),
-        ('can = "Ring 917 77 777"', "can: contains a telephone number"),
-        ('can = "Kjenner 25057990018"', "can: contains a national identity number"),
-        ('kind = "crisis_centre"\ncover_name = "Bergen krisesenter"', "a: needs a cover_name: «botilbud»"),
-        ('kind = "institution"', "a: needs a cover_name: «botilbud»"),
+        ('core = "yes"', "core: Input should be a valid boolean"),
+        ('can = "Ring 917 77 777"', "can: contains what is not allowed in free text: phone"),
+        ('can = "Kjenner 25057990018"', "can: contains what is not allowed in free text: birth number"),
+        (
+            'kind = "crisis_centre"\ncover_name = "Bergen krisesenter"',
+            "agencies 1: needs a cover_name: «botilbud»",
+        ),
+        ('kind = "institution"', "agencies 1: needs a cover_name: «botilbud»"),
         ('contacts = [{ title = "x" }]', "contacts 1: needs a slack_id, a work_mail, or both"),
         ('contacts = [{ slack_id = "U0AAAAAAA" }]', "contacts 1 › title: Field required"),
         (
@@ -145,7 +142,7 @@ def test_everything_wrong_is_told_at_once_with_its_place() -> None:
         ),
         (
             'contacts = [{ work_mail = "a@b.example", title = "f. 12.05.2009" }]',
-            "contacts 1 › title: contains a",
+            "contacts 1 › title: contains what",
         ),
         (
             'contacts = [{ slack_id = "U0AAAAAAA", title = "x", position = 1 },'
@@ -167,14 +164,14 @@ WRONG_STEPS = ("15, 30, 60", "15, 30, 60, 90, 120", "15, 15, 60, 90", "0, 1, 2, 
     ("team", "fault"),
     [
         ("[teams.rules]\nwork_from = 16\nwork_to = 8", "rules: work_from must be before work_to"),
-        ("[teams.rules]\nretention_days = 0", "rules › retention_days: must be greater than or equal to 1"),
         (
-            "[teams.rules]\nretention = 3",
-            "rules › retention: is not known here",
+            "[teams.rules]\nretention_days = 0",
+            "rules › retention_days: Input should be greater than or equal to 1",
         ),
-        ('[teams.rules.quorum]\nany_of = [["x"]]', "rules › quorum › any_of 1 1: must be"),
-        ('[teams.statement]\nnb = "x"\nde = "y"', "statement › de: is not known here"),
-        ('needs = ["ring 41 23 45 67"]', "needs 1: contains a telephone number"),
+        ("[teams.rules]\nretention = 3", "rules › retention: Extra inputs are not permitted"),
+        ('[teams.rules.quorum]\nany_of = [["x"]]', "rules › quorum › any_of 1 1: Input should be"),
+        ('[teams.statement]\nnb = "x"\nde = "y"', "statement › de: Extra"),
+        ('needs = ["ring 41 23 45 67"]', "needs 1: contains what is not"),
         ('mail_name = "TOT Bergen"\nmail_phone = "55000000"', "names TOT"),
         ('mail_name = "Utekontakten"', "belong together"),
         ('video_room = "https://elsewhere.example/1"', "video_room must be an https link at one of"),
@@ -193,7 +190,7 @@ def test_two_teams_and_two_agencies_have_different_keys_and_names() -> None:
     agency = '[[teams.agencies]]\nkey = "a"\nkind = "health"\nname = "A"\n'
     for key, same in (('"a"', "key"), ('"b"', "name")):
         another = agency.replace('key = "a"', f"key = {key}").replace('"A"', '"a"')
-        assert faults_of(LEAST + agency + another) == [f"teams t › agencies: 1 and 2 have the same {same}"]
+        assert faults_of(LEAST + agency + another) == [f"teams 1 › agencies: 1 and 2 have the same {same}"]
         assert faults_of(LEAST + LEAST.replace('"t"', key if same == "name" else '"t"')) == [
             f"teams: 1 and 2 have the same {same}"
         ]
@@ -201,27 +198,12 @@ def test_two_teams_and_two_agencies_have_different_keys_and_names() -> None:
 
 def test_a_team_needs_a_coordinator_who_can_type_commands() -> None:
     (fault,) = faults_of(LEAST.replace('slack_id = "U0KOORDINATOR"', 'work_mail = "k@k.example"'))
-    assert fault.startswith("teams t › coordinators: needs at least one with a slack_id: cases are")
-
-
-@every("text", ["", "teams = 3", "teams = [[1]]", "x", "\0", "[[teams]]\n[[teams]]", "a.b=1"])
-def test_what_is_no_partners_file_at_all_is_refused(text: str) -> None:
-    assert faults_of(text)
+    assert fault.startswith("teams 1 › coordinators: needs at least one with a slack_id: cases are")
 
 
 def test_what_was_written_is_not_repeated() -> None:
     wrong = 'key = "a"\nkind = "kanari"\nname = "A"\ncan = "kanari 25057990018"\nduty_line = "kanari"'
     assert "kanari" not in "\n".join(faults_of(with_agency(wrong)))
-
-
-def test_an_agency_of_which_nobody_would_be_asked_is_pointed_out() -> None:
-    leads = 'contacts = [{ work_mail = "b@b.example", title = "y", leader = true }]'
-    second = '[[teams.agencies]]\nkey = "b"\nkind = "health"\nname = "B"'
-    text = with_agency(f'key = "a"\nkind = "health"\nname = "A"\n\n{second}\n{leads}')
-    assert list(read(text).warnings) == [
-        "teams t › agencies a: has no contacts: there will be nobody to ask",
-        "teams t › agencies b: has only leaders: they will be asked to come themselves",
-    ]
 
 
 @given(st.text(alphabet="[]{}=\".,#'\n tk1", max_size=60))
@@ -241,8 +223,7 @@ class Office:
 
     async def sees(self, text: str) -> list[str]:
         """Return the differences and what is kept, as an operator sees them."""
-        plan = await self.database.read(lambda uow: plan_import(uow, read_partners(text)))
-        return [*plan.differences, *(f"= {line}" for line in plan.kept)]
+        return await self.database.read(lambda uow: plan_import(uow, read_partners(text)))
 
     async def exports(self) -> str:
         return await self.database.read(export_partners)
@@ -322,24 +303,6 @@ async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Offi
     assert await office.sees(await office.exports()) == []
 
 
-async def test_whether_the_municipality_runs_an_agency_its_kind_or_the_file_tells(office: Office) -> None:
-    async def municipal() -> set[str]:
-        agencies = await office.database.read(lambda uow: uow.find(Agency))
-        return {a.key for a in agencies if a.led_by_municipality}
-
-    ours = {"barnevern", "barnevernvakt", "sosialtjenesten", "helse"}
-    assert await municipal() == ours
-    exported = await office.exports()
-    assert exported.count("municipal = ") == 1, "what its kind tells is not written"
-    assert await office.sees(exported) == []
-    bought = EXAMPLE.replace('key = "barnevernvakt"\n', 'key = "barnevernvakt"\nmunicipal = false\n')
-    assert await office.sees(bought) == [f"~ {TEAM} › agencies barnevernvakt › municipal: nothing → no"]
-    await office.imports(bought)
-    assert await municipal() == ours - {"barnevernvakt"}
-    await office.imports(exported)
-    assert await municipal() == ours
-
-
 async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Office) -> None:
     changed = EXAMPLE.replace("acute_window = 60 ", "acute_window = 90 ").replace(
         'name = "Helsetjenesten"', 'name = "Helse"'
@@ -349,15 +312,17 @@ async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Offi
     changed = without_lines(changed, "vara@sosialtjenesten")
     changed = without_agency(changed, "udi")
     changed = changed.replace('"post@udi.example"', "")
-    assert sorted(await office.sees(changed)) == [
-        f"- {TEAM} › agencies sosialtjenesten › contacts vara@sosialtjenesten.example",
-        f"- {TEAM} › agencies udi",
-        f"~ {TEAM} › agencies helse › name: Helsetjenesten → Helse",
-        f"~ {TEAM} › agencies politi › contacts U0POLITIVAKT › position: 2 → 4",
-        f"~ {TEAM} › agencies politi › contacts U0POLITIVAKT › title: Vakthavende → Vaktleder",
-        f"~ {TEAM} › rules › acute_window: 60 → 90",
-        f"~ {TEAM} › rules › quorum › minimum: 3 → 2",
-    ]
+    told = await office.sees(changed)
+    for line in (
+        f"- {TEAM} › agencies sosialtjenesten › contacts: {{ work_mail",
+        f'- {TEAM} › agencies udi › key: "udi"',
+        f'- {TEAM} › agencies helse › name: "Helsetjenesten"',
+        f'+ {TEAM} › agencies helse › name: "Helse"',
+        f"- {TEAM} › rules › acute_window: 60",
+        f"+ {TEAM} › rules › acute_window: 90",
+        f"+ {TEAM} › rules › quorum › minimum: 2",
+    ):
+        assert any(each.startswith(line) for each in told), line
     await office.imports(changed)
     assert await office.sees(changed) == []
     assert await office.contacts("sosialtjenesten") == [("U0SOSIALTJ", 1)]
@@ -372,19 +337,10 @@ async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Offi
 async def test_a_team_that_the_file_does_not_name_stays(office: Office) -> None:
     whose = 'coordinators = [{ slack_id = "U0KOORDINATOR" }]'
     other = f'[[teams]]\nkey = "tot-nsk"\nname = "TOT NSK"\nmandate = "M"\n{whose}\n'
-    assert await office.sees(other) == ["+ team tot-nsk", f"= {TEAM} stays: it is not in the file"]
+    assert all(line.startswith("+ team tot-nsk › ") for line in await office.sees(other))
     await office.imports(other)
     assert len(await office.database.read(lambda uow: uow.teams())) == 2
     assert (await office.people())["U0KOORDINATOR"].work_mail == "koordinator@kommune.example"
-
-
-async def test_what_was_shown_is_what_is_done_or_nothing_is(office: Office) -> None:
-    changed = read_partners(without_lines(EXAMPLE, "vara@sosialtjenesten"))
-    shown = await office.database.read(lambda uow: plan_import(uow, changed))
-    await office.imports(EXAMPLE.replace("acute_window = 60 ", "acute_window = 90 "))
-    with pytest.raises(ChangedMeanwhile):
-        await office.database.write(lambda uow: import_partners(uow, changed, shown))
-    assert len(await office.contacts("sosialtjenesten")) == 2
 
 
 @pytest.mark.parametrize("has_looked", [False, True])
@@ -416,7 +372,7 @@ async def test_what_an_entry_leaves_out_stays_and_who_is_named_twice_is_one(
 async def test_two_known_people_are_not_made_one(office: Office) -> None:
     text = without_lines(EXAMPLE, "vara@sosialtjenesten.example")
     text = text.replace("kontakt@sosialtjenesten", "vara@sosialtjenesten")
-    with pytest.raises(TwoPeople, match=r"^U0SOSIALTJ / vara@sosialtjenesten\.example: "):
+    with pytest.raises(WrongFile, match=r"^U0SOSIALTJ / vara@sosialtjenesten\.example: "):
         await office.imports(text)
 
 
@@ -454,80 +410,32 @@ async def test_another_slack_id_with_a_known_mail_is_somebody_new(office: Office
     assert await office.sees(await office.exports()) == []
 
 
-async def test_who_stays_does_not_stand_in_the_way_of_those_whom_the_file_has(office: Office) -> None:
-    await office.opens_case("sosialtjenesten")
-    named = 'slack_id = "U0SOSIALTJ", work_mail = "kontakt@'
-    await office.imports(EXAMPLE.replace(named, 'slack_id = "U0NYPERSON", work_mail = "ny@'))
-    positions = [position for _, position in await office.contacts("sosialtjenesten")]
-    assert (len(positions), len(set(positions))) == (3, 3)
-    assert await office.sees(await office.exports()) == []
-
-
-async def test_an_agency_that_takes_part_stays_and_so_does_who_is_reached_how(office: Office) -> None:
+async def test_whom_open_cases_need_is_not_taken_out(office: Office) -> None:
+    """Until the case is closed; a seat does not follow the mailbox."""
     case = await office.opens_case("helse", "botilbud")
-    gone = without_agency(EXAMPLE, "helse")
-    assert await office.sees(gone) == ["= agency tot-bergen/helse stays: takes part in an open case"]
-    await office.imports(gone)
-    assert await office.contacts("helse") == [("U0HELSE", 1)]
-
-    bared = EXAMPLE.replace('= "institution"', '= "other"').replace('cover_name = "botilbud 1"\n', "")
-    (kept,) = await office.sees(bared)
-    assert kept.startswith(
-        "= agency tot-bergen/botilbud stays: takes part in an open case, so it cannot become"
-    )
-    await office.closes(case)
-    at = f"~ {TEAM} › agencies botilbud"
-    bare = [f"{at} › kind: institution → other", f"{at} › cover_name: botilbud 1 → nothing"]
-    assert await office.sees(bared) == bare
-
-
-async def test_a_seat_does_not_follow_the_mailbox_and_whoever_has_it_stays_until_the_case_is_closed(
-    office: Office,
-) -> None:
-    case = await office.opens_case("helse")
     before = (await office.people())["U0HELSE"]
-    other = EXAMPLE.replace("U0HELSE", "U0ANNENHELSE")
-    contact = f"{TEAM} › agencies helse › contacts"
-    assert await office.sees(other) == [
-        f"~ {contact} U0HELSE › work_mail: kontakt@helse.example → nothing",
-        f"~ {contact} U0HELSE › position: 1 → 2",
-        f"+ {contact} U0ANNENHELSE",
-        "= contact tot-bergen/helse: U0HELSE stays: holds a seat in an open case",
-    ]
-    await office.imports(other)
-    people = await office.people()
-    assert people["U0HELSE"] == replace(before, work_mail=None)
-    assert people["U0ANNENHELSE"].work_mail == "kontakt@helse.example"
-    assert await office.contacts("helse") == [("U0ANNENHELSE", 1), ("U0HELSE", 2)]
-    seats = await office.database.read(lambda uow: uow.find(Seat, case_id=case.id, role=SeatRole.AGENCY))
-    assert [s.person_id for s in seats] == [before.id]
-    assert len(await office.sees(other)) == 1, "who stays"
-
+    bared = EXAMPLE.replace('= "institution"', '= "other"').replace('cover_name = "botilbud 1"\n', "")
+    coordinator = EXAMPLE.replace("U0VARAKOORD", "U0NYKOORD").replace("vara-koordinator@", "ny@")
+    changes = {
+        without_agency(EXAMPLE, "helse"): "agency tot-bergen/helse takes part in an open case",
+        bared: "agency tot-bergen/botilbud takes part in an open case, so it cannot become",
+        EXAMPLE.replace("U0HELSE", "U0ANNEN"): "contact tot-bergen/helse: U0HELSE holds a seat in an open",
+        coordinator: "coordinator tot-bergen: U0VARAKOORD / vara-koordinator@kommune.example has a seat",
+    }
+    for text, why in changes.items():
+        with pytest.raises(WrongFile, match=f"^{re.escape(why)}"):
+            await office.imports(text)
+    assert await office.sees(await office.exports()) == []
+    await office.imports(coordinator.replace("U0NYKOORD", "U0VARAKOORD"))
     await office.closes(case)
-    await office.imports(other)
-    assert await office.contacts("helse") == [("U0ANNENHELSE", 1)]
-
-
-async def test_coordinators_come_and_go_but_not_out_of_an_open_case(office: Office) -> None:
-    other = EXAMPLE.replace("U0VARAKOORD", "U0NYKOORD").replace("vara-koordinator@", "ny-koordinator@")
-    assert await office.sees(other) == [
-        f"- {TEAM} › coordinators U0VARAKOORD",
-        f"+ {TEAM} › coordinators U0NYKOORD",
-    ]
-    case = await office.opens_case("helse")
-    assert (await office.sees(other))[1].startswith("= coordinator tot-bergen: U0VARAKOORD")
-    await office.imports(other)
-    assert await office.coordinators() == {"U0KOORDINATOR", "U0VARAKOORD", "U0NYKOORD"}
-    seats = await office.database.read(lambda uow: uow.find(Seat, case_id=case.id, role=SeatRole.COORDINATOR))
-    new = (await office.people())["U0NYKOORD"]
-    asked = [s.confirmed for s in seats if s.person_id == new.id]
-    assert asked == [False], "asked to confirm, like the others"
-    await office.closes(case)
-    await office.imports(other)
+    for text in changes:
+        await office.imports(text)
+    assert await office.contacts("helse") == [("U0HELSE", 1)]
     assert await office.coordinators() == {"U0KOORDINATOR", "U0NYKOORD"}
+    assert (await office.people())["U0HELSE"] == before
 
-    # All can be replaced; a team always has one.
+
+async def test_all_coordinators_can_be_replaced(office: Office) -> None:
     text = EXAMPLE.replace("U0KOORDINATOR", "U0NYEN", 1).replace("U0VARAKOORD", "U0NYTO")
-    text = text.replace("koordinator@", "nykoordinator@")
-    await office.imports(text)
+    await office.imports(text.replace("koordinator@", "nykoordinator@"))
     assert await office.coordinators() == {"U0NYEN", "U0NYTO"}

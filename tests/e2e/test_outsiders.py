@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
@@ -12,10 +10,10 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from handlers.answers import messages as answers_messages
 from handlers.room.events import _looked_up
-from handlers.slack.guest_middleware import Account, Accounts, account
+from handlers.slack.accounts import Account, account, looked_up
 from handlers.subjects import joined
 from sandbox.faults import Fault
 from sandbox.people.person import Person
@@ -41,29 +39,21 @@ ACCOUNTS: dict[str, dict[str, Any]] = {
 }
 
 
-class World:
-    """One case, asked of the police and the social services."""
-
-    def __init__(self, rehearsal: Rehearsal, database: forged.Database) -> None:
-        self.runner, self.sandbox = rehearsal.runner, rehearsal.runner.sandbox
-        self.state = database.state
-
-    async def presses(self, person: Person, action_id: str) -> str:
-        return await forged.presses(self.runner, person.id, {"action_id": action_id, "value": "x"})
-
-
 @pytest.fixture
-async def world(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await kit.open_case(rehearsal.runner, "Politiet", "Sosialtjenesten", when="i morgen kl 10")
-        with contextlib.closing(forged.Database(tmp_path / "tot.db")) as database:
-            yield World(rehearsal, database)
+async def playing(rehearsal: Rehearsal) -> Rehearsal:
+    """Open a case, asked of the police and the social services."""
+    await kit.open_case(rehearsal.runner, "Politiet", "Sosialtjenesten", when="i morgen kl 10")
+    return rehearsal
 
 
-async def test_whoever_is_not_registered_is_refused_at_every_door(world: World) -> None:
-    sandbox, before = world.sandbox, world.state()
+def presses(playing: Rehearsal, person: Person, action_id: str) -> Awaitable[str]:
+    return forged.presses(playing.runner, person.id, {"action_id": action_id, "value": "x"})
+
+
+async def test_whoever_is_not_registered_is_refused_at_every_door(playing: Rehearsal) -> None:
+    runner, sandbox, before = playing.runner, playing.runner.sandbox, await kit.dump(playing.bot)
     coordinator = sandbox.person("koordinator")
-    await coordinator.types("/tot møte overmorgen kl 10", kit.the_room(world.runner))
+    await coordinator.types("/tot møte overmorgen kl 10", kit.the_room(runner))
     form = (await coordinator.sees_modal()).view
     for who, traits in TRAITS.items():
         person = sandbox.add_person(who, **traits)
@@ -75,35 +65,35 @@ async def test_whoever_is_not_registered_is_refused_at_every_door(world: World) 
             assert "Snakk med koordinatoren for TOT Bergen." in answer.text, "the team's own name"
             assert "Utekontakten" not in answer.text
         for button in joined().buttons:
-            assert (await world.presses(person, button.id)).startswith(REFUSED), (who, button.id)
+            assert (await presses(playing, person, button.id)).startswith(REFUSED), (who, button.id)
         assert forged.said(await forged.submits(sandbox, person.id, form)).startswith(REFUSED), who
         heard = len(forged.whispers(sandbox, person.id))
         sandbox._events.send({"type": "app_home_opened", "user": person.id, "tab": "home", "channel": "D1"})
         await person.writes("hei")
-        await world.runner.until_idle()
+        await runner.until_idle()
         said = forged.whispers(sandbox, person.id)[heard:]
         assert [each.startswith(REFUSED) for each in said] == [True], who
         assert person.home == ""
-    assert world.state() == before
+    assert await kit.dump(playing.bot) == before
 
 
-async def test_registered_does_not_help_a_stranger_of_another_workspace(world: World) -> None:
+async def test_registered_does_not_help_a_stranger_of_another_workspace(playing: Rehearsal) -> None:
     """A press names a person's workspace; while Slack does not, nobody is taken for a member."""
-    user = world.sandbox.user("sosialtjenesten")
+    sandbox, before = playing.runner.sandbox, await kit.dump(playing.bot)
+    user, person = sandbox.user("sosialtjenesten"), sandbox.person("sosialtjenesten")
     user.is_stranger, user.team = True, OTHER
-    person, before = world.sandbox.person("sosialtjenesten"), world.state()
-    world.sandbox.faults.add(Fault("ratelimited", "users.info", times=-1, retry_after=25))
-    answer = await world.presses(person, answers_messages.CONFIRM)
+    sandbox.faults.add(Fault("ratelimited", "users.info", times=-1, retry_after=25))
+    answer = await presses(playing, person, answers_messages.CONFIRM)
     assert answer.startswith("Slack svarer ikke på om kontoen din hører til her")
-    world.sandbox.faults.clear()
-    await world.runner.later(seconds=30)
-    assert (await world.presses(person, answers_messages.CONFIRM)).startswith(REFUSED)
-    assert world.state() == before
+    sandbox.faults.clear()
+    await playing.runner.later(seconds=30)
+    assert (await presses(playing, person, answers_messages.CONFIRM)).startswith(REFUSED)
+    assert await kit.dump(playing.bot) == before
 
 
-async def test_only_accounts_of_this_workspace_are_chosen(world: World) -> None:
+async def test_only_accounts_of_this_workspace_are_chosen(playing: Rehearsal) -> None:
     """A guest may be a liaison or a contact; an account of another workspace is told nothing."""
-    runner, sandbox = world.runner, world.sandbox
+    runner, sandbox = playing.runner, playing.runner.sandbox
     coordinator, calls = sandbox.person("koordinator"), sandbox.workspace.calls
     others = {who: sandbox.add_person(who, **traits) for who, traits in ACCOUNTS.items()}
     for field in ("appoint", "someone", "person"):
@@ -118,32 +108,33 @@ async def test_only_accounts_of_this_workspace_are_chosen(world: World) -> None:
             await coordinator.types("/tot tjeneste politiet")
             await coordinator.fills({"Hva vil du endre?": "Ny kontaktperson"})
             await runner.sends(coordinator)
-        view, before = (await coordinator.sees_modal()).view, world.state()
+        view, before = (await coordinator.sees_modal()).view, await kit.dump(playing.bot)
         for handle, other in others.items():
             view.values[field] = {"value": {"type": "users_select", "selected_user": other.id}}
             answer = await forged.submits(sandbox, coordinator.id, view)
             await runner.until_idle()
             if handle == "gjest" and field != "appoint":
                 assert "errors" not in answer
-                assert world.state() != before
+                assert await kit.dump(playing.bot) != before
                 continue
             why = "app" if handle in ("appen", "borte") else GUESTS_ONLY if field == "appoint" else ELSEWHERE
             assert why in answer["errors"][field], (field, handle)
-            assert world.state() == before
+            assert await kit.dump(playing.bot) == before
             assert not [call for call in calls if call.arguments.get("channel") == other.id]
         await coordinator.closes(whole_stack=True)
 
 
-async def test_a_bot_never_has_a_seat(world: World) -> None:
+async def test_a_bot_never_has_a_seat(playing: Rehearsal) -> None:
     """Also one that the partners file lists as a contact: it is not answered, and enters no room."""
-    user, calls = world.sandbox.user("sosialtjenesten"), world.sandbox.workspace.calls
+    sandbox = playing.runner.sandbox
+    user, calls = sandbox.user("sosialtjenesten"), sandbox.workspace.calls
     answered = len(calls)
     user.is_bot, user.bot_id = True, "B0SOSIAL"
     event = {"type": "message", "channel": "D1", "channel_type": "im", "user": user.id, "bot_id": "B0SOSIAL"}
-    world.sandbox._events.send(event | {"text": "hei", "ts": "1.1"})
-    await world.runner.until_idle()
+    sandbox._events.send(event | {"text": "hei", "ts": "1.1"})
+    await playing.runner.until_idle()
     assert len(calls) == answered
-    assert "sosialtjenesten" not in kit.people_in(world.sandbox, kit.the_room(world.runner))
+    assert "sosialtjenesten" not in kit.people_in(sandbox, kit.the_room(playing.runner))
 
 
 def test_what_slack_says_of_an_account() -> None:
@@ -170,5 +161,5 @@ async def test_an_answer_without_an_account_is_none() -> None:
     app.router.add_route("*", "/api/users.info", answer)
     async with TestServer(app) as server, ClientSession() as session:
         client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session)
-        assert await Accounts("T1", within=kit.quick().patience).of(client, "U1") is None
+        assert await looked_up(client, "U1", "T1", kit.quick().patience) is None
         assert await _looked_up(client, "U1") is None
