@@ -16,24 +16,23 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
-from bot.domain.case.entities import Room
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
-from bot.domain.room import IN_SIGHT
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, schema
 from storage.active import FileLock, ServerLock
 from storage.audit import AuditLog
 from storage.crypto.keyring import FIRST, INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.master_key import KeyLost
-from storage.documents.store import Documents, Stored
+from storage.crypto.transaction_keys import TransactionKeys, scopes
+from storage.documents.index import Index
+from storage.documents.store import Documents
 from storage.erasure import forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
 from storage.ledgers.ledger import Summary
 from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
-from storage.schema.documents import scopes
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
 from storage.transactions import Transactions, file_of
@@ -103,10 +102,12 @@ class SqlDatabase:
         self.lock = ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
         self._transactions = transactions
         self._clock = clock
-        self._documents, self._ledgers = Known[Stored](), Known[Summary]()
+        self._index, self._known = Index(), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
-        self.outbox = SqlOutbox(transactions, clock, reading_unit=self._unit, check_active=self.lock.check)
+        self.outbox = SqlOutbox(
+            transactions, clock, reading_unit=self._reading_unit, check_active=self.lock.check
+        )
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._write(work)
@@ -178,17 +179,17 @@ class SqlDatabase:
         """Return the condition of the stored data; erasures begun before `since` are overdue."""
 
         def look(connection: Connection) -> Condition:
-            uow = self._unit(connection)
-            begun = (getattr(d.root, "erasing_since", None) for _, d in uow.documents.living() if d)
+            uow = self._reading_unit(connection)
+            living = [facts for _, facts in uow.documents.living()]
             try:
                 leftovers = len(uow.find(Leftovers, cleared=False))
             except KeyLost:
                 leftovers = 0  # counted among the unreadable
             return Condition(
                 unerased=len(unerased(connection, self.keyring)),
-                refused_erasures=sum(at is not None and at < since for at in begun),
+                refused_erasures=sum(f.erasing_since is not None and f.erasing_since < since for f in living),
                 leftovers=leftovers,
-                open_rooms=sum(room.trouble in IN_SIGHT for room in uow.find(Room, archived=False)),
+                open_rooms=sum(facts.open_room for facts in living),
                 unreadable=len(_unreadable(uow)),
                 put_back=len(_put_back(uow)),
             )
@@ -226,8 +227,7 @@ class SqlDatabase:
         now = self._clock.now()
 
         def forget(connection: Connection) -> None:
-            self.lock.check(connection)
-            uow = self._unit(connection)
+            uow = self._writing(connection)
             forget_erased(uow.documents, uow.ledgers, connection, self.keyring, now)
 
         await self._transactions.write(forget)
@@ -241,7 +241,7 @@ class SqlDatabase:
     async def unreadable(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that do not open."""
         await self.unlock()
-        return await self._transactions.read(lambda c: _unreadable(self._unit(c)))
+        return await self._transactions.read(lambda c: _unreadable(self._reading_unit(c)))
 
     async def put_back(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that are partly in an older state.
@@ -249,7 +249,7 @@ class SqlDatabase:
         Somebody has put back an old document without its ledger, or a ledger without its document.
         """
         await self.unlock()
-        return await self._transactions.read(lambda c: _put_back(self._unit(c)))
+        return await self._transactions.read(lambda c: _put_back(self._reading_unit(c)))
 
     async def write_off(self, case_id: str) -> None:
         """Erase a case that does not open by destroying its key; its figures for the report are lost."""
@@ -281,18 +281,22 @@ class SqlDatabase:
     ) -> T:
         await self.unlock()
 
-        units: list[SqlUnitOfWork] = []
+        latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            units.append(self._unit(connection))
-            return work(units[0])
+            uow = self._reading_unit(connection)
+            latest[:] = [uow]
+            return work(uow)
 
         try:
             result = await run(transaction)
         except Exception:
-            await self._log_refusals(units)
-            raise
-        await self._log(units[0].entries())
+            if not (latest and latest[0].keys.met_erased):
+                await self._log_refusals(latest)
+                raise
+            # A case was erased while it was being read: read again, without it.
+            result = await run(transaction)
+        await self._log(latest[0].entries())
         return result
 
     async def _write(
@@ -300,15 +304,13 @@ class SqlDatabase:
     ) -> T:
         await self.unlock()
 
-        units: list[SqlUnitOfWork] = []
+        latest: list[SqlUnitOfWork] = []
         #: For each ended claim, whether its entry was requested again meanwhile.
         again: list[bool] = []
 
         def transaction(connection: Connection) -> T:
-            if not late:
-                self.lock.check(connection)
-            uow = self._unit(connection, writes=True)
-            units.append(uow)
+            uow = self._writing(connection, late=late)
+            latest[:] = [uow]
             if receipt is not None:
                 if self._is_used(connection, receipt):
                     raise AlreadyHandled
@@ -316,10 +318,11 @@ class SqlDatabase:
             result = work(uow)
             uow.follow_up()
             written = uow.documents.flush()
-            for scope in uow.erased:
+            for scope in uow.keys.erased:
                 uow.ledgers.forget(scope)
             if uow.notifications or written:
                 uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
+            again.clear()
             for claim, reason in uow.ended:
                 again.append(uow.ledgers.end(claim, moment(connection, self._clock), reason))
             uow.ledgers.flush()
@@ -328,18 +331,18 @@ class SqlDatabase:
             return result
 
         def committed(_: T) -> None:
-            (uow,) = units
+            (uow,) = latest
             for claim, _reason in uow.ended:
                 self.outbox.release(claim)
             if uow.notifications or any(again):
                 self.outbox.notify()
-            if uow.erased:
-                self._erase(uow.erased)
+            if uow.keys.erased:
+                self._erase(uow.keys.erased)
 
         try:
             return await self._transactions.write(transaction, committed)
         except Exception:
-            await self._log_refusals(units)
+            await self._log_refusals(latest)
             raise
 
     def _erase(self, scopes: Sequence[str]) -> None:
@@ -362,12 +365,20 @@ class SqlDatabase:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
-    def _unit(self, connection: Connection, *, writes: bool = False) -> SqlUnitOfWork:
-        """Return a unit of work; also in a writing transaction it may only read."""
-        documents = Documents(connection, self.keyring, self._documents)
-        ledgers = Ledgers(connection, self.keyring, self._ledgers)
+    def _reading_unit(self, connection: Connection) -> SqlUnitOfWork:
+        """Return a unit of work that only reads, in a reading or a writing transaction."""
+        return self._unit(connection, writes=False)
+
+    def _writing(self, connection: Connection, *, late: bool = False) -> SqlUnitOfWork:
+        if not late:
+            self.lock.check(connection)
+        return self._unit(connection, writes=True)
+
+    def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
+        keys = TransactionKeys(self.keyring, connection)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
         now, follow_up = self._clock.now(), self._follow_up
-        return SqlUnitOfWork(now, documents, ledgers, writes=writes, follow_up=follow_up)
+        return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
 
     def _is_used(self, connection: Connection, receipt: Sequence[str]) -> bool:
         used = select(receipts.c.digest).where(receipts.c.digest == self._mark(receipt))

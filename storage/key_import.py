@@ -9,8 +9,8 @@ from storage import migrate, schema
 from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of
 from storage.crypto.keystore import Keystore, Wrapped
 from storage.crypto.master_key import SETTING, KeyringError, WrongSecretKey
+from storage.crypto.transaction_keys import scopes
 from storage.installation import opens, sealed_known
-from storage.schema.documents import scopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,13 @@ def import_wrapped_keys(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> 
     known, purged = _told_by(url, keyring.keystore)
     _check(keyring, rows, known)
     store = keyring.keystore
-    here = store.all()
-    gone = _destroyed(here) | _destroyed(rows) | purged
-    there = {(row.scope, row.generation) for row in here}
-    new = [row for row in rows if row.scope not in gone and (row.scope, row.generation) not in there]
-    if new:
-        store.put(*new)
+    with store.changing() as connection:
+        here = store.within(connection)
+        gone = _destroyed(here) | _destroyed(rows) | purged
+        there = {(row.scope, row.generation) for row in here}
+        new = [row for row in rows if row.scope not in gone and (row.scope, row.generation) not in there]
+        if new:
+            store.put(connection, *new)
     if dead := sorted(gone - _destroyed(here)):
         store.destroy(dead)
     return ImportResult(len(new), len(gone), known is not None)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 import threading
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
@@ -28,9 +27,9 @@ from sqlalchemy import (
     update,
 )
 
-from storage.crypto.keyring import INSTALLATION, Erased, Keyring, ScopeKeys, generation_of, seal, unseal
+from storage.crypto.keyring import Erased
 from storage.crypto.master_key import KeyLost
-from storage.schema.documents import documents
+from storage.crypto.transaction_keys import TransactionKeys
 
 #: Versions are below this: their sum fits into 64 bits.
 VERSIONS = 2**40
@@ -104,20 +103,16 @@ class SealedRows(Generic[H, S]):
     """The rows of a table in one transaction: read once, changed in memory, written at its end."""
 
     table: ClassVar[Table]
-    #: A row is padded to a multiple of this many bytes: most are no longer, so that their size tells little.
-    block: ClassVar[int]
 
-    def __init__(self, connection: Connection, keyring: Keyring, known: Known[S]) -> None:
+    def __init__(self, connection: Connection, keys: TransactionKeys, known: Known[S]) -> None:
         self.known = known
         self._connection = connection
-        self._keyring = keyring
+        self._keys = keys
         self._held: dict[str, H | None] = {}
-        #: All rows, until this transaction writes one.
-        self._standing: Mapping[str, tuple[int, S]] | None = None
 
     def anew(self) -> Self:
         """Return the rows of the same transaction, with nothing read."""
-        return type(self)(self._connection, self._keyring, self.known)
+        return type(self)(self._connection, self._keys, self.known)
 
     # --- of each table ---------------------------------------------------------------------------
 
@@ -129,6 +124,10 @@ class SealedRows(Generic[H, S]):
         """Return the summary of a row; `held` is None if the row is erased or does not open."""
         raise NotImplementedError
 
+    def _block(self, name: str) -> int:
+        """Return the block size that a row is padded to."""
+        raise NotImplementedError
+
     def _scope(self, name: str, *, erased: bool) -> str:
         """Return the scope of the key that seals a row."""
         return name
@@ -137,11 +136,6 @@ class SealedRows(Generic[H, S]):
 
     def standing(self) -> Mapping[str, tuple[int, S]]:
         """Return all rows with their versions and summaries; open those that are not cached."""
-        if self._standing is None:
-            self._standing = self._look_at_all()
-        return self._standing
-
-    def _look_at_all(self) -> Mapping[str, tuple[int, S]]:
         number, total = self._connection.execute(_of(self.table).state).one()
         known = self.known.standing(int(number), int(total))
         if known is not None:
@@ -168,14 +162,13 @@ class SealedRows(Generic[H, S]):
     def load(self, name: str) -> H | None:
         """Return a row's content in this transaction; None if it is missing or erased. May raise KeyLost."""
         if name not in self._held:
-            row = self._connection.execute(_of(self.table).row, self._this(name)).one_or_none()
+            row = self._row(name)
             self._held[name] = None if row is None else self._opened(row)
         return self._held[name]
 
     def forget_unreadable(self) -> None:
         """Forget the rows that did not open, so that they are tried again: their keys may be back."""
         self.known.forget(*(name for name, (_, summary) in self.standing().items() if not summary.readable))
-        self._standing = None
 
     def _opened(self, row: Row[Any]) -> H | None:
         held, summary = self._look(row)
@@ -192,12 +185,18 @@ class SealedRows(Generic[H, S]):
             if erased and row.sealed is None:
                 raise Erased
             scope = self._scope(name, erased=erased)
-            held.read(self._open(scope, self._place(name, row.version), row.sealed or b""))
+            held.read(self._keys.open(scope, self._place(name, row.version), row.sealed or b""))
         except Erased:
             return None, self._summary(None, erased=erased)
         except KeyLost as error:
             return error, self._summary(None, erased=erased, readable=False)
         return held, self._summary(held, erased=erased)
+
+    def _row(self, name: str) -> Row[Any] | None:
+        return self._connection.execute(_of(self.table).row, self._this(name)).one_or_none()
+
+    def _version(self, name: str) -> int | None:
+        return self._connection.scalar(_of(self.table).version, self._this(name))
 
     def _rows(self, names: Sequence[str]) -> Iterator[Row[Any]]:
         for some in _batches(names):
@@ -215,39 +214,10 @@ class SealedRows(Generic[H, S]):
         """Return the place that a row is sealed for; it does not open elsewhere."""
         return ":".join((self.table.name, *self._this(name).values(), str(version)))
 
-    # --- sealing ---------------------------------------------------------------------------------
-
-    def _keys(self, scope: str, *, new: bool = False) -> ScopeKeys:
-        """Return the newest keys of a scope; `new` makes them if it has none.
-
-        Raises:
-            Erased: they have been destroyed.
-        """
-        keys = self._keyring.keys(scope)
-        if keys is None and new and not self._is_known(scope):
-            return self._keyring.kept(scope)
-        return _found(scope, keys)
-
-    def _is_known(self, scope: str) -> bool:
-        """Return whether rows of the scope may be sealed with a lost key: a new key would hide the loss."""
-        word, _, id = scope.partition("/")
-        there = select(documents.c.id).where(documents.c.kind == word, documents.c.id == id)
-        return word == INSTALLATION or self._connection.scalar(there) is not None
-
-    def _seal(self, keys: ScopeKeys, place: str, text: str) -> bytes:
-        """Return a text, compressed, padded and sealed for `place`."""
-        # The lowest level, which leaves a fifth: every change of a case compresses the text again.
-        return seal(keys, place.encode(), zlib.compress(text.encode(), 1), self.block)
-
-    def _open(self, scope: str, place: str, sealed: bytes) -> str:
-        keys = _found(scope, self._keyring.keys(scope, generation_of(sealed)))
-        return zlib.decompress(unseal(keys, place.encode(), sealed)).decode()
-
     # --- writing ---------------------------------------------------------------------------------
 
     def flush(self) -> dict[str, int]:
         """Write the changed rows; return their new versions by name."""
-        self._standing = None
         written: dict[str, int] = {}
         for name, held in sorted(self._held.items()):
             if held is not None and held.changed:
@@ -258,8 +228,7 @@ class SealedRows(Generic[H, S]):
     def _write(self, name: str, held: H, *, erased: bool = False) -> int:
         version = secrets.randbelow(VERSIONS)
         scope, place = self._scope(name, erased=erased), self._place(name, version)
-        keys = self._keys(scope, new=held.version is None)
-        sealed = self._seal(keys, place, held.text())
+        sealed = self._keys.seal(scope, place, held.text(), new=held.version is None, block=self._block(name))
         values: dict[str, Any] = {"version": version, "sealed": sealed}
         if "erased" in self.table.c:
             values["erased"] = erased
@@ -274,11 +243,9 @@ class SealedRows(Generic[H, S]):
         return version
 
     def _change(self, name: str, values: Mapping[str, Any]) -> None:
-        self._standing = None
         self._connection.execute(_of(self.table).change, {**self._this(name), **values})
 
     def _delete(self, name: str) -> None:
-        self._standing = None
         self._connection.execute(_of(self.table).delete, self._this(name))
         self.known.forget(name)
 
@@ -289,19 +256,12 @@ class SealedRows(Generic[H, S]):
             name, place = self._name(row), self._place(self._name(row), row.version)
             scope = self._scope(name, erased=getattr(row, "erased", False))
             try:
-                text = self._open(scope, place, row.sealed or b"")
-                sealed = self._seal(self._keys(scope), place, text)
-                self._change(name, {"sealed": sealed})
+                text = self._keys.open(scope, place, row.sealed or b"")
+                self._change(name, {"sealed": self._keys.seal(scope, place, text, block=self._block(name))})
             except (Erased, KeyLost):
                 continue
             number += 1
         return number
-
-
-def _found(scope: str, keys: ScopeKeys | None) -> ScopeKeys:
-    if keys is None:
-        raise KeyLost(f"the key store has no key for {scope}: import its export (`tot keys import`)")
-    return keys
 
 
 def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -313,6 +273,7 @@ class _Statements:
         key = list(table.primary_key)
         this = and_(*(column == bindparam(f"this_{column.name}") for column in key))
         self.row = select(table).where(this)
+        self.version = select(table.c.version).where(this)
         self.change = update(table).where(this)
         self.delete = delete(table).where(this)
         self.rows = select(table).where(tuple_(*key).in_(bindparam("keys", expanding=True)))

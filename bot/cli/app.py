@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, cast
 
 import typer
 
@@ -49,8 +49,6 @@ def tot(
 
 
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
-#: Why everything about somebody is exported: their right under the GDPR. The officer selects from it.
-Reason = Literal["access", "rectification", "objection", "complaint"]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -221,9 +219,9 @@ def purge(
 @keys.command("new")
 def new_key() -> None:
     """Print a new master key, for TOT_SECRET_KEY."""
-    from storage.crypto.master_key import new_secret
+    from bot.cli.database import print_new
 
-    typer.echo(str(new_secret()))
+    print_new()
 
 
 @keys.command()
@@ -278,7 +276,7 @@ def export_audit(
 @person.command("export")
 def export_person(
     who: Annotated[str, typer.Argument(help="A Slack id or a work mail.")],
-    reason: Annotated[Reason, typer.Option(help="It is logged.")],
+    reason: Annotated[str, typer.Option(help="access, rectification, objection or complaint; it is logged.")],
 ) -> None:
     """Write everything stored about one employee to standard output, for the data protection officer."""
     from bot.cli.person import export

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import product
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -16,7 +17,9 @@ from bot.domain.errors import Overtaken
 from storage.crypto.master_key import KeyLost
 from storage.documents.aggregates import (
     KINDS,
-    UNIQUE_MARKS,
+    REFERENCES,
+    UNIQUE_FIELDS,
+    UNIQUE_MARK,
     Aggregate,
     Key,
     aggregate_of,
@@ -37,13 +40,15 @@ class Document:
     """The entities of an aggregate, by kind and id.
 
     `version` is that of the row it was read from, None for a new one; versions have no order. `edits` counts
-    the changes since it was read; `changed` says that it has to be written.
+    the changes since it was read; `changed` says that it has to be written. A `shared` document is read by
+    many transactions, and is copied before it is changed.
     """
 
     key: Key
     version: int | None = None
     edits: int = 0
     changed: bool = False
+    shared: bool = False
     entities: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -70,6 +75,13 @@ class Document:
     def all(self, kind: type[E]) -> list[E]:
         return list(self.entities.get(kind, {}).values())
 
+    def texts(self) -> Iterator[str]:
+        """Yield the texts in all fields by which an entity may be found."""
+        for kind, theirs in self.entities.items():
+            for entity, name in product(theirs.values(), KINDS[kind].names):
+                if isinstance(value := getattr(entity, name), str):
+                    yield value
+
     def put(self, entity: Any, *, new: bool = False) -> None:
         """Add or replace an entity. Raise Overtaken if another one exists and only one may."""
         kind = type(entity)
@@ -77,10 +89,15 @@ class Document:
         theirs = self.entities.setdefault(kind, {})
         if new and entity.id in theirs:
             raise Overtaken
-        others = [other for other in theirs.values() if other.id != entity.id]
-        for mark in UNIQUE_MARKS.get(kind, ()):
-            own = mark(entity)
-            if own is not None and any(mark(other) == own for other in others):
+        own = UNIQUE_MARK.get(kind)
+        mark = None if own is None else own(entity)
+        others = (own(other) for other in theirs.values() if other.id != entity.id) if own else ()
+        if mark is not None and mark in others:
+            raise Overtaken
+        for name in UNIQUE_FIELDS.get(kind, ()):
+            value = getattr(entity, name)
+            taken = (getattr(other, name) for other in theirs.values() if other.id != entity.id)
+            if value is not None and value in taken:
                 raise Overtaken
         theirs[entity.id] = entity
         self._edited()
@@ -89,6 +106,14 @@ class Document:
         """Return a copy that may be changed."""
         entities = {kind: dict(theirs) for kind, theirs in self.entities.items()}
         return Document(self.key, self.version, entities=entities)
+
+    def check_references(self) -> None:
+        """Raise Overtaken if an entity names a missing one: somebody else has just removed it."""
+        for kind, references in REFERENCES.items():
+            for name, other in references.items():
+                there = self.entities.get(other, {})
+                if any(getattr(entity, name) not in there for entity in self.all(kind)):
+                    raise Overtaken
 
     def remove(self, kind: type[Any], id: str) -> None:
         if self.entities.get(kind, {}).pop(id, None) is not None:

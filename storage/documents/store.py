@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Row
 
+from bot.domain.case.entities import Room
 from bot.domain.errors import Overtaken
-from storage.crypto.keyring import INSTALLATION, Keyring
+from bot.domain.room import IN_SIGHT
+from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.documents.aggregates import (
     AGGREGATE_OF,
@@ -22,33 +24,17 @@ from storage.documents.aggregates import (
     aggregate_of,
 )
 from storage.documents.document import Document
+from storage.documents.index import Facts, Index
 from storage.kinds import compared, equals
 from storage.schema.documents import DRAFT, OF_INSTALLATION, documents
-from storage.sealed_rows import VERSIONS, Known, SealedRows
+from storage.sealed_rows import VERSIONS, SealedRows
 
 E = TypeVar("E")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A document as last read or written, which is shared and never changed.
-
-    `document` is None if nothing is left of it, or if it does not open (`readable`).
-    """
-
-    document: Document | None
-    erased: bool
-    readable: bool
-
-
-class Documents(SealedRows[Document, Stored]):
+class Documents(SealedRows[Document, Facts]):
     table = documents
-    block = 8 * 1024
-
-    def __init__(self, connection: Connection, keyring: Keyring, known: Known[Stored]) -> None:
-        super().__init__(connection, keyring, known)
-        #: The documents that this transaction has begun to change: they are not shared.
-        self._own: set[Key] = set()
+    known: Index
 
     # --- finding -------------------------------------------------------------------------------
 
@@ -62,40 +48,44 @@ class Documents(SealedRows[Document, Stored]):
         found = (
             entity
             for document in self._candidates(kind, where)
-            if document is not None
             for entity in document.all(kind)
             if all(equals(getattr(entity, name), value) for name, value in wanted.items())
         )
         return KINDS[kind].sorted(found)
 
     def load(self, name: Key) -> Document | None:
-        if name not in self._held:
-            _, stored = self.standing().get(name, (0, None))
-            if stored is not None and not stored.readable:
-                return super().load(name)
-            self._held[name] = None if stored is None else stored.document
-        return self._held[name]
+        if name not in self._held and aggregate_of(name).single:
+            # Use the document as last opened, unless it has been changed since.
+            shared = self.known.shared.get(name)
+            if shared is not None and shared.version == self._version(name):
+                self._held[name] = shared
+            elif (document := super().load(name)) is not None:
+                self._share(document)
+        return super().load(name)
+
+    def _share(self, document: Document) -> None:
+        document.shared = True
+        self.known.shared[document.key] = document
 
     def for_update(self, key: Key) -> Document | None:
-        """As `load`, for a change."""
+        """As `load`, for a change: a shared document is copied."""
         document = self.load(key)
-        if document is not None and key not in self._own:
-            self._own.add(key)
+        if document is not None and document.shared:
             document = self._held[key] = document.copy()
         return document
 
-    def living(self) -> Iterator[tuple[Key, Document | None]]:
-        """Yield the documents that have keys of their own and are not erased; None for one not to be read."""
-        for name, stored in self.all():
-            if not stored.erased and not _is_installations(name):
-                yield name, stored.document
+    def living(self) -> Iterator[tuple[Key, Facts]]:
+        """Yield the documents that have keys of their own and are not erased."""
+        for name, facts in self.all():
+            if not facts.erased and not _is_installations(name):
+                yield name, facts
 
     def unreadable(self) -> list[Key]:
         """Return unerased documents that did not open at the last try, or a directory that is missing.
 
         Their key is lost, or they have been damaged.
         """
-        found = [name for name, stored in self.all() if not (stored.readable or stored.erased)]
+        found = [name for name, facts in self.all() if not (facts.readable or facts.erased)]
         if DIRECTORY.only_key not in self.standing() and next(self.living(), None) is not None:
             found.append(DIRECTORY.only_key)
         return [name for name in found if aggregate_of(name).word != DRAFT]
@@ -111,24 +101,50 @@ class Documents(SealedRows[Document, Stored]):
             return self.load(aggregate.only_key)
         if kind is aggregate.root:
             return self.load(f"{aggregate.word}/{id}")
-        return next((each for each in self._all_of(aggregate) if each.get(kind, id) is not None), None)
+        for document in self._held.values():
+            if document is not None and document.get(kind, id) is not None:
+                return document
+        found = self._load_all(self._places(aggregate, {"id": id}), named=True)
+        return next((document for document in found if document.get(kind, id) is not None), None)
 
-    def _candidates(self, kind: type[Any], where: Mapping[str, Any]) -> Iterable[Document | None]:
+    def _candidates(self, kind: type[Any], where: Mapping[str, Any]) -> Iterable[Document]:
         aggregate = AGGREGATE_OF[kind]
         for name in where.keys() - set(KINDS[kind].names):
             raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
         if aggregate.single:
-            return [self.load(aggregate.only_key)]
+            document = self.load(aggregate.only_key)
+            return () if document is None else (document,)
         named = where.get(aggregate.naming(kind))
-        if named is None:
-            return self._all_of(aggregate)
-        ids = named if isinstance(named, tuple | list) else [named]
-        return [self.load(f"{aggregate.word}/{id}") for id in dict.fromkeys(ids)]
+        if named is not None:
+            return self._load_all([f"{aggregate.word}/{id}" for id in _values(named)], named=True)
+        return self._load_all(self._places(aggregate, where))
 
-    def _all_of(self, aggregate: Aggregate) -> Iterator[Document]:
-        """Yield the documents of an aggregate that open, as this transaction has changed them."""
-        there = {name: stored.document for name, stored in self.all()} | self._held
-        return (each for each in there.values() if each is not None and each.aggregate is aggregate)
+    def _places(self, aggregate: Aggregate, where: Mapping[str, Any]) -> list[Key]:
+        """Return the documents of an aggregate that may match, and those changed in this transaction."""
+        standing = self.standing()
+        texts = (values for values in map(_values, where.values()) if all(isinstance(v, str) for v in values))
+        found = [] if aggregate.word in OF_INSTALLATION else [self.known.places(values) for values in texts]
+        keys = set.intersection(*found) & standing.keys() if found else set(standing)
+        if where.get("purged_at", ...) is None:
+            keys = {key for key in keys if not standing[key][1].erased}
+        changed = {key for key, document in self._held.items() if document is not None and document.edits}
+        return sorted(key for key in keys | changed if aggregate_of(key) is aggregate)
+
+    def _load_all(self, keys: Iterable[Key], *, named: bool = False) -> Iterator[Document]:
+        """Yield the existing documents of these. With `named`, raise KeyLost for one that does not open."""
+        wanted = list(keys)
+        missing = [key for key in wanted if key not in self._held]
+        self._held.update(dict.fromkeys(missing))
+        for row in self._rows(missing):
+            try:
+                self._held[self._name(row)] = self._opened(row)
+            except KeyLost:
+                del self._held[self._name(row)]
+                if named:
+                    raise
+        for key in wanted:
+            if (document := self._held.get(key)) is not None:
+                yield document
 
     # --- changing ------------------------------------------------------------------------------
 
@@ -140,7 +156,6 @@ class Documents(SealedRows[Document, Stored]):
         if document is None:
             if key == DIRECTORY.only_key and next(self.living(), None) is not None:
                 raise KeyLost("the directory is gone: restore a backup")
-            self._own.add(key)
             document = self._held[key] = Document(key)
         document.put(entity, new=True)
 
@@ -179,29 +194,52 @@ class Documents(SealedRows[Document, Stored]):
     def flush(self) -> dict[Key, int]:
         """Write the changes; return new versions of documents with keys of their own that are not erased."""
         written = super().flush()
-        # What is written is shared.
-        self._own.clear()
         kept = {key for key, document in self._held.items() if document is not None and not document.is_over}
         return {key: written[key] for key in written.keys() & kept if not _is_installations(key)}
 
     def _write(self, name: Key, held: Document, *, erased: bool = False) -> int:
+        aggregate = held.aggregate
         if held.is_empty:
             self._delete(name)
             held.version = None
             return 0
-        if held.root is None and not held.aggregate.single:
+        if held.root is None and not aggregate.single:
             raise LookupError(f"{name} has parts, and is not there itself")
+        held.check_references()
         if held.is_over:
             held.strip()
-        return super()._write(name, held, erased=held.is_over)
+            self.known.lift(name)
+        version = super()._write(name, held, erased=held.is_over)
+        self.known.place(held)
+        if aggregate.single:
+            # Harmless if this is rolled back: then no transaction ever sees this version.
+            self._share(held.copy())
+        return version
 
     # --- of documents --------------------------------------------------------------------------
 
     def _new(self, name: Key, version: int | None = None) -> Document:
         return Document(name, version)
 
-    def _summary(self, held: Document | None, *, erased: bool = False, readable: bool = True) -> Stored:
-        return Stored(held, erased, readable)
+    def _look(self, row: Row[Any]) -> tuple[Document | KeyLost | None, Facts]:
+        held, facts = super()._look(row)
+        name = self._name(row)
+        if isinstance(held, Document) and self.known.of(name, row.version) is None:
+            self.known.place(held)
+        return held, facts
+
+    def _summary(self, held: Document | None, *, erased: bool = False, readable: bool = True) -> Facts:
+        root = None if held is None else held.root
+        if held is None or root is None or _is_installations(held.key):
+            return Facts(erased=erased, readable=readable)
+        return Facts(
+            erasing_since=root.erasing_since,
+            open_room=any(not room.archived and room.trouble in IN_SIGHT for room in held.all(Room)),
+            erased=erased,
+        )
+
+    def _block(self, name: Key) -> int:
+        return aggregate_of(name).block
 
     def _scope(self, name: Key, *, erased: bool) -> str:
         return INSTALLATION if erased or _is_installations(name) else name
@@ -209,3 +247,7 @@ class Documents(SealedRows[Document, Stored]):
 
 def _is_installations(key: Key) -> bool:
     return key.partition("/")[0] in OF_INSTALLATION
+
+
+def _values(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, tuple | list) else [value]

@@ -122,13 +122,11 @@ async def test_of_a_deleted_case_and_its_rooms_codes_and_years_are_left(filled: 
     assert (bare.trouble, bare.trouble_at) == (None, None)
 
 
-async def test_a_case_from_an_old_backup_whose_key_is_gone_is_in_no_report(
-    filled: SqlDatabase, second: SqlDatabase
-) -> None:
+async def test_a_case_from_an_old_backup_whose_key_is_gone_is_in_no_report(filled: SqlDatabase) -> None:
     filled.keyring.destroy(case_scope("a-case"))
-    left = await numbers(second)
+    left = await numbers(filled)
     assert left[1][2026].figures[Figure.CASES] == 1  # type: ignore[index]
     for _ in range(2):
-        await second.finish_erasing()
-        assert await numbers(second) == left
-    assert await second.read(lambda uow: uow.get(Case, "a-case")) is None
+        await filled.finish_erasing()
+        assert await numbers(filled) == left
+    assert await filled.read(lambda uow: uow.get(Case, "a-case")) is None

@@ -125,6 +125,23 @@ async def test_keys_change_and_nothing_else_does(
         assert (await asyncio.to_thread(restore, database_url, keyring, backup, replace=True)).held_back
 
 
+async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: SqlDatabase) -> None:
+    await fill(database)
+    seen: list[bool] = []
+
+    def look(uow: UnitOfWork) -> bool:
+        if not seen:
+            # Between two statements of one snapshot somebody else erases the case.
+            database.keyring.destroy("case/case")
+        seen.append(uow.case_file("case") is None)
+        if len(seen) == 1:
+            raise LookupError
+        return seen[-1]
+
+    assert await database.read(look) is True
+    assert len(seen) == 2
+
+
 def dump(url: str, folder: Path) -> bytes:
     """Return what a dump of the database contains: on PostgreSQL every table of every schema."""
     if url.startswith("sqlite"):
@@ -191,7 +208,8 @@ def test_a_process_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
     before.mkdir()
     wrapped = secrets.token_bytes(60)
     killed = Keystore(f"sqlite:///{before}/keys")
-    killed.put(Wrapped("case/a", 1, wrapped, ""))
+    with killed.changing() as connection:
+        killed.put(connection, Wrapped("case/a", 1, wrapped, ""))
     with killed.changing() as connection:
         connection.execute(update(keys).values(wrapped=None))
     shutil.copytree(before, after)
@@ -206,7 +224,8 @@ def test_a_process_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
 
 def test_an_export_that_was_killed_or_had_no_room_leaves_no_copy_of_a_destroyed_key(tmp_path: Path) -> None:
     store = Keystore(f"sqlite:///{tmp_path}/keys")
-    store.put(Wrapped("case/a", 1, secrets.token_bytes(60), ""))
+    with store.changing() as connection:
+        store.put(connection, Wrapped("case/a", 1, secrets.token_bytes(60), ""))
     export = tmp_path / "exports" / "export"
     export.parent.mkdir()
     store.copy_to(export.with_name(".export.part"))

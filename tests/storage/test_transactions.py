@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 
 import psycopg
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import OperationalError
+import pytest
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyHandled, NotActive, Overtaken
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
 from storage.schema import SchemaError
-from tests.databases import ignore_standby, postgres_alone
+from storage.transactions import Transactions, sqlite_engine
+from tests.databases import SettableClock, ignore_standby, open_database, postgres_alone, sqlite_url
 from tests.e2e.kit import until
-from tests.storage.conftest import CARD, must_fail
-from tests.storage.entities import T0
+from tests.storage.conftest import CARD, REMINDER, must_fail
+from tests.storage.entities import OPEN, T0
 
 
 def add_person(name: str) -> Callable[[UnitOfWork], Person]:
@@ -119,6 +125,20 @@ async def test_it_goes_on_when_every_connection_was_cut(database: SqlDatabase, d
     assert await persons(database) == ["a", "b"]
 
 
+def test_two_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -> None:
+    """SQLite itself does not wait when it has to switch to WAL while another connection begins to write."""
+    other = sqlite3.connect(tmp_path / "tot.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.2, other.execute, ["COMMIT"])
+    ends.start()
+    engine = sqlite_engine(make_url(sqlite_url(tmp_path / "tot.db")))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    ends.join()
+    other.close()
+
+
 async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDatabase) -> None:
     woken = asyncio.Event()
     database.outbox.on_enqueue(woken.set)
@@ -193,3 +213,124 @@ async def test_who_comes_to_work_looks_at_the_schema_once_more(database: SqlData
     another = text("UPDATE alembic_version SET version_num = '9999'")
     await database._transactions.write(lambda connection: connection.execute(another))
     await must_fail(SchemaError, database.hold(ignore_standby))
+
+
+async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
+    database_url: str, clock: SettableClock
+) -> None:
+    """Also in a read, and in addition to the effects of a changed case."""
+
+    def follow_up(uow: UnitOfWork, case_id: str) -> None:
+        case = uow.get(Case, case_id)
+        assert case is not None
+        uow.enqueue(CARD)
+        if case.offered_to == "officer":
+            uow.enqueue(Notification(Kind.CASE_OFFERED, case_id, case_id, "officer"))
+
+    def offer(uow: UnitOfWork) -> None:
+        uow.enqueue(REMINDER)
+        (case,) = uow.find(Case, id=["case"])
+        uow.change(case, offered_to="officer")
+        uow.case_changed("case")
+
+    def tried(uow: UnitOfWork) -> list[Kind]:
+        return [each.kind for each in uow.would_tell(offer)[1]]
+
+    database = open_database(database_url, clock, follow_up=follow_up)
+    await database.write(lambda uow: uow.add(*OPEN))
+    await database.outbox.claim(10)
+    for run in (database.read, database.write):
+        assert await run(tried) == [REMINDER.kind, Kind.CASE_OFFERED]
+        assert await database.read(lambda uow: uow.find(Case, offered_to="officer")) == []
+    assert (await database.outbox.claim(10)).rows == []
+    await database.close()
+
+
+Work = Callable[[Connection], int]
+
+
+def create(connection: Connection) -> None:
+    connection.execute(text("CREATE TABLE t (n INTEGER PRIMARY KEY)"))
+
+
+@pytest.fixture
+async def transactions(tmp_path: Path) -> AsyncIterator[Transactions]:
+    transactions = Transactions(sqlite_url(tmp_path / "group.db"))
+    await transactions.write(create)
+    yield transactions
+    await transactions.close()
+
+
+def insert(n: int) -> Work:
+    def work(connection: Connection) -> int:
+        connection.execute(text("INSERT INTO t VALUES (:n)"), {"n": n})
+        return n
+
+    return work
+
+
+def count(connection: Connection) -> int:
+    return len(connection.execute(text("SELECT n FROM t")).all())
+
+
+async def stored(transactions: Transactions) -> list[int]:
+    return await transactions.read(lambda c: list(c.scalars(text("SELECT n FROM t ORDER BY n"))))
+
+
+@asynccontextmanager
+async def busy(transactions: Transactions) -> AsyncIterator[None]:
+    """Keep the writer busy inside the block."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def wait(_connection: Connection) -> None:
+        begun.set()
+        ended.wait(60)
+
+    waiting = asyncio.create_task(transactions.write(wait))
+    await asyncio.to_thread(begun.wait, 60)
+    yield
+    ended.set()
+    await waiting
+
+
+async def test_one_that_raises_undoes_nothing_of_others(transactions: Transactions) -> None:
+    def half(connection: Connection) -> int:
+        insert(5)(connection)
+        raise LookupError("changed my mind")
+
+    works = (insert(1), half, insert(1), insert(2))
+    outcomes = await asyncio.gather(*map(transactions.write, works), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [int, LookupError, IntegrityError, int]
+    assert await stored(transactions) == [1, 2]
+
+
+async def test_nobody_is_told_before_the_commit(transactions: Transactions) -> None:
+    seen: list[list[int]] = []
+
+    def look(_result: object) -> None:
+        with transactions._reader.begin() as connection:
+            seen.append(list(connection.scalars(text("SELECT n FROM t ORDER BY n"))))
+
+    async with busy(transactions):
+        both = [asyncio.create_task(transactions.write(insert(n), look)) for n in (1, 2)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*both)
+    assert seen == [[1, 2], [1, 2]]
+
+
+async def test_one_that_nobody_waits_for_any_more_is_not_begun(transactions: Transactions) -> None:
+    async with busy(transactions):
+        given_up = asyncio.create_task(transactions.write(insert(1)))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        await asyncio.sleep(0)
+    await transactions.write(insert(2))
+    assert await stored(transactions) == [2]
+
+
+async def test_of_many_at_once_none_is_forgotten(transactions: Transactions) -> None:
+    for burst in range(5):
+        numbers = range(burst * 100, burst * 100 + 100)
+        reads = [transactions.read(count) for _ in numbers]
+        await asyncio.gather(*(transactions.write(insert(n)) for n in numbers), *reads)
+    assert await transactions.read(count) == 500
