@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.domain.errors import CodedError
 from bot.domain.language import Language
-from bot.domain.validators import check_work_mail
+from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 #: Neutral, like everything that a mail server sees (docs/privacy.md, «Mail»).
 PRODUCT = "-//calendar//NONSGML v1//EN"
+#: Hexadecimal only, so that a UID cannot carry a meaning.
+_UID = re.compile(r"[0-9a-f]{16,64}")
+#: A place and the longest link that the form takes.
+_LONGEST_PLACE = 2100
+
+
+class InviteRefused(CodedError):
+    """The invite would not be a valid or a safe calendar object; `code` names the reason.
+
+    A programming error: what people type is checked earlier.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,8 @@ class Invite:
 
     Without an `attendee` it is a file for the person's direct message. Some calendars keep the old entry when
     a meeting is moved or cancelled: the message must say so (docs/calendar-rules.md 11).
+
+    Raises InviteRefused: icalendar checks very little.
     """
 
     uid: str
@@ -47,6 +63,23 @@ class Invite:
     counted: bool = True
     asked: bool = True
     answered: PartStat = "NEEDS-ACTION"
+
+    def __post_init__(self) -> None:
+        if any(at.utcoffset() is None for at in (self.starts_at, self.ends_at, self.stamped_at)):
+            raise InviteRefused("invite.naive-instant")
+        if self.ends_at.replace(microsecond=0) <= self.starts_at.replace(microsecond=0):
+            raise InviteRefused("invite.end-not-after-start")
+        # A cancellation is not the first message about a meeting.
+        if self.sequence < (1 if self.cancelled else 0):
+            raise InviteRefused("invite.sequence")
+        if not _UID.fullmatch(self.uid):
+            raise InviteRefused("invite.uid")
+        if not _is_plain(self.organizer):
+            raise InviteRefused("invite.organizer")
+        if self.attendee is not None and not _is_plain(self.attendee):
+            raise InviteRefused("invite.attendee")
+        if self.place is not None and not _is_one_line(self.place):
+            raise InviteRefused("invite.place")
 
 
 def build(invite: Invite) -> tuple[Method, bytes]:
@@ -182,3 +215,16 @@ def _written(at: datetime, zone: ZoneInfo) -> datetime:
 
 def _utc(at: datetime) -> datetime:
     return at.replace(microsecond=0).astimezone(UTC)
+
+
+def _is_plain(address: str) -> bool:
+    try:
+        return check_work_mail(address) == address
+    except MailRefused:
+        return False
+
+
+def _is_one_line(place: str) -> bool:
+    unsafe = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    is_safe = not any(unicodedata.category(char) in unsafe for char in place)
+    return is_safe and bool(place.strip()) and len(place) <= _LONGEST_PLACE

@@ -5,15 +5,17 @@ and cancelled) were put through libical 3.0.20 in a small C program (parse, `ica
 for X-LIC-ERROR, start in UTC by the file's own VTIMEZONE) and through ical.js 2.2.1 (start and end likewise).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from bot.calendar.invite import Invite, build
+from bot.calendar.invite import Invite, InviteRefused, build
 from bot.domain.language import Language
 from bot.domain.worktime import OSLO
 from tests.every import every
@@ -142,6 +144,38 @@ def test_any_place_is_one_property_and_comes_back_whole(place: str) -> None:
     (event,) = Calendar.from_ical(content).events
     # icalendar reads a backslash and N as RFC 5545's line break, also in plain text.
     assert str(event["LOCATION"]) == place.replace("\\N", "\n")
+
+
+WRONG: dict[str, tuple[Mapping[str, object], ...]] = {
+    "invite.naive-instant": tuple(
+        {name: JUNE.replace(tzinfo=None)} for name in ("starts_at", "ends_at", "stamped_at")
+    ),
+    "invite.end-not-after-start": tuple(
+        {"ends_at": JUNE + after} for after in (timedelta(0), timedelta(hours=-1), timedelta(milliseconds=5))
+    ),
+    "invite.sequence": ({"sequence": -1}, {"cancelled": True}),
+    "invite.uid": (
+        *({"uid": uid} for uid in ("k7f3", "0123456789abcdef@tot", "0123456789ABCDEF", "0123456789abcdef\n")),
+        {"uid": "0123456789abcdef\r\nATTENDEE:mailto:x@example.no"},
+    ),
+    "invite.organizer": (
+        {"organizer": "noreply"},
+        {"organizer": "a@example.no\r\nATTENDEE:mailto:x@example.no"},
+    ),
+    "invite.place": (
+        *({"place": place} for place in ("", "  ", "Rom 1\r\nATTENDEE:mailto:x@example.no", "Rom 1\nX:1")),
+        *({"place": place} for place in ("Rom\u20281", "Rom\x851", "\u202eRom 1", "r" * 2101)),
+    ),
+}
+
+
+@every(("change", "code"), [(change, code) for code, changes in WRONG.items() for change in changes])
+def test_an_invite_that_would_be_wrong_or_unsafe_is_refused_by_name(
+    change: Mapping[str, object], code: str
+) -> None:
+    with pytest.raises(InviteRefused) as refusal:
+        replace(INVITE, **change)  # type: ignore[arg-type]
+    assert str(refusal.value) == code
 
 
 WANTED = "UID DTSTAMP DTSTART DTEND ORGANIZER SUMMARY SEQUENCE ATTENDEE CLASS DESCRIPTION LOCATION STATUS"
