@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -99,7 +100,7 @@ async def test_only_accounts_of_this_workspace_are_chosen(playing: Rehearsal) ->
             await coordinator.types("/tot koble", kit.the_room(runner))
             await coordinator.fills({"Hva vil du gjøre?": "Ta inn en kontakt fra et annet distrikt"})
             await runner.sends(coordinator)
-            await coordinator.fills({"Til": "2026-12-04"})
+            await coordinator.fills({"Til": date(2026, 12, 4)})
         else:
             await coordinator.types("/tot tjeneste politiet")
             await coordinator.fills({"Hva vil du endre?": "Ny kontaktperson"})
