@@ -341,7 +341,7 @@ class Bot:
             ready=self._started,
             clock_ahead=self.clock_ahead().total_seconds(),
             tasks=self._tasks.well() | (self.scheduler.well() if self._started else {}),
-            backup=self.daily_jobs.backup(),
+            backup=self.daily_jobs.backup_age(),
             unread=None if mailbox is None else mailbox.unread(),
             set_aside=0 if mailbox is None else mailbox.set_aside,
             standby=self.standby,

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
 
 from bot.settings import StoreSettings
 from bot.usecases.ports import Clock
-from storage.crypto.keystore import Keystore
 from storage.database import SqlDatabase
 
 log = structlog.get_logger(__name__)
-#: A backup is made each day: after LATE something is wrong; after MISSED three are missing, which is urgent.
-LATE, MISSED = timedelta(hours=26), timedelta(days=3)
+#: A backup is made each day, and its age counts from the start of its day: after LATE something is wrong;
+#: after MISSED three are missing, which is urgent.
+LATE, MISSED = timedelta(days=2, hours=2), timedelta(days=4)
 #: How long the log of a deleted case can be read, and how many backups are kept.
 AUDIT_KEPT, BACKUPS_KEPT = timedelta(days=730), 30
 _PATTERN = "tot-????-??-??.backup"
@@ -29,23 +27,12 @@ def newest_backup(folder: Path, now: datetime) -> Path | None:
     return max((each for each in folder.glob(_PATTERN) if each.name <= _name(now)), default=None)
 
 
+def age_of(backup: Path, now: datetime) -> timedelta:
+    return now - datetime.strptime(backup.name, "tot-%Y-%m-%d.backup").replace(tzinfo=UTC)
+
+
 def _name(at: datetime) -> str:
     return f"tot-{at:%Y-%m-%d}.backup"
-
-
-def export_keys(keystore: Keystore, path: Path) -> None:
-    """Write the newest export of the keys, readable only by its owner."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keystore.copy_to(path)
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """State of the backups: `age` of the newest in seconds, or None; whether it is late, or three missed."""
-
-    age: float | None
-    late: bool
-    missed: bool
 
 
 class DailyJobs:
@@ -55,8 +42,7 @@ class DailyJobs:
         self._database = database
         self._clock = clock
         self._settings = settings
-        #: Without a backup at the start, act as if the newest one has just become late.
-        self._before = clock.now() - LATE - timedelta(days=1)
+        self._before = clock.now() - LATE
         self._folder = None if settings.backup_dir is None else Path(settings.backup_dir)
 
     async def anchor(self) -> None:
@@ -79,7 +65,8 @@ class DailyJobs:
             # Also after a failed backup: an older export still opens, in older backups, what has been erased
             # since.
             if (export := self._settings.keys_export) is not None:
-                await asyncio.to_thread(export_keys, self._database.keyring.keystore, export)
+                await asyncio.to_thread(export.parent.mkdir, mode=0o700, parents=True, exist_ok=True)
+                await asyncio.to_thread(self._database.keyring.keystore.copy_to, export)
 
     async def _back_up(self, folder: Path, now: datetime) -> None:
         await asyncio.to_thread(folder.mkdir, mode=0o700, parents=True, exist_ok=True)
@@ -92,14 +79,13 @@ class DailyJobs:
         for old in sorted(folder.glob(_PATTERN))[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
 
-    def backup(self) -> Backup | None:
+    def backup_age(self) -> timedelta | None:
+        """Return the age of the newest backup, None if the bot makes none.
+
+        Without one at the start, act as if the newest had just become late.
+        """
         if self._folder is None:
             return None
         now = self._clock.now()
         newest = newest_backup(self._folder, now)
-        day = f"{self._before:%Y-%m-%d}" if newest is None else newest.stem.removeprefix("tot-")
-        return Backup(
-            None if newest is None else max(time.time() - newest.stat().st_mtime, 0.0),
-            late=f"{now - LATE:%Y-%m-%d}" > day,
-            missed=f"{now - MISSED:%Y-%m-%d}" > day,
-        )
+        return now - self._before if newest is None else age_of(newest, now)

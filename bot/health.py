@@ -19,7 +19,7 @@ from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
-from bot.daily_jobs import Backup
+from bot.daily_jobs import LATE, MISSED
 from bot.domain.errors import TotError
 from handlers.delivery.metrics import REGISTRY
 from handlers.delivery.slack_time import WRONG_BY
@@ -53,9 +53,10 @@ class Vitals:
 
     `connected` is whether Slack is connected, `refusal` the code of an error that an operator has to fix,
     `ready` whether the start is over, `clock_ahead` how many seconds the clock is ahead of Slack's. `tasks`
-    says of each long-lived task and job whether it is well. `backup` is None if none are made; `unread`, the
-    seconds since the mailbox was read, is None without a mailbox; `set_aside` counts mails there that could
-    not be read. With `standby` another process works, and this one waits until it is gone.
+    says of each long-lived task and job whether it is well. `backup` is the newest one's age, None if none
+    are made; `unread`, the seconds since the mailbox was read, is None without a mailbox; `set_aside` counts
+    mails there that could not be read. With `standby` another process works, and this one waits until it is
+    gone.
     """
 
     connected: bool
@@ -63,7 +64,7 @@ class Vitals:
     ready: bool
     clock_ahead: float
     tasks: Mapping[str, bool]
-    backup: Backup | None
+    backup: timedelta | None
     unread: float | None
     set_aside: int
     standby: bool
@@ -147,11 +148,9 @@ class Findings:
             way = "ahead of" if bot.clock_ahead > 0 else "behind"
             mend = "operator: set it, also on the database's machine"
             yield wrong_by > CLOCK_MISLEADS, f"clock: {wrong_by:.0f} s {way} Slack's: {mend}"
-        if (backup := bot.backup) is not None and (backup.late or backup.missed):
-            hours = None if backup.age is None else f"{backup.age / 3600:.0f} h"
-            age = "there is none yet" if hours is None else f"the last one is {hours} old"
-            mend = "operator: `tot doctor` says why"
-            yield backup.missed, f"backup: {age}: {mend}"
+        if bot.backup is not None and bot.backup >= LATE:
+            hours = bot.backup / timedelta(hours=1)
+            yield bot.backup >= MISSED, f"backup: none for {hours:.0f} h: operator: `tot doctor` says why"
         if bot.unread is not None and bot.unread >= LONGEST_UNREAD:
             waits = f"not read for {bot.unread:.0f} s, and answers wait there"
             yield True, f"mailbox: {waits}: operator: check that TOT_IMAP_URL's server answers"
@@ -286,8 +285,8 @@ class _Now(Collector):
                 yield name, value
         yield "attention", len(self.found.attention)
         yield "clock_ahead_seconds", whole_minutes(bot.clock_ahead)
-        if bot.backup is not None and bot.backup.age is not None:
-            yield "backup_age_seconds", bot.backup.age
+        if bot.backup is not None:
+            yield "backup_age_seconds", bot.backup.total_seconds()
         if bot.unread is not None:
             # Only once it is too long ago.
             yield "mailbox_unread_seconds", whole_minutes(bot.unread if bot.unread >= LONGEST_UNREAD else 0.0)

@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
 from storage.audit_anchors import add_anchor
-from storage.audit_chain import CHAIN, START, hash_of, head, kept_keys
+from storage.audit_chain import CHAIN, START, hash_of, head
 from storage.audit_check import Checked, check, check_copy
 from storage.crypto.keyring import (
     AUDIT,
@@ -43,9 +43,9 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
     """Log entries; the last step of a transaction."""
     last = head(connection)
     number, before = (0, START) if last is None else last
-    chain = kept_keys(keyring, CHAIN)
+    chain = keyring.kept(CHAIN)
     scoped = [(_month(now) if e.case_id is None else audit_scope(e.case_id), e) for e in entries]
-    keys = {scope: kept_keys(keyring, scope) for scope, _ in scoped}
+    keys = {scope: keyring.kept(scope) for scope, _ in scoped}
     rows = []
     for scope, entry in scoped:
         number += 1
@@ -92,7 +92,7 @@ def _opened(
     """Open the rows of these scopes, oldest first."""
     if not keys:
         return
-    chain = kept_keys(keyring, CHAIN)
+    chain = keyring.kept(CHAIN)
     query = select(audit).where(*conditions).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):
         scope = unseal(chain, _scope_place(row.number), row.scope_ref).decode()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.crypto.keyring import AUDIT, Keyring, ScopeKeys
-from storage.crypto.master_key import KeyLost
+from storage.crypto.keyring import AUDIT, ScopeKeys
 from storage.schema.infrastructure import audit
 
 #: The scope of the key to the chain and to its anchors. It is never destroyed.
@@ -22,21 +22,6 @@ def head(connection: Connection) -> tuple[int, bytes] | None:
     """Return the number and the hash of the last row."""
     row = connection.execute(_LAST).one_or_none()
     return None if row is None else (row.number, row.hash)
-
-
-def kept_keys(keyring: Keyring, scope: str) -> ScopeKeys:
-    """Return the keys of a scope, made if it has none.
-
-    Raises:
-        Erased: they have been destroyed.
-    """
-    keys = keyring.keys(scope)
-    if keys is None:
-        keyring.create(scope)
-        keys = keyring.keys(scope)
-    if keys is None:
-        raise KeyLost("the key store did not save the keys of the audit log")
-    return keys
 
 
 def verify(
@@ -62,18 +47,9 @@ def verify(
     return expected - 1, None
 
 
-def hash_of(chain: ScopeKeys, before: bytes, row: Mapping[str, object]) -> bytes:
+def hash_of(chain: ScopeKeys, before: bytes, row: Mapping[str, Any]) -> bytes:
     """Return the hash of a row that follows the one with the hash `before`."""
-    at = row["at"]
-    fields: Sequence[bytes] = (
-        before,
-        str(row["number"]).encode(),
-        at.astimezone(UTC).isoformat(timespec="microseconds").encode() if isinstance(at, datetime) else b"",
-        str(row["event"]).encode(),
-        *(_bytes(row[name]) for name in ("scope_ref", "body")),
-    )
+    at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    said = (str(row["number"]).encode(), at.encode(), row["event"].encode())
+    fields = (before, *said, row["scope_ref"], row["body"])
     return hmac.digest(chain.index, b"".join(len(f).to_bytes(4) + f for f in fields), "sha256")
-
-
-def _bytes(value: object) -> bytes:
-    return bytes(value) if isinstance(value, bytes | memoryview) else b""

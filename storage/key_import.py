@@ -27,13 +27,12 @@ def import_wrapped_keys(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> 
     known, purged = _told_by(url, keyring.keystore)
     _check(keyring, rows, known)
     store = keyring.keystore
-    with store.changing() as connection:
-        here = store.within(connection)
-        gone = _destroyed(here) | _destroyed(rows) | purged
-        there = {(row.scope, row.generation) for row in here}
-        new = [row for row in rows if row.scope not in gone and (row.scope, row.generation) not in there]
-        if new:
-            store.put(connection, *new)
+    here = store.all()
+    gone = _destroyed(here) | _destroyed(rows) | purged
+    there = {(row.scope, row.generation) for row in here}
+    new = [row for row in rows if row.scope not in gone and (row.scope, row.generation) not in there]
+    if new:
+        store.put(*new)
     if dead := sorted(gone - _destroyed(here)):
         store.destroy(dead)
     return ImportResult(len(new), len(gone), known is not None)

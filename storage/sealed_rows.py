@@ -103,6 +103,8 @@ class SealedRows(Generic[H, S]):
     """The rows of a table in one transaction: read once, changed in memory, written at its end."""
 
     table: ClassVar[Table]
+    #: A row is padded to a multiple of this many bytes: most are no longer, so that their size tells little.
+    block: ClassVar[int]
 
     def __init__(self, connection: Connection, keys: TransactionKeys, known: Known[S]) -> None:
         self.known = known
@@ -122,10 +124,6 @@ class SealedRows(Generic[H, S]):
 
     def _summary(self, held: H | None, *, erased: bool = False, readable: bool = True) -> S:
         """Return the summary of a row; `held` is None if the row is erased or does not open."""
-        raise NotImplementedError
-
-    def _block(self, name: str) -> int:
-        """Return the block size that a row is padded to."""
         raise NotImplementedError
 
     def _scope(self, name: str, *, erased: bool) -> str:
@@ -228,7 +226,7 @@ class SealedRows(Generic[H, S]):
     def _write(self, name: str, held: H, *, erased: bool = False) -> int:
         version = secrets.randbelow(VERSIONS)
         scope, place = self._scope(name, erased=erased), self._place(name, version)
-        sealed = self._keys.seal(scope, place, held.text(), new=held.version is None, block=self._block(name))
+        sealed = self._keys.seal(scope, place, held.text(), new=held.version is None, block=self.block)
         values: dict[str, Any] = {"version": version, "sealed": sealed}
         if "erased" in self.table.c:
             values["erased"] = erased
@@ -257,7 +255,7 @@ class SealedRows(Generic[H, S]):
             scope = self._scope(name, erased=getattr(row, "erased", False))
             try:
                 text = self._keys.open(scope, place, row.sealed or b"")
-                self._change(name, {"sealed": self._keys.seal(scope, place, text, block=self._block(name))})
+                self._change(name, {"sealed": self._keys.seal(scope, place, text, block=self.block)})
             except (Erased, KeyLost):
                 continue
             number += 1

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine, make_url
 
-from bot.usecases.ports import Clock, UnitOfWork
+from bot.usecases.ports import Clock
 from sandbox.clock import MovableClock
 from storage import database, migrate, transactions
 from storage.backup import Restored, restore
@@ -71,14 +71,9 @@ def connected(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def open_database(
-    url: str,
-    clock: Clock,
-    secret: SecretKey | None = None,
-    follow_up: Callable[[UnitOfWork, str], None] = lambda *_: None,
-) -> database.SqlDatabase:
+def open_database(url: str, clock: Clock, secret: SecretKey | None = None) -> database.SqlDatabase:
     """Open it as the bot does, with the test database's own key store."""
-    return database.SqlDatabase(url, clock, keyring_at(url, secret), follow_up=follow_up)
+    return database.SqlDatabase(url, clock, keyring_at(url, secret), follow_up=lambda *_: None)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -49,6 +49,8 @@ def tot(
 
 
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
+#: Why everything about somebody is exported: their right under the GDPR. The officer selects from it.
+Reason = Literal["access", "rectification", "objection", "complaint"]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
@@ -219,9 +221,9 @@ def purge(
 @keys.command("new")
 def new_key() -> None:
     """Print a new master key, for TOT_SECRET_KEY."""
-    from bot.cli.database import print_new
+    from storage.crypto.master_key import new_secret
 
-    print_new()
+    typer.echo(str(new_secret()))
 
 
 @keys.command()
@@ -276,7 +278,7 @@ def export_audit(
 @person.command("export")
 def export_person(
     who: Annotated[str, typer.Argument(help="A Slack id or a work mail.")],
-    reason: Annotated[str, typer.Option(help="access, rectification, objection or complaint; it is logged.")],
+    reason: Annotated[Reason, typer.Option(help="It is logged.")],
 ) -> None:
     """Write everything stored about one employee to standard output, for the data protection officer."""
     from bot.cli.person import export

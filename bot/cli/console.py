@@ -81,7 +81,7 @@ def in_one_line(error: Exception) -> str | None:
     """Return an error as one line for the operator, or None. It has no value of a setting and no content."""
     if isinstance(error, TotError):
         return str(error)
-    return _of_a_database(error) or _of_slack(error) or _of_a_file(error)
+    return _of_a_database(error) or _of_a_file(error)
 
 
 _DISK, _LOCK = "is its disk full, or read-only?", "another program holds it: stop that one, or try again"
@@ -106,18 +106,6 @@ def _of_a_database(error: Exception) -> str | None:
     # The key store is a database too; its errors carry a note that names it.
     which = next(iter(getattr(error, "__notes__", ())), "the database")
     return f"{which} does not work: {first}"
-
-
-def _of_slack(error: Exception) -> str | None:
-    import aiohttp
-    from slack_sdk.errors import SlackApiError
-
-    if isinstance(error, SlackApiError):
-        code = error.response.get("error") if isinstance(error.response.data, dict) else None
-        return f"Slack refuses: {code or 'no reason given'}; `tot doctor` says what to do"
-    if isinstance(error, aiohttp.ClientError | TimeoutError):
-        return f"Slack cannot be reached ({type(error).__name__}); `tot doctor` says more"
-    return None
 
 
 def _of_a_file(error: Exception) -> str | None:

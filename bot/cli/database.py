@@ -23,7 +23,7 @@ from bot.usecases.effects import enqueue_effects
 from storage import migrate
 from storage.backup import restore
 from storage.crypto.keystore import keys_in
-from storage.crypto.master_key import SETTING, new_secret
+from storage.crypto.master_key import SETTING
 from storage.database import SqlDatabase
 from storage.key_import import import_wrapped_keys
 from storage.schema import NEWEST
@@ -51,9 +51,16 @@ def with_database(
 
 def note(settings: StoreSettings, event: Event) -> None:
     """Log what the operator does to the installation as a whole, and anchor the log."""
-    entry = AuditEntry(event, OPERATOR)
-    with_database(settings, lambda database: database.log.note(datetime.now(UTC), entry))
-    anchor(settings, restored=event is Event.RESTORED)
+
+    async def log(database: SqlDatabase) -> None:
+        now = datetime.now(UTC)
+        await database.log.note(now, AuditEntry(event, OPERATOR))
+        try:
+            await database.log.anchor(settings.anchor_file, now, restored=event is Event.RESTORED)
+        except OSError as error:
+            warn(f"the log could not be anchored in {settings.anchor_file}: {error.strerror}")
+
+    with_database(settings, log)
 
 
 def migrate_database() -> None:
@@ -81,10 +88,6 @@ def restore_from(path: Path, *, replace: bool, yes: bool) -> None:
         f"{restored.held_back} messages waited then. "
         "For a day the bot looks for each message in Slack before it posts it."
     )
-
-
-def print_new() -> None:
-    sys.stdout.write(f"{new_secret()}\n")
 
 
 def rotate() -> None:
@@ -142,15 +145,6 @@ def _anchor(text: str) -> bytes:
     if re.fullmatch(r"[0-9a-f]{64}", text.strip()) is None:
         raise fail(f"{text} is not the hash of an anchor: that is 64 characters, 0 to 9 and a to f")
     return bytes.fromhex(text.strip())
-
-
-def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
-    """Anchor the log, as the bot does hourly. If that fails, warn and go on."""
-    file, now = settings.anchor_file, datetime.now(UTC)
-    try:
-        with_database(settings, lambda database: database.log.anchor(file, now, restored=restored))
-    except OSError as error:
-        warn(f"the log could not be anchored in {file}: {error.strerror}")
 
 
 def export_log(code: str) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.cli.findings import Finding, fine, look, unknown, wrong
-from bot.daily_jobs import LATE, newest_backup
+from bot.daily_jobs import LATE, age_of, newest_backup
 from bot.settings import StoreSettings
 from storage.transactions import database_url, file_of
 
@@ -71,11 +70,12 @@ def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
         return
     if (refusal := _not_writable(Path(folder))) is not None:
         yield wrong("Backups", f"nothing can be written to {folder}: {refusal}", _WRITABLE)
-    newest = newest_backup(Path(folder), datetime.now(UTC))
+    now = datetime.now(UTC)
+    newest = newest_backup(Path(folder), now)
     if newest is None:
         yield unknown("Backups", f"none in {folder} yet", "the bot makes one at its start and each day")
-    elif (age := time.time() - newest.stat().st_mtime) > LATE.total_seconds():
-        yield look("Backups", f"the newest is {age / 3600:.0f} hours old", "is the bot running? See its log")
+    elif age_of(newest, now) >= LATE:
+        yield look("Backups", f"the newest is {newest.name}", "is the bot running? See its log")
     else:
         yield fine("Backups", f"the newest is {newest.name}")
     if newest is not None and one_volume(newest, database):

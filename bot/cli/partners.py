@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.cli.console import agree, fail, say, write_private
-from bot.cli.database import anchor, note, with_database
-from bot.domain.audit import OPERATOR, AuditEntry, Event
+from bot.cli.database import note, with_database
+from bot.domain.audit import Event
 from bot.settings import StoreSettings, load
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
@@ -34,13 +34,8 @@ def import_file(path: Path, *, yes: bool) -> None:
         return
     if not first:
         agree("Import this?", yes=yes)
-
-    def work(uow: UnitOfWork) -> None:
-        uow.audit(AuditEntry(Event.PARTNERS_IMPORTED, OPERATOR))
-        import_partners(uow, file)
-
-    with_database(settings, lambda database: database.write(work))
-    anchor(settings)
+    note(settings, Event.PARTNERS_IMPORTED)
+    with_database(settings, lambda d: d.write(lambda uow: import_partners(uow, file)))
     say("Imported.")
 
 

@@ -223,8 +223,9 @@ class Subjects:
         self.placed = tuple(_placed(subjects))
         self.forms = tuple(f for s in subjects for f in s.parts(Form))
         self.events = tuple(e for s in subjects for e in s.events)
-        self._by_mail = frozenset(row for s in subjects for row in s.by_mail)
-        rows = self._rows()
+        declared: tuple[Command | Button | Form | Event[Any], ...]
+        declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
+        rows = {row for s in subjects for row in s.by_mail}.union(*(rows_of(each.may) for each in declared))
         problems = [
             *_twice("subject", (s.name for s in subjects)),
             *_twice("command", (c.key for c in self.commands)),
@@ -251,11 +252,6 @@ class Subjects:
         """Return up to three commands with a name similar to the typed one, the nearest first."""
         close = difflib.get_close_matches(normal(word), self._by_name, n=5, cutoff=_NEAR)
         return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
-
-    def _rows(self) -> frozenset[Action]:
-        declared: tuple[Command | Button | Form | Event[Any], ...]
-        declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
-        return self._by_mail.union(*(rows_of(each.may) for each in declared))
 
 
 def _chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[ActionRequest], Awaitable[None]]:

@@ -94,13 +94,22 @@ class Keyring:
             found = self._kept(scope, generation)
         return found
 
+    def kept(self, scope: str) -> ScopeKeys:
+        """Return the newest keys of a scope, made if there never were any.
+
+        Raises:
+            Erased: they have been destroyed.
+        """
+        while (keys := self.keys(scope)) is None:
+            self.create(scope)
+        return keys
+
     def create(self, *scopes: str, generation: int = FIRST) -> None:
         """Make keys for scopes without any of this generation, and store them before anything uses them."""
         masters = [row.master for row in self.keystore.all(INSTALLATION)]
         secret = self._secret_of(masters[0]) if masters else self._secret
         wrapped = [wrap(secret, scope, generation, os.urandom(BYTES)) for scope in scopes]
-        with self.keystore.changing() as connection:
-            self.keystore.put(connection, *wrapped)
+        self.keystore.put(*wrapped)
 
     def renew(self, *scopes: str) -> None:
         """Make newer keys for these scopes."""
@@ -112,10 +121,8 @@ class Keyring:
 
         Return how many. The key store then holds nothing that the old one has wrapped, not even in its files.
         """
-        with self.keystore.changing() as connection:
-            rows = [row for row in self.keystore.within(connection) if row.wrapped is not None]
-            wrapped = (wrap(new, row.scope, row.generation, self.unwrap(row)) for row in rows)
-            self.keystore.replace(connection, wrapped)
+        rows = [row for row in self.keystore.all() if row.wrapped is not None]
+        self.keystore.replace(wrap(new, row.scope, row.generation, self.unwrap(row)) for row in rows)
         self.keystore.destroy(())
         return len(rows)
 

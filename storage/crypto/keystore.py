@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Select,
     Table,
     Text,
     event,
@@ -85,7 +83,8 @@ class Keystore:
         if not self.exists():
             return []
         with self.changing() as connection:
-            return _rows(connection, _KEYS.where(keys.c.scope.in_(scopes)) if scopes else _KEYS)
+            query = _KEYS.where(keys.c.scope.in_(scopes)) if scopes else _KEYS
+            return [Wrapped(*row) for row in connection.execute(query)]
 
     def exists(self) -> bool:
         """Return whether the key store has been made, without making it."""
@@ -100,29 +99,27 @@ class Keystore:
         if self.postgresql and self._has_table("ledgers"):
             raise KeysInDatabase("TOT_KEYSTORE is the database itself")
 
-    def within(self, connection: Connection) -> list[Wrapped]:
-        """Return every key, as a transaction of the key store sees it."""
-        return _rows(connection, _KEYS)
-
-    def put(self, connection: Connection, *rows: Wrapped) -> None:
+    def put(self, *rows: Wrapped) -> None:
         """Store new keys; a key that is there already, destroyed or not, stays as it is."""
         statement = (
             f"INSERT INTO {f'{SCHEMA}.' if self.postgresql else ''}keys (scope, generation, wrapped, master)"  # noqa: S608
             " VALUES (:scope, :generation, :wrapped, :master) ON CONFLICT DO NOTHING"
         )
-        connection.execute(text(statement), [asdict(row) for row in rows])
+        with self.changing() as connection:
+            connection.execute(text(statement), [asdict(row) for row in rows])
 
-    def replace(self, connection: Connection, rows: Iterable[Wrapped]) -> None:
-        """Overwrite the stored keys of the same scope and generation."""
-        for row in rows:
-            here = (keys.c.scope == row.scope) & (keys.c.generation == row.generation)
-            connection.execute(update(keys).where(here).values(wrapped=row.wrapped, master=row.master))
+    def replace(self, rows: Iterable[Wrapped]) -> None:
+        """Overwrite the stored keys of the same scope and generation, all or none."""
+        with self.changing() as connection:
+            for row in rows:
+                here = (keys.c.scope == row.scope) & (keys.c.generation == row.generation)
+                connection.execute(update(keys).where(here).values(wrapped=row.wrapped, master=row.master))
 
     def destroy(self, scopes: Sequence[str]) -> None:
         """Overwrite every generation of these keys, and remaining copies of destroyed keys in the file."""
         if scopes:
+            self.put(*(Wrapped(scope, 0, None, "") for scope in scopes))
             with self.changing() as connection:
-                self.put(connection, *(Wrapped(scope, 0, None, "") for scope in scopes))
                 connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
             self._unscrubbed = True
         if self._unscrubbed and self.exists():
@@ -154,9 +151,8 @@ class Keystore:
         """
         rows = self.all()
         with partial_file(path, "part") as part:
-            copy = Keystore(f"sqlite:///{part}")
-            with closing(copy), copy.changing() as connection:
-                copy.put(connection, *rows)
+            with closing(Keystore(f"sqlite:///{part}")) as copy:
+                copy.put(*rows)
             part.replace(path)
         return sum(row.wrapped is not None for row in rows)
 
@@ -236,7 +232,3 @@ def keys_in(path: Path) -> list[Wrapped]:
     except sqlite3.Error:
         raise KeyringError(f"{path} is not a key store: name a file from `tot keys export`") from None
     return [Wrapped(*row) for row in found]
-
-
-def _rows(connection: Connection, query: Select[Any]) -> list[Wrapped]:
-    return [Wrapped(*row) for row in connection.execute(query)]

@@ -12,7 +12,6 @@ import zlib
 from sqlalchemy import Connection, select
 
 from storage.crypto.keyring import (
-    BLOCK,
     INSTALLATION,
     Erased,
     Keyring,
@@ -55,13 +54,12 @@ class TransactionKeys:
         """
         keys = self.keyring.keys(scope)
         if keys is None and new and not self._is_known(scope):
-            self.keyring.create(scope)
-            keys = self.keyring.keys(scope)
+            return self.keyring.kept(scope)
         if keys is None:
             raise _lost(scope)
         return keys
 
-    def seal(self, scope: str, place: str, value: str, *, new: bool = False, block: int = BLOCK) -> bytes:
+    def seal(self, scope: str, place: str, value: str, *, block: int, new: bool = False) -> bytes:
         """Return the value, compressed and sealed for `place` (`documents:kind:id:version`).
 
         It is padded to a multiple of `block` bytes.

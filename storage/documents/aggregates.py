@@ -44,7 +44,6 @@ from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.leftovers import Leftovers
 from bot.domain.report.yearly import YearCount
 from bot.usecases.ports import Draft
-from storage.crypto.keyring import BLOCK
 from storage.kinds import Kind
 from storage.schema import documents as words
 
@@ -57,15 +56,13 @@ class Aggregate:
     """Entities that are read, changed and erased together.
 
     `kinds` begins with the root's. `kept` has the fields, by kind, that are kept of an erased document; other
-    kinds are removed. A `single` aggregate is one document without a root. A document is padded to a multiple
-    of `block` bytes, so that its size tells little.
+    kinds are removed. A `single` aggregate is one document without a root.
     """
 
     word: str
     kinds: tuple[Kind[Any], ...]
     kept: Mapping[type[Any], frozenset[str]] = field(default_factory=dict)
     single: bool = False
-    block: int = 8 * 1024
 
     @property
     def root(self) -> type[Any]:
@@ -141,7 +138,7 @@ _ALL = (
     DIRECTORY,
     Aggregate(words.FIGURES, (Kind(Count, "month"), Kind(YearCount, "year")), single=True),
     Aggregate(words.OFFICE, (Kind(Leftovers, "noted_on"),), single=True),
-    Aggregate(words.DRAFT, (Kind(Draft, "created_at"),), block=BLOCK),
+    Aggregate(words.DRAFT, (Kind(Draft, "created_at"),)),
     Aggregate(
         "guidance",
         (Kind(Guidance, "asked_at"),),
@@ -199,34 +196,28 @@ def _first_ask(ask: Ask) -> Hashable:
     return None if later else ask.duty_id
 
 
-#: A mark that no two entities of a kind in one document may share; None means no mark.
-UNIQUE_MARK: Mapping[type[Any], Callable[[Any], Hashable]] = {
-    Room: lambda _: "the room",
-    TimePoll: lambda _: "the poll",
-    Involvement: lambda i: i.agency_id if i.ended_at is None else None,
-    Seat: _seat,
-    Duty: lambda d: (d.meeting_id, d.involvement_id) if d.withdrawn_at is None else None,
-    Ask: _first_ask,
+#: Marks that no two entities of a kind in one document may share; None means no mark.
+UNIQUE_MARKS: Mapping[type[Any], tuple[Callable[[Any], Hashable], ...]] = {
+    Team: (lambda t: t.key,),
+    Person: (lambda p: p.slack_id, lambda p: p.work_mail),
+    Room: (lambda _: "the room",),
+    TimePoll: (lambda _: "the poll",),
+    Involvement: (lambda i: i.agency_id if i.ended_at is None else None,),
+    Seat: (_seat,),
+    Duty: (lambda d: (d.meeting_id, d.involvement_id) if d.withdrawn_at is None else None,),
+    Ask: (_first_ask,),
     # The same step of an ask is taken only once.
-    EscalationStep: lambda s: (s.ask_id, s.sequence, s.kind),
-    CaseNeed: lambda n: n.need,
-    CaseAction: lambda a: a.follows,
-    Coordinator: lambda c: (c.team_id, c.person_id) if c.until is None else None,
-    Agency: lambda a: (a.team_id, a.key),
-    Count: lambda c: (c.team_id, c.agency_id, c.month, c.measure),
-    YearCount: lambda c: (c.team_id, c.year, c.measure),
-    ClosedPerson: lambda p: p.letter,
-    LiaisonInvitation: lambda i: (i.liaison_id, i.meeting_id),
-    Pause: lambda p: "the pause" if p.ended_at is None else None,
-    Placement: lambda p: p.person if p.ended_at is None else None,
-    CalendarEntry: lambda e: None if e.cancelled else (e.ask_id, e.invitation_id),
-    JointEntry: lambda e: None if e.cancelled else e.invitation_id,
-}
-#: The fields that are each unique among the entities of a document, if they have a value.
-UNIQUE_FIELDS: Mapping[type[Any], tuple[str, ...]] = {Team: ("key",), Person: ("slack_id", "work_mail")}
-#: The fields that name another entity of the same document; that entity has to exist.
-REFERENCES: Mapping[type[Any], Mapping[str, type[Any]]] = {
-    Coordinator: {"team_id": Team, "person_id": Person},
-    Agency: {"team_id": Team},
-    Contact: {"agency_id": Agency, "person_id": Person},
+    EscalationStep: (lambda s: (s.ask_id, s.sequence, s.kind),),
+    CaseNeed: (lambda n: n.need,),
+    CaseAction: (lambda a: a.follows,),
+    Coordinator: (lambda c: (c.team_id, c.person_id) if c.until is None else None,),
+    Agency: (lambda a: (a.team_id, a.key),),
+    Count: (lambda c: (c.team_id, c.agency_id, c.month, c.measure),),
+    YearCount: (lambda c: (c.team_id, c.year, c.measure),),
+    ClosedPerson: (lambda p: p.letter,),
+    LiaisonInvitation: (lambda i: (i.liaison_id, i.meeting_id),),
+    Pause: (lambda p: "the pause" if p.ended_at is None else None,),
+    Placement: (lambda p: p.person if p.ended_at is None else None,),
+    CalendarEntry: (lambda e: None if e.cancelled else (e.ask_id, e.invitation_id),),
+    JointEntry: (lambda e: None if e.cancelled else e.invitation_id,),
 }

@@ -17,9 +17,7 @@ from bot.domain.errors import Overtaken
 from storage.crypto.master_key import KeyLost
 from storage.documents.aggregates import (
     KINDS,
-    REFERENCES,
-    UNIQUE_FIELDS,
-    UNIQUE_MARK,
+    UNIQUE_MARKS,
     Aggregate,
     Key,
     aggregate_of,
@@ -89,15 +87,10 @@ class Document:
         theirs = self.entities.setdefault(kind, {})
         if new and entity.id in theirs:
             raise Overtaken
-        own = UNIQUE_MARK.get(kind)
-        mark = None if own is None else own(entity)
-        others = (own(other) for other in theirs.values() if other.id != entity.id) if own else ()
-        if mark is not None and mark in others:
-            raise Overtaken
-        for name in UNIQUE_FIELDS.get(kind, ()):
-            value = getattr(entity, name)
-            taken = (getattr(other, name) for other in theirs.values() if other.id != entity.id)
-            if value is not None and value in taken:
+        others = [other for other in theirs.values() if other.id != entity.id]
+        for mark in UNIQUE_MARKS.get(kind, ()):
+            own = mark(entity)
+            if own is not None and any(mark(other) == own for other in others):
                 raise Overtaken
         theirs[entity.id] = entity
         self._edited()
@@ -106,14 +99,6 @@ class Document:
         """Return a copy that may be changed."""
         entities = {kind: dict(theirs) for kind, theirs in self.entities.items()}
         return Document(self.key, self.version, entities=entities)
-
-    def check_references(self) -> None:
-        """Raise Overtaken if an entity names a missing one: somebody else has just removed it."""
-        for kind, references in REFERENCES.items():
-            for name, other in references.items():
-                there = self.entities.get(other, {})
-                if any(getattr(entity, name) not in there for entity in self.all(kind)):
-                    raise Overtaken
 
     def remove(self, kind: type[Any], id: str) -> None:
         if self.entities.get(kind, {}).pop(id, None) is not None:

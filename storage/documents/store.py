@@ -34,6 +34,7 @@ E = TypeVar("E")
 
 class Documents(SealedRows[Document, Facts]):
     table = documents
+    block = 8 * 1024
     known: Index
 
     # --- finding -------------------------------------------------------------------------------
@@ -205,7 +206,6 @@ class Documents(SealedRows[Document, Facts]):
             return 0
         if held.root is None and not aggregate.single:
             raise LookupError(f"{name} has parts, and is not there itself")
-        held.check_references()
         if held.is_over:
             held.strip()
             self.known.lift(name)
@@ -237,9 +237,6 @@ class Documents(SealedRows[Document, Facts]):
             open_room=any(not room.archived and room.trouble in IN_SIGHT for room in held.all(Room)),
             erased=erased,
         )
-
-    def _block(self, name: Key) -> int:
-        return aggregate_of(name).block
 
     def _scope(self, name: Key, *, erased: bool) -> str:
         return INSTALLATION if erased or _is_installations(name) else name

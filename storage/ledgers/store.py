@@ -26,12 +26,11 @@ E = TypeVar("E")
 
 log = structlog.get_logger(__name__)
 _NOTHING: Mapping[str, int] = {}
-#: A ledger is padded to a multiple of this many bytes: most are no longer, so that their size tells little.
-BLOCK = 16 * 1024
 
 
 class Ledgers(SealedRows[Ledger, Summary]):
     table = ledgers
+    block = 16 * 1024
 
     # --- what is posted --------------------------------------------------------------------------
 
@@ -170,9 +169,6 @@ class Ledgers(SealedRows[Ledger, Summary]):
 
     def _summary(self, held: Ledger | None, *, erased: bool = False, readable: bool = True) -> Summary:
         return Summary(readable=readable) if held is None else held.summary()
-
-    def _block(self, name: str) -> int:
-        return BLOCK
 
 
 def hold_back(ledgers: Ledgers) -> int:

@@ -301,7 +301,7 @@ async def test_what_can_wait_wakes_nobody(place: Place, tmp_path: Path) -> None:
         assert await place.becomes(True, "ok", "socket")
         health = await place.health()
         assert (health["backup"], health["reasons"]) == (False, [])
-        assert health["attention"][0].startswith("backup: there is none yet: operator: ")
+        assert health["attention"][0].startswith("backup: none for 50 h: operator: ")
         await kit.until((exports / "tot-keys.export").exists)
         assert "tot_attention 1.0" in (await place.asked("/metrics"))[1]
         asked = place.run("healthcheck")

@@ -147,8 +147,8 @@ def put_back(url: str) -> None:
             if rows:
                 values = [{column: _read(value) for column, value in row.items()} for row in rows]
                 connection.execute(insert(found.tables[name]), values)
-    with closing(keystore_at(url)) as keystore, keystore.changing() as changing:
-        keystore.put(changing, *(Wrapped(*map(_read, row)) for row in kept["keys"]))
+    with closing(keystore_at(url)) as keystore:
+        keystore.put(*(Wrapped(*map(_read, row)) for row in kept["keys"]))
 
 
 def _written(value: Any) -> Any:

@@ -208,8 +208,7 @@ def test_a_process_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
     before.mkdir()
     wrapped = secrets.token_bytes(60)
     killed = Keystore(f"sqlite:///{before}/keys")
-    with killed.changing() as connection:
-        killed.put(connection, Wrapped("case/a", 1, wrapped, ""))
+    killed.put(Wrapped("case/a", 1, wrapped, ""))
     with killed.changing() as connection:
         connection.execute(update(keys).values(wrapped=None))
     shutil.copytree(before, after)
@@ -224,8 +223,7 @@ def test_a_process_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
 
 def test_an_export_that_was_killed_or_had_no_room_leaves_no_copy_of_a_destroyed_key(tmp_path: Path) -> None:
     store = Keystore(f"sqlite:///{tmp_path}/keys")
-    with store.changing() as connection:
-        store.put(connection, Wrapped("case/a", 1, secrets.token_bytes(60), ""))
+    store.put(Wrapped("case/a", 1, secrets.token_bytes(60), ""))
     export = tmp_path / "exports" / "export"
     export.parent.mkdir()
     store.copy_to(export.with_name(".export.part"))

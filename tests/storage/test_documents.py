@@ -29,6 +29,7 @@ from storage.database import SqlDatabase
 from storage.documents import document
 from storage.documents.aggregates import AGGREGATES
 from storage.documents.document import FORMAT, LIFTS
+from storage.documents.store import Documents
 from storage.schema.documents import DRAFT, documents
 from tests.databases import postgres_alone, sqlite_alone
 from tests.storage import entities as some
@@ -244,7 +245,7 @@ async def test_an_item_stands_until_it_is_being_erased(database: SqlDatabase) ->
 
 async def test_its_size_tells_nothing_but_blocks(filled: SqlDatabase) -> None:
     rows = await filled._transactions.read(lambda c: c.execute(select(documents)).all())
-    assert len({len(row.sealed) % AGGREGATES[row.kind].block for row in rows}) == 1
+    assert len({len(row.sealed) % Documents.block for row in rows}) == 1
 
 
 async def test_what_another_process_has_changed_is_found(filled: SqlDatabase, second: SqlDatabase) -> None:

@@ -18,16 +18,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Person
 from bot.domain.errors import AlreadyHandled, NotActive, Overtaken
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
 from storage.schema import SchemaError
 from storage.transactions import Transactions, sqlite_engine
-from tests.databases import SettableClock, ignore_standby, open_database, postgres_alone, sqlite_url
+from tests.databases import ignore_standby, postgres_alone, sqlite_url
 from tests.e2e.kit import until
-from tests.storage.conftest import CARD, REMINDER, must_fail
-from tests.storage.entities import OPEN, T0
+from tests.storage.conftest import CARD, must_fail
+from tests.storage.entities import T0
 
 
 def add_person(name: str) -> Callable[[UnitOfWork], Person]:
@@ -213,37 +212,6 @@ async def test_who_comes_to_work_looks_at_the_schema_once_more(database: SqlData
     another = text("UPDATE alembic_version SET version_num = '9999'")
     await database._transactions.write(lambda connection: connection.execute(another))
     await must_fail(SchemaError, database.hold(ignore_standby))
-
-
-async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
-    database_url: str, clock: SettableClock
-) -> None:
-    """Also in a read, and in addition to the effects of a changed case."""
-
-    def follow_up(uow: UnitOfWork, case_id: str) -> None:
-        case = uow.get(Case, case_id)
-        assert case is not None
-        uow.enqueue(CARD)
-        if case.offered_to == "officer":
-            uow.enqueue(Notification(Kind.CASE_OFFERED, case_id, case_id, "officer"))
-
-    def offer(uow: UnitOfWork) -> None:
-        uow.enqueue(REMINDER)
-        (case,) = uow.find(Case, id=["case"])
-        uow.change(case, offered_to="officer")
-        uow.case_changed("case")
-
-    def tried(uow: UnitOfWork) -> list[Kind]:
-        return [each.kind for each in uow.would_tell(offer)[1]]
-
-    database = open_database(database_url, clock, follow_up=follow_up)
-    await database.write(lambda uow: uow.add(*OPEN))
-    await database.outbox.claim(10)
-    for run in (database.read, database.write):
-        assert await run(tried) == [REMINDER.kind, Kind.CASE_OFFERED]
-        assert await database.read(lambda uow: uow.find(Case, offered_to="officer")) == []
-    assert (await database.outbox.claim(10)).rows == []
-    await database.close()
 
 
 Work = Callable[[Connection], int]

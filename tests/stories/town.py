@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import PARTNERS, Rehearsal
-from bot.cli.person import ExportReason, everything
+from bot.cli.person import everything
 from sandbox.activity import Activity, render_message
 from sandbox.block_kit.elements import all_options
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -487,7 +487,7 @@ class Town:
     async def keeps_of(self, handle: str) -> str:
         """Return all that `tot person export` finds of somebody; empty if nothing is kept."""
         who = self.person(handle).person.id
-        return await everything(self.rehearsal.bot.database, who, ExportReason.ACCESS) or ""
+        return await everything(self.rehearsal.bot.database, who, "access") or ""
 
     async def jobs_run(self) -> None:
         """Run the recurring jobs, which are no deliveries: in real time each runs every hour or every day."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -13,6 +12,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -239,16 +239,17 @@ async def test_what_it_sees_of_files(clinic: Clinic, tmp_path: Path) -> None:
     said = await clinic.finds()
     assert "Backups unknown none in" in said
     assert "Keys export look" in said
-    backup = tmp_path / "backups" / "tot-2026-03-02.backup"
+    now = datetime.now(UTC)
+    backup = tmp_path / "backups" / f"tot-{now:%Y-%m-%d}.backup"
     export = tmp_path / "exports" / "tot-keys.export"
     export.parent.mkdir()
     for command in ("backup", str(backup)), ("keys", "export", str(export)):
         assert (await clinic.does(*command)).code == 0
     said = await clinic.finds()
-    assert "Backups fine the newest is tot-2026-03-02.backup" in said
+    assert f"Backups fine the newest is {backup.name}" in said
     assert "Keys export look on the same volume as the key store" in said
-    os.utime(backup, (time.time() - 50 * 3600,) * 2)
-    assert "Backups look the newest is 50 hours old" in await clinic.finds()
+    older = backup.rename(backup.with_name(f"tot-{now - timedelta(days=3):%Y-%m-%d}.backup"))
+    assert f"Backups look the newest is {older.name}" in await clinic.finds()
 
 
 @pytest.fixture

@@ -69,6 +69,5 @@ def test_facts_are_told_of_what_is_about_one(tot: Tot) -> None:
 def test_an_unknown_one_and_no_reason_are_refused(tot: Tot) -> None:
     said = tot.cannot("person", "export", "U0UKJENT", "--reason", "access")
     assert said == "nothing is stored about anybody with this Slack id or work mail\n"
-    reasons = "--reason is one of access, rectification, objection, complaint\n"
-    assert tot.cannot("person", "export", WHO, "--reason", "Kari") == reasons
-    assert tot("person", "export", WHO).code == 2
+    for reason in (("--reason", "Kari"), ()):
+        assert tot("person", "export", WHO, *reason).code == 2
