@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.calendar.invite import PartStat
 from bot.domain.access import Action
 from bot.domain.answers import still_asked
-from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail, stuck
+from bot.domain.calendar.entry import entries_of, is_tentative, mail_alone, may_mail, stuck
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Answer, Ask, Case
@@ -150,8 +150,7 @@ def _gets_file(ctx: RenderContext, asked: Asked) -> bool:
     """Return True if no mail tells their calendar; False after a forfall (docs/calendar-rules.md 11)."""
     if isinstance(asked, Ask) and asked.answer is Answer.DECLINED:
         return False
-    by_mail = ctx.by_mail and may_mail(ctx.file, asked)
-    return not by_mail or (not isinstance(asked, Ask) and is_refused(ctx.file, asked))
+    return not (ctx.by_mail and may_mail(ctx.file, asked))
 
 
 def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> UpToDate | None:

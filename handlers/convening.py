@@ -29,7 +29,7 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import NOTICE, Blocks, View, field, form, modal, team_field
 from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
-from handlers.case.requests import ACUTE_OPENER, open_case
+from handlers.case.requests import ACUTE_OPENER, OPENER
 from handlers.delivery.declarations import item_messages
 from handlers.guidance.messages import asker_waits, facts_of, is_late, until_when
 from handlers.slack.declarations import Button, Command, Subject, Verb
@@ -178,7 +178,7 @@ async def gather(request: CommandRequest) -> None:
     if here:
         await request.open(_this_or_new(request, typed_again(teams[0], request.rest, request.now)))
     elif teams and request.rest:
-        await open_case(request)
+        await request.open(await OPENER.first(request, request.rest))
     else:
         await acute(request)
 

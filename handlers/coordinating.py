@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from bot.domain import coordinating
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
@@ -20,61 +17,43 @@ TAKE_CASE = ActionId("take_case", "case")
 
 
 def holder_blocks(ctx: RenderContext, meeting_id: str | None = None) -> list[Block]:
-    """To one of several coordinators: the holder of the case, and the button that takes it over.
+    """`holder`, as blocks."""
+    return [section(said, accessory=press) for said, press in [holder(ctx, meeting_id)] if said]
+
+
+def holder(ctx: RenderContext, meeting_id: str | None = None) -> tuple[str | None, Block | None]:
+    """To one of several coordinators: «Kari har saken», who is asked to take it over, and the button for it.
 
     With a meeting: also when the next coordinator is alerted about whom to ring for it, until the holder says
-    that they ring. Empty for a case with one coordinator, and for others.
+    that they ring. Nothing for a case with one coordinator, and for others.
     """
-    said = holder_text(ctx, meeting_id)
-    if said is None:
-        return []
-    return [section(said, accessory=take(ctx, meeting_id))]
-
-
-def holder_text(ctx: RenderContext, meeting_id: str | None = None) -> str | None:
-    """To one of several coordinators: «Kari har saken», and who is asked to take it over."""
-    file, people = ctx.file, coordinating.in_order(ctx.file)
+    file, people, words = ctx.file, coordinating.in_order(ctx.file), ctx.words
     asked = coordinating.offered_to(file)
     if not formatting.for_coordinator(ctx) or not file.open or (len(people) < 2 and asked is None):
-        return None
-    mine = ctx.recipient is not None and ctx.recipient.id == people[0]
-    who = formatting.mention(file, people[0]) or ctx.words("said.coordinator")
-    said = ctx.words("coordinating.you") if mine else ctx.words("coordinating.other", coordinator=who)
+        return None, None
+
+    def named(person_id: str) -> str:
+        return formatting.mention(file, person_id) or words("said.coordinator")
+
+    mine = ctx.reader.id == people[0]
+    said = words("coordinating.you") if mine else words("coordinating.other", coordinator=named(people[0]))
     if asked is not None:
-        to = formatting.mention(file, asked) or ctx.words("said.coordinator")
-        said = lines(said, ctx.words("coordinating.asked", coordinator=to))
-    at = _awaited(ctx, people, meeting_id) if mine else None
-    if at is None or at <= ctx.now:
-        return said
-    following = formatting.mention(file, people[1]) or ctx.words("said.coordinator")
-    when = ctx.words.by(at, ctx.zone)
-    return lines(said, ctx.words("coordinating.next", coordinator=following, when=when))
-
-
-def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
-    """Return the button; the holder of the case gets it only until they say that they ring."""
-    if ctx.recipient is None:
-        return None
-    people = coordinating.in_order(ctx.file)
-    if ctx.recipient.id not in people[:1]:
-        return button(ctx.words("press.take-over"), TAKE_CASE, ctx.file.case.id)
-    if _awaited(ctx, people, meeting_id) is None:
-        return None
-    return button(ctx.words("press.on-it"), TAKE_CASE, ctx.file.case.id)
-
-
-def _awaited(ctx: RenderContext, people: Sequence[str], meeting_id: str | None) -> datetime | None:
-    """Return when the next coordinator is alerted about whom to ring, unless the holder is at it already."""
-    asked = Kind.CALL_LIST, meeting_id or ""
-    if len(people) < 2 or coordinating.acted_since_newest(ctx.file, *asked):
-        return None
-    return coordinating.alerted_at(ctx.file, *asked, people[1])
+        said = lines(said, words("coordinating.asked", coordinator=named(asked)))
+    if not mine:
+        return said, button(words("press.take-over"), TAKE_CASE, file.case.id)
+    calls = Kind.CALL_LIST, meeting_id or ""
+    at = coordinating.alerted_at(file, *calls, people[1]) if len(people) > 1 else None
+    if at is None or coordinating.acted_since_newest(file, *calls):
+        return said, None
+    if at > ctx.now:
+        when = words.by(at, ctx.zone)
+        said = lines(said, words("coordinating.next", coordinator=named(people[1]), when=when))
+    return said, button(words("press.on-it"), TAKE_CASE, file.case.id)
 
 
 def to_take(ctx: RenderContext) -> str | None:
     """Return the case's id, unless the reader already has the case."""
-    reader = ctx.recipient.id if ctx.recipient is not None else None
-    return ctx.file.case.id if coordinating.in_charge(ctx.file) != reader else None
+    return ctx.file.case.id if coordinating.in_charge(ctx.file) != ctx.reader.id else None
 
 
 COORDINATING = Subject(

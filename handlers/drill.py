@@ -31,7 +31,7 @@ from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.requests import CommandRequest, Request
+from handlers.slack.requests import Request
 from handlers.slack.verbs import OfTeam, tap
 from handlers.slack.vocabulary import Audience, Word
 
@@ -175,20 +175,9 @@ def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     return now.team.id
 
 
-async def drill(request: CommandRequest) -> None:
-    """Send every contact a drill: open the form that shows whom it reaches.
-
-    A coordinator of several teams chooses one first.
-    """
-    await request.open(await _OPENER.first(request))
-
-
 async def _form_of(request: Request, team_id: str, _: str) -> View:
     now = await request.look(see_drill, team_id)
     return drill_form(request.words, now, by_mail=request.services.mail_is_read)
-
-
-_OPENER = OfTeam(Action.BEGIN_DRILL, DRILL_OF, _form_of)
 
 
 DRILLS = Subject(
@@ -198,11 +187,10 @@ DRILLS = Subject(
             Action.BEGIN_DRILL,
             drill_form,
             begin_drill,
+            OfTeam(Action.BEGIN_DRILL, DRILL_OF, _form_of),
             word=Word("drill", Audience.COORDINATOR),
-            typed=drill,
             says="modal.drill.done",
         ),
-        Button(DRILL_OF, Action.BEGIN_DRILL, _OPENER.pressed),
         Button(RECEIVED, Action.ANSWER_DRILL, tap(answer_drill)),
         Button(CONFIRM_LINE, Action.CONFIRM_LINE, tap(confirm_line)),
     ),

@@ -46,16 +46,13 @@ def over_for_each(words: Words, file: CaseFile, letters: str) -> list[str]:
     return [words("modal.persons.leaves", person=letter, agencies=names or none) for letter, names in leaving]
 
 
-def persons_changed(ctx: RenderContext, case: Case) -> Message | None:
+def persons_changed(ctx: RenderContext, _: Case) -> Message:
     """To the room: the persons for whom the case is closed, or who were added."""
     words, change = ctx.words, ctx.notification.params_as(PersonsChange)
-    letters = change.letters
-    if not set(letters) <= set(case.letters):
-        return None
-    shown = words.several(letters)
+    shown = words.several(change.letters)
     if change.closed:
         return Message([section(words("persons.room-closed", person=shown))])
-    return Message([section(words.count("persons.room-added", len(letters), persons=shown))])
+    return Message([section(words.count("persons.room-added", len(change.letters), persons=shown))])
 
 
 NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)

@@ -1,8 +1,4 @@
-"""Calendar objects: one event, neutral in every word (docs/calendar-rules.md 1-5, 10, 11).
-
-`build_mailed` makes the object in a mail. It has one attendee, so that nobody learns who else is asked.
-`build_publish` is the fallback without mail: a file for the person's direct message.
-"""
+"""Calendar objects: one event, neutral in every word (docs/calendar-rules.md 1-5, 10, 11)."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import CodedError
@@ -19,10 +15,7 @@ from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
 
-if TYPE_CHECKING:  # loaded for the first invitation, not for the start
-    from icalendar import Calendar, Event
-
-Mailed = Literal["REQUEST", "CANCEL"]
+Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 #: Neutral, like everything that a mail server sees (docs/privacy.md, «Mail»).
 PRODUCT = "-//calendar//NONSGML v1//EN"
@@ -41,13 +34,18 @@ class InviteRefused(CodedError):
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """One meeting in one person's calendar, validated when it is created.
+    """One meeting in one person's calendar.
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
     `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` says whether the
     person finds the details there, `counted` whether an answer from the calendar is read, `asked` whether
     they are asked to answer, `answered` which answer they have given. Nothing distinguishes a case's meeting
-    from a joint one. Raises InviteRefused.
+    from a joint one.
+
+    Without an `attendee` it is a file for the person's direct message. Some calendars keep the old entry when
+    a meeting is moved or cancelled: the message must say so (docs/calendar-rules.md 11).
+
+    Raises InviteRefused: icalendar checks very little.
     """
 
     uid: str
@@ -84,39 +82,46 @@ class Invite:
             raise InviteRefused("invite.place")
 
 
-def build_publish(invite: Invite) -> bytes:
-    """Return the invite as an .ics file for the person's direct message: METHOD:PUBLISH, without attendees.
+def build(invite: Invite) -> tuple[Method, bytes]:
+    """Return the method and the calendar in UTF-8: a file, an invitation, or its withdrawal.
 
-    Some calendars keep the old entry when a meeting is moved or cancelled: the message must say so
-    (docs/calendar-rules.md 11).
+    RFC 5546, 3.2.1, 3.2.2 and 3.2.5. It has one attendee at most, so that nobody learns who else is asked.
     """
-    return to_bytes(new_calendar("PUBLISH", new_event(invite)))
+    # Loaded for the first invitation, not for the start.
+    from icalendar import Calendar, Event, Timezone, vCalAddress
 
-
-def build_mailed(invite: Invite) -> tuple[Mailed, bytes]:
-    """Return the method and the object of a mail: for one attendee an invitation, or its withdrawal.
-
-    RFC 5546, 3.2.2 and 3.2.5.
-    """
-    if invite.attendee is None:
-        raise InviteRefused("invite.attendee")
-    from icalendar import vCalAddress
-
-    method: Mailed = "CANCEL" if invite.cancelled else "REQUEST"
-    attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee)}")
-    role = "REQ-PARTICIPANT" if invite.asked else "OPT-PARTICIPANT"
-    answer = {} if invite.cancelled else {"PARTSTAT": invite.answered, "RSVP": "TRUE"}
-    attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **answer})
-    event = new_event(invite)
-    event.add("attendee", attendee)
-    return method, to_bytes(new_calendar(method, event))
-
-
-def _is_plain(address: str) -> bool:
-    try:
-        return check_work_mail(address) == address
-    except MailRefused:
-        return False
+    words = _words(invite.language)
+    method: Method = "PUBLISH" if invite.attendee is None else "CANCEL" if invite.cancelled else "REQUEST"
+    starts, ends = _written(invite.starts_at, invite.zone), _written(invite.ends_at, invite.zone)
+    event = Event()
+    event.add("uid", invite.uid)
+    event.add("sequence", invite.sequence)
+    event.add("dtstamp", _utc(invite.stamped_at))
+    event.add("dtstart", starts)
+    event.add("dtend", ends)
+    organizer = vCalAddress(f"mailto:{check_work_mail(invite.organizer)}")
+    organizer.params["CN"] = words["sender"]
+    event.add("organizer", organizer)
+    event.add("summary", words["summary"])
+    event.add("location", invite.place or words["location"])
+    event.add("description", description_of(invite))
+    event.add("class", "PRIVATE")
+    event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
+    if invite.attendee is not None:
+        attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee)}")
+        role = "REQ-PARTICIPANT" if invite.asked else "OPT-PARTICIPANT"
+        answer = {} if invite.cancelled else {"PARTSTAT": invite.answered, "RSVP": "TRUE"}
+        attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **answer})
+        event.add("attendee", attendee)
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    if {starts.tzinfo, ends.tzinfo} != {UTC}:
+        calendar.add_component(Timezone.from_ical(_OSLO.strip()))
+    calendar.add_component(event)
+    return method, bytes(calendar.to_ical())
 
 
 #: In nb, nn and en. Not in the catalogues: these words are mailed, and have to stay neutral together.
@@ -158,27 +163,6 @@ def _words(language: Language) -> Mapping[str, str]:
     return {key: said[at] for key, said in _WORDS.items()}
 
 
-def new_event(invite: Invite) -> Event:
-    from icalendar import Event, vCalAddress
-
-    words = _words(invite.language)
-    event = Event()
-    event.add("uid", invite.uid)
-    event.add("sequence", invite.sequence)
-    event.add("dtstamp", _utc(invite.stamped_at))
-    event.add("dtstart", _written(invite.starts_at, invite.zone))
-    event.add("dtend", _written(invite.ends_at, invite.zone))
-    organizer = vCalAddress(f"mailto:{check_work_mail(invite.organizer)}")
-    organizer.params["CN"] = words["sender"]
-    event.add("organizer", organizer)
-    event.add("summary", words["summary"])
-    event.add("location", invite.place or words["location"])
-    event.add("description", description_of(invite))
-    event.add("class", "PRIVATE")
-    event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
-    return event
-
-
 def description_of(invite: Invite) -> str:
     """Return the invite in words; it is also the text of the mail."""
     words = _words(invite.language)
@@ -196,26 +180,6 @@ def description_of(invite: Invite) -> str:
 def sender_name(language: Language) -> str:
     """Return the name of the sender of invitations, in mail and in calendars."""
     return _words(language)["sender"]
-
-
-def new_calendar(method: Mailed | Literal["PUBLISH"], event: Event) -> Calendar:
-    """Return a calendar with one event, and with the time zone if the event is written in it."""
-    from icalendar import Calendar, Timezone
-
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", method)
-    if any("TZID" in event[name].params for name in ("DTSTART", "DTEND")):
-        calendar.add_component(Timezone.from_ical(_OSLO.strip()))
-    calendar.add_component(event)
-    return calendar
-
-
-def to_bytes(calendar: Calendar) -> bytes:
-    """Return the calendar in UTF-8, with lines that end with CRLF and are folded at 75 octets."""
-    return bytes(calendar.to_ical())
 
 
 #: Europe/Oslo with one yearly rule for each change of the clock, given in the time before the change.
@@ -251,6 +215,13 @@ def _written(at: datetime, zone: ZoneInfo) -> datetime:
 
 def _utc(at: datetime) -> datetime:
     return at.replace(microsecond=0).astimezone(UTC)
+
+
+def _is_plain(address: str) -> bool:
+    try:
+        return check_work_mail(address) == address
+    except MailRefused:
+        return False
 
 
 def _is_one_line(place: str) -> bool:

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from bot.calendar.invite import Invite, build_mailed, sender_name
+from bot.calendar.invite import Invite, build, sender_name
 
 
 def build_mail(
@@ -47,7 +47,7 @@ def build_invite_mail(invite: Invite, subject: str, text: str) -> EmailMessage:
         written_at=invite.stamped_at,
         name=sender_name(invite.language),
     )
-    method, calendar = build_mailed(invite)
+    method, calendar = build(invite)
     mail.add_alternative(
         calendar, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
     )

@@ -55,17 +55,12 @@ def give_needs(uow: UnitOfWork, actor: Person, case_id: str, owners: Owners) -> 
         uow.change(need, involvement_id=owner, taken_at=since if owner else None)
 
 
-def see_takeable(
-    uow: UnitOfWork, actor: Person, need_id: str
-) -> tuple[CaseFile, CaseNeed, list[Involvement]]:
-    """Return the need, and the person's agencies that can take it: none for a coordinator of the case."""
+def see_takeable(uow: UnitOfWork, actor: Person, need_id: str) -> tuple[CaseNeed, list[Involvement]]:
+    """Return a need that nobody has, and the person's agencies that can take it."""
     here, need = enter(uow, actor, Action.SEE_ACTIONS, CaseNeed, need_id)
     if owner_of(here.file(), need) is not None:
         raise Overtaken
-    parts = parts_of(here.file(), actor.id)
-    if not parts and Right.CASE_COORDINATOR not in here.rights:
-        raise Refused(Refusal.NOT_ALLOWED)
-    return here.file(), need, parts
+    return need, parts_of(here.file(), actor.id)
 
 
 def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:

@@ -141,6 +141,10 @@ def _enter(
             return
         changed = (duty.attendance or became, became, duty.written_report, has_report)
         uow.add(Correction(uow.ids.new(), duty.case_id, duty.id, uow.now, by, *changed))
+    # Whoever has tapped although their agency is entered as away can tap again.
+    away = became is not None and became not in CAME
+    for arrival in [a for a in here.file().arrivals if away and a.duty_id == duty.id]:
+        uow.remove(arrival)
     uow.change(
         duty,
         attendance=became,

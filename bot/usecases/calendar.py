@@ -43,7 +43,6 @@ from bot.domain.notifications import Kind, Notification, Undelivered
 from bot.domain.overview.told import tell
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
-from bot.usecases.notifications import invitation_notifications
 from bot.usecases.ports import UnitOfWork
 
 E = TypeVar("E", bound=MailedEntry)
@@ -227,8 +226,8 @@ def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble:
         # Show which invites wait for an operator, or remove that message when none does.
         uow.enqueue(*tell(file, Kind.MAIL_WAITS, file.case))
     if not isinstance(ask, Ask):
-        uow.enqueue(*(invitation_notifications(file, ask) if post is Post.REFUSED else ()))
-    elif post is Post.REFUSED:
+        return
+    if post is Post.REFUSED:
         if ask.told_via is Via.MAIL and ask.open:
             uow.change(ask, told_at=None, told_via=None)
         if is_missed(file, ask, entry):

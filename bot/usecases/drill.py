@@ -103,10 +103,6 @@ class DrillView:
         return not self.acute and self.today < (self.drill.delete_on or date.max)
 
     @property
-    def night(self) -> bool:
-        return is_night(self.now, self.team.time_zone)
-
-    @property
     def on_slack(self) -> list[str]:
         """Ids of the people who get the drill in Slack, each once."""
         ids = dict.fromkeys(c.person_id for c in self.contacts)
@@ -219,10 +215,10 @@ def standing(now: DrillView) -> Iterator[Notification]:
 
     The one mail is not repeated: nobody can take it back.
     """
-    drill = now.drill
+    drill, night = now.drill, is_night(now.now, now.team.time_zone)
     for person_id in now.coordinators:
         stands = (Kind.DRILL_HELD, person_id) in now.posted
-        if stands or not now.night or person_id == drill.begun_by:
+        if stands or not night or person_id == drill.begun_by:
             yield from to_each([person_id], Kind.DRILL_HELD, drill)
     for person_id, ask in now.asks.items():
         kinds, told_at = [Kind.DRILL_ASKED], now.posted.get((Kind.DRILL_ASKED, person_id))

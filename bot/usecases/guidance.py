@@ -32,10 +32,6 @@ def themes_of(team: Team) -> tuple[str, ...]:
     return team.rules.themes or tuple(theme.value for theme in Theme)
 
 
-def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    return outside.askable_teams(uow, actor, Guidance)
-
-
 def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, text: str) -> Guidance:
     """Put a question to the team's coordinators, who have promised an answer."""
     team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, team_id, Guidance)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Answer, Involvement, Meeting, Via
@@ -188,38 +187,27 @@ def record_times(
     poll_id: str,
     *,
     agency: str,
-    via: Via,
     suits: tuple[datetime, ...] = (),
 ) -> None:
-    """Record which times suit an agency (by its part's id), in place of its earlier answer."""
+    """Record which times an agency (by its part's id) said on the telephone suit it; it replaces an earlier
+    answer.
+    """
     here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
     asked = [(p, person) for p, person in polled(here.file(), poll) if p.id == agency]
-    if not asked or set(suits) - set(poll.starts) or via is Via.SLACK:
+    if not asked or set(suits) - set(poll.starts):
         raise Refused(Refusal.NO_LONGER_ASKED)
     note_acting(here)
-    _store(here, poll, *asked[0], suits, via)
+    _store(here, poll, *asked[0], suits)
 
 
 def _store(
-    here: CaseContext,
-    poll: TimePoll,
-    part: Involvement,
-    person_id: str,
-    suits: Iterable[datetime],
-    via: Via | None = None,
+    here: CaseContext, poll: TimePoll, part: Involvement, person_id: str, suits: Iterable[datetime]
 ) -> None:
-    uow = here.uow
-    said: dict[str, Any] = {
-        "answered_at": uow.now,
-        "answered_by": here.actor.id,
-        "suits": tuple(sorted(suits)),
-        "via": via,
-    }
-    known = answer_of(here.file(), poll, part, person_id)
+    uow, known = here.uow, answer_of(here.file(), poll, part, person_id)
     if known is not None:
-        uow.change(known, **said)
-    else:
-        uow.add(TimeAnswer(uow.ids.new(), poll.case_id, poll.id, part.id, person_id, **said))
+        uow.remove(known)
+    said = (uow.now, here.actor.id, tuple(sorted(suits)))
+    uow.add(TimeAnswer(uow.ids.new(), poll.case_id, poll.id, part.id, person_id, *said))
 
 
 def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Meeting:
@@ -261,8 +249,8 @@ def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnsw
         answer = said.get((file.part_of(each), each.person_id))
         if ask is None or answer is None or not ask.open or at not in answer.suits:
             continue
-        if answer.via is not None:
-            ask = uow.change(ask, told_at=answer.answered_at, told_via=answer.via)
+        if answer.answered_by != answer.person_id:
+            ask = uow.change(ask, told_at=answer.answered_at, told_via=Via.PHONE)
         give_answer(here, ask, Answer.CONFIRMED, None, None)
         confirmed = here.file().ask(ask.id)
         if confirmed is not None:

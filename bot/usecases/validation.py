@@ -172,8 +172,8 @@ def check_unmoved(meeting: Meeting | JointMeeting, sequence: int) -> None:
         raise Refused(Refusal.MOVED_FORM)
 
 
-def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
-    """The time, if it is ahead, not too far off, and shown once by the clock; otherwise raise Invalid."""
+def check_time(where: str, team: Team, at: datetime, now: datetime) -> None:
+    """Raise Invalid unless the time is ahead, not too far off, and shown once by the clock."""
     zone = team.time_zone
     if at <= now:
         raise Invalid(Problem(where, "invalid.past"))
@@ -184,7 +184,6 @@ def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
         worktime.local(wall.date(), wall.time(), zone)
     except worktime.ClockChangeGap:
         raise Invalid(Problem(where, "invalid.clock-change")) from None
-    return at
 
 
 def check_times(

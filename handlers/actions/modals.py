@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain.actions import likely_due, needs_in_order, open_actions, owner_of, parts_of
-from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.case.actions import CaseAction, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.texts.words import Words
@@ -39,15 +39,16 @@ def agree_form(
     now: datetime,
     *,
     likely: str = "",
+    need: str | None = None,
     due_on: date | None = None,
 ) -> Blocks:
-    """Agree an action. `likely` is the part to begin with, `due_on` the day if it is not the usual one."""
+    """Agree an action. It begins with `likely`, a part, and `need`; `due_on` is the day if not the usual."""
     owners = agency_choices(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
-    needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
+    needs = [(each, actions_messages.need(words, each)) for each in needs_of(file)]
     written = inputs.writing(WHAT_TO_DO)
     yield field(words, "involvement", "field.action-owner", inputs.select(owners, initial))
-    yield field(words, "need", "field.action-need", inputs.select(needs), optional=True)
+    yield field(words, "need", "field.action-need", inputs.select(needs, need), optional=True)
     yield field(words, "text", "field.action-text", written, hint=True, optional=True)
     if file.case.persons > 1:
         letters = [(letter, letter) for letter in file.open_letters]
@@ -125,14 +126,6 @@ def owners_form(words: Words, file: CaseFile, parts: Sequence[Involvement]) -> B
         shown = actions_messages.need(words, need.need)
         yield labelled(f"{need.id}:{owner}", shown, inputs.select(owners, owner))
     return file.case.id
-
-
-@form("take_need", "need", heading="press.needs", submit="modal.save")
-def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> Blocks:
-    agencies = agency_choices(file, parts)
-    yield section(actions_messages.taken(words, file, need))
-    yield field(words, "involvement", "field.action-owner", inputs.select(agencies, agencies[0][0]))
-    return need.id
 
 
 def agreed_text(words: Words, file: CaseFile, action: CaseAction) -> str:

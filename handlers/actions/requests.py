@@ -44,17 +44,16 @@ async def agree(request: ActionRequest) -> None:
 
 
 async def take(request: ActionRequest) -> None:
-    """Take a need for an agency: «Vi tar ansvar».
+    """Take a need for one's agency: «Vi tar ansvar».
 
-    A coordinator is asked for which agency, and so is somebody who has seats for several agencies.
+    A coordinator, or whoever has seats for several agencies, agrees an action for it instead.
     """
-    file, need, parts = await request.look(actions.see_takeable, request.value)
-    if len(parts) == 1:
-        await request.act(actions.take_need, need.id, involvement=parts[0].id)
-    elif parts:
-        await request.open(modals.take_form(request.words, file, need, parts))
-    else:
-        await request.open(modals.owners_form(request.words, file, list(file.current())))
+    need, own = await request.look(actions.see_takeable, request.value)
+    if len(own) == 1:
+        await request.act(actions.take_need, need.id, involvement=own[0].id)
+        return
+    here, parts = await request.look(actions.see_agreeable, need.case_id)
+    await request.open(modals.agree_form(request.words, here.file(), parts, request.now, need=need.need))
 
 
 async def agreed(request: SubmissionRequest) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.case.actions import CaseAction
 from bot.domain.case.entities import Case
-from bot.usecases.actions import end_action, see_changeable, take_need
+from bot.usecases.actions import end_action, see_changeable
 from handlers.actions import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.vocabulary import Audience, Group, Place
@@ -31,7 +31,7 @@ ACTIONS = Subject(
             place=Place("press.needs"),
         ),
         Verb(Action.KEEP_NEEDS, modals.owners_form, requests.owners),
-        Verb(Action.TAKE_NEED, modals.take_form, take_need, requests.take, messages.TAKE_NEED),
+        Button(messages.TAKE_NEED, (Action.TAKE_NEED, Action.AGREE_ACTION), requests.take),
     ),
     notifications=messages.NOTIFICATIONS,
     group=Group.WORK,

@@ -118,11 +118,6 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     ]
 
 
-def listed_in(case_id: str, involvement_id: str | None = None) -> str:
-    """Return a list of calls as metadata for a form that is opened from it."""
-    return f"{case_id}|{involvement_id or ''}"
-
-
 @form(
     "calls",
     "case, or `on-top`, and, of one agency's, the involvement",
@@ -133,7 +128,7 @@ def listed_in(case_id: str, involvement_id: str | None = None) -> str:
 def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     yield from fit(words, [[[row] for row in rows]], VIEW_BLOCKS)
-    return Sending(listed_in(case_id, involvement_id), None)
+    return Sending(f"{case_id}|{involvement_id or ''}", None)
 
 
 def calls_on_top(words: Words, file: CaseFile, duties: list[Duty], rows: list[Block]) -> View:

@@ -26,14 +26,6 @@ async def of_agency(request: ActionRequest, involvement_id: str) -> None:
     await request.open(await _calls(request, "", involvement_id))
 
 
-async def list_after_call(request: Request, case_id: str, involvement_id: str) -> View | None:
-    """Return the list after a call, of the case or of one agency; None if there is none any more."""
-    try:
-        return await _calls(request, case_id, involvement_id)
-    except Refused:
-        return None
-
-
 def seen(request: Request, file: CaseFile) -> RenderContext:
     """Return a case as the person of the request sees it."""
     person = request.visitor.person
@@ -56,16 +48,10 @@ async def open_record(request: ActionRequest) -> None:
     """Open the form that records how somebody was told outside Slack, and what they answered."""
     ask_id, sequence = asked(request.value)
     here, ask = await request.look(answers.see_call, ask_id, sequence)
-    listed = _listed(request, ask.case_id)
-    await request.open(modals.record_answer_form(request.words, here.file(), ask, request.now, listed))
-
-
-def _listed(request: ActionRequest, case_id: str) -> str:
-    """The list that the button is in, if that is a modal: the list is shown there again afterwards."""
+    # Afterwards the list that the button is in is shown there again.
     view = request.view
-    if view is None or view.type != "modal":
-        return ""
-    return view.private_metadata if view.callback_id == modals.calls_view.id else modals.listed_in(case_id)
+    listed = view.private_metadata if view is not None and view.callback_id == modals.calls_view.id else ""
+    await request.open(modals.record_answer_form(request.words, here.file(), ask, request.now, listed))
 
 
 async def answer(request: SubmissionRequest) -> None:
@@ -98,8 +84,10 @@ async def answer(request: SubmissionRequest) -> None:
     if case_id == modals.ON_TOP and not request.late:
         await request.ack()
         return
-    listed = case_id not in ("", modals.ON_TOP)
-    rest = await list_after_call(request, case_id, involvement_id) if listed else None
+    try:
+        rest = await _calls(request, case_id, involvement_id) if case_id not in ("", modals.ON_TOP) else None
+    except Refused:
+        rest = None
     if rest is None:
         await request.done()
     else:

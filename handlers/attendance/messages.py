@@ -61,11 +61,7 @@ def roll_call(ctx: RenderContext, meeting: Meeting) -> Message | None:
 def _present(ctx: RenderContext, meeting: Meeting) -> str:
     """Those who have tapped, with the time, and the agencies that whoever leads has entered."""
     file = ctx.file
-    tapped = [
-        a
-        for a in attendance.arrivals_of(file, meeting)
-        if a.duty_id is None or is_there(file, file.duty(a.duty_id))
-    ]
+    tapped = attendance.arrivals_of(file, meeting)
     of_tapped = {a.duty_id for a in tapped}
     entered = (d for d in by_agency(file, file.duties_of(meeting.id)) if d.id not in of_tapped)
     said = [

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, build_publish
+from bot.calendar.invite import Invite, build
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notifications import Notification
@@ -100,7 +100,7 @@ def entry_file(
 ) -> File:
     """Return a meeting as a calendar file, which is posted next to the message about it (`Invite`)."""
     when = (starts_at, ends_at, stamped_at, team.time_zone)
-    content = build_publish(Invite(uid, sequence, *when, ctx.organizer, ctx.words.language, asked=asked))
+    _, content = build(Invite(uid, sequence, *when, ctx.organizer, ctx.words.language, asked=asked))
     return File(f"mote-{uid[:8]}.ics", content)
 
 

@@ -23,7 +23,7 @@ from bot.texts.words import Words
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks import quorum
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import MESSAGE_BLOCKS, context, header, lines, section
+from handlers.blocks.elements import MESSAGE_BLOCKS, context, header, lines, quoted, section
 
 #: A meeting, planned or called.
 MeetingTimes = Meeting | JointMeeting | MeetingPlan
@@ -208,8 +208,8 @@ def _own_consent_missing(ctx: RenderContext) -> str | None:
 
 
 def note(ctx: RenderContext, written: str) -> str | None:
-    quoted = "\n".join(f"> {line}" for line in escape(written.strip()).splitlines())
-    return ctx.words("said.agenda", note=quoted) if quoted else None
+    text = written.strip()
+    return ctx.words("said.agenda", note=quoted(text)) if text else None
 
 
 def room(ctx: RenderContext, person_id: str) -> str | None:

@@ -15,7 +15,6 @@ from handlers.blocks.elements import plain
 
 #: Value and text of an option.
 Choice = tuple[str, str]
-_OPTION_VALUE = 150
 _MOST_OPTIONS = 100
 _FEW = 10
 
@@ -31,59 +30,42 @@ def id_of(text: str, fixed: type[StrEnum]) -> str:
     return text if text in list(fixed) else sha256(text.encode()).hexdigest()[:16]
 
 
-def _option(choice: Choice) -> Block:
-    value, text = choice
-    return elements.option(text, value[:_OPTION_VALUE])
-
-
-def _options(choices: Sequence[Choice]) -> Block:
+def _choice(kind: str, choices: Sequence[Choice], initial: Iterable[str | None]) -> Block:
     """Return up to a hundred options, or groups of a hundred."""
-    options = [_option(c) for c in choices]
+    first = frozenset(initial)
+    options = [elements.option(text, value) for value, text in choices]
+    chosen = [option for option in options if option["value"] in first]
+    element: Block = {"type": kind}
     if len(options) <= _MOST_OPTIONS:
-        return {"options": options}
-    starts = range(0, len(options), _MOST_OPTIONS)
-    return {
-        "option_groups": [
-            {
-                "label": plain(f"{at + 1}–{min(at + _MOST_OPTIONS, len(options))}", elements.OPTION_TEXT),
-                "options": options[at : at + _MOST_OPTIONS],
-            }
-            for at in starts
+        element["options"] = options
+    else:
+        groups = ((at, options[at : at + _MOST_OPTIONS]) for at in range(0, len(options), _MOST_OPTIONS))
+        element["option_groups"] = [
+            {"label": plain(f"{at + 1}–{at + len(group)}", elements.OPTION_TEXT), "options": group}
+            for at, group in groups
         ]
-    }
-
-
-def _chosen(choices: Sequence[Choice], initial: str | None) -> Block:
-    chosen = [_option(c) for c in choices if c[0] == initial]
-    return {"initial_option": chosen[0]} if chosen else {}
-
-
-def _ticked(choices: Sequence[Choice], initial: Iterable[str]) -> Block:
-    wanted = set(initial)
-    ticked = [_option(c) for c in choices if c[0] in wanted]
-    return {"initial_options": ticked} if ticked else {}
+    if chosen:
+        several = kind in ("multi_static_select", "checkboxes")
+        element |= {"initial_options": chosen} if several else {"initial_option": chosen[0]}
+    return element
 
 
 def select(choices: Sequence[Choice], initial: str | None = None) -> Block:
-    return {"type": "static_select", **_options(choices), **_chosen(choices, initial)}
+    return _choice("static_select", choices, (initial,))
 
 
 def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
-    return {"type": "multi_static_select", **_options(choices), **_ticked(choices, initial)}
+    return _choice("multi_static_select", choices, initial)
 
 
 def radio(choices: Sequence[Choice], initial: str | None = None) -> Block:
     """Return radio buttons: one of a few options, all seen at once; a menu if there are more than ten."""
-    if len(choices) > _FEW:
-        return select(choices, initial)
-    return {"type": "radio_buttons", "options": [_option(c) for c in choices], **_chosen(choices, initial)}
+    return _choice("radio_buttons" if len(choices) <= _FEW else "static_select", choices, (initial,))
 
 
 def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
     """Return checkboxes: some of a few options, all seen at once; a menu if there are more than ten."""
-    if len(choices) > _FEW:
-        return selects(choices, initial)
-    return {"type": "checkboxes", "options": [_option(c) for c in choices], **_ticked(choices, initial)}
+    return _choice("checkboxes" if len(choices) <= _FEW else "multi_static_select", choices, initial)
 
 
 def number(initial: int, least: int, most: int) -> Block:

@@ -13,7 +13,7 @@ from bot.usecases import case as cases
 from handlers.blocks.modal import View
 from handlers.case import modals
 from handlers.meeting.defaults import propose_first
-from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import OfTeam
 
@@ -33,14 +33,6 @@ async def _form_of(
 
 OPENER = OfTeam(Action.OPEN_CASE, modals.OPEN_CASE_BUTTON, _form_of)
 ACUTE_OPENER = OfTeam(Action.OPEN_CASE, modals.ACUTE_BUTTON, partial(_form_of, acute=True))
-
-
-async def open_case(request: CommandRequest) -> None:
-    """Open a case, ask its agencies, call the first meeting; text after the word is read as a time.
-
-    A coordinator of several teams chooses one first.
-    """
-    await request.open(await OPENER.first(request, request.rest))
 
 
 async def case_more(request: ActionRequest) -> None:

@@ -159,6 +159,7 @@ COORDINATORS_OF = ActionId("coordinators_of", "team, with a bar")
 
 @form("appoint", "team", heading="command.coordinator.choice", submit="modal.save")
 def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> Blocks:
+    """See, appoint and relieve coordinators."""
     yield from line_blocks(
         words("modal.coordinators.now", team=escape(team.name)),
         *(f"• {mention(words, p)}" for p in coordinators),

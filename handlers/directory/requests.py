@@ -53,14 +53,6 @@ async def keep_agency(request: CommandRequest) -> None:
     await request.open(modals.agency_form(request.words, sheet))
 
 
-async def keep_coordinators(request: CommandRequest) -> None:
-    """See, appoint and relieve coordinators.
-
-    A coordinator of several teams chooses one first.
-    """
-    await request.open(await COORDINATORS.first(request))
-
-
 async def _coordinators(request: Request, team_id: str, _: str) -> View:
     return await drawn(request, see_coordinators, modals.coordinators_form, team_id)
 

@@ -16,10 +16,9 @@ DIRECTORY = Subject(
             Action.KEEP_COORDINATORS,
             modals.coordinators_form,
             requests.coordinators,
+            requests.COORDINATORS,
             word=Word("coordinator", Audience.COORDINATOR),
-            typed=requests.keep_coordinators,
         ),
-        Button(modals.COORDINATORS_OF, Action.KEEP_COORDINATORS, requests.COORDINATORS.pressed),
         Command("roster", Audience.ANYONE, Action.SEE_ROSTER, requests.show_roster),
         Verb(
             (Action.KEEP_AGENCY, Action.SET_ABSENCE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.guidance import Guidance
 from bot.usecases.guidance import (
     answer_guidance,
     answer_in_case,
@@ -11,10 +12,10 @@ from bot.usecases.guidance import (
     close_guidance,
     enter_guidance,
     invite_to_talk,
-    see_askable,
     see_askable_here,
     see_question,
 )
+from bot.usecases.outside import askable_teams
 from handlers.guidance import messages, modals
 from handlers.slack.declarations import Subject, Verb
 from handlers.slack.requests import CommandRequest
@@ -31,7 +32,7 @@ async def by_word(request: CommandRequest) -> None:
     if here is not None:
         await request.open(modals.ask_in_case_form(request.words, here.file(), request.now))
     else:
-        await request.open(await drawn(request, see_askable, modals.ask_form))
+        await request.open(await drawn(request, askable_teams, modals.ask_form, Guidance))
 
 
 #: Its button is also in Home.

@@ -24,7 +24,7 @@ JOINT_MOVE_REVIEW = review_form("joint_move_review")
 
 @form("joint", "team", submit="modal.look-over", heading="command.joint.choice")
 def joint_form(words: Words, team: Team, proposal: Proposal) -> Blocks:
-    """Call a joint meeting."""
+    """Call a joint meeting; text after the word is read as its time."""
     yield section(words("modal.joint.intro", team=escape(team.name)))
     yield _topic_field(words)
     yield from meeting_fields(words, team, proposal)

@@ -18,26 +18,15 @@ from handlers.joint import messages, modals
 from handlers.meeting.defaults import propose
 from handlers.meeting.modals import READS_MEETING
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.requests import CommandRequest, Request
+from handlers.slack.requests import Request
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import OfTeam, tap
 from handlers.slack.vocabulary import Audience, Word
 
 
-async def joint(request: CommandRequest) -> None:
-    """Call a joint meeting; text after the word is read as its time.
-
-    A coordinator of several teams chooses one first.
-    """
-    await request.open(await _OPENER.first(request, request.rest))
-
-
 async def _form_of(request: Request, team_id: str, typed: str) -> View:
     team = await request.look(enter_team, Action.CALL_JOINT, team_id)
     return modals.joint_form(request.words, team, propose(request.words, team, typed, request.now))
-
-
-_OPENER = OfTeam(Action.CALL_JOINT, messages.JOINT_OF, _form_of)
 
 
 CALLING = ReviewedForm(
@@ -56,10 +45,8 @@ JOINT = Subject(
             Action.CALL_JOINT,
             modals.joint_form,
             CALLING,
-            _OPENER.pressed,
-            messages.JOINT_OF,
+            OfTeam(Action.CALL_JOINT, messages.JOINT_OF, _form_of),
             word=Word("joint", Audience.COORDINATOR),
-            typed=joint,
         ),
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
         Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(answer_joint, comes=False)),

@@ -45,9 +45,7 @@ def _holder(words: Words, file: CaseFile) -> str:
 
 def to_give(ctx: RenderContext) -> str | None:
     """Return the case's id, if somebody other than the reader may be given the case."""
-    reader = ctx.recipient.id if ctx.recipient is not None else None
-    others = [person for person in may_be_given_to(ctx.file) if person != reader]
-    return ctx.file.case.id if others else None
+    return ctx.file.case.id if {*may_be_given_to(ctx.file)} - {ctx.reader.id} else None
 
 
 def offer_answered(ctx: RenderContext, _: Case) -> Message:

@@ -15,11 +15,11 @@ from bot.texts.words import Words
 from bot.usecases.lifecycle import deleted_on
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
-from handlers.blocks.context import Block, escape
+from handlers.blocks.context import escape
 from handlers.blocks.elements import button, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import agency_choices, agency_names, by_agency, human
+from handlers.blocks.people import agency_choices, by_agency, human
 from handlers.lifecycle.messages import TAKE_UP
 from handlers.persons import over_for_each
 from handlers.slack.vocabulary import named
@@ -64,7 +64,10 @@ def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") 
         for s in file.seats
         if s.confirmed and s.involvement_id and file.reaches(s)
     )
-    yield from _what_to_close(words, file, likely)
+    if several:
+        persons = [(p, words("modal.close-case.person", person=p)) for p in file.open_letters]
+        choices = [(WHOLE_CASE, words("modal.close-case.whole")), *persons]
+        yield field(words, "what", "field.close-what", inputs.select(choices, likely or WHOLE_CASE))
     yield from line_blocks(words("modal.close-case.open"), *open_things)
     yield from line_blocks(
         words("modal.close-case.if-whole" if several else "modal.close-case.then"),
@@ -77,14 +80,6 @@ def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") 
         for_each = over_for_each(words, file, likely or file.open_letters)
         yield from line_blocks(words("modal.close-case.for-one"), *for_each)
     return file.case.id
-
-
-def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Block]:
-    if len(file.open_letters) < 2:
-        return []
-    persons = [(p, words("modal.close-case.person", person=p)) for p in file.open_letters]
-    choices = [(WHOLE_CASE, words("modal.close-case.whole")), *persons]
-    return [field(words, "what", "field.close-what", inputs.select(choices, likely or WHOLE_CASE))]
 
 
 def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
@@ -104,10 +99,6 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     questions = sum(awaits_answer(file, question) for question in file.questions)
     if questions:
         yield words.count("modal.close-case.questions", questions)
-    expected = (i for i in file.involvements if i.asked_at is None and i.live)
-    for key, parts in (("agencies", file.current()), ("expected", expected)):
-        if agencies := agency_names(words, file, parts):
-            yield words(f"modal.close-case.{key}", agencies=agencies)
 
 
 _WEEKS = timedelta(weeks=4)

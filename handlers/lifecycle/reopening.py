@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.case.entities import Case, Phase
@@ -58,13 +57,11 @@ def reopen_review(
     words: Words, metadata: str, command: ReopenCase, review: ReopenReview, now: datetime
 ) -> Blocks:
     """«Se over og send»: the humans who will be asked again now."""
-    told = sorted(review.told, key=lambda t: t.agency.shown_name.casefold())
-    by_name = replace(review, told=tuple(told))
     yield from line_blocks(
         words("modal.reopen.what", phase=words(f"phase.{command.phase}")),
         words("modal.reopen.new-room" if review.new_room else "modal.reopen.same-room"),
     )
-    yield from asked_blocks(words, by_name, now, REOPEN_OTHER, metadata, "modal.reopen.told")
+    yield from asked_blocks(words, review, now, REOPEN_OTHER, metadata, "modal.reopen.told")
     yield section(words("modal.review.nothing-yet"))
     return metadata
 

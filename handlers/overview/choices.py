@@ -32,7 +32,7 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.formatting import Part, fit
 from handlers.blocks.modal import CallbackId, View, modal
-from handlers.coordinating import holder_text
+from handlers.coordinating import holder
 from handlers.involvement.messages import CHOICES, INVOLVEMENT
 from handlers.involvement.requests import involvement
 from handlers.lifecycle.messages import TAKE_UP
@@ -149,7 +149,7 @@ def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Seque
     if not elements:
         return []
     older = _older(ctx) if group is Group.MEETING and Action.REGISTER_ATTENDANCE in may else []
-    who = holder_text(ctx) if group is Group.CASE else None
+    who, _ = holder(ctx) if group is Group.CASE else (None, None)
     return [[section(lines(ctx.words(group), who)), actions(*elements)], *older]
 
 

@@ -35,7 +35,7 @@ from handlers.blocks.formatting import Part, fit, titled
 from handlers.blocks.people import away
 from handlers.case.subject import NEW_CASE
 from handlers.convening import ACUTE, CONVENE
-from handlers.coordinating import holder_text, take
+from handlers.coordinating import holder
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import question_blocks
 from handlers.guidance.subject import ASKING
@@ -193,8 +193,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> list[Block]:
     """
     ctx = model.seen(file)
     if file.open:
-        press = take(ctx) if holder_text(ctx) is not None else None
-        return [section(_of_team_case(model, file), press)]
+        return [section(_of_team_case(model, file), holder(ctx)[1])]
     press = reopen_button(ctx) if formatting.for_coordinator(ctx) else None
     return [section(_of_team_case(model, file), press), *unrecorded.deletion(ctx)]
 
@@ -209,7 +208,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
     missing = formatting.lacks_by_kind(words, file, lacks(file, model.now))
     return lines(
         _case(model, file),
-        holder_text(model.seen(file)),
+        holder(model.seen(file))[0],
         waits_line(model.seen(file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),

@@ -36,29 +36,22 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     if reader is None or not ahead or not polls.asked_of(ctx.file, poll, reader.id):
         return []
     own = _own_times(ctx, poll)
-    intro = lines(
-        _asked(ctx, poll),
-        ctx.words("said.where", where=formatting.where(ctx.words, plan_at(poll, poll.starts[0]))),
-        formatting.way_to_room(ctx),
-        _status(ctx, poll, own),
-    )
+    status = None if own else words("times.own-none")
+    if own is None:
+        key = "summons.due" if poll.closes_at > ctx.now else "times.overdue"
+        status = words(key, due=words.within(poll.closes_at, ctx.zone))
+    where = words("said.where", where=formatting.where(words, plan_at(poll, poll.starts[0])))
+    intro = lines(_asked(ctx, poll), where, formatting.way_to_room(ctx), status)
     blocks = [section(intro)]
     for at in ahead:
         suits = own is not None and at in own
         said = f" · {words('times.own-suits')}" if suits else ""
-        blocks += [section(f"*{_span(ctx, poll, at)}*{said}"), actions(_press(ctx, poll, at, suits=suits))]
+        key, id = ("press.time-not", TIME_NOT) if suits else ("press.time-suits", TIME_SUITS)
+        press = button(words(key), id, as_time(poll.id, at))
+        blocks += [section(f"*{_span(ctx, poll, at)}*{said}"), actions(press)]
     none_suits = actions(button(words("press.no-time"), NO_TIME, poll.id))
     then = context(lines(formatting.note(ctx, poll.note), words("times.then")))
     return [*blocks, *([none_suits] if own is None else []), then]
-
-
-def _status(ctx: RenderContext, poll: TimePoll, own: tuple[datetime, ...] | None) -> str | None:
-    """When to answer by; after an answer, only that no time suits, if that is the answer."""
-    words = ctx.words
-    if own is not None:
-        return None if own else words("times.own-none")
-    key = "summons.due" if poll.closes_at > ctx.now else "times.overdue"
-    return words(key, due=words.within(poll.closes_at, ctx.zone))
 
 
 def _own_times(ctx: RenderContext, poll: TimePoll) -> tuple[datetime, ...] | None:
@@ -84,12 +77,6 @@ def _asked(ctx: RenderContext, poll: TimePoll) -> str:
 def _span(ctx: RenderContext, poll: TimePoll, at: datetime) -> str:
     plan = plan_at(poll, at)
     return ctx.words.span(plan.starts_at, plan.ends_at, ctx.zone)
-
-
-def _press(ctx: RenderContext, poll: TimePoll, at: datetime, *, suits: bool) -> Block:
-    """The answer that is left: that the time suits, or that it does not after all."""
-    key, id = ("press.time-not", TIME_NOT) if suits else ("press.time-suits", TIME_SUITS)
-    return button(ctx.words(key), id, as_time(poll.id, at))
 
 
 # --- to the coordinators
@@ -152,14 +139,12 @@ def on_card(ctx: RenderContext) -> list[Block]:
     if poll is None or not found:
         return []
     title = "card.times" if poll.meeting_id is None else "card.times-move"
-    return [section(lines(ctx.words(title), *(_line(ctx, poll, each) for each in found)))]
-
-
-def _line(ctx: RenderContext, poll: TimePoll, each: polls.TimeStanding) -> str:
-    said = f"• {_span(ctx, poll, each.at)}: {_quorum(ctx, each)}"
-    if not each.missing:
-        return said
-    return f"{said} · {ctx.words('times.missing', agencies=formatting.names(ctx, each.missing))}"
+    rows = []
+    for each in found:
+        missing = ctx.words("times.missing", agencies=formatting.names(ctx, each.missing))
+        said = f"• {_span(ctx, poll, each.at)}: {_quorum(ctx, each)}"
+        rows.append(f"{said} · {missing}" if each.missing else said)
+    return [section(lines(ctx.words(title), *rows))]
 
 
 NOTIFICATIONS = (CaseMessage(Kind.TIMES_ASKED, times_asked), CaseMessage(Kind.TIMES_BEST, times_best))

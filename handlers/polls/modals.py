@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.case.entities import Involvement, Via
+from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.polls import polled, times_ahead
@@ -14,7 +14,6 @@ from bot.usecases.polls import PROPOSE_TIMES, TimesReview, plan_at
 from handlers.blocks import inputs, people
 from handlers.blocks.context import Block
 from handlers.blocks.elements import section
-from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.quorum import never_enough
 from handlers.slack.review import ReviewedForm
@@ -81,9 +80,7 @@ def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetim
         (str(int(at.timestamp())), people.span(words, plan_at(poll, at), zone))
         for at in times_ahead(poll, now)
     ]
-    ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON, Via.MAIL))
     yield section(words("modal.record-times.intro"))
     yield field(words, "agency", "field.times-agency", inputs.select(agencies))
     yield field(words, "suits", "field.times-suit", inputs.ticks(times), optional=True)
-    yield field(words, "via", "field.told-via", inputs.radio(ways, Via.PHONE))
     return poll.id

@@ -71,8 +71,7 @@ async def looked_up(
         return Account.OUTSIDE if refused.code in ("user_not_found", "user_not_visible") else None
     except (Undelivered, TimeoutError):
         return None
-    user = answer.get("user")
-    return account(user, workspace_id) if user else None
+    return account(answer["user"], workspace_id)
 
 
 def people_only(workspace_id: str) -> Middleware:

@@ -142,9 +142,13 @@ async def _handle(made: R, home: str | None, handler: Handler[R]) -> None:
 
 
 async def _say_unforeseen(made: Request, error: Exception, listener: str) -> None:
+    """Say that nothing has changed, and the reference; if it has been carried out, that it is done."""
     reference = log_unforeseen(error, listener)
     try:
-        await made.refuse(Refused(Refusal.UNFORESEEN, reference=reference))
+        if made.carried_out:
+            await made.say_done()
+        else:
+            await made.refuse(Refused(Refusal.UNFORESEEN, reference=reference))
         await made.answered()
     except Exception as failure:
         log.error("unanswered", reference=reference, error=type(failure).__name__)

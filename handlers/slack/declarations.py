@@ -29,7 +29,7 @@ from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.payloads import Payload
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import UseCase, arguments, asked_for, does, drawn
+from handlers.slack.verbs import OfTeam, UseCase, arguments, asked_for, does, drawn
 from handlers.slack.vocabulary import (
     Choice,
     CommandWord,
@@ -112,7 +112,9 @@ class Verb:
             said: dict[str, Any] = {each.name: getattr(self.word, each.name) for each in fields(self.word)}
             run = self.typed or update_wrapper(partial(self._typed), self.draw)
             yield Command(**said, may=self.may, run=run)
-        if self.press is not None:
+        if isinstance(self.on, OfTeam):
+            yield Button(self.on.press, self.may, self.on.pressed)
+        elif self.press is not None:
             own = self.on if iscoroutinefunction(self.on) else None
             yield Button(self.press, self.may, own or self._pressed, self.place)
         if self.among is not None:
@@ -130,6 +132,9 @@ class Verb:
         yield Form(self.act.form, allowed, self.act.send)
 
     async def _typed(self, request: CommandRequest) -> None:
+        if isinstance(self.on, OfTeam):
+            await request.open(await self.on.first(request, request.rest))
+            return
         if self.among is None:
             await request.open(await self._form(request, request.channel, request.rest))
             return
@@ -218,8 +223,9 @@ class Subjects:
         self.placed = tuple(_placed(subjects))
         self.forms = tuple(f for s in subjects for f in s.parts(Form))
         self.events = tuple(e for s in subjects for e in s.events)
-        self._by_mail = frozenset(row for s in subjects for row in s.by_mail)
-        rows = self._rows()
+        declared: tuple[Command | Button | Form | Event[Any], ...]
+        declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
+        rows = {row for s in subjects for row in s.by_mail}.union(*(rows_of(each.may) for each in declared))
         problems = [
             *_twice("subject", (s.name for s in subjects)),
             *_twice("command", (c.key for c in self.commands)),
@@ -246,11 +252,6 @@ class Subjects:
         """Return up to three commands with a name similar to the typed one, the nearest first."""
         close = difflib.get_close_matches(normal(word), self._by_name, n=5, cutoff=_NEAR)
         return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
-
-    def _rows(self) -> frozenset[Action]:
-        declared: tuple[Command | Button | Form | Event[Any], ...]
-        declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
-        return self._by_mail.union(*(rows_of(each.may) for each in declared))
 
 
 def _chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[ActionRequest], Awaitable[None]]:

@@ -18,15 +18,11 @@ from handlers.slack.vocabulary import choose
 log = structlog.get_logger("handlers")
 
 
-def in_words(words: Words, error: TotError, *, first: str = "") -> str:
-    """Return a refusal in words. `first` is a mention of the person who acted first, if known."""
+def in_words(words: Words, error: TotError) -> str:
+    """Return a refusal in words."""
     if isinstance(error, Invalid):
         lines = dict.fromkeys(worded(words, p.code, **p.params) for p in error.problems)
         return "\n".join(lines)
-    if isinstance(error, Overtaken) and first:
-        return words("refused.overtaken-by", who=first)
-    if isinstance(error, Refused) and "seconds" in error.values:
-        return words.count(error.code, int(error.values["seconds"] or 0))
     if isinstance(error, Refused):
         return words(error.code, **error.values)
     return words(error.code if isinstance(error, TimeRefused) else "refused.unreadable")
@@ -70,9 +66,9 @@ async def explain(services: Services, words: Words, error: TotError) -> str:
     """Return a refusal in words, with the person who acted first."""
     by = error.by if isinstance(error, Overtaken) else None
     person = await services.database.read(lambda uow: uow.get(Person, by)) if by else None
-    return in_words(
-        words, error, first=f"<@{person.slack_id}>" if person is not None and person.slack_id else ""
-    )
+    if person is not None and person.slack_id is not None:
+        return words("refused.overtaken-by", who=f"<@{person.slack_id}>")
+    return in_words(words, error)
 
 
 def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[str, str]:

@@ -251,7 +251,7 @@ class CommandRequest(Request):
         try:
             await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), left)
         except RateLimited as limited:
-            seconds = math.ceil(limited.after.total_seconds())
+            seconds = max(2, math.ceil(limited.after.total_seconds()))  # said as a plural
             raise Refused(Refusal.SLACK_BUSY, seconds=seconds) from None
         except SlackRefused as refused:
             if refused.code in _EXPIRED:

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.texts.words import Words, words
+from bot.usecases.authorization import get_or_make_person
 from bot.usecases.overview import is_registered
 from bot.usecases.ports import Clock, Database, UnitOfWork, WaitingNotes
 from bot.usecases.profile import language_of
@@ -31,12 +32,11 @@ class Visitor:
     slack_id: str
     person: Person
     words: Words
-    stored: bool = False
     registered: bool = False
 
     def actor(self, uow: UnitOfWork) -> Person:
-        """Return the person, read again if they were not stored yet: they may have been since."""
-        return self.person if self.stored else uow.person_by_slack(self.slack_id) or self.person
+        """Return the person as they are now; somebody unknown keeps the id that they have here."""
+        return uow.person_by_slack(self.slack_id) or self.person
 
 
 def nobody(slack_id: str) -> Visitor:
@@ -75,7 +75,6 @@ class Services:
 
     def visitor_in(self, uow: UnitOfWork, slack_id: str) -> Visitor:
         """As `visitor`, inside a transaction."""
-        known = uow.person_by_slack(slack_id)
-        person = known or Person(uow.ids.new(), slack_id=slack_id)
+        person = get_or_make_person(uow, slack_id)
         spoken = words(language_of(uow, person, None, Language.NB)).read_at(self.clock.now())
-        return Visitor(slack_id, person, spoken, known is not None, is_registered(uow, person))
+        return Visitor(slack_id, person, spoken, is_registered(uow, person))

@@ -82,11 +82,6 @@ class Word:
     late: int = field(default=0, kw_only=True)
 
     @property
-    def names_key(self) -> str:
-        """The key of its names, separated by spaces; the first name in each language is shown."""
-        return f"command.{self.key}.names"
-
-    @property
     def choice(self) -> ActionId:
         """The button that does the same as typing the word; its value is the channel."""
         return ActionId(choice_of(self.key), "channel, and for `gather` a time")
@@ -97,10 +92,11 @@ class Word:
         return f"command.{self.key}.choice"
 
     def names(self, language: Language) -> list[str]:
-        return words(language)(self.names_key).split()
+        """Return its names in a language; the first one is shown."""
+        return words(language)(f"command.{self.key}.names").split()
 
     def shown(self, words: Words) -> str:
-        return words(self.names_key).split()[0]
+        return self.names(words.language)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,10 +155,7 @@ class WebApi:
         return Starlette(routes=routes)
 
     async def _respond(self, request: Request) -> Response:
-        try:
-            body: Json = json.loads(await request.body() or b"{}")
-        except ValueError:
-            return PlainTextResponse("invalid_payload", 400)
+        body: Json = json.loads(await request.body())
         call = self._note("response_url", body)
 
         def work() -> tuple[str, int]:

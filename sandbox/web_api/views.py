@@ -8,7 +8,7 @@ from typing import Any
 from sandbox import limits, modals
 from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
-from sandbox.model import Json, View
+from sandbox.model import Json
 from sandbox.serializers import view_json
 from sandbox.web_api.context import Args, Context, method
 
@@ -26,7 +26,6 @@ def update(context: Context, args: Args) -> Json:
     if view is None:
         raise ApiError("not_found")
     payload = _checked(args, view.payload["type"])
-    _same_hash(args, view)
     return {"view": view_json(modals.update(context.ws, view, payload))}
 
 
@@ -37,11 +36,7 @@ def publish(context: Context, args: Args) -> Json:
     user = context.ws.users.get(args.required("user_id"))
     if user is None or user.is_bot:
         raise ApiError("invalid_arguments", "invalid `user_id`")
-    home = context.ws.homes.get(user.id)
-    payload = _checked(args, "home")
-    if home is not None:
-        _same_hash(args, home)
-    return {"view": view_json(modals.publish(context.ws, user.id, payload))}
+    return {"view": view_json(modals.publish(context.ws, user.id, _checked(args, "home")))}
 
 
 def _checked(args: Args, kind: str) -> Json:
@@ -57,11 +52,6 @@ def _checked(args: Args, kind: str) -> Json:
         raise ApiError("view_too_large")
     checked: Json = view
     return checked
-
-
-def _same_hash(args: Args, view: View) -> None:
-    if args.text("hash") and args.text("hash") != view.hash:
-        raise ApiError("hash_conflict")
 
 
 _FINDING = re.compile(r"\[ERROR\] (.*) \[json-pointer:(.*)\]", re.DOTALL)

@@ -36,7 +36,7 @@ ALIVE = ("<!channel", "<!here", "<@U0UTENFOR", "<https://ond", "<#C1", "<!everyo
 SHORT = "<!channel> @channel <!here> <@U0UTENFOR> <https://ond.example|k> <#C1|x>"
 #: Free texts that people can type: the function that draws each → a command that opens its form.
 FREE_TEXTS = {
-    "note_field: note": "/tot møte fredag kl 10",
+    "meeting_fields: note": "/tot møte fredag kl 10",
     "where_fields: link": "/tot møte fredag kl 10",
     "agree_form: text": "/tot tiltak",
     "_topic_field: topic": "/tot fellesmøte fredag kl 12",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from bot.cli.demo import Rehearsal
 from handlers.answers import messages as answers_messages
 from handlers.blocks.modal import NOTICE
+from handlers.case import modals as case_modals
 from handlers.overview import home as overview_home
 from handlers.subjects import joined
 from sandbox import modals
@@ -75,30 +75,23 @@ TEXTS = {
 }
 
 
-async def test_a_command_that_nobody_understands(playing: Rehearsal) -> None:
-    places = (
-        ("utenforstaende", "#generelt"),
-        ("koordinator", "#generelt"),
-        ("politi-exit", first_room(playing)),
-    )
+async def test_what_nobody_understands_is_answered_and_repeated_nowhere(playing: Rehearsal) -> None:
+    """A word that is none; and what is typed after a word, in the form that it opens."""
+    koordinator, room = playing.runner.person("koordinator"), first_room(playing)
+    places = (("utenforstaende", "#generelt"), ("koordinator", "#generelt"), ("politi-exit", room))
     async with untouched(playing):
-        for (what, text), (handle, place) in itertools.product(TEXTS.items(), places):
-            answer = await playing.runner.person(handle).types(f"/tot {text}", in_=place)
-            assert answer is not None, what
-            assert answer.ephemeral, what
-            assert answer.text.startswith("Det ordet kjenner jeg ikke."), what
-            assert "/tot hjelp" in answer.text, what
-            assert CANARY not in answer.text, what
-
-
-async def test_no_form_repeats_what_was_typed_after_its_word(playing: Rehearsal) -> None:
-    koordinator = playing.runner.person("koordinator")
-    async with untouched(playing):
-        for (what, text), word in itertools.product(TEXTS.items(), ("sak", "inviter", "avlys")):
-            await koordinator.types(f"/tot {word} {text}", in_=first_room(playing))
-            modal = await koordinator.sees_modal()
-            assert CANARY not in modal.text, (what, word)
-            await koordinator.closes()
+        for what, text in TEXTS.items():
+            for handle, place in places:
+                answer = await playing.runner.person(handle).types(f"/tot {text}", in_=place)
+                assert answer is not None, what
+                assert answer.ephemeral, what
+                assert answer.text.startswith("Det ordet kjenner jeg ikke."), what
+                assert "/tot hjelp" in answer.text, what
+                assert CANARY not in answer.text, what
+            for word in ("sak", "inviter", "avlys"):
+                await koordinator.types(f"/tot {word} {text}", in_=room)
+                assert CANARY not in (await koordinator.sees_modal()).text, (what, word)
+                await koordinator.closes()
 
 
 def option(value: str) -> dict[str, Any]:
@@ -183,6 +176,22 @@ async def test_the_person_has_a_reference_and_the_log_holds_that_and_no_more(
     for text in said:
         assert "Noe gikk galt hos meg." in text
         assert text.split("referansen: *")[1][:6] in logged
+
+
+async def test_what_is_done_before_it_fails_is_not_offered_again(
+    playing: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(case_modals, "opened_notice", fails)
+    runner, koordinator = playing.runner, playing.runner.person("koordinator")
+    before = len(kit.rooms(runner.sandbox))
+    await kit.fill_in_case(runner, ["Politiet"], when="fredag kl 12")
+    await runner.sends(koordinator)
+    await runner.until_idle()
+    assert len(kit.rooms(runner.sandbox)) == before + 1
+    assert koordinator.modal is None, "the form is closed, as of what is done"
 
 
 #: The form fields in which ids are chosen, and those with a few fixed words.

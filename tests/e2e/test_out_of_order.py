@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 
 import pytest
-from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.demo import Rehearsal, rehearse
 from bot.health import BELIEVED
-from handlers.delivery.calls import (
-    NO_POSTING_CODES,
-    OUT_OF_ORDER_CODES,
-    OutcomeUnknown,
-    pages,
-)
+from handlers.delivery.calls import NO_POSTING_CODES, OUT_OF_ORDER_CODES
 from handlers.delivery.dispatcher import CONCURRENCY
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
@@ -196,24 +187,6 @@ async def test_a_closed_method_is_known_to_all_rows(runner: ExerciseRunner) -> N
     assert closed.hits == asked
     calls = [c for c in sandbox.workspace.calls[before:] if c.method == "chat.update"]
     assert len({c.arguments["ts"] for c in calls}) == len(calls) >= MANY
-
-
-async def test_a_page_that_comes_again_ends_the_reading() -> None:
-    """Otherwise one reading would use up the calls that Slack allows to all."""
-    calls = 0
-
-    async def answer(_: web.Request) -> web.Response:
-        nonlocal calls
-        calls += 1
-        return web.json_response({"ok": True, "members": [], "response_metadata": {"next_cursor": "again"}})
-
-    app = web.Application()
-    app.router.add_route("*", "/api/conversations.members", answer)
-    async with TestServer(app) as server, ClientSession() as session, asyncio.timeout(10):
-        client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session, retry_handlers=[])
-        with pytest.raises(OutcomeUnknown):
-            _ = [page async for page in pages(partial(client.conversations_members, channel="C1"))]
-    assert calls == 2
 
 
 async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(sqlite_database_url: str) -> None:

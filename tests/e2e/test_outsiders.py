@@ -6,14 +6,10 @@ from collections.abc import Awaitable
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.demo import Rehearsal
 from handlers.answers import messages as answers_messages
-from handlers.room.events import _looked_up
-from handlers.slack.accounts import Account, account, looked_up
+from handlers.slack.accounts import Account, account
 from handlers.subjects import joined
 from sandbox.faults import Fault
 from sandbox.people.person import Person
@@ -149,17 +145,3 @@ def test_what_slack_says_of_an_account() -> None:
         ({"team_id": "T1", "is_restricted": True}, Account.GUEST),
     ):
         assert account(user, "T1") is expected, user
-
-
-async def test_an_answer_without_an_account_is_none() -> None:
-    """Nobody is let in, or is back, because of it."""
-
-    async def answer(_: web.Request) -> web.Response:
-        return web.json_response({"ok": True})
-
-    app = web.Application()
-    app.router.add_route("*", "/api/users.info", answer)
-    async with TestServer(app) as server, ClientSession() as session:
-        client = AsyncWebClient("xoxb-1", str(server.make_url("/api/")), session=session)
-        assert await looked_up(client, "U1", "T1", kit.quick().patience) is None
-        assert await _looked_up(client, "U1") is None

@@ -230,21 +230,19 @@ async def test_a_foreign_channel_of_the_right_name_is_never_the_room(room: CaseR
 # --- «Nytt rom»: the case continues in another channel, under another code; the old one is emptied
 
 
-async def test_nobody_makes_a_new_room_when_the_old_one_is_fine_again(room: CaseRoom) -> None:
-    koordinator = room.runner.person("koordinator")
+async def test_a_new_room_is_made_while_it_is_needed_and_the_old_one_is_emptied_when_the_bot_is_back(
+    room: CaseRoom,
+) -> None:
+    runner, koordinator = room.runner, room.runner.person("koordinator")
     await room.throws_the_bot_out()
     await koordinator.presses("Nytt rom", in_="tot-bot")
     await koordinator.sees_modal("Nytt rom")
-    await room.after(room.runner.person("barnevern").invites("tot-bot", room.name))
+    await room.after(runner.person("barnevern").invites("tot-bot", room.name))
     await koordinator.submits()
     await koordinator.sees("Saksrommet er i orden", in_="modal")
+    await koordinator.closes(whole_stack=True)
     assert f"rom-{(await room.case()).code}" == room.name
-
-
-async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot_and_goes_with_the_case(
-    room: CaseRoom,
-) -> None:
-    runner = room.runner
+    await runner.later(minutes=2)
     await room.throws_the_bot_out()
     await room.is_left_for_a_new_one()
     assert room.of_the_bot() != []

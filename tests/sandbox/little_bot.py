@@ -27,7 +27,7 @@ async def acknowledge(ack: Any) -> None:
 class LittleBot:
     """Records every body; tests add listeners to `app` before or after it connects."""
 
-    def __init__(self, sandbox: Sandbox, *, ping_interval: float = 10) -> None:
+    def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self.client = AsyncWebClient(
             sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[], logger=_quiet
@@ -36,9 +36,7 @@ class LittleBot:
         self.bodies: list[Body] = []
         self.headers: list[dict[str, Any]] = []
         self.app.middleware(self._keep)
-        self._handler: Any = AsyncSocketModeHandler(
-            self.app, sandbox.app_token, logger=_quiet, ping_interval=ping_interval
-        )
+        self._handler: Any = AsyncSocketModeHandler(self.app, sandbox.app_token, logger=_quiet)
 
     async def _keep(self, body: Body, request: Any, next: Callable[[], Awaitable[Any]]) -> None:
         self.bodies.append(body)

@@ -10,7 +10,7 @@ from pathlib import Path
 from babel.messages.extract import extract
 
 from sandbox.exercises import EXERCISES, ways
-from sandbox.exercises.ways import TRANSLATED, Action, catalogue, said, why
+from sandbox.exercises.ways import TRANSLATED, catalogue
 from sandbox.page.teaching import in_words
 from sandbox.page.words import LANGUAGES, Words
 from tests.every import every
@@ -44,18 +44,6 @@ def test_all_of_it_is_translated_and_nothing_else(language: str) -> None:
     for key, text in translated.items():
         if key.startswith("«"):
             assert key.split("»")[0] in text, key
-
-
-def test_what_is_said_and_why() -> None:
-    """Untranslated words stay in bokmål; the reason is the longest command's, and the person's who tries."""
-    assert said("Fredag kveld", "en") == "Friday evening"
-    assert said("Fredag kveld", "nb") == "Fredag kveld"
-    assert said("Noe helt nytt", "en") == "Noe helt nytt"
-    needs = why(Action("koordinator", "types", "rom", "/tot tiltak behov"), "nb")
-    agreed = why(Action("koordinator", "types", "rom", "/tot tiltak sosialtjenesten"), "nb")
-    assert (needs != agreed, bool(needs), bool(agreed)) == (True, True, True)
-    assert "samme svar" in why(Action("utenforstaende", "types", "generelt", "/tot sak"), "nb")
-    assert why(Action("koordinator", "presses", "tot-bot", "En annen knapp"), "nb") == ""
 
 
 @every("language", LANGUAGES)

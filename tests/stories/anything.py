@@ -212,9 +212,9 @@ class Anything:
         if part is None:
             return
         for agency, state in states.items():
-            lacking = re.findall(rf"^• [^:\n]*\b{re.escape(agency)}(?!\w)[^:\n]*: (.*)$", part[0], re.M)
-            if state in WAITED_FOR | TO_RING | UNDECIDED | STAYS_AWAY and not lacking:
-                yield f"{room}: {agency} «{state}» on the card, and @{who.handle}'s Home lacks nothing of it"
+            lacking = re.findall(rf"^• \*[^:\n]*\b{re.escape(agency)}(?!\w)[^:\n]*:\* (.*)$", part[0], re.M)
+            if state in WAITED_FOR | TO_RING | UNDECIDED | STAYS_AWAY and state not in lacking:
+                yield f"{room}: {agency} «{state}» on the card, and @{who.handle}'s Home says {lacking}"
             if state in COMING and any("har ikke svart" in said for said in lacking):
                 yield f"{room}: {agency} «{state}» on the card, by @{who.handle}'s Home silent"
 

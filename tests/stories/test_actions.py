@@ -125,7 +125,8 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.does("/tot ut sosial", in_=town.room)
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
     # A coordinator says whose it is; one that is no need any more goes.
-    await town.koordinator.does("Vi tar ansvar", {"Et sted å bo": "Politiet"}, in_=town.room)
+    await town.koordinator.does("Vi tar ansvar", {"Ansvarlig tjeneste": "Politiet"}, in_=town.room)
+    assert "• Avklar: et sted å bo · frist " in town.card()
     assert "Et sted å bo: Politiet" in town.card()
     await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
     assert "Beskyttelse" not in town.card()

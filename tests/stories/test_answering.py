@@ -191,9 +191,6 @@ async def test_nobody_has_to_confirm_to_say_no_and_can_think_better_of_it(town: 
     await police.confirms()
     assert "politi-exit" in town.inside()
     assert police.offers("tot-bot") == ["Jeg kan komme likevel", "Send vara"]
-    await police.presses("Jeg kan komme likevel")
-    town.koordinator.sees("*Politiet:* kommer", in_=town.room)
-    town.koordinator.sees_no("Ring disse", but="*Politiet:* kommer")
 
 
 @story("Politiet", "Helsetjenesten")
@@ -332,6 +329,28 @@ async def test_whoever_said_it_takes_it_back_until_it_is_accepted(town: Town) ->
     assert police.offers("tot-bot") == UNCONFIRMED
     town.koordinator.sees_no(NOT_OURS, but="*Politiet:* har ikke bekreftet")
     await police.comes()
-    await police.does("Kan ikke", in_="tot-bot")
-    await police.presses("Jeg kan komme likevel", in_="tot-bot")
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
+
+
+@story(*ASKED, when="i morgen kl 08:30")
+async def test_not_ours_ends_the_chain_of_everybody_who_was_asked(town: Town) -> None:
+    await town.until("09:31")
+    await says_not_ours(town.politi_exit)
+    town.politi_vakt.sees("En kollega hos dere har svart TOT Bergen.")
+    assert town.politi_vakt.offers("tot-bot") == []
+    town.koordinator.sees_no("*Politiet:* @politi", but=NOT_OURS)
+    town.rings()
+    await town.until("11:00")
+    assert {"politi-exit", "politi-vakt", "politi-leder"}.isdisjoint(town.rings())
+
+
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_taking_back_what_has_been_accepted_is_refused(town: Town) -> None:
+    await says_not_ours(town.politi_exit)
+    async with town.held("chat.delete"):
+        await town.koordinator.person.presses("Godta", in_="tot-bot")
+        await town.politi_exit.person.presses("Angre – det er vår sak", in_="tot-bot")
+        await town.politi_exit.person.sees("Dette gjelder ikke lenger")
+    await town.later("1 min")
+    town.koordinator.sees("*Ikke lenger med:* Politiet", in_=town.room)
+    assert town.inside() == {"koordinator"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.people.visibility import CouldNot
-from tests.stories import changed, story
+from tests.stories import story
 from tests.stories.town import Town
 
 NEEDED = "trenger Bistandsadvokaten i en sak i TOT Bergen"
@@ -110,18 +110,3 @@ async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_i
     assert town.bistandsadvokat.messages, "the next case asks whoever is in the list"
     with pytest.raises(CouldNot):
         town.utenforstaende.sees("TOT Bergen")
-
-
-#: Two of the police have the same title.
-alike = changed(('"Vakthavende", position = 2', '"Etterforsker, EXIT", position = 2'))
-
-
-@story("Politiet", confirmed=("politi-exit",), partners=alike)
-async def test_people_are_told_apart_by_title_and_number(town: Town) -> None:
-    await reviews(town)
-    await town.koordinator.presses(ANOTHER, near="Politiet")
-    assert "1. @politi-exit (Etterforsker, EXIT)" in town.koordinator.form
-    assert town.koordinator.choices("Spør")[:2] == ["1. Etterforsker, EXIT", "2. Etterforsker, EXIT"]
-    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
-    assert "1. @politi-vakt (Etterforsker, EXIT)" in town.politi_exit.form
-    assert town.politi_exit.choices("i stedet") == ["1. Etterforsker, EXIT", "2. Leder, EXIT"]

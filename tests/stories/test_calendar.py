@@ -132,19 +132,9 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)
-async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town: Town) -> None:
-    lead, mail = town.koordinator, town.runner.mail
-    assert mail is not None
+async def test_a_mail_in_words_is_told_of_and_not_read(town: Town) -> None:
+    lead = town.koordinator
     town.rings()
-    for _ in range(3):
-        mail.answer_as("exit@politi.example", "kollega@politi.example", "DECLINED")
-        await town.rest()
-    assert town.rings() == {"koordinator": 1}
-    said = lead.sees(HELD)
-    assert "Det gjelder @politi-exit (Politiet)" in said
-    assert "Jeg kan ikke være sikker på hvem svaret er fra." in said
-    assert "*Svaret var:* kommer ikke" in said
-    assert "*0 kommer* · 2 har ikke svart" in lead.reads(town.room)
     town.runner.writes_back("barnevern", "kanariord jeg blir sen")
     await town.rest()
     assert "Det er en vanlig e-post, og jeg leser ikke hva som står der." in lead.sees(

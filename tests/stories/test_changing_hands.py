@@ -275,21 +275,6 @@ async def test_who_takes_over_from_a_colleague_who_was_asked_next_is_asked_too(t
     assert "*Politiet:* kommer · @politi-leder" in town.card()
 
 
-@story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",))
-async def test_where_who_comes_is_done_a_colleague_in_the_room_is_asked(town: Town) -> None:
-    await town.until("09:31")
-    await town.politi_vakt.confirms()
-    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
-    await town.politi_exit.leaves()
-    town.rings()
-    await town.politi_exit.presses("Ja, jeg er ferdig")
-    assert "*Politiet:* har ikke svart · @politi-vakt" in town.card()
-    assert town.rings()["politi-vakt"] >= 1
-    town.koordinator.sees_no("ingen å spørre", but="*Politiet:* har ikke svart")
-    await town.politi_vakt.presses("Jeg kommer", in_="tot-bot")
-    assert "*Politiet:* kommer · @politi-vakt" in town.card()
-
-
 @story(*ASKED, when="i morgen kl 08:30")
 async def test_whoever_has_not_confirmed_is_replaced_at_once(town: Town) -> None:
     await hands_over(town.politi_leder, "Vakthavende")
@@ -372,3 +357,18 @@ async def test_for_who_is_not_on_slack_the_coordinator_records_that_they_have_co
     town.koordinator.sees("Vaktadvokat har tatt over etter @bistandsadvokat")
     assert "*Bistandsadvokaten:* Vaktadvokat\n" in town.koordinator.sees("*Ring disse", in_="tot-bot")
     assert town.koordinator.offers("tot-bot") == ["Registrer svar"]
+
+
+@story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",))
+async def test_where_who_comes_is_done_a_colleague_in_the_room_is_asked(town: Town) -> None:
+    await town.until("09:31")
+    await town.politi_vakt.confirms()
+    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    await town.politi_exit.leaves()
+    town.rings()
+    await town.politi_exit.presses("Ja, jeg er ferdig")
+    assert "*Politiet:* har ikke svart · @politi-vakt" in town.card()
+    assert town.rings()["politi-vakt"] >= 1
+    town.koordinator.sees_no("ingen å spørre", but="*Politiet:* har ikke svart")
+    await town.politi_vakt.presses("Jeg kommer", in_="tot-bot")
+    assert "*Politiet:* kommer · @politi-vakt" in town.card()

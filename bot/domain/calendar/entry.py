@@ -18,7 +18,6 @@ from bot.domain.answers import may_answer
 from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
-from bot.domain.case.links import LiaisonInvitation
 from bot.domain.directory.entities import Agency, Contact, Person
 
 
@@ -91,11 +90,6 @@ def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
     return [e for e in file.entries if e.about == asked.id]
 
 
-def is_refused(file: CaseFile, asked: Asked) -> bool:
-    """Return whether the address of the current entry was permanently refused."""
-    return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
-
-
 def is_missed(file: CaseFile, ask: Ask, refused: CalendarEntry) -> bool:
     """Return whether somebody misses the newest message of an entry, which their mail server has refused.
 
@@ -136,10 +130,13 @@ def next_step(
 
 def update_of(file: CaseFile, asked: Asked, now: datetime) -> CalendarUpdate:
     meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
-    # A liaison whose time ends during the meeting has taken part in it.
-    was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
+    if isinstance(asked, Ask):
+        stands = _is_asked(file, asked)
+    else:
+        # A liaison whose time ends during the meeting has taken part in it.
+        stands = file.invitation_stands(asked) or (meeting.live and meeting.starts_at <= now)
     return CalendarUpdate(
-        was_theirs or _belongs(file, asked),
+        stands and may_mail(file, asked),
         person.work_mail if person is not None else None,
         asked.sequence,
         meeting.starts_at,
@@ -193,12 +190,6 @@ def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Troubl
     """Return the trouble to report: a new one that may pass within PATIENCE is not reported yet."""
     passing = trouble is Trouble.UNREACHABLE and now < entry.stamped_at + PATIENCE
     return entry.trouble if passing else trouble
-
-
-def _belongs(file: CaseFile, asked: Asked) -> bool:
-    if not may_mail(file, asked):
-        return False
-    return _is_asked(file, asked) if isinstance(asked, Ask) else file.invitation_stands(asked)
 
 
 def _is_asked(file: CaseFile, ask: Ask) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.case.entities import Via
-
 
 @dataclass(frozen=True, slots=True)
 class TimePoll:
@@ -35,8 +33,7 @@ class TimePoll:
 class TimeAnswer:
     """The answer of one human for one agency: the times that suit; with none of them, no time does.
 
-    `via` is how they were asked outside Slack, if a coordinator (`answered_by`)
-    recorded the answer.
+    `answered_by` is the coordinator who recorded it, if they said it on the telephone.
     """
 
     id: str
@@ -47,4 +44,3 @@ class TimeAnswer:
     answered_at: datetime
     answered_by: str
     suits: tuple[datetime, ...] = ()
-    via: Via | None = None

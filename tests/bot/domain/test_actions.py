@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, leaves_at
 from bot.domain.dates import lacking, too_long
 from bot.domain.directory.entities import AgencyKind
-from bot.domain.notifications import Kind, PlannedFor
+from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import case_file, meeting, part, seat
 from tests.bot.cast import DAY, OSLO, T0, TEAM, oslo
@@ -139,20 +139,9 @@ def test_it_is_told_of_every_week_however_long_nobody_ends_it(days: int) -> None
     assert due_after(with_dates(placements=(over,)), now) == due_after(with_dates(), now)
 
 
-def test_nothing_is_said_of_what_has_ended_or_before_it_was_confirmed() -> None:
-    over = replace(PLACED, ended_at=T0)
-    assert plan(with_dates(placements=(over,))) == []
+def test_a_planning_meeting_is_not_proposed_for_before_the_placement_was_confirmed() -> None:
     late = with_dates(placements=(replace(PLACED, confirmed_at=datetime.combine(END, time(0), OSLO)),))
     assert dues(late, Kind.PLACEMENT_MEETING) == []
-    assert dues(late, Kind.PLACEMENT_END)[0].startswith("coordinator Mon 24.05.27")
-
-    # After an outage only the newest of several equal reminders is sent.
-    file = with_dates(placements=(PLACED,))
-    ends = [r for r in plan(file) if r.kind is Kind.PLACEMENT_END and r.due_at is not None]
-    now = datetime(2027, 5, 27, 12, tzinfo=OSLO)
-    fresh = [r for r in ends if r.due_at and r.due_at <= now and not superseded(file, r, now)]
-    assert len(fresh) == 1
-    assert fresh[0].params_as(PlannedFor).step == "after3"
 
 
 def test_who_lacks_is_asked_person_by_person() -> None:
@@ -192,14 +181,12 @@ def test_a_reflection_period_is_the_coordinators() -> None:
     [
         # Half-way to the end of the half-day, and then; whatever the phase.
         (Phase.WORKING, "2026-11-26 15:00", "2026-12-14 10:00", ["2026-11-27 09:30", "2026-11-27 12:00"]),
-        (Phase.ACUTE, "2026-11-28 22:00", "2026-12-02 10:00", ["2026-11-30 10:00", "2026-11-30 12:00"]),
         # In haste by the minute.
         (Phase.WORKING, "2026-11-26 08:00", "2026-11-26 16:00", ["2026-11-26 08:15", "2026-11-26 08:30"]),
         # Nobody is told after the last day.
         (Phase.ACUTE, "2026-12-04 15:20", "2026-12-07 10:00", ["2026-12-04 15:29", "2026-12-04 15:30"]),
         # Without a meeting the acute phase is in haste.
         (Phase.ACUTE, "2026-11-28 22:00", "", ["2026-11-28 22:15", "2026-11-28 22:30"]),
-        (Phase.WORKING, "2026-11-28 22:00", "", ["2026-11-30 10:00", "2026-11-30 12:00"]),
     ],
 )
 def test_a_liaison_has_the_pace_of_the_next_meeting(

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import head
-from bot.domain.case.entities import Answer, Ask, EscalationStep, Phase, StepKind
+from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation import ahead, chain, leader, next_contact, wanted_by, within
+from bot.domain.escalation import ahead, chain, heads, leader, next_contact, wanted_by, within
 from tests.bot.case_files import ask, called, case_file, meeting, summoned
 from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0
 from tests.every import every
@@ -110,6 +110,29 @@ def test_a_chain_hangs_on_one_ask_and_any_answer_ends_it(asks: tuple[Ask, ...], 
     found = head(file, FILE.duties[0])
     assert (found.id if found else None) == first
     assert [row.subject for row in ahead(file)] == ([first] if first else [])
+
+
+def test_a_deputy_has_a_chain_once_the_coordinator_has_not_to_be_waited_for() -> None:
+    declined = replace(ASKED, answer=Answer.DECLINED)
+    for approval, waits in ((None, True), (Approval.WAITS, False), (Approval.APPROVED, True)):
+        deputy = ask("sergeant", "police", deputy_for=ASKED.id, approval=approval)
+        assert ([a.id for a in heads(with_asks(declined, deputy), FILE.meetings[0])] == [deputy.id]) is waits
+
+
+@every(
+    "changed",
+    [
+        amend(FILE, "case", closed_at=T0),
+        amend(FILE, "meeting", cancelled_at=T0),
+        amend(FILE, "meeting", registered_at=T0),
+        amend(FILE, ASKED.duty_id, withdrawn_at=T0),
+        amend(FILE, ASKED.id, withdrawn_at=T0),
+        amend(FILE, ASKED.id, asked_at=FILE.meetings[0].starts_at),
+    ],
+)
+def test_what_ends_a_chain(changed: CaseFile) -> None:
+    assert ahead(FILE)
+    assert not ahead(changed)
 
 
 #: A sheltering agency's people are never written to.

@@ -100,6 +100,7 @@ FORBIDDEN = {
         *("41 234 567", "412 345 67", "4123 45 67", "41 23 4567", "41.23.4567", "(41) 23 45 67"),
         *("(412) 34 567", "41,23,45,67", "41, 23, 45, 67", "41:23:45:67", "41;23;45;67", "41|23|45|67"),
         *("41_23_45_67", "41*23*45*67", "41 - 23 - 45 - 67", "+47 412 34 567", "(+47) 41234567"),
+        *("<tel:+4755568000|55 56 80 00>", "<tel:55568000|ring meg>"),
         *("+4741234567", "004741234567", "0047 41 23 45 67", "+46 70 123 45 67", "+44 (0)20 7946 0018"),
         *("＋４７ ４１２ ３４ ５６７", "55\u00a056\u202f80\u200900", "5556\u200b8000", "kl 10.00 41234567"),
     ),
@@ -112,6 +113,7 @@ FORBIDDEN = {
         *("15\u200b.05.\u200b2011", "290208", "29.02.08"),
     ),
     "email": (
+        *("<mailto:a@b|a@b>", "<mailto:ola@example.no|Ola>"),
         *("ola at nordmann dot no", "ola.nordmann at firma dot example dot no"),
         *("ola krøllalfa nordmann.no", "ola krøllalfa nordmann punktum no", "ola (at) nordmann (dot) no"),
         *("ola(krøllalfa)nordmann.no", "ola alfakrøll firma dot kommune punktum no"),
@@ -138,19 +140,6 @@ def test_the_forbidden_is_found_wherever_it_stands(text: str, kind: str) -> None
     assert kinds(text) == [kind]
     assert kinds(f"Møtet om dette: {text}, som avtalt") == [kind]
     assert kinds(f"({text})") == [kind]
-
-
-@every(
-    ("text", "kind"),
-    [
-        ("<tel:+4755568000|55 56 80 00>", "phone"),
-        ("<tel:55568000|ring meg>", "phone"),
-        ("<mailto:a@b|a@b>", "email"),
-        ("<mailto:ola@example.no|Ola>", "email"),
-    ],
-)
-def test_slacks_own_link_markup_hides_nothing(text: str, kind: str) -> None:
-    assert kinds(text) == [kind]
 
 
 def test_two_digits_are_a_year_to_come_for_ten_years() -> None:
