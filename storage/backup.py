@@ -29,7 +29,6 @@ from storage import migrate
 from storage.active import RUNNING_LOCK, lock_file
 from storage.crypto.keyring import BACKUP, Keyring, ScopeKeys, seal, unseal
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import sealed_known, unlock
 from storage.ledgers.store import Ledgers, hold_back
 from storage.partial import partial_file
@@ -207,8 +206,7 @@ def _unpacked(
         with _engine(f"sqlite:///{part}").begin() as connection:
             unlock(connection, keyring)
             connection.execute(update(installation).values(**when))
-            ledgers = Ledgers(connection, TransactionKeys(keyring, connection), Known())
-            held_back = hold_back(ledgers)
+            held_back = hold_back(Ledgers(connection, keyring, Known()))
         yield part, held_back
 
 

@@ -24,7 +24,6 @@ from storage.active import FileLock, ServerLock
 from storage.audit import AuditLog
 from storage.crypto.keyring import FIRST, INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
 from storage.erasure import forget_erased, unerased
@@ -33,6 +32,7 @@ from storage.ledgers.clock_steps import moment
 from storage.ledgers.ledger import Summary
 from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
+from storage.schema.documents import scopes
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
 from storage.transactions import Transactions, file_of
@@ -291,7 +291,7 @@ class SqlDatabase:
         try:
             result = await run(transaction)
         except Exception:
-            if not (latest and latest[0].keys.met_erased):
+            if not (latest and (latest[0].documents.met_erased or latest[0].ledgers.met_erased)):
                 await self._log_refusals(latest)
                 raise
             # A case was erased while it was being read: read again, without it.
@@ -318,7 +318,7 @@ class SqlDatabase:
             result = work(uow)
             uow.follow_up()
             written = uow.documents.flush()
-            for scope in uow.keys.erased:
+            for scope in uow.erased:
                 uow.ledgers.forget(scope)
             if uow.notifications or written:
                 uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
@@ -336,8 +336,8 @@ class SqlDatabase:
                 self.outbox.release(claim)
             if uow.notifications or any(again):
                 self.outbox.notify()
-            if uow.keys.erased:
-                self._erase(uow.keys.erased)
+            if uow.erased:
+                self._erase(uow.erased)
 
         try:
             return await self._transactions.write(transaction, committed)
@@ -375,10 +375,10 @@ class SqlDatabase:
         return self._unit(connection, writes=True)
 
     def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
-        keys = TransactionKeys(self.keyring, connection)
-        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
+        documents = Documents(connection, self.keyring, self._index)
+        ledgers = Ledgers(connection, self.keyring, self._known)
         now, follow_up = self._clock.now(), self._follow_up
-        return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
+        return SqlUnitOfWork(now, documents, ledgers, writes=writes, follow_up=follow_up)
 
     def _is_used(self, connection: Connection, receipt: Sequence[str]) -> bool:
         used = select(receipts.c.digest).where(receipts.c.digest == self._mark(receipt))

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from bot.domain.audit import BOT, AuditEntry, Event
 from storage.audit import append, purged
 from storage.crypto.keyring import Erased, Keyring
-from storage.crypto.transaction_keys import CASE, scopes
 from storage.documents.store import Documents
 from storage.ledgers.store import Ledgers
+from storage.schema.documents import scopes
 
 
 def forget_erased(
@@ -27,7 +27,7 @@ def forget_erased(
         if _is_erased(keyring, scope):
             ledgers.forget(scope)
             documents.erase_unread(scope)
-            entry = AuditEntry(Event.PURGED, BOT, scope.removeprefix(f"{CASE}/"))
+            entry = AuditEntry(Event.PURGED, BOT, scope.removeprefix("case/"))
             # A log from before the deletion lacks the purge, by which its entries expire, if not before.
             with suppress(Erased):
                 append(connection, keyring, now, [entry])
@@ -41,7 +41,7 @@ def unerased(connection: Connection, keyring: Keyring) -> list[str]:
     kept = {row.scope for row in keyring.keystore.all() if row.wrapped is not None}
     left = [scope for scope in scopes(connection, purged=True) if scope in kept]
     logged = purged(connection, keyring) if left else set()
-    return [scope for scope in left if scope.removeprefix(f"{CASE}/") in logged]
+    return [scope for scope in left if scope.removeprefix("case/") in logged]
 
 
 def _is_erased(keyring: Keyring, scope: str) -> bool:

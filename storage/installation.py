@@ -15,10 +15,10 @@ from storage.crypto.keyring import (
     unseal,
 )
 from storage.crypto.master_key import KeyLost, KeyringError
-from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
 from storage.ledgers.store import Ledgers
+from storage.schema.documents import scopes
 from storage.schema.infrastructure import installation
 from storage.sealed_rows import Known
 
@@ -84,8 +84,7 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     """
     keyring.renew(INSTALLATION, *(s for s in scopes(connection, purged=False) if _has_keys(keyring, s)))
     connection.execute(update(installation).values(known=known(keyring)))
-    keys = TransactionKeys(keyring, connection)
-    rows = (Documents(connection, keys, Index()), Ledgers(connection, keys, Known()))
+    rows = (Documents(connection, keyring, Index()), Ledgers(connection, keyring, Known()))
     return sum(each.seal_anew() for each in rows)
 
 

@@ -9,8 +9,8 @@ from storage import migrate, schema
 from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of
 from storage.crypto.keystore import Keystore, Wrapped
 from storage.crypto.master_key import SETTING, KeyringError, WrongSecretKey
-from storage.crypto.transaction_keys import scopes
 from storage.installation import opens, sealed_known
+from storage.schema.documents import scopes
 
 
 @dataclass(frozen=True, slots=True)

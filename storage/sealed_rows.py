@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
@@ -27,9 +28,9 @@ from sqlalchemy import (
     update,
 )
 
-from storage.crypto.keyring import Erased
+from storage.crypto.keyring import INSTALLATION, Erased, Keyring, ScopeKeys, generation_of, seal, unseal
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys
+from storage.schema.documents import documents
 
 #: Versions are below this: their sum fits into 64 bits.
 VERSIONS = 2**40
@@ -106,15 +107,17 @@ class SealedRows(Generic[H, S]):
     #: A row is padded to a multiple of this many bytes: most are no longer, so that their size tells little.
     block: ClassVar[int]
 
-    def __init__(self, connection: Connection, keys: TransactionKeys, known: Known[S]) -> None:
+    def __init__(self, connection: Connection, keyring: Keyring, known: Known[S]) -> None:
         self.known = known
+        #: Whether something could not be opened because its key has been destroyed.
+        self.met_erased = False
         self._connection = connection
-        self._keys = keys
+        self._keyring = keyring
         self._held: dict[str, H | None] = {}
 
     def anew(self) -> Self:
         """Return the rows of the same transaction, with nothing read."""
-        return type(self)(self._connection, self._keys, self.known)
+        return type(self)(self._connection, self._keyring, self.known)
 
     # --- of each table ---------------------------------------------------------------------------
 
@@ -183,8 +186,9 @@ class SealedRows(Generic[H, S]):
             if erased and row.sealed is None:
                 raise Erased
             scope = self._scope(name, erased=erased)
-            held.read(self._keys.open(scope, self._place(name, row.version), row.sealed or b""))
+            held.read(self._open(scope, self._place(name, row.version), row.sealed or b""))
         except Erased:
+            self.met_erased = self.met_erased or not erased
             return None, self._summary(None, erased=erased)
         except KeyLost as error:
             return error, self._summary(None, erased=erased, readable=False)
@@ -212,6 +216,34 @@ class SealedRows(Generic[H, S]):
         """Return the place that a row is sealed for; it does not open elsewhere."""
         return ":".join((self.table.name, *self._this(name).values(), str(version)))
 
+    # --- sealing ---------------------------------------------------------------------------------
+
+    def _keys(self, scope: str, *, new: bool = False) -> ScopeKeys:
+        """Return the newest keys of a scope; `new` makes them if it has none.
+
+        Raises:
+            Erased: they have been destroyed.
+        """
+        keys = self._keyring.keys(scope)
+        if keys is None and new and not self._is_known(scope):
+            return self._keyring.kept(scope)
+        return _found(scope, keys)
+
+    def _is_known(self, scope: str) -> bool:
+        """Return whether rows of the scope may be sealed with a lost key: a new key would hide the loss."""
+        word, _, id = scope.partition("/")
+        there = select(documents.c.id).where(documents.c.kind == word, documents.c.id == id)
+        return word == INSTALLATION or self._connection.scalar(there) is not None
+
+    def _seal(self, keys: ScopeKeys, place: str, text: str) -> bytes:
+        """Return a text, compressed, padded and sealed for `place`."""
+        # The lowest level, which leaves a fifth: every change of a case compresses the text again.
+        return seal(keys, place.encode(), zlib.compress(text.encode(), 1), self.block)
+
+    def _open(self, scope: str, place: str, sealed: bytes) -> str:
+        keys = _found(scope, self._keyring.keys(scope, generation_of(sealed)))
+        return zlib.decompress(unseal(keys, place.encode(), sealed)).decode()
+
     # --- writing ---------------------------------------------------------------------------------
 
     def flush(self) -> dict[str, int]:
@@ -226,7 +258,7 @@ class SealedRows(Generic[H, S]):
     def _write(self, name: str, held: H, *, erased: bool = False) -> int:
         version = secrets.randbelow(VERSIONS)
         scope, place = self._scope(name, erased=erased), self._place(name, version)
-        sealed = self._keys.seal(scope, place, held.text(), new=held.version is None, block=self.block)
+        sealed = self._seal(self._keys(scope, new=held.version is None), place, held.text())
         values: dict[str, Any] = {"version": version, "sealed": sealed}
         if "erased" in self.table.c:
             values["erased"] = erased
@@ -254,12 +286,18 @@ class SealedRows(Generic[H, S]):
             name, place = self._name(row), self._place(self._name(row), row.version)
             scope = self._scope(name, erased=getattr(row, "erased", False))
             try:
-                text = self._keys.open(scope, place, row.sealed or b"")
-                self._change(name, {"sealed": self._keys.seal(scope, place, text, block=self.block)})
+                text = self._open(scope, place, row.sealed or b"")
+                self._change(name, {"sealed": self._seal(self._keys(scope), place, text)})
             except (Erased, KeyLost):
                 continue
             number += 1
         return number
+
+
+def _found(scope: str, keys: ScopeKeys | None) -> ScopeKeys:
+    if keys is None:
+        raise KeyLost(f"the key store has no key for {scope}: import its export (`tot keys import`)")
+    return keys
 
 
 def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:

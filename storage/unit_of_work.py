@@ -18,7 +18,6 @@ from bot.usecases.ports import Claim, Draft, Ids, Posted, UnitOfWork
 from storage.case_file import file_of
 from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE, DIRECTORY, KINDS
 from storage.documents.document import Document
 from storage.documents.store import Documents
@@ -50,7 +49,6 @@ class SqlUnitOfWork(UnitOfWork):
     def __init__(
         self,
         now: datetime,
-        keys: TransactionKeys,
         documents: Documents,
         ledgers: Ledgers,
         *,
@@ -67,7 +65,8 @@ class SqlUnitOfWork(UnitOfWork):
         self._before: dict[str, Document | None] = {}
         self._entries: dict[AuditEntry, None] = {}
         self._acted = False
-        self.keys = keys
+        #: Scopes whose keys are to be destroyed after the commit.
+        self.erased: list[str] = []
         self._writes = writes
         self._follow_up = follow_up
         #: The files of cases, with what they are made of: each is rebuilt only after that has changed.
@@ -169,7 +168,7 @@ class SqlUnitOfWork(UnitOfWork):
             self.changed_cases[case_id] = at
 
     def erase(self, item: str) -> None:
-        self.keys.erased.append(item)
+        self.erased.append(item)
 
     def item_stands(self, item: str) -> bool:
         document = self.documents.load(item) if item.partition("/")[0] in AGGREGATES else None
@@ -221,7 +220,7 @@ class SqlUnitOfWork(UnitOfWork):
     def _trial(self) -> SqlUnitOfWork:
         """Return a unit of work on the same connection that is never written."""
         documents, ledgers = self.documents.anew(), self.ledgers.anew()
-        return SqlUnitOfWork(self.now, self.keys, documents, ledgers, writes=True, follow_up=self._follow_up)
+        return SqlUnitOfWork(self.now, documents, ledgers, writes=True, follow_up=self._follow_up)
 
 
 def _code_is_taken(documents: Documents, code: str) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim
-from storage.crypto.keyring import INSTALLATION, Erased, case_scope
+from storage.crypto.keyring import INSTALLATION, Erased, blind, case_scope
 from storage.crypto.master_key import KeyLost
 from storage.kinds import compared
 from storage.ledgers.ledger import POSTED, Entry, Ledger, Summary, scope_of
@@ -90,7 +90,7 @@ class Ledgers(SealedRows[Ledger, Summary]):
         by_scope: dict[str, list[Notification]] = {scope: [] for scope in written}
         for notification in notifications:
             by_scope.setdefault(scope_of(notification), []).append(notification)
-        for scope in sorted(by_scope.keys() - set(self._keys.erased)):
+        for scope in sorted(by_scope):
             try:
                 ledger = self._for_update(scope)
             except Erased:
@@ -115,7 +115,8 @@ class Ledgers(SealedRows[Ledger, Summary]):
     def _op_id(self, scope: str, notification: Notification) -> str:
         """Return the opaque id, made of the kind and recipient, then of the key: the same after a restore."""
         alike = f"{notification.kind}:{notification.recipient}"
-        marks = (self._keys.blind(scope, "outbox:op_id", of) for of in (alike, notification.key))
+        keys = self._keys(scope)
+        marks = (blind(keys, "outbox:op_id", of) for of in (alike, notification.key))
         return "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
 
     def change_entries(self, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> int:
@@ -155,7 +156,7 @@ class Ledgers(SealedRows[Ledger, Summary]):
             over = select(documents.c.erased).where(documents.c.kind == kind, documents.c.id == id)
             if self._connection.scalar(over):
                 raise Erased
-            self._keys.of(scope, new=True)
+            self._keys(scope, new=True)
             ledger = self._held[scope] = Ledger(scope)
         return ledger
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    select,
+)
 
 from storage.schema.columns import metadata
 
@@ -26,5 +37,10 @@ documents = Table(
     # Stored in the order of the ids, not in the order of insertion.
     sqlite_with_rowid=False,
 )
-#: Selects documents with keys of their own.
-HAS_KEY = documents.c.kind.not_in(OF_INSTALLATION)
+
+
+def scopes(connection: Connection, *, purged: bool) -> list[str]:
+    """Return the documents with keys of their own («case/<id>») that have been purged, or that have not."""
+    has_key = documents.c.kind.not_in(OF_INSTALLATION)
+    found = select(documents.c.kind, documents.c.id).where(documents.c.erased.is_(purged), has_key)
+    return [f"{word}/{id}" for word, id in connection.execute(found)]
