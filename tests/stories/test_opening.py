@@ -175,10 +175,11 @@ def with_a_second_team(partners: str) -> str:
 @story(partners=with_a_second_team)
 async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> None:
     for team, follows in (("TOT NSK", "Teamet har ingen tjenester ennå"), ("TOT Bergen", NOW)):
-        await town.koordinator.types("/tot sak i morgen kl 10")
-        assert town.koordinator.offers() == ["TOT Bergen", "TOT NSK"]
-        await town.koordinator.presses(team)
-        town.koordinator.sees(follows, in_="modal")
+        for word in ("sak i morgen kl 10", "akutt"):
+            await town.koordinator.types(f"/tot {word}")
+            assert town.koordinator.offers() == ["TOT Bergen", "TOT NSK"]
+            await town.koordinator.presses(team)
+            town.koordinator.sees(follows, in_="modal")
     for word, bergen, nsk in (
         ("koordinator", "• @vara-koordinator", "*Koordinerer TOT NSK nå*\n• @koordinator\nUtnevn"),
         ("fellesmøte fredag kl 12", "2026-12-04 12:00", "partnerne i TOT NSK inviteres"),
