@@ -73,8 +73,8 @@ class Keystore:
         self._unscrubbed = True
 
     @contextmanager
-    def changing(self) -> Iterator[Connection]:
-        """Open a transaction that may write."""
+    def transaction(self) -> Iterator[Connection]:
+        """Open a transaction; the first one makes the key store."""
         with self._opened().begin() as connection:
             yield connection
 
@@ -82,7 +82,7 @@ class Keystore:
         """Return the keys of these scopes, or all; none if there is no key store yet."""
         if not self.exists():
             return []
-        with self.changing() as connection:
+        with self.transaction() as connection:
             query = _KEYS.where(keys.c.scope.in_(scopes)) if scopes else _KEYS
             return [Wrapped(*row) for row in connection.execute(query)]
 
@@ -105,12 +105,12 @@ class Keystore:
             f"INSERT INTO {f'{SCHEMA}.' if self.postgresql else ''}keys (scope, generation, wrapped, master)"  # noqa: S608
             " VALUES (:scope, :generation, :wrapped, :master) ON CONFLICT DO NOTHING"
         )
-        with self.changing() as connection:
+        with self.transaction() as connection:
             connection.execute(text(statement), [asdict(row) for row in rows])
 
     def replace(self, rows: Iterable[Wrapped]) -> None:
         """Overwrite the stored keys of the same scope and generation, all or none."""
-        with self.changing() as connection:
+        with self.transaction() as connection:
             for row in rows:
                 here = (keys.c.scope == row.scope) & (keys.c.generation == row.generation)
                 connection.execute(update(keys).where(here).values(wrapped=row.wrapped, master=row.master))
@@ -119,7 +119,7 @@ class Keystore:
         """Overwrite every generation of these keys, and remaining copies of destroyed keys in the file."""
         if scopes:
             self.put(*(Wrapped(scope, 0, None, "") for scope in scopes))
-            with self.changing() as connection:
+            with self.transaction() as connection:
                 connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
             self._unscrubbed = True
         if self._unscrubbed and self.exists():

@@ -209,7 +209,7 @@ def test_a_process_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: P
     wrapped = secrets.token_bytes(60)
     killed = Keystore(f"sqlite:///{before}/keys")
     killed.put(Wrapped("case/a", 1, wrapped, ""))
-    with killed.changing() as connection:
+    with killed.transaction() as connection:
         connection.execute(update(keys).values(wrapped=None))
     shutil.copytree(before, after)
     killed.close()

@@ -218,7 +218,7 @@ def test_what_was_erased_since_stays_erased_and_a_lost_key_told(on_sqlite: Archi
 
     async def lose(database: SqlDatabase) -> None:
         await database.unlock()
-        with database.keyring.keystore.changing() as connection:
+        with database.keyring.keystore.transaction() as connection:
             connection.execute(text("DELETE FROM keys WHERE scope = 'case/case'"))
 
     beside(on_sqlite.url, erase, on_sqlite.clock)
