@@ -52,7 +52,7 @@ class Counted:
     async def unexpected(self, *_: object) -> NoReturn:
         raise AssertionError
 
-    stands = give_up = overtaken = set_aside = unexpected
+    stands = give_up = leave_to_active = set_aside = unexpected
 
 
 async def _dispatched(database: SqlDatabase, due: int) -> float:

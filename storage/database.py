@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from typing import TypeVar
 
 import structlog
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.errors import AlreadyHandled, TotError
@@ -295,7 +296,11 @@ class SqlDatabase:
                 await self._log_refusals(latest)
                 raise
             # A case was erased while it was being read: read again, without it.
-            result = await run(transaction)
+            try:
+                result = await run(transaction)
+            except Exception:
+                await self._log_refusals(latest)
+                raise
         await self._log(latest[0].entries())
         return result
 
@@ -314,7 +319,7 @@ class SqlDatabase:
             if receipt is not None:
                 if self._is_used(connection, receipt):
                     raise AlreadyHandled
-                connection.execute(_RECEIVE, {"digest": self._mark(receipt), "received_at": uow.now})
+                connection.execute(_RECEIVE, {"digest": self._digest(receipt), "received_at": uow.now})
             result = work(uow)
             uow.follow_up()
             written = uow.documents.flush()
@@ -352,7 +357,7 @@ class SqlDatabase:
             self._transactions.scrub()
             # What was read of it can be in a reference cycle, and an idle bot would not collect it for long.
             gc.collect()
-        except DBAPIError as error:
+        except (SQLAlchemyError, sqlite3.Error) as error:
             # The transaction is committed: an exception would say that it is not.
             log.error("erasing.failed", error=type(error).__name__)
 
@@ -381,10 +386,10 @@ class SqlDatabase:
         return SqlUnitOfWork(now, documents, ledgers, writes=writes, follow_up=follow_up)
 
     def _is_used(self, connection: Connection, receipt: Sequence[str]) -> bool:
-        used = select(receipts.c.digest).where(receipts.c.digest == self._mark(receipt))
+        used = select(receipts.c.digest).where(receipts.c.digest == self._digest(receipt))
         return connection.scalar(used) is not None
 
-    def _mark(self, receipt: Sequence[str]) -> str:
+    def _digest(self, receipt: Sequence[str]) -> str:
         """Return the digest by which the database knows a receipt; JSON keeps its parts apart."""
         # Always with the first keys: Slack may redeliver after everything has been sealed with new ones.
         keys = self.keyring.keys(INSTALLATION, FIRST)

@@ -56,7 +56,7 @@ Mark = tuple[Claim, Change, asyncio.Future[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class LastRestore:
     """When a backup was put back, and when it had been made."""
 
     at: datetime
@@ -107,7 +107,7 @@ class SqlOutbox:
         #: Scopes in which entries wait until the room's membership is reconciled.
         self._behind: set[str] = set()
         self._steps = ClockSteps(clock)
-        self._restored: Restored | None = None
+        self._restored: LastRestore | None = None
         #: Scopes of the ledgers that have been reported as unreadable.
         self._reported: set[str] = set()
         #: Marks for the next transaction, and the task that writes them.
@@ -142,7 +142,7 @@ class SqlOutbox:
         Undo a step back of the clock, which may have happened while no process ran.
         """
 
-        def start(connection: Connection) -> Restored | None:
+        def start(connection: Connection) -> LastRestore | None:
             ledgers, now = self._changing_unit(connection).ledgers, moment(connection, self._clock)
             ledgers.forget_unreadable()
 
@@ -156,7 +156,7 @@ class SqlOutbox:
                 lambda each: each.set_aside > 0 or any(due.follows_clock_steps for due in each.due),
                 begin,
             )
-            return _restored(connection)
+            return _last_restore(connection)
 
         self._reported.clear()
         self._restored = await self._transactions.write(start)
@@ -506,13 +506,13 @@ def _is_ready(due: Due, now: datetime, trusted: datetime, *, urgent: bool) -> bo
 
 def _is_held(due: Due, trusted: datetime) -> bool:
     """Return whether it is due at a time of day that has not come yet by the trusted clock."""
-    return due.at_a_time and due.due_at > trusted
+    return due.timed and due.due_at > trusted
 
 
-def _restored(connection: Connection) -> Restored | None:
+def _last_restore(connection: Connection) -> LastRestore | None:
     """Return when a backup was last put back; None if none was."""
     row = connection.execute(select(installation.c.restored_at, installation.c.restored_from)).one_or_none()
-    return None if row is None or row.restored_at is None else Restored(row.restored_at, row.restored_from)
+    return None if row is None or row.restored_at is None else LastRestore(row.restored_at, row.restored_from)
 
 
 def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:

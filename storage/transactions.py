@@ -108,7 +108,7 @@ class Transactions:
 
         `work` runs again if another job in the same transaction fails.
         """
-        job = _Job(_carried(work), _carried(committed))
+        job = _Job(_without_stop_iteration(work), _without_stop_iteration(committed))
         self._waiting.put(job)
         self._write_thread.submit(self._turn)
         result: T = await asyncio.wrap_future(job.done)
@@ -116,11 +116,11 @@ class Transactions:
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a read-only transaction that sees one state of the database."""
-        return await self._read(self._read_threads, _carried(work))
+        return await self._read(self._read_threads, _without_stop_iteration(work))
 
     async def read_slowly(self, work: Callable[[Connection], T]) -> T:
         """As `read`, for long work: such reads wait for each other, and calls of `read` wait for none."""
-        return await self._read(self._slow_threads, _carried(work))
+        return await self._read(self._slow_threads, _without_stop_iteration(work))
 
     async def _read(self, threads: ThreadPoolExecutor, work: Callable[[Connection], T]) -> T:
         def read() -> T:
@@ -241,7 +241,7 @@ def postgresql_engine(url: URL) -> Engine:
     )
 
 
-def _carried(run: Callable[[A], T]) -> Callable[[A], T]:
+def _without_stop_iteration(run: Callable[[A], T]) -> Callable[[A], T]:
     """Return `run` with RuntimeError in place of StopIteration: a future that cannot carry it never ends."""
 
     def carried(of: A) -> T:

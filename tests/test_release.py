@@ -67,7 +67,7 @@ def test_the_wheel_is_whole(wheel: Path, tmp_path: Path) -> None:
     for arguments in (
         ("migrate",),
         ("partners", "import", "--yes", str(wheel / "bot" / "data" / "partners.example.toml")),
-        ("partners", "print", "roster.html"),
+        ("partners", "export", "partners.toml"),
     ):
         code, _, said = tot(wheel, tmp_path, *arguments, **settings)
         assert code == 0, (arguments, said)

@@ -263,8 +263,9 @@ def case_files(uow: UnitOfWork, case_ids: Iterable[str], *, closed_too: bool = F
 class Claim:
     """A claimed entry of a ledger.
 
-    `op_id` is the opaque key in the message's metadata; `attempts` counts this one; `faults` is the number of
-    our own failures in a row before it. `generation` tells whether the entry was requested again since;
+    `op_id` is the opaque key in the message's metadata; `attempts` counts this one, and is at least 2 if
+    a restore may hide one; `faults` is the number of failures of ours, or refusals that need not be final, in
+    a row before it. `generation` tells whether the entry was requested again since;
     `restored`, that it was enqueued after the backup that was restored within the last day; `inherited`, that
     a process that is gone made the last attempt; `may_arrive`, that nothing has waited LANDS_WITHIN for
     it since, so its message may still arrive. `prepared` is what the claiming transaction found out
@@ -332,7 +333,7 @@ class Claimed:
 
 
 class Outbox(Protocol):
-    """The outbox as its dispatcher uses it. Every call is one short transaction, off the event loop."""
+    """The outbox as its dispatcher uses it. Every coroutine is one short transaction, off the event loop."""
 
     async def claim(
         self,
@@ -369,8 +370,8 @@ class Outbox(Protocol):
     ) -> None:
         """Try the entry again `after` this long; with `due`, it was not due before that.
 
-        With `counts` the attempt was uncertain, and Slack is read back first. `faults` is the number of our
-        own failures in a row.
+        With `counts` the attempt was uncertain, and Slack is read back first. `faults` is as in
+        `Claim`.
         """
 
     def is_outage(self, error: BaseException) -> bool:

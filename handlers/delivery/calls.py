@@ -85,7 +85,7 @@ class NotYet(Undelivered):
 
 
 class RetryAfter(Undelivered):
-    """Nothing has happened; to be tried again after `after`."""
+    """Nothing is uncertain; to be tried again after `after`."""
 
     def __init__(self, after: timedelta) -> None:
         super().__init__("later")
@@ -101,7 +101,7 @@ class OutcomeUnknown(Undelivered):
 
 
 class SlackRefused(Undelivered):
-    """Slack says no: certain and final, except codes that the caller knows to be harmless."""
+    """Slack says no: certain. Only `OF_ONE_CODES` are final; the dispatcher retries others."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -117,7 +117,7 @@ class NotDeleted(Undelivered):
 
 
 async def call(request: Awaitable[AsyncSlackResponse], *, posts: bool = False) -> dict[str, Any]:
-    """Return the answer to a Web API call; `posts` tells that the call posts a message.
+    """Return the answer to a Web API call; `posts` tells that the call posts or updates a message.
 
     Raises:
         RateLimited, OutcomeUnknown, SlackRefused, Unusable.

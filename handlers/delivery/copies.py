@@ -17,7 +17,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place
 
 
-async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
+async def reconcile_copies(services: DeliveryServices, claim: Claim) -> None:
     """Delete an entry's messages that are not remembered, and update the remembered ones if it has changed.
 
     A channel that is gone has none.

@@ -146,17 +146,17 @@ class Deliverer:
         notification = claim.notification
         if isinstance(self._registry[notification.kind], Job):
             return False
-        target = await self._database.read(lambda uow: self._wanted.place(uow, notification))
+        target = await self._database.read(lambda uow: self._wanted.target_without_message(uow, notification))
         return await self._services.posting.stands(claim, target)
 
-    async def overtaken(self, claim: Claim) -> None:
+    async def leave_to_active(self, claim: Claim) -> None:
         """Have the process that is now active look for a copy and update what may be outdated."""
         notification = claim.notification
         declared = self._registry[notification.kind]
 
         def note(uow: UnitOfWork) -> None:
             if not isinstance(declared, Job) or notification.kind is Kind.ROOM:
-                place = self._wanted.place(uow, notification).place
+                place = self._wanted.target_without_message(uow, notification).place
                 if place.channel is not None or place.person is not None:
                     uow.enqueue(look_for_copies(claim, place.channel, uow.now))
             redeliver(uow, notification)

@@ -77,7 +77,7 @@ class Deliveries(Protocol):
     def give_up(self, claim: Claim, code: str, /) -> Awaitable[None]:
         """Mark an entry as dead and tell the coordinators."""
 
-    def overtaken(self, claim: Claim, /) -> Awaitable[None]:
+    def leave_to_active(self, claim: Claim, /) -> Awaitable[None]:
         """Leave an entry to the process that is now active."""
 
     def set_aside(self, rows: Sequence[SetAside], /) -> Awaitable[None]:
@@ -112,6 +112,7 @@ class Dispatcher:
         self._looked = asyncio.Condition()
         self._claiming = asyncio.Lock()
         self._stopping = False
+        #: Whether the last look found nothing due soon; whether more may be due than there were slots.
         self._quiet = False
         self._more = False
         self._looked_at = time.monotonic()
@@ -157,7 +158,7 @@ class Dispatcher:
         full = len(self._tasks) >= CONCURRENCY
         free_slots = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
         wait, due_in, looked = LONGEST_SLEEP, None, False
-        if free_slots > 0 and self._active():
+        if free_slots > 0 and self._active() and not self._stopping:
             async with self._claiming:
                 claimed = await self._outbox.claim(
                     free_slots, urgent=full, ahead=self._wrong_by, prepare=self._deliveries.prepare
@@ -210,7 +211,7 @@ class Dispatcher:
         try:
             await self._deliver_and_mark(claim)
         except NotActive:
-            await self._once_it_answers(partial(self._deliveries.overtaken, claim))
+            await self._once_it_answers(partial(self._deliveries.leave_to_active, claim))
             self._outbox.release(claim)
         except Exception as error:
             kind = claim.notification.kind.value

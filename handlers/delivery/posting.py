@@ -68,7 +68,7 @@ class _Updated(Enum):
 
     AS_WANTED = auto()
     OUTDATED = auto()
-    GONE = auto()
+    POST_AGAIN = auto()
 
 
 class Posting(Deleting):
@@ -147,7 +147,7 @@ class Posting(Deleting):
             return remembered_now
         if posted is not None:
             updated = await self._update(claim, posted, target, None if remembered_now else conclusion)
-            if updated is not _Updated.GONE:
+            if updated is not _Updated.POST_AGAIN:
                 return remembered_now or updated is _Updated.OUTDATED
         if isinstance(target.wanted, File):
             return await self._upload(claim, target, target.wanted, conclusion)
@@ -164,8 +164,8 @@ class Posting(Deleting):
     ) -> bool:
         """Post a message; return whether to check again what is wanted."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
-        address, queue = _address(target.place), _queue(target.place)
-        self._wait_for_turn(queue, claim)
+        address, name = _address(target.place), _pace_key(target.place)
+        self._check_pace(name, claim)
         try:
             answer = await call(
                 self._client.chat_postMessage(
@@ -179,17 +179,17 @@ class Posting(Deleting):
                 posts=True,
             )
         except RateLimited as error:
-            self._pace.close(queue, error.after)
-            self._wait_for_turn(queue, claim)
+            self._pace.close(name, error.after)
+            self._check_pace(name, claim)
             raise
         _, concluded = await self._remember(
             claim, target, answer["channel"], answer["ts"], digest(message), conclusion=conclusion
         )
         return not concluded
 
-    def _wait_for_turn(self, queue: str, claim: Claim) -> None:
+    def _check_pace(self, name: str, claim: Claim) -> None:
         """Raise RetryAfter if Slack has said that a channel is written to too fast."""
-        after = self._pace.wait(queue, GAP, urgent=claim.notification.kind.urgent)
+        after = self._pace.wait(name, GAP, urgent=claim.notification.kind.urgent)
         if after > timedelta(0):
             raise RetryAfter(after)
 
@@ -228,8 +228,8 @@ class Posting(Deleting):
     ) -> _Updated:
         wanted = target.wanted
         if not isinstance(wanted, Message):
-            await self._replace(posted)
-            return _Updated.GONE
+            await self._delete_or_free_key(posted)
+            return _Updated.POST_AGAIN
         try:
             await call(
                 self._client.chat_update(
@@ -242,12 +242,12 @@ class Posting(Deleting):
             )
         except SlackRefused as refusal:
             if refusal.code in NOT_TO_BE_CHANGED:
-                await self._replace(posted)
-                return _Updated.GONE
+                await self._delete_or_free_key(posted)
+                return _Updated.POST_AGAIN
             if refusal.code not in GONE - CHANNEL_CLOSED:
                 raise
             is_missed = await self._database.write(lambda uow: missed(uow, posted))
-            return _Updated.GONE if is_missed else _Updated.AS_WANTED
+            return _Updated.POST_AGAIN if is_missed else _Updated.AS_WANTED
         shown = digest(wanted)
 
         def note(uow: UnitOfWork) -> bool:
@@ -262,7 +262,7 @@ class Posting(Deleting):
 
         return _Updated.AS_WANTED if await self._database.write(note) else _Updated.OUTDATED
 
-    async def _replace(self, posted: Posted) -> None:
+    async def _delete_or_free_key(self, posted: Posted) -> None:
         """Delete a message that cannot be changed, so that another one can replace it."""
         if not await self.take_away(posted):
             await self._database.write(lambda uow: _free_key(uow, posted))
@@ -279,7 +279,11 @@ class Posting(Deleting):
         file_id: str | None = None,
         conclusion: Conclusion | None = None,
     ) -> tuple[Posted | None, bool]:
-        """Remember what has been posted, and conclude. If its case is being erased, delete it instead."""
+        """Remember what was posted, and conclude; delete it if its case is being erased or its key is taken.
+
+        Return the message that is remembered (None if its case is being erased), and whether the entry has
+        ended.
+        """
         notification = claim.notification
 
         def remember(uow: UnitOfWork) -> tuple[Posted | None, bool]:
@@ -379,8 +383,8 @@ def _address(place: Place) -> str:
     return place.person.slack_id
 
 
-def _queue(place: Place) -> str:
-    """Return the name of a message's queue: the person's for direct messages, known channel or not."""
+def _pace_key(place: Place) -> str:
+    """Return the name in `Pace`: the person's for direct messages, known channel or not."""
     return place.person.id if place.person is not None else place.channel or ""
 
 

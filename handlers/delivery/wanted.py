@@ -35,6 +35,7 @@ class Wanted:
         for posted, current in self._standing(uow, of.subject):
             try:
                 target = self.target(uow, replace(current, due_at=of.due_at), posted)
+                # The text of an event stays as it was told; only its removal matters.
                 met = target.is_met or (target.wanted is not None and current.kind.origin is Origin.EVENT)
             except Exception:
                 met = False
@@ -44,8 +45,8 @@ class Wanted:
     def unwanted(self, uow: UnitOfWork, busy: Container[str]) -> Iterator[Kind]:
         """Yield the kind of each posted message that should be gone or cannot be made.
 
-        The version of the program that posted the messages finds none: only a change of the case makes a
-        message unwanted, and after a change all messages of the case are checked. Closed cases are left out,
+        There are none while one version runs: each change of a case checks all its messages. So what is found
+        here is what a new version would remove. Closed cases are left out,
         and so are `busy` ones («case/<id>»), in which something is due or could not be done.
         """
         cases = (id for team in uow.teams() for id in uow.cases_of_team(team.id) if f"case/{id}" not in busy)
@@ -71,7 +72,7 @@ class Wanted:
             if posted.kind is not Kind.ROOM and posted.key == current.key:
                 yield posted, current
 
-    def place(self, uow: UnitOfWork, notification: Notification) -> Target:
+    def target_without_message(self, uow: UnitOfWork, notification: Notification) -> Target:
         """Return the target without making the message, which may be what fails."""
         file, person = _file_and_person(uow, notification)
         posted = find_posted(uow, notification, notification.key)

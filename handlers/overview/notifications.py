@@ -26,7 +26,7 @@ from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, call, refused
-from handlers.delivery.copies import delete_copies
+from handlers.delivery.copies import reconcile_copies
 from handlers.delivery.declarations import Job, PersonMessage
 from handlers.delivery.rooms import RoomWanted, wanted_room
 from handlers.delivery.services import DeliveryServices
@@ -223,7 +223,7 @@ def _coordinates(ctx: PersonRenderContext) -> bool:
 
 NOTIFICATIONS = (
     Job(Kind.ROOM, reconcile_room, _room),
-    Job(Kind.COPIES, delete_copies),
+    Job(Kind.COPIES, reconcile_copies),
     Job(Kind.HOME, publish_home),
     PersonMessage(Kind.OPEN_ASKS, _open_asks),
     PersonMessage(Kind.WAIT_OVER, _how_it_ended),

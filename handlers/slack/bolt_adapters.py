@@ -21,7 +21,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 
 from bot.domain.case.entities import CODE_ALPHABET
-from bot.domain.errors import AlreadyHandled, Refusal, Refused, TotError
+from bot.domain.errors import AlreadyHandled, CodedError, Invalid, Refusal, Refused
 from bot.logs import place_of
 from bot.usecases.ports import UnitOfWork
 from handlers.slack.accounts import admit
@@ -66,6 +66,7 @@ def action(sent: ActionBody, args: AsyncArgs, common: dict[str, Any]) -> tuple[s
     return used.action_id, ActionRequest(
         **common,
         receipt=("action", where, place, used.action_id, used.action_ts, sent.user.id),
+        message=(where, place) if sent.container.message_ts else None,
         value=used.chosen or "",
         trigger_id=sent.trigger_id,
         respond=args.respond if args.body.get("response_url") else None,
@@ -131,7 +132,7 @@ async def _handle(made: R, home: str | None, handler: Handler[R]) -> None:
     try:
         await admit(made.services, made.visitor, home)
         await handler(made)
-    except TotError as error:
+    except (CodedError, Invalid, Unreadable, AlreadyHandled) as error:
         if await made.is_repeated(error):
             await made.repeated()
         else:
@@ -213,7 +214,8 @@ def on_event(
         request = EventRequest(services, event_id, context.bot_user_id, context.bot_id)
         try:
             context["after_ack"] = await handle(request, read(model, body.get("event") or {}))
-        except TotError:
+        except (Refused, Unreadable):
+            # Nobody is answered, and sent again it would end the same.
             context["after_ack"] = None
         await next()
 

@@ -59,6 +59,7 @@ class Request(ABC):
     came: float = field(default_factory=time.monotonic, kw_only=True)
     #: The note that the person waits, from when they are told to wait until they are told the outcome.
     noted: Noted | None = field(default=None, kw_only=True)
+    #: Whether the person was told to wait, and nothing since.
     waits: bool = field(default=False, kw_only=True)
     #: Whether this delivery of the request has carried out its use case.
     carried_out: bool = field(default=False, kw_only=True)
@@ -198,7 +199,7 @@ class Request(ABC):
 
 @dataclass
 class CommandRequest(Request):
-    """A command, typed or chosen, or what opens a window: it is answered where the person is.
+    """A request that can open a window, by its trigger: a command, or a button (`ActionRequest`).
 
     `rest` is the text after the command's word; `channel` is where the command acts. Without `respond` it is
     answered in a window. A trigger opens only one, and later views replace it: `window` is that of the form
@@ -258,7 +259,7 @@ class CommandRequest(Request):
                 raise Refused(Refusal.TOO_SLOW) from None
             if refused.code not in _EXCHANGED:
                 raise
-            log.warning("form opened already")
+            log.warning("form.opened_already")
 
     async def refuse(self, error: TotError) -> None:
         if self.respond is None and isinstance(error, Refused) and error.why in _NOT_OPENED:
@@ -300,6 +301,8 @@ class ActionRequest(CommandRequest):
     acks_with_text = False
     value: str
     view: View | None = None
+    #: Channel and `ts` of the message that the button is in; None in a form or Home.
+    message: tuple[str, str] | None = None
 
     async def finished(self) -> None:
         """Say in a form that it is done. A message is updated instead; if Slack prevents that, say it too."""
@@ -308,14 +311,14 @@ class ActionRequest(CommandRequest):
             return
         if self.window is not None:
             await self.say_done()
-        elif self.respond is not None:
-            await self.services.gate.tell_if_unseen(self.receipt[1], self.receipt[2], self._unseen)
+        elif self.message is not None and self.respond is not None:
+            await self.services.gate.tell_if_unseen(*self.message, self._unseen)
 
     async def _unseen(self) -> None:
         try:
             await self.answer(self.words("modal.done-unseen"))
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.info("press untold", error=type(error).__name__)
+            log.info("press.untold", error=type(error).__name__)
 
 
 @dataclass
@@ -348,7 +351,7 @@ class SubmissionRequest(Request):
         try:
             await call(self.services.client.views_update(view_id=self.view_id, view=view))
         except Undelivered as error:
-            log.info("no form any more", error=type(error).__name__)
+            log.info("view.not_updated", error=type(error).__name__)
 
     async def push(self, view: dict[str, Any]) -> None:
         """Show a view on top of the form; the person can go back to the form."""

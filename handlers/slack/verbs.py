@@ -149,7 +149,7 @@ def read_command(
 def arguments(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str, Any]:
     """Return the positional arguments of a use case by name, from the parts of a value."""
     kinds = {name: kind for name, kind in _positional(act).items() if name not in but}
-    parts = value.split(_BETWEEN, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
+    parts = value.split(_BETWEEN, len(kinds) - 1) if kinds else []
     if len(parts) < len(kinds.keys() - _defaulted(act)):
         raise Unreadable
     return {name: _part(part, kind) for part, (name, kind) in zip(parts, kinds.items(), strict=False)}

@@ -131,9 +131,12 @@ class Keyring:
 
         Without scopes, finish a call that was interrupted.
         """
-        self.keystore.destroy(scopes)
-        for scope in scopes:
-            self._keys.pop(scope, None)
+        try:
+            self.keystore.destroy(scopes)
+        finally:
+            # Also if only scrubbing failed: a key that is still stored is read again.
+            for scope in scopes:
+                self._keys.pop(scope, None)
 
     def close(self) -> None:
         self.keystore.close()

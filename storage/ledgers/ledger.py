@@ -105,7 +105,7 @@ class Due:
     id: int
     due_at: datetime
     urgent: bool
-    at_a_time: bool
+    timed: bool
     #: Whether a step of the clock may have to be undone for this entry.
     follows_clock_steps: bool
 

@@ -42,7 +42,7 @@ class Given:
     deliver: Callable[[Claim], Awaitable[Any]]
     give_up: Callable[[Claim, str], Awaitable[None]] = unexpected
     stands: Callable[[Claim], Awaitable[bool]] = unexpected
-    overtaken: Callable[[Claim], Awaitable[None]] = unexpected
+    leave_to_active: Callable[[Claim], Awaitable[None]] = unexpected
     set_aside: Callable[[Sequence[SetAside]], Awaitable[None]] = unexpected
 
     def prepare(self, uow: UnitOfWork, claim: Claim) -> None:
@@ -99,6 +99,25 @@ async def test_a_place_that_becomes_free_is_taken_at_once(box: Box) -> None:
         for each in inflight:
             each.set()
         await dispatcher.idle()
+
+
+async def test_once_it_stops_it_claims_nothing_more(box: Box) -> None:
+    begun: list[int] = []
+    full, may_end = asyncio.Event(), asyncio.Event()
+
+    async def deliver(claim: Claim) -> None:
+        begun.append(claim.id)
+        if len(begun) == CONCURRENCY:
+            full.set()
+        await may_end.wait()
+
+    async with dispatching(box, Given(deliver), people=CONCURRENCY + 3) as dispatcher:
+        await full.wait()
+        stopping = asyncio.create_task(dispatcher.stop())
+        await asyncio.sleep(0)
+        may_end.set()
+        await stopping
+    assert len(begun) == CONCURRENCY
 
 
 @pytest.mark.parametrize("stood", [True, False])
