@@ -259,7 +259,7 @@ class CommandRequest(Request):
                 raise Refused(Refusal.TOO_SLOW) from None
             if refused.code not in _EXCHANGED:
                 raise
-            log.warning("form.opened_already")
+            log.warning("views.opened_already")
 
     async def refuse(self, error: TotError) -> None:
         if self.respond is None and isinstance(error, Refused) and error.why in _NOT_OPENED:
@@ -318,7 +318,7 @@ class ActionRequest(CommandRequest):
         try:
             await self.answer(self.words("modal.done-unseen"))
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.info("press.untold", error=type(error).__name__)
+            log.info("acting.untold", error=type(error).__name__)
 
 
 @dataclass
@@ -351,7 +351,7 @@ class SubmissionRequest(Request):
         try:
             await call(self.services.client.views_update(view_id=self.view_id, view=view))
         except Undelivered as error:
-            log.info("view.not_updated", error=type(error).__name__)
+            log.info("views.not_updated", error=type(error).__name__)
 
     async def push(self, view: dict[str, Any]) -> None:
         """Show a view on top of the form; the person can go back to the form."""

@@ -83,7 +83,7 @@ async def keep(services: Services, visitor: Visitor, view: Mapping[str, Any]) ->
         found = await services.database.read(lambda uow: has_form(uow, visitor.actor(uow), id))
         return id if found else None
     except Exception as failure:
-        log.warning("form.not_kept", error=type(failure).__name__)
+        log.warning("drafts.not_kept", error=type(failure).__name__)
         return None
 
 
@@ -99,7 +99,7 @@ async def forget(services: Services, visitor: Visitor, view_blocks: Sequence[Blo
         try:
             await services.database.write(lambda uow: forget_form(uow, visitor.actor(uow), id))
         except Exception as failure:
-            log.warning("form.not_forgotten", error=type(failure).__name__)
+            log.warning("drafts.not_forgotten", error=type(failure).__name__)
 
 
 def failed(words: Words, text: str, draft_id: str | None) -> View:

@@ -101,4 +101,4 @@ async def tell(services: Services, waiting: Waiting, why: Sequence[str], acute: 
         view = notice(words, words("modal.told-in-message"))
         await call(services.client.views_update(view_id=waiting.view_id, view=view))
     except Undelivered as error:
-        log.info("view.not_updated", error=type(error).__name__)
+        log.info("views.not_updated", error=type(error).__name__)
