@@ -71,7 +71,7 @@ def test_the_wheel_is_whole(wheel: Path, tmp_path: Path) -> None:
     ):
         code, _, said = tot(wheel, tmp_path, *arguments, **settings)
         assert code == 0, (arguments, said)
-    assert "Barnevernvakten" in (tmp_path / "roster.html").read_text("utf-8")
+    assert "Barnevernvakten" in (tmp_path / "partners.toml").read_text("utf-8")
     samples = Path("bot", "data", "samples.jsonl")
     assert (wheel / samples).read_bytes() == (ROOT / samples).read_bytes()
     code, said, errors = tot(wheel, tmp_path, "doctor", **settings)
