@@ -42,6 +42,8 @@ _EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
 #: Slack's error codes when the form to update has been closed or shows something else.
 _CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
+#: Seconds that another delivery of the same form, once carried out, may take to be answered.
+_OTHER_ANSWERS_WITHIN = 0.5
 #: Refusals because no window could be opened.
 _NOT_OPENED = frozenset({Refusal.TOO_SLOW, Refusal.SLACK_BUSY})
 #: Refusals of a person who has the right. After other refusals the form is neither kept nor offered again.
@@ -368,6 +370,8 @@ class SubmissionRequest(Request):
             await self.ack(response_action="clear")
 
     async def repeated(self) -> None:
+        """Close the form, after the answer to the other delivery: that may have replaced it."""
+        await self.services.inflight.first_ends(self.receipt, _OTHER_ANSWERS_WITHIN)
         await self.done()
 
     async def refuse(self, error: TotError) -> None:
