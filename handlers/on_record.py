@@ -62,14 +62,15 @@ def lacking(words: Words, file: CaseFile) -> str:
     return agency_names(words, file, lacking_record(file))
 
 
-@form("records", "case", submit="modal.save")
+@form("records", "case, and the agencies ticked", submit="modal.save")
 def records_form(words: Words, file: CaseFile) -> Blocks:
     """Tick the agencies that have the case on record."""
     parts = by_agency(file, recording_parts(file))
-    ticks = inputs.ticks(agency_choices(file, parts), [part.id for part in parts if part.on_record])
+    ticked = [part.id for part in parts if part.on_record]
+    ticks = inputs.ticks(agency_choices(file, parts), ticked)
     yield section(words("modal.records.intro"))
     yield field(words, "recorded", "field.records", ticks, optional=True)
-    return file.case.id
+    return f"{file.case.id}|{','.join(ticked)}"
 
 
 ON_RECORD = Subject(

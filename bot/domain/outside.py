@@ -72,7 +72,7 @@ class AskedItem(OutsideItem):
 
     @property
     def last_word(self) -> datetime:
-        """When the asker last got an answer, otherwise when it is promised: later it is closed by itself."""
+        """The time of the last answer, or of the promised one; long after it, the item closes by itself."""
         return self.due_at
 
 

@@ -181,7 +181,7 @@ def _read(plain: str, today: date) -> _Meant:
 
 @dataclass(slots=True)
 class _Meant:
-    """What the words of one text say: each of its days, weekdays, weeks ahead, times and parts of the day."""
+    """The meaning of one text: each of its days, weekdays, weeks ahead, times and parts of the day."""
 
     days: set[date] = field(default_factory=set)
     weekdays: set[int] = field(default_factory=set)

@@ -178,7 +178,7 @@ def _came_of(uow: UnitOfWork, team: Team, actor: Person, prompted: Guidance | Co
 
 
 def prompts_of(uow: UnitOfWork, case: Case) -> list[Guidance | Convening]:
-    """What prompted a case, which does not name it: it was closed for a case when this one was opened."""
+    """Return what prompted a case, which names it nowhere: it was closed when the case was opened."""
     when = {"team_id": case.team_id, "closed_at": case.opened_at}
     found: list[Guidance | Convening] = [
         *(each for each in uow.find(Convening, **when) if each.convened),

@@ -19,8 +19,14 @@ def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     return here
 
 
-def keep_records(uow: UnitOfWork, actor: Person, case_id: str, *, recorded: tuple[str, ...] = ()) -> None:
-    """Note which agencies (by involvement id) have the case on record, and that the others do not."""
+def keep_records(
+    uow: UnitOfWork, actor: Person, case_id: str, ticked: str, *, recorded: tuple[str, ...] = ()
+) -> None:
+    """Note which agencies (by involvement id) have the case on record, and that the others do not.
+
+    `ticked` is the ids that were ticked when the form was opened, parted by commas: what an agency has said
+    itself since then stands.
+    """
     file = uow.case_file(case_id)
     # The case is entered once for each agency, so that the log names the agency.
     if file is None or actor.id not in file.confirmed_coordinators():
@@ -29,7 +35,7 @@ def keep_records(uow: UnitOfWork, actor: Person, case_id: str, *, recorded: tupl
     if not {part.id for part in parts} >= {*recorded}:
         raise Refused(Refusal.NO_LONGER_ASKED)
     for part in parts:
-        if bool(part.on_record) is not (part.id in recorded):
+        if (part.id in ticked.split(",")) is not (part.id in recorded):
             put_on_record(uow, actor, part.id, on=part.id in recorded)
 
 

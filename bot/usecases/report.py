@@ -36,7 +36,7 @@ MOST_MONTHS = 36
 
 
 class ReportFor(StrEnum):
-    """Whom a report is for: only the coordinator, or others too."""
+    """The readers of a report: only the coordinator, or others too."""
 
     OWN = "own"
     SHARED = "shared"

@@ -118,7 +118,7 @@ def listener(
             return
         common = {"services": services, "visitor": nobody(sent.user.id), "ack": args.ack}
         id, made = request(sent, args, common)
-        with services.inflight.one(made.receipt):
+        with services.inflight.one():
             try:
                 made.visitor = await services.visitor(sent.user.id)
                 await _handle(made, sent.user.team_id, handlers.get(id, otherwise))

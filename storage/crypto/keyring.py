@@ -99,9 +99,12 @@ class Keyring:
 
         Raises:
             Erased: they have been destroyed.
+            KeyLost: the key store has not saved them.
         """
-        while (keys := self.keys(scope)) is None:
+        if (keys := self.keys(scope)) is None:
             self.create(scope)
+            if (keys := self.keys(scope)) is None:
+                raise KeyLost(f"the key store did not save the keys of {scope}")
         return keys
 
     def create(self, *scopes: str, generation: int = FIRST) -> None:

@@ -1,4 +1,4 @@
-"""What is on its way to Slack when it is over: no question of a part, no right, no card of a case is left."""
+"""Messages on their way to Slack when it is over: no question, no right, no card of a case is left."""
 
 from __future__ import annotations
 

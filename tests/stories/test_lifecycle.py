@@ -138,6 +138,20 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
 
 
 @story(*BOTH, confirmed=IN)
+async def test_an_agency_that_puts_it_on_record_beside_the_coordinators_open_form_is_not_undone(
+    town: Town,
+) -> None:
+    await closes(town)
+    await town.until("08:01", days=27)
+    await town.koordinator.presses("Registrer at den er journalført")
+    await town.politi_exit.presses("Journalført hos oss")
+    await town.koordinator.sends({"Har journalført saken": ["Barneverntjenesten"]})
+    town.politi_exit.sees("Saken er journalført hos dere")
+    await town.until("12:00", days=5)
+    assert town.card() == "", "it waits for nobody"
+
+
+@story(*BOTH, confirmed=IN)
 async def test_a_guest_who_is_no_contact_any_more_can_still_say_that_it_is_on_record(town: Town) -> None:
     town.runner.sandbox.user("politi-exit").is_restricted = True
     await closes(town)

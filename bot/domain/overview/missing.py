@@ -15,7 +15,7 @@ from bot.domain.directory.entities import Ground
 
 
 class Missing(StrEnum):
-    """What a case as a whole lacks. What an agency lacks is its state."""
+    """A lack of a case as a whole. What an agency lacks is its state."""
 
     COORDINATOR_UNCONFIRMED = "coordinator_unconfirmed"
     STRANGER_IN_ROOM = "stranger_in_room"

@@ -101,7 +101,7 @@ def tot(capsys: pytest.CaptureFixture[str]) -> Tot:
 
 
 class Typed(io.StringIO):
-    """What is typed at a terminal."""
+    """The input of a terminal."""
 
     def isatty(self) -> bool:
         return True
