@@ -15,7 +15,7 @@ from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.links import Linked, can_link, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview, add_seat, shelters, told_by
+from bot.usecases.involvement.summons import AskPreview, add_seat, shelters, told_by
 from bot.usecases.persons import check_closable, end_person, parts_covering
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
@@ -82,7 +82,8 @@ class SplitOff:
     letter: str
     case_id: str
     _: KW_ONLY
-    agencies: tuple[AgencyChoice, ...]
+    agencies: tuple[str, ...]
+    expected: tuple[str, ...] = ()
     meeting: MeetingPlan
 
 
@@ -115,7 +116,8 @@ def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitRevi
         team_id=file.team.id,
         phase=file.case.phase,
         persons=1,
-        agencies=tuple(replace(choice, persons="A") for choice in command.agencies),
+        agencies=command.agencies,
+        expected=command.expected,
         meeting=command.meeting,
     )
     review = review_case(uow, actor, opening)

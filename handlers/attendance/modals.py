@@ -33,9 +33,8 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: date
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     held = meeting.live and now < meeting.ends_at
     intro = "intro" if duties else "no-one"
-    said = words(f"modal.attendance.{intro if meeting.live else 'correct'}", when=span(words, meeting, zone))
-    known = words("modal.attendance.known") if meeting.live and any(likely.values()) else ""
-    yield section(f"{said} {known}".strip())
+    key = f"modal.attendance.{intro if meeting.live else 'correct'}"
+    yield section(words(key, when=span(words, meeting, zone)))
     if duties and held:
         yield context(words("modal.attendance.running", until=words.spoken(meeting.ends_at, zone)))
     choices = choices_of(words, "attendance", Attendance)

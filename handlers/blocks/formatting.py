@@ -34,10 +34,6 @@ def for_coordinator(ctx: RenderContext) -> bool:
     return ctx.recipient is not None and ctx.recipient.id in ctx.file.confirmed_coordinators()
 
 
-def involvement_of(ctx: RenderContext, id: str | None) -> Involvement | None:
-    return next((i for i in ctx.file.involvements if i.id == id), None)
-
-
 def team(ctx: RenderContext) -> str:
     return escape(ctx.file.team.name)
 
@@ -50,8 +46,13 @@ def coordinator(ctx: RenderContext) -> str:
     """Return the coordinator to turn to: the one who has the case, otherwise another."""
     file = ctx.file
     others = [c.person_id for c in file.coordinators if c.until is None]
-    person_id = next(iter([*in_order(file), *file.confirmed_coordinators(), *others]), None)
-    return mention(file, person_id) or ctx.words("said.coordinator")
+    people = [*in_order(file), *file.confirmed_coordinators(), *others]
+    return mention_or_coordinator(ctx, next(iter(people), None))
+
+
+def mention_or_coordinator(ctx: RenderContext, person_id: str | None) -> str:
+    """Mention a person who leads; say «the coordinator» where they cannot be mentioned."""
+    return mention(ctx.file, person_id) or ctx.words("said.coordinator")
 
 
 def who_tells(ctx: RenderContext) -> str:
@@ -132,11 +133,9 @@ def due(ctx: RenderContext, ask: Ask) -> str:
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
-    """Say from when a meeting was moved, if that was noted; for a new place, only that it is new."""
+    """Say from when a meeting was moved; for a new place, only that it is new."""
     before = meeting.moved_from
-    if before is None:
-        return ctx.words("summons.changed")
-    if before == meeting.starts_at:
+    if before is None or before == meeting.starts_at:
         return ctx.words("summons.changed-place")
     return ctx.words("summons.moved", before=ctx.words.when(before, ctx.zone))
 
@@ -250,9 +249,8 @@ def duty_line(ctx: RenderContext, agency: Agency) -> str:
 
 
 def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
-    involvement_id = ctx.file.duty(ask.duty_id).involvement_id
-    seats = ctx.file.seats_of(ask.person_id)
-    return next((s for s in seats if s.involvement_id == involvement_id and not s.confirmed), None)
+    seats = ctx.file.seats_of(ask.person_id, ctx.file.part_of(ask))
+    return next((seat for seat in seats if not seat.confirmed), None)
 
 
 def lacks_by_kind(words: Words, file: CaseFile, found: Iterable[Lack]) -> list[str]:

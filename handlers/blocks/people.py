@@ -70,23 +70,21 @@ def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
 
 def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
     """Sort parts in a case, or duties, by the agencies' shown names."""
-
-    def name(part: Involvement | Duty) -> str:
-        part_id = part.involvement_id if isinstance(part, Duty) else part.id
-        return file.agency_of(part_id).shown_name.casefold()
-
-    return sorted(parts, key=name)
+    return sorted(parts, key=lambda part: _agency_name(file, part).casefold())
 
 
-def agency_names(words: Words, file: CaseFile, parts: Iterable[Involvement]) -> str:
-    """The agencies by their shown names, escaped; empty for none."""
-    return words.several(escape(file.agency_of(part.id).shown_name) for part in by_agency(file, parts))
+def _agency_name(file: CaseFile, part: Involvement | Duty) -> str:
+    return file.agency_of(part.involvement_id if isinstance(part, Duty) else part.id).shown_name
+
+
+def agency_names(words: Words, file: CaseFile, parts: Iterable[P]) -> str:
+    """The agencies of parts or duties by their shown names, escaped; empty for none."""
+    return words.several(escape(_agency_name(file, part)) for part in by_agency(file, parts))
 
 
 def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[Choice]:
     """Each part or duty by its id, with the agency's shown name."""
-    ids = {p.id: p.involvement_id if isinstance(p, Duty) else p.id for p in parts}
-    return [(id, file.agency_of(involvement_id).shown_name) for id, involvement_id in ids.items()]
+    return [(part.id, _agency_name(file, part)) for part in parts]
 
 
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:

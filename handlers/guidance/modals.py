@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
+from bot.domain.meeting import working_morning
 from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView, themes_of
@@ -17,7 +18,6 @@ from handlers.blocks.elements import quoted, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.guidance.messages import about, about_question, theme
-from handlers.meeting.defaults import working_morning
 
 _ASKING = "command.guidance.choice"
 

@@ -37,10 +37,8 @@ def seat_of(file: CaseFile, ask: Ask) -> Seat | None:
 
 def said(ctx: RenderContext, seat: Seat) -> Message | None:
     """To seat holders of an agency that said «ikke vår sak»: the coordinator now decides."""
-    part = formatting.involvement_of(ctx, seat.involvement_id)
-    if part is None or part.not_ours is None or part.not_ours_at is None or not part.live:
-        return None
-    if not seat.live:
+    part = ctx.file.involvement(ctx.file.part_of(seat))
+    if part.not_ours is None or not seat.live:
         return None
     text = ctx.words(
         "not-ours.said",

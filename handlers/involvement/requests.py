@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement, Via
+from bot.domain.case.entities import Involvement
 from bot.usecases.authorization import enter_lasting
 from bot.usecases.involvement.agencies import INVITE_AGENCY
 from handlers.involvement import modals
-from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import ActionRequest, SubmissionRequest
+from handlers.slack.payloads import Unreadable
+from handlers.slack.requests import ActionRequest
 from handlers.slack.review import ReviewedForm
 
 
@@ -36,10 +36,3 @@ INVITATION = ReviewedForm(
     modals.invite_review,
     modals.INVITE_OTHER,
 )
-
-
-def way_outside_slack(request: SubmissionRequest) -> Via:
-    via = member(Via, request.fields.needed("via"))
-    if via is Via.SLACK:
-        raise Unreadable
-    return via

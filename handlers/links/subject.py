@@ -10,7 +10,6 @@ from bot.domain.case.entities import Phase
 from bot.usecases.authorization import enter_case
 from bot.usecases.links import (
     SPLIT_OFF,
-    SplitOff,
     end_liaison,
     link_cases,
     name_liaison,
@@ -18,11 +17,10 @@ from bot.usecases.links import (
     see_splittable,
     unlink_cases,
 )
-from handlers.case.modals import read_agencies
 from handlers.links import messages, modals
 from handlers.links.modals import liaison_form, split_form, split_review
 from handlers.meeting.defaults import propose_first
-from handlers.meeting.modals import read_meeting
+from handlers.meeting.modals import READS_MEETING
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.declarations import Subject, Verb
 from handlers.slack.payloads import Unreadable
@@ -73,20 +71,7 @@ async def liaison(request: SubmissionRequest) -> None:
     await request.act_and_close(name_liaison, request.metadata, **filled_in)
 
 
-async def _read_split(request: SubmissionRequest) -> SplitOff:
-    """Return the command from the form; reasons and grounds come from the directory, not from fields."""
-    letter, _, case_id = request.metadata.partition("|")
-    _, agencies, _ = await request.look(see_splittable, case_id, letter)
-    chosen_agencies = read_agencies(request.fields, {a.id: a for a in agencies}, "A")
-    return SplitOff(letter, case_id, agencies=chosen_agencies, meeting=read_meeting(request.fields))
-
-
-SPLITTING = ReviewedForm(
-    SPLIT_OFF,
-    modals.SPLIT_REVIEW,
-    split_review,
-    read=_read_split,
-)
+SPLITTING = ReviewedForm(SPLIT_OFF, modals.SPLIT_REVIEW, split_review, readers=READS_MEETING)
 
 LINKS = Subject(
     "links",

@@ -31,14 +31,12 @@ def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
     return short_message(text)
 
 
-def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
+def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message:
     """To the room and to everybody who was asked: nobody has to come.
 
     A deputy's seat ends with the meeting, so they are told only the time, which they already know.
     """
     file, reader = ctx.file, ctx.recipient
-    if meeting.cancelled_at is None:
-        return None
     key = "notice.meeting-cancelled"
     if reader is None:
         key = "notice.meeting-cancelled-room"
@@ -91,7 +89,7 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     if coordinates:
         blocks.append(section(_agencies(ctx, file.duties_of(meeting.id))))
     if begun and own:
-        blocks += here(ctx, own[0], meeting)
+        blocks += here(ctx, own[0])
     for ask in () if begun else own:
         blocks += [section(ctx.words(f"reminder.soon-{ask.answer or 'unanswered'}")), buttons(ctx, ask)]
     return Message(blocks)

@@ -33,7 +33,7 @@ def to_ring(model: HomeModel) -> Part:
 
 def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """The duty lines of the other agencies asked: while the bot is down, nothing tells who is silent."""
-    ringing = {standing.involvement.id for standing, _ in answers.calls(ctx.file, meeting)}
+    ringing = {call.duty.involvement_id for call in answers.calls(ctx.file, meeting)}
     parts = [d.involvement_id for d in answers.duties_to_meet(ctx.file, meeting)]
     told = []
     for id in (id for id in parts if id not in ringing):

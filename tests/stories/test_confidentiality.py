@@ -188,7 +188,8 @@ async def test_a_team_with_a_statement_of_its_own_and_agencies_that_cannot_be_as
     assert "Det er ikke satt noe møte nå." in question
     await town.bistandsadvokat.confirms()
     assert "bistandsadvokat" in town.inside()
-    town.bistandsadvokat.sees_no(SUMMONS, but="Du bekreftet taushetsplikten tirsdag 1. desember")
+    confirmed = f"Du bekreftet taushetsplikten for sak {town.code} tirsdag 1. desember"
+    town.bistandsadvokat.sees_no(SUMMONS, but=confirmed)
 
 
 OUT = "Ta ut som kontaktperson"

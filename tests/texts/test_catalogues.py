@@ -16,7 +16,6 @@ from bot.domain.answers import DutyState
 from bot.domain.audit import Event, done
 from bot.domain.case import entities
 from bot.domain.case.actions import Outcome
-from bot.domain.case.file import Standing
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Need, Reason
 from bot.domain.guidance import GuidanceOutcome, Theme
@@ -50,7 +49,6 @@ ENUMS: dict[str, Iterable[StrEnum]] = {
     "quorum-reason": entities.QuorumReason,
     "reason": Reason,
     "report-for": ReportFor,
-    "standing": Standing,
     "theme": Theme,
     "urgency": Urgency,
     "rhythm": entities.Rhythm,

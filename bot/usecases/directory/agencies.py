@@ -295,11 +295,11 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[tuple[C
     found = [
         (file, ask)
         for file in case_files(uow, uow.cases_with(contact.person_id))
-        for ask, _, part in nameable(uow, actor, file)
+        for ask in nameable(uow, actor, file)
         if ask.person_id == contact.person_id
         and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
         and all(deputy.answer is Answer.DECLINED for deputy in file.deputies_of(ask))
-        and (own or file.agency_of(part).id == contact.agency_id)
+        and (own or file.agency_of_ask(ask).id == contact.agency_id)
     ]
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 

@@ -57,22 +57,6 @@ def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], few: bool) -> N
     assert not attendance.too_few(bare, bare.meetings[0]), "without duties nobody is lacking"
 
 
-@every(
-    ("begins", "now", "proposed"),
-    [
-        ("2026-12-23 10:00", "2026-12-23 10:10", "28.12 10:00"),
-        # Nothing is proposed outside working hours.
-        ("2026-12-04 07:30", "2026-12-04 22:00", "07.12 09:00"),
-        ("2026-12-04 15:30", "2026-12-04 22:00", "07.12 15:30"),
-        ("2026-12-04 16:00", "2026-12-04 22:00", "07.12 09:00"),
-    ],
-)
-def test_the_new_date(begins: str, now: str, proposed: str) -> None:
-    file = held(starts_at=oslo(begins))
-    date = attendance.new_date(file, file.meetings[0], oslo(now))
-    assert f"{date.astimezone(OSLO):%d.%m %H:%M}" == proposed
-
-
 def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:
     def reached(*facts: object, steps: tuple[EscalationStep, ...] = (), **answer: Any) -> bool:
         """Return whether the police were reached; one was asked who has not confirmed taushetsplikt."""

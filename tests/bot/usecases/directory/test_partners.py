@@ -18,10 +18,8 @@ from bot.domain.directory.entities import (
     AgencyKind,
     Contact,
     Coordinator,
-    Ground,
     Hours,
     Person,
-    Reason,
     TeamRules,
 )
 from bot.domain.language import Language
@@ -29,7 +27,6 @@ from bot.usecases.case import OpenCase, open_case, review_case
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.directory.partners.schema import FileTable
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
-from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.lifecycle import close_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
@@ -235,9 +232,8 @@ class Office:
             (team,) = uow.teams()
             agencies = {a.key: a for a in uow.agencies(team.id)}
             starts = (uow.now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
-            choices = tuple(AgencyChoice(agencies[k].id, "A", Reason.HOUSING, Ground.CONSENT) for k in keys)
             plan = MeetingPlan(starts, starts + timedelta(hours=1), place=team.rules.places[0])
-            command = OpenCase(team.id, Phase.ACUTE, 1, choices, plan)
+            command = OpenCase(team.id, Phase.ACUTE, 1, tuple(agencies[k].id for k in keys), plan)
             return open_case(uow, coordinator, command, review_case(uow, coordinator, command))
 
         return await self.database.write(work)
