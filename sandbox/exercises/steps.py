@@ -39,6 +39,12 @@ async def declines(runner: ExerciseRunner) -> None:
     await answers_form(runner, "koordinator", "Nei", reason, title="Ikke kall sammen")
 
 
+async def wonders(runner: ExerciseRunner, handle: str, question: str) -> None:
+    """Ask the coordinators for guidance about sharing."""
+    await runner.person(handle).types("/tot veiledning")
+    await form(runner, handle, {"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": question})
+
+
 async def opens(runner: ExerciseRunner, agencies: Sequence[str], when: str, **fields: Any) -> str:
     """Open a case as the coordinator, and return the name of its room."""
     before = set(rooms(runner))
@@ -96,6 +102,13 @@ async def confirm(runner: ExerciseRunner, *handles: str) -> None:
     await presses(runner, CONFIRM, *handles)
 
 
+async def come(runner: ExerciseRunner, *handles: str) -> None:
+    """Confirm taushetsplikt and say that one comes, as these people, one after the other."""
+    for handle in handles:
+        await confirm(runner, handle)
+        await presses(runner, "Jeg kommer", handle)
+
+
 async def form(runner: ExerciseRunner, handle: str, fields: Fields = _NONE, *, title: str = "") -> None:
     """Fill in the form that has opened, and submit it."""
     person = runner.person(handle)
@@ -133,6 +146,23 @@ async def fills_in(
     """Type a command in a room as the coordinator, fill in its form, submit it, close any receipt."""
     await runner.koordinator.types(command, in_=room)
     await form(runner, "koordinator", fields, title=title)
+    await puts_away(runner.koordinator)
+
+
+async def first_meeting(runner: ExerciseRunner) -> str:
+    """Open a case whose three agencies come to its first meeting, and register it; return its room."""
+    agencies = ("Politiet", "Barneverntjenesten", "Helsetjenesten")
+    room = await opens(runner, agencies, "i morgen kl 10")
+    await come(runner, "politi-exit", "barnevern", "helse")
+    await runner.until(runner.day(2, "09:00"))
+    await registers(runner, *agencies)
+    return room
+
+
+async def needs(runner: ExerciseRunner, room: str, taken: Mapping[str, str], *others: str) -> None:
+    """Note needs as the coordinator: those that an agency takes, and those that nobody has."""
+    await fills_in(runner, "/tot tiltak behov", room, {"Behov": [*taken, *others]})
+    await form(runner, "koordinator", taken)
     await puts_away(runner.koordinator)
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.inference.attacker import Attack, stolen
 from tests.inference.play import play
-from tests.inference.score import inside, named
 from tests.storage.entities import HOUR, T0
 
 SECOND = timedelta(seconds=1)
@@ -24,14 +23,14 @@ async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str
     truth, people = await play(database_url, cases, seed=18)
     rows = stolen(database_url)
     attack = Attack(rows, people)
-    assert len(inside(truth)) > cases
-    assert (named(attack, truth), dict(attack.why)) == (set(), {})
+    assert len(truth) > cases
+    assert (attack.named(truth), dict(attack.why)) == (set(), {})
     # A row's position reveals nothing: PostgreSQL writes a changed row elsewhere, until it is reordered.
     if "postgresql" in database_url:
         lie = sorted(rows["ledgers"], key=lambda row: tuple(map(int, row["@ctid"].strip("()").split(","))))
         assert [row["scope"] for row in lie] == sorted(row["scope"] for row in lie)
     # The same thief is competent: it finds revealing tables, by neighbours, by a name, or by the time.
-    pairs = [(case, person) for person, case in sorted(inside(truth))]
+    pairs = [(case, person) for person, case in sorted(truth)]
     for told in (
         {"told": [{"case": case, "person": person} for case, person in pairs]},
         {
@@ -47,4 +46,4 @@ async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str
             "people": [{"person": who, "at": T0 + n * HOUR + SECOND} for n, (_, who) in enumerate(pairs)],
         },
     ):
-        assert named(Attack({**rows, **told}, people), truth) == inside(truth)
+        assert Attack({**rows, **told}, people).named(truth) == truth
