@@ -46,8 +46,8 @@ async def _districts(runner: ExerciseRunner) -> list[str]:
 async def _linked(runner: ExerciseRunner, room: str, districts: list[str]) -> None:
     runner.chapter("Sakene kobles", "Bare koordinatoren ser det, og bare kodene.")
     for name in districts:
-        await steps.links(runner, f"Koble til sak {name.removeprefix('rom-')}", room)
-        await steps.puts_away(runner.koordinator)
+        other = {"Koble til": f"sak {name.removeprefix('rom-')}"}
+        await steps.fills_in(runner, "/tot koble", room, other, title="Koble")
     await runner.koordinator.opens_home()
     await runner.until_idle()
 

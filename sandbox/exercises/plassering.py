@@ -49,7 +49,7 @@ async def _invited(runner: ExerciseRunner, room: str) -> None:
 
 async def _placed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Plasseringen føres inn", "Datoene skrives inn av et menneske, og bekreftes.")
-    await _chooses(runner, room, "Ny plassering")
+    await _presses(runner, room, "Ny plassering")
     await runner.koordinator.fills({"Fra": FROM, "Til": TO + timedelta(days=30)})
     await runner.is_refused(runner.koordinator)
     await runner.koordinator.fills({"Til": FIRST_TO})
@@ -66,10 +66,7 @@ async def _working(runner: ExerciseRunner, room: str) -> None:
 
 async def _extended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre. Slutten flyttes og bekreftes.")
-    await _chooses(runner, room, "Etter plasseringen av A")
-    await runner.koordinator.sees_modal("Etter plasseringen")
-    await runner.koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
-    await runner.sends(runner.koordinator)
+    await _presses(runner, room, "Forlenget ved nytt vedtak")
     await runner.koordinator.sees_modal("Plassering")
     await runner.koordinator.fills({"Til": TO})
     await runner.sends(runner.koordinator)
@@ -78,7 +75,7 @@ async def _extended(runner: ExerciseRunner, room: str) -> None:
 
 async def _planned(runner: ExerciseRunner, day: date) -> None:
     await runner.until(datetime(day.year, day.month, day.day, 8, 30, tzinfo=ZONE))
-    await runner.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
+    await runner.koordinator.presses("Sett neste møte", in_="tot-bot", near="planmøte")
     await runner.koordinator.sees_modal("Kall inn til møte")
     await runner.koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
@@ -92,13 +89,7 @@ async def _over(runner: ExerciseRunner) -> None:
     runner.chapter("Slutten", "Varsel før, på dagen og etter, til noen sier hva som kommer etterpå.")
     await runner.until(datetime(TO.year, TO.month, TO.day, 9, 0, tzinfo=ZONE))
     await runner.later(days=2)
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Hva kommer etterpå?",
-        {"Hva kommer etterpå?": "det er avklart, eller plasseringen er opphevet"},
-        title="Etter plasseringen",
-    )
+    await steps.presses(runner, "Avklart eller opphevet", "koordinator")
 
 
 async def _closed(runner: ExerciseRunner, room: str) -> None:
@@ -107,5 +98,7 @@ async def _closed(runner: ExerciseRunner, room: str) -> None:
     await steps.fills_in(runner, "/tot avslutt", room)
 
 
-async def _chooses(runner: ExerciseRunner, room: str, what: str) -> None:
-    await steps.fills_in(runner, "/tot frist", room, {"Hva gjelder det?": what}, title="Frist")
+async def _presses(runner: ExerciseRunner, room: str, what: str) -> None:
+    await runner.koordinator.types("/tot frist", in_=room)
+    await runner.koordinator.presses(what)
+    await runner.until_idle()

@@ -46,7 +46,7 @@ async def _one_closed(runner: ExerciseRunner, room: str) -> None:
 
 async def _one_split_off(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("D får en egen sak", "Bare de som trengs, og alle spørres om taushetsplikten på nytt.")
-    await steps.links(runner, "Skill ut D i en egen sak", room)
+    await steps.links(runner, "Skill ut D", room)
     await runner.koordinator.fills(
         {"Tjenester som spørres nå": ["Barneverntjenesten", "Sosialtjenesten"], "Sted": "Møterom Sør"}
     )
