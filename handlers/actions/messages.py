@@ -52,9 +52,9 @@ def what(words: Words, action: CaseAction) -> str:
     return words("action.need-alone", need=alone)
 
 
-def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str:
-    """«Bolig · A og B · frist ti. 8. des.»; in red when the day is over."""
-    late = rules.overdue(file, action, now)
+def line(words: Words, file: CaseFile, action: CaseAction, now: datetime | None = None) -> str:
+    """«Bolig · A og B · frist ti. 8. des.»; with a time, in red when the day is over."""
+    late = now is not None and rules.overdue(file, action, now)
     key = "action.late" if late else "action.due"
     pieces = [
         escape(what(words, action)),
@@ -106,7 +106,7 @@ def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
 
     Actions agreed soon after are in the same message, as many as it takes.
     """
-    before = rules.action(ctx.file, action.follows) if action.follows else None
+    before = next((each for each in ctx.file.actions if each.id == action.follows), None)
     several = rules.agreed_together(ctx.file, action)
     key = "action.agreed-several" if len(several) > 1 else _new(action, before)
     title = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
@@ -166,15 +166,10 @@ def _several(ctx: RenderContext, said: str, found: Sequence[CaseAction]) -> Mess
 
 def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
     words, file = ctx.words, ctx.file
-    whom = persons(words, file, action.persons)
-    text = lines(
-        words("action.what", what=escape(what(words, action))),
-        words("action.whom", persons=whom) if whom else None,
-        words("action.when", day=words.day(action.due_on)),
-    )
+    text = line(words, file, action)
     if action.outcome is not None:
         return [section(lines(text, words("action.ended", how=words(f"outcome.{action.outcome}"))))]
-    now = rules.successor(file, action)
+    now = next((each for each in file.actions if each.follows == action.id), None)
     if now is not None:
         changed = words("action.changed", agency=_agency(ctx, now), day=words.day(now.due_on))
         return [section(lines(text, changed))]

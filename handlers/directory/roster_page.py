@@ -27,14 +27,9 @@ th { background: #eee } .line { font-weight: bold; white-space: nowrap } ol { ma
 
 def roster_page(words: Words, rosters: Sequence[Roster], day: date) -> File:
     """Agencies, what they can, duty lines, and whom to ask in which order, by title. No case and no name."""
-    return File("hvem.html", roster_html(words, rosters, day).encode())
-
-
-def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
-    """Return the page as text, for the command line too."""
     title = escape(words("command.roster.choice"))
     body = "\n".join(_team(words, roster) for roster in rosters)
-    return f"""<!DOCTYPE html>
+    page = f"""<!DOCTYPE html>
 <html lang="{words.language}">
 <head><meta charset="utf-8"><title>{title}</title>
 <style>
@@ -49,6 +44,7 @@ def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
 </body>
 </html>
 """
+    return File("hvem.html", page.encode())
 
 
 def _team(words: Words, roster: Roster) -> str:

@@ -10,6 +10,7 @@ from bot.domain.actions import unowned
 from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import open_placements
+from bot.domain.errors import Refusal, refuse
 from bot.domain.guidance import awaits_answer
 from bot.texts.words import Words
 from bot.usecases.lifecycle import deleted_on
@@ -82,6 +83,11 @@ def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") 
     return file.case.id
 
 
+def closed_text(words: Words, person: str | None) -> str:
+    key = "modal.close-case.done" if person is None else "modal.close-case.done-person"
+    return words(key, person=person or "")
+
+
 def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     zone = file.team.time_zone
     ahead = sorted((m for m in file.meetings if m.live and m.ends_at > now), key=lambda m: m.starts_at)
@@ -112,6 +118,8 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     The day is the one that is set if it is still ahead, otherwise one four weeks from now.
     """
     names = agency_choices(file, by_agency(file, file.current()))
+    if not names:
+        refuse(Refusal.NOTHING_HERE, "part", room=file.room.channel_id)
     pause, today = file.pause, file.team.day_of(now)
     contact_on = worktime.add_working_days(today + _WEEKS, 0)
     if pause is not None and pause.contact_on > today:

@@ -71,9 +71,9 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
 
 
 @form("meeting", "case", heading="command.meeting.choice", submit="modal.look-over")
-def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime, note: str = "") -> Blocks:
+def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime) -> Blocks:
     """Call a meeting; text after the word is read as a time."""
-    proposal = replace(propose_next(words, file, typed, now), note=note)
+    proposal = propose_next(words, file, typed, now)
     times = [] if _can_wait(file) else usual(words, file.team, proposal.starts_at, now)
     yield section(words("modal.meeting.intro"))
     yield from meeting_fields(words, file.team, proposal, times)

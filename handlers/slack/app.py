@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable, Mapping
 
 from slack_bolt.async_app import AsyncApp
 
@@ -10,7 +11,7 @@ from bot.domain.errors import Refusal, Refused
 from handlers.slack import bolt_adapters as bolt
 from handlers.slack.accounts import people_only
 from handlers.slack.commands import COMMAND, tot
-from handlers.slack.declarations import Subjects
+from handlers.slack.declarations import Button, Subjects, Verb
 from handlers.slack.payloads import ActionBody, CommandBody, ShortcutBody, SubmissionBody, Unreadable
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.services import Services
@@ -25,7 +26,7 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     looks the id up.
     """
     used = {str(shortcut.id): shortcut.run for shortcut in subjects.shortcuts}
-    pressed = {str(button.id): button.run for button in (*subjects.buttons, *subjects.choices)}
+    pressed = {str(b.id): _listed(b, subjects.lists) for b in (*subjects.buttons, *subjects.choices)}
     submitted = {str(form.id): form.run for form in subjects.forms}
     app.error(bolt.unforeseen)
     app.middleware(people_only(services.workspace_id))
@@ -37,6 +38,18 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     )
     for event in subjects.events:
         bolt.on_event(app, services, event.kind, event.model, event.run)
+
+
+def _listed(button: Button, lists: Mapping[str, Verb]) -> Callable[[ActionRequest], Awaitable[None]]:
+    """Return the handler of a button; a list in which it is pressed then shows what that has changed."""
+
+    async def press(request: ActionRequest) -> None:
+        await button.run(request)
+        view = request.view
+        if view is not None and view.callback_id in lists and not request.shown:
+            await lists[view.callback_id].show_again(request, view.private_metadata)
+
+    return press
 
 
 async def _unknown(request: ActionRequest) -> None:

@@ -14,16 +14,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Team
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
 from bot.usecases.authorization import CaseContext, enter_teams
-from bot.usecases.validation import Letters
+from bot.usecases.validation import ChosenMember, ChosenPerson, Letters
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import Drawing, View, choose_team
+from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Fields, Unreadable, member, moment
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 
@@ -34,6 +35,8 @@ Submitted = Callable[[SubmissionRequest], Awaitable[None]]
 UseCase = Callable[..., Any]
 #: Functions that read fields of special types, by type.
 Readers = Mapping[Any, Callable[[Fields], Any]]
+#: The key of a text, or a function of the words and of what a use case returns: a text, or the next form.
+Says = str | Callable[..., View | str]
 NO_READERS: Readers = {}
 C = TypeVar("C")
 
@@ -94,16 +97,28 @@ async def drawn(
     return draw(request.words, *seen, **asked_for(draw, known))
 
 
-def does(act: UseCase, *, says: str = "", none: str = "") -> Submitted:
-    """Return the handler of a form; `says` is the key of the text shown afterwards.
+def does(act: UseCase, *, may: Submitted, says: Says = "", none: str = "") -> Submitted:
+    """Return the handler of a form; `says` is what is shown afterwards.
 
     `none` is the option that means None. The object that the form is about can also be chosen in the form.
+    Before a chosen person's account is looked up, `may` refuses somebody who may not do this: they must not
+    learn what kind of account it is.
     """
+    people = {name: _required(kind) for name, kind in _kinds(act, inspect.Parameter.KEYWORD_ONLY).items()}
 
     async def run(request: SubmissionRequest) -> None:
         about = arguments(act, request.metadata or _chosen(act, request.fields))
-        await request.act(act, **about, **read_fields(act, request.fields, none=none))
-        await request.done(request.words(says) if says else None)
+        said = read_fields(act, request.fields, none=none)
+        for name, slack_id in said.items():
+            if slack_id is not None and people[name] in (ChosenPerson, ChosenMember):
+                await may(request)
+                await check_chosen(request, name, slack_id, guests=people[name] is ChosenPerson)
+        done = await request.act(act, **about, **said)
+        if isinstance(says, str):
+            await request.done(request.words(says) if says else None)
+            return
+        shown = says(request.words, *(done if isinstance(done, tuple) else (done,)))
+        await (request.done(shown) if isinstance(shown, str) else request.replace(shown))
 
     return run
 
@@ -186,7 +201,7 @@ def _field(fields: Fields, name: str, kind: Any, none: str) -> Any:
 
 def _required(kind: Any) -> Any:
     """Return the type of a value that is not None."""
-    if get_origin(kind) is UnionType and type(None) in get_args(kind):
+    if get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind):
         return next(each for each in get_args(kind) if each is not type(None))
     return kind
 
@@ -202,10 +217,10 @@ def _one(fields: Fields, name: str, kind: Any) -> Any:
         return fields.moment_or_none(name)
     if kind is int:
         return fields.number(name)
+    if kind in (str, ChosenPerson, ChosenMember):
+        return fields.said(name)
     if issubclass(kind, StrEnum):
         return fields.choice(name, kind)
-    if kind is str:
-        return fields.said(name)
     raise TypeError(f"no field is read as {kind}")
 
 

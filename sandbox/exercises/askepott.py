@@ -32,8 +32,8 @@ async def play(runner: ExerciseRunner) -> None:
 
     runner.chapter("Sakene kobles", "Bare koordinatoren ser det, og bare kodene.")
     for name in (west, abroad):
-        await steps.links(runner, f"Koble til sak {name.removeprefix('rom-')}", room)
-        await steps.puts_away(runner.koordinator)
+        other = {"Koble til": f"sak {name.removeprefix('rom-')}"}
+        await steps.fills_in(runner, "/tot koble", room, other, title="Koble")
     await runner.koordinator.opens_home()
     await runner.until_idle()
 

@@ -22,7 +22,7 @@ async def play(runner: ExerciseRunner) -> None:
     await steps.come(runner, "politi-exit", "barnevern")
 
     runner.chapter("Plasseringen føres inn", "Datoene skrives inn av et menneske, og bekreftes.")
-    await _choose(runner, room, "Ny plassering")
+    await _presses(runner, room, "Ny plassering")
     await runner.koordinator.fills({"Fra": FROM, "Til": TO + timedelta(days=30)})
     await runner.is_refused(runner.koordinator)
     await runner.koordinator.fills({"Til": FIRST_TO})
@@ -39,10 +39,7 @@ async def play(runner: ExerciseRunner) -> None:
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
     runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre. Slutten flyttes og bekreftes.")
-    await _choose(runner, room, "Etter plasseringen av A")
-    await runner.koordinator.sees_modal("Etter plasseringen")
-    await runner.koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
-    await runner.sends(runner.koordinator)
+    await _presses(runner, room, "Forlenget ved nytt vedtak")
     await runner.koordinator.sees_modal("Plassering")
     await runner.koordinator.fills({"Til": TO})
     await runner.sends(runner.koordinator)
@@ -61,22 +58,23 @@ async def play(runner: ExerciseRunner) -> None:
     runner.chapter("Slutten", "Varsel før, på dagen og etter, til noen sier hva som kommer etterpå.")
     await runner.until(datetime(TO.year, TO.month, TO.day, 9, 0, tzinfo=ZONE))
     await runner.later(days=2)
-    over = {"Hva kommer etterpå?": "det er avklart, eller plasseringen er opphevet"}
-    await steps.answers_form(runner, "koordinator", "Hva kommer etterpå?", over, title="Etter plasseringen")
+    await steps.presses(runner, "Avklart eller opphevet", "koordinator")
 
     runner.chapter("Saken avsluttes", "Etter et halvt år går alle ut av rommet.")
     await runner.later(days=7)
     await steps.fills_in(runner, "/tot avslutt", room)
 
 
-async def _choose(runner: ExerciseRunner, room: str, what: str) -> None:
-    await steps.fills_in(runner, "/tot frist", room, {"Hva gjelder det?": what}, title="Frist")
+async def _presses(runner: ExerciseRunner, room: str, what: str) -> None:
+    await runner.koordinator.types("/tot frist", in_=room)
+    await runner.koordinator.presses(what)
+    await runner.until_idle()
 
 
 async def _plan(runner: ExerciseRunner, day: date) -> None:
     """Call the planning meeting that the bot proposes on this day, and hold it."""
     await runner.until(datetime(day.year, day.month, day.day, 8, 30, tzinfo=ZONE))
-    await runner.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
+    await runner.koordinator.presses("Sett neste møte", in_="tot-bot", near="planmøte")
     await runner.koordinator.sees_modal("Kall inn til møte")
     await runner.koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)

@@ -27,7 +27,7 @@ async def play(runner: ExerciseRunner) -> None:
     await steps.fills_in(runner, "/tot avslutt B", room)
 
     runner.chapter("D får en egen sak", "Bare de som trengs, og alle spørres om taushetsplikten på nytt.")
-    await steps.links(runner, "Skill ut D i en egen sak", room)
+    await steps.links(runner, "Skill ut D", room)
     await runner.koordinator.fills(
         {"Tjenester som spørres nå": ["Barneverntjenesten", "Sosialtjenesten"], "Sted": "Møterom Sør"}
     )

@@ -173,7 +173,9 @@ async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:
 
 
 async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> None:
-    """Choose in the form of `/tot koble` as the coordinator, and submit the form that follows."""
-    await fills_in(runner, "/tot koble", room, {"Hva vil du gjøre?": what})
+    """Press a button in the form of `/tot koble` as the coordinator, and submit the form that follows."""
+    await runner.koordinator.types("/tot koble", in_=room)
+    await runner.koordinator.presses(what)
+    await runner.until_idle()
     if fields:
         await form(runner, "koordinator", fields)

@@ -85,7 +85,7 @@ BUTTONS = {
     "Hvem kom?": Way("Hvem kom?", why="Bare antallet blir stående."),
     "Vi tar ansvar": Way(why="Ett trykk på sakskortet, og alle ser hvem som har det."),
     "Utført": Way(why="Koordinatoren slipper å spørre."),
-    "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
+    "Sett neste møte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
     "Passer": Way(why="Alle tidene som passer, kan trykkes på, og svaret kan endres til møtet kalles inn."),
     "Kall inn": Way(why="De som har sagt at tiden passer, har dermed svart. De andre spørres som vanlig."),
@@ -94,7 +94,7 @@ BUTTONS = {
     "Registrer at den er journalført": Way(
         "Journalført", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
     ),
-    "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
+    "Avklart eller opphevet": Way(why="En plassering skal aldri ta slutt uten en plan."),
 }
 #: Title of the sent form → its way.
 FORMS = {

@@ -15,7 +15,6 @@ from bot.domain.case.calendar import Asked
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notifications import About, Kind, Origin, Undelivered
-from handlers.actions.modals import actions_form
 from handlers.answers.modals import calls_view
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId, Drawing, choose_team
@@ -59,7 +58,7 @@ def test_every_form_that_is_drawn_is_declared() -> None:
         CHOICES_VIEW,
         calls_view.id,
         choose_team.id,
-        actions_form.id,
+        *joined().lists,
     }
 
 

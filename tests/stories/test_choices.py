@@ -10,7 +10,7 @@ from tests.stories.town import CONFIRM, Town, Townsperson
 
 BOTH = ("Politiet", "Barneverntjenesten")
 IN = ("politi-exit", "barnevern")
-TAKE_IN = {"Hva vil du gjøre?": "Ta inn en kontakt fra et annet distrikt"}
+TAKE_IN = "Ta inn en kontakt fra et annet distrikt"
 #: The first buttons of «Valg», by person and time; without the menus beside each agency.
 AGREE = ["Avtal tiltak", "Flere valg"]
 COORDINATORS = {

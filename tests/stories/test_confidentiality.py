@@ -230,7 +230,7 @@ async def test_a_shelter_that_is_in_a_case_also_where_its_leader_keeps_its_conta
         who = town.person(handle)
         await who.types("/tot tjeneste")
         await who.steps({"Hvilken tjeneste?": "botilbud 1"})
-        await who.steps({"Hva vil du endre?": "1. kontaktperson"})
+        await who.presses("Endre", near="1. kontaktperson")
         return who.form
 
     before = await seen_by(town, "botilbud")

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.people.visibility import CouldNot
 from tests.stories import story
+from tests.stories.test_agencies import keeps
 from tests.stories.town import CONFIRM, Town, Townsperson
 
 ASKED = ("Politiet", "Barneverntjenesten")
@@ -76,8 +77,9 @@ async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> 
 async def test_who_named_one_who_is_gone_and_is_refused_reads_why_and_names_another(town: Town) -> None:
     await sends_deputy(town.politi_exit)
     await town.vara_koordinator.looks_at_home()
-    out = {"Mer": ["Ta ut som kontaktperson"]}
-    await town.koordinator.does("/tot tjeneste politi", {"Hva vil du endre": "Vakthavende"}, out)
+    await keeps(town.koordinator, "Vakthavende")
+    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
+    await town.koordinator.puts_away()
     await approves(town)
     town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
     town.rings()
@@ -266,8 +268,7 @@ async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdra
     await town.opens_case("Politiet", "Helsetjenesten")
     for agency in ("Politiet", "Helsetjenesten"):
         await town.politi_exit.presses(CONFIRM, near=f"trenger {agency}")
-    await town.koordinator.types("/tot tjeneste politi")
-    await town.koordinator.sends({"Hva vil du endre": "Etterforsker"})
+    await keeps(town.koordinator, "Etterforsker")
     await town.koordinator.sends({"Borte til": date(2026, 12, 4)})
     for agency, deputy in (("Politiet", "Vakthavende"), ("Helsetjenesten", "Sykepleier")):
         await town.politi_exit.does("Kan ikke", {"i stedet": deputy}, in_="tot-bot", near=f"{agency} ")

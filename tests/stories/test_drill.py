@@ -41,9 +41,7 @@ def listed(town: Town, heading: str, by: str = "koordinator") -> str:
 
 
 async def adds_line(town: Town, number: str, by: str = "politi-leder") -> None:
-    await town.person(by).does(
-        "/tot tjeneste politi", {"Hva vil du endre": "Vakttelefon"}, {"Vakttelefon": number}
-    )
+    await town.person(by).does("/tot tjeneste politi", "Vakttelefonen", {"Vakttelefon": number})
 
 
 @story()

@@ -8,6 +8,7 @@ from typing import Any
 from icalendar import Calendar
 
 from tests.stories import changed, story
+from tests.stories.test_agencies import keeps
 from tests.stories.town import Town, Townsperson
 
 TOPIC, PLAN = "Hva kan vi dele?", "Erfaringer fra høsten."
@@ -50,9 +51,9 @@ async def moves(town: Town) -> str:
 
 
 async def takes_out(town: Town, contact: str, of: str = "politi") -> None:
-    await town.koordinator.does(
-        f"/tot tjeneste {of}", {"Hva vil du endre": contact}, {"Mer": ["Ta ut som kontaktperson"]}
-    )
+    await keeps(town.koordinator, contact, of)
+    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
+    await town.koordinator.puts_away()
 
 
 def entries(town: Town) -> dict[str, int]:
@@ -359,8 +360,7 @@ async def test_who_leaves_an_agency_is_told_nothing_more(town: Town) -> None:
     # Somebody who has gone over to another agency comes for that one, and an account that is closed is rung.
     await takes_out(town, "Helsesykepleier", "helse")
     contact = {"Kollega i Slack": "helse", "Tittel": "Etterforsker"}
-    new = {"Hva vil du endre": "Ny kontaktperson"}
-    await town.koordinator.does("/tot tjeneste barneverntjenesten", new, contact)
+    await town.koordinator.does("/tot tjeneste barneverntjenesten", "Ny kontaktperson", contact)
     await town.helse.presses("Kommer", in_="tot-bot")
     town.koordinator.sees("*Kommer (1):* Barneverntjenesten · Etterforsker")
     await town.bistandsadvokat.is_deactivated()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.stories import story
+from tests.stories.test_agencies import keeps
 from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.test_roll_call import one_for_both
 from tests.stories.town import Town
@@ -131,7 +132,8 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     assert len(told) == 1, "the earlier reminder is gone"
     assert "slettes torsdag 14. januar.*" in told[0]
     await town.koordinator.presses("Registrer at den er journalført")
-    await town.koordinator.sends({"Har journalført saken": ["Barneverntjenesten"]})
+    await town.koordinator.presses("Angre", near="Politiet")
+    await town.koordinator.presses("Journalført", near="Barneverntjenesten")
     await town.politi_exit.presses("Journalført hos oss")
     await town.later("2 t")
     assert town.card() == ""
@@ -145,7 +147,9 @@ async def test_an_agency_that_puts_it_on_record_beside_the_coordinators_open_for
     await town.until("08:01", days=27)
     await town.koordinator.presses("Registrer at den er journalført")
     await town.politi_exit.presses("Journalført hos oss")
-    await town.koordinator.sends({"Har journalført saken": ["Barneverntjenesten"]})
+    await town.koordinator.presses("Journalført", near="Barneverntjenesten")
+    for agency in BOTH:
+        assert f"*{agency}:* journalført" in town.koordinator.form
     town.politi_exit.sees("Saken er journalført hos dere")
     await town.until("12:00", days=5)
     assert town.card() == "", "it waits for nobody"
@@ -155,8 +159,7 @@ async def test_an_agency_that_puts_it_on_record_beside_the_coordinators_open_for
 async def test_a_guest_who_is_no_contact_any_more_can_still_say_that_it_is_on_record(town: Town) -> None:
     town.runner.sandbox.user("politi-exit").is_restricted = True
     await closes(town)
-    await town.koordinator.types("/tot tjeneste politiet")
-    await town.koordinator.steps({"Hva vil du endre?": "1. Etterforsker, EXIT"})
+    await keeps(town.koordinator, "Etterforsker, EXIT")
     await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
     await town.politi_exit.presses("Journalført hos oss")
     town.politi_exit.sees("Saken er journalført hos dere")
@@ -275,7 +278,7 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     assert "*Avsluttet for:* B" in town.card()
     for what in ("Ny plassering", "Ny refleksjonsperiode"):
         await koordinator.types("/tot frist", in_=town.room)
-        await koordinator.steps({"Hva gjelder det?": what})
+        await koordinator.presses(what)
         assert koordinator.choices("Hvem ") == ["A", "C"]
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
     assert koordinator.choices("Hvem gjelder") == ["A", "C"]
@@ -305,7 +308,7 @@ async def test_two_who_change_the_persons_at_once_leave_the_last_one_and_add_one
     placed = {"Hvem plasseres?": "A", "Fra": date(2026, 12, 2), "Til": date(2026, 12, 9)}
     await town.vara_koordinator.does("/tot person", {"Hvor mange flere?": "1"}, in_=town.room)
     await koordinator.types("/tot frist", in_=town.room)
-    await koordinator.steps({"Hva gjelder det?": "Ny plassering"})
+    await koordinator.presses("Ny plassering")
     await town.vara_koordinator.does("/tot avslutt A", in_=town.room)
     closed = "Velg en person som saken fortsatt gjelder."
     assert await koordinator.is_refused(placed) == {"Hvem plasseres?": closed}

@@ -197,7 +197,7 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
     for word in ("sak", "akutt"):
         assert "legger dem inn med `/tot tjeneste`" in await town.utenforstaende.types(f"/tot {word}")
     await town.utenforstaende.types("/tot tjeneste")
-    assert town.utenforstaende.choices("Hvilken tjeneste?") == ["Ny tjeneste"]
+    assert town.utenforstaende.offers() == ["Ny tjeneste"]
 
 
 @story("Politiet")

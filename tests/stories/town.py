@@ -112,15 +112,18 @@ class Townsperson:
         await self._accepted()
 
     async def does(
-        self, what: str, *forms: Mapping[str, Any], in_: str | None = None, near: str | None = None
+        self, what: str, *forms: Mapping[str, Any] | str, in_: str | None = None, near: str | None = None
     ) -> None:
-        """Type a command or press a button, send its form or forms, and close what is said about it."""
+        """Type a command or press a button, send its form or forms, and close what is said about it.
+
+        A button in a form that opens the next one is given by its words.
+        """
         if what.startswith("/"):
             await self.types(what, in_=in_ or "#generelt")
         else:
             await self.presses(what, in_=in_, near=near)
         for fields in forms or ({},):
-            await self.sends(fields)
+            await (self.presses(fields) if isinstance(fields, str) else self.sends(fields))
         await self.puts_away()
 
     async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:

@@ -23,14 +23,12 @@ from bot.domain.language import Language
 from bot.domain.overview.missing import Missing
 from bot.domain.report.figures import ATTENDANCE
 from bot.texts.words import catalogue_keys
-from bot.usecases.dates import Afterwards
 from bot.usecases.report import ReportFor
 from tests.every import every
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "storage")
 ENUMS: dict[str, Iterable[StrEnum]] = {
-    "afterwards": Afterwards,
     "agency-kind": AgencyKind,
     "agenda": AgendaPoint,
     "attendance": entities.Attendance,
