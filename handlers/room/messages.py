@@ -39,8 +39,10 @@ def kick_refused(ctx: RenderContext, _: Case) -> Message | None:
 def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: a contact's account is gone, or they have left the case; who is asked instead."""
     file, left = ctx.file, seat.end is SeatEnd.LEFT
-    part = formatting.involvement_of(ctx, seat.involvement_id)
-    if part is None or not (left or part.live):
+    if seat.involvement_id is None:
+        return None
+    part = file.involvement(seat.involvement_id)
+    if not (left or part.live):
         return None
     agency, lead = file.agency_of(part.id), file.lead(part.id)
     who = formatting.contact_and_agency(ctx, seat.person_id, agency)
