@@ -129,7 +129,7 @@ def read_case(fields: Fields, shown: CaseForm) -> OpenCase:
     if "persons" in fields:
         number = fields.number("persons")
         if number is None or not 1 <= number <= MOST_PERSONS:
-            raise Invalid(Problem("persons", "invalid.persons-number"))
+            raise Invalid(Problem("persons", "invalid.more-persons", {"most": str(MOST_PERSONS)}))
         persons, chosen = number, fields.needed("asked_by")
         asked_by = None if chosen == OWN_INITIATIVE else chosen
     minutes = fields.minutes("minutes") if "minutes" in fields else USUAL_MINUTES
@@ -175,22 +175,23 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
     return metadata
 
 
-def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterator[Block]:
+def _grounds(words: Words, command: OpenCase, asked: list[Agency]) -> Iterator[Block]:
     """List each proposed ground once, with its agencies and their reasons."""
     choices = {choice.agency_id: choice for choice in command.agencies}
     grounds: dict[str, list[str]] = {}
-    for agency in agencies:
+    for agency in asked:
         choice = choices[agency.id]
-        reason = words(f"reason.{choice.reason}")
-        told = words("modal.review.why", agency=escape(agency.shown_name), reason=reason)
+        told = f"{escape(agency.shown_name)} ({words(f'reason.{choice.reason}')})"
         grounds.setdefault(_ground(words, choice.ground, agency), []).append(told)
-    each = (words("modal.review.ground", ground=g, agencies=words.several(a)) for g, a in grounds.items())
+    each = (f"{words.several(agencies)}: {ground}" for ground, agencies in grounds.items())
     yield from line_blocks(words("modal.review.grounds-proposed"), *each) if grounds else ()
 
 
 def opened_notice(words: Words, file: CaseFile, channel_id: str = "") -> View:
     """The receipt after opening a case: how many are asked, whom to ring, the way to the room."""
-    way = words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("modal.opened.soon")
+    way = (
+        words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("acknowledgement.opens")
+    )
     return notice(words, sent_to(words, file), way, heading="modal.opened.title", clears=True)
 
 

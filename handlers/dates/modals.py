@@ -22,10 +22,11 @@ from handlers.blocks.people import agency_choices, day_off
 from handlers.dates.messages import placed
 
 _OPTION = 75
+_DATES = "command.deadline.choice"
 _LIKELY_DAYS = 5
 
 
-@form("choose_date", "case", "dates", submit="modal.next")
+@form("choose_date", "case", heading=_DATES, submit="modal.next")
 def choose_form(words: Words, file: CaseFile, *, reader: str) -> Blocks:
     """Enter or end a placement, a reflection period, or an agency's own deadline."""
     choices = list(_choices(words, file, reader)) or refuse(Refusal.NOTHING_HERE, "own-part")
@@ -89,7 +90,7 @@ def _letters(file: CaseFile) -> list[Choice]:
     return [(letter, letter) for letter in file.open_letters]
 
 
-@review_form("placement_review", "placement", submit="modal.confirm-dates")
+@review_form("placement_review", "modal.placement.title", submit="modal.confirm-dates")
 def placement_review(words: Words, metadata: str, review: PlacementReview) -> Blocks:
     """Confirm the dates in words, with the meetings that will be proposed and who has to cooperate."""
     command, file = review.command, review.file
@@ -115,7 +116,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Bl
     return metadata
 
 
-@form("end_placement", "placement", submit="modal.save")
+@form("end_placement", "placement", heading="press.end-placement", submit="modal.save")
 def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Blocks:
     afterwards = inputs.radio(choices_of(words, "afterwards", Afterwards))
     yield section(placed(words, placement))
@@ -123,7 +124,7 @@ def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Block
     return placement.id
 
 
-@form("own_deadline", "case", "dates", submit="modal.save")
+@form("own_deadline", "case", heading=_DATES, submit="modal.save")
 def own_deadline_form(words: Words, file: CaseFile, *, reader: str, now: datetime) -> Blocks:
     """Set a date that only the agency's people see and are reminded of."""
     owners = agency_choices(file, parts_of(file, reader)) or refuse(Refusal.NOTHING_HERE, "own-part")
@@ -135,7 +136,7 @@ def own_deadline_form(words: Words, file: CaseFile, *, reader: str, now: datetim
     return file.case.id
 
 
-@form("reflection", "case", "dates", submit="modal.look-over")
+@form("reflection", "case", heading=_DATES, submit="modal.look-over")
 def reflection_form(words: Words, file: CaseFile) -> Blocks:
     letters = _letters(file)
     yield section(words("modal.deadline.reflection"))
@@ -144,7 +145,7 @@ def reflection_form(words: Words, file: CaseFile) -> Blocks:
     return file.case.id
 
 
-@review_form("reflection_review", "dates", submit="modal.confirm-dates")
+@review_form("reflection_review", _DATES, submit="modal.confirm-dates")
 def reflection_review(words: Words, metadata: str, review: SetReflection) -> Blocks:
     due = words("modal.deadline.due", day=words.day(review.due_on))
     yield from line_blocks(due, *day_off(words, review.due_on), words("modal.deadline.check"))

@@ -10,7 +10,8 @@ from bot.usecases.directory.agencies import CAN, NAME, Sheet, Tick, may_take_out
 from bot.usecases.involvement.summons import TITLE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, section
+from handlers.blocks.elements import ActionId, lines, section
+from handlers.blocks.formatting import duty_line
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks
 from handlers.blocks.people import away, mention
@@ -49,11 +50,10 @@ def new_agency_form(words: Words, team: Team) -> Blocks:
 @form("agency", "agency", heading="field.agency", submit="modal.next")
 def agency_form(words: Words, sheet: Sheet) -> Blocks:
     agency = sheet.agency
-    line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
     rows = [_row(words, sheet, n, c) for n, c in enumerate(sheet.contacts, start=1)]
     choices = [(c.id, _option(words, sheet, n, c)) for n, c in enumerate(sheet.contacts, start=1)]
-    choices += [(NEW, words("modal.agency.new")), (LINE, words("modal.agency.line"))]
-    yield section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line))
+    choices += [(NEW, words("modal.agency.new")), (LINE, words("field.duty-line"))]
+    yield section(lines(f"*{escape(agency.shown_name)}*", duty_line(words, agency)))
     yield from line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows)
     yield field(words, "what", "modal.agency.what", inputs.select(choices))
     return agency.id
@@ -70,11 +70,10 @@ def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
 
 
 def _row(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
-    hours = words(f"hours.{contact.hours}")
-    row = words("modal.agency.row", n=n, who=_who(words, sheet, contact), hours=hours)
+    row = f"{n}. {_who(words, sheet, contact)}, {words(f'hours.{contact.hours}')}"
     more = []
     if contact.leader:
-        more.append(words("modal.agency.leader"))
+        more.append(words("on-duty.leader"))
     if contact.waits:
         more.append(words("modal.agency.waits"))
     return ", ".join(filter(None, [row, *more, away(words, contact, sheet.today)]))
@@ -83,7 +82,7 @@ def _row(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
 def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
     covered = sheet.agency.reached_by_coordinator
     title = contact.title if contact.title and not covered else words("modal.contact")
-    return words("modal.agency.contact", n=n, title=title)
+    return f"{n}. {title}"
 
 
 @form("duty_line", "agency", heading="field.duty-line", submit="modal.save", close="modal.back")
@@ -103,8 +102,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Blocks:
     """Keep a contact; a new one is a colleague in Slack, or only a work mail."""
     agency = escape(sheet.agency.shown_name)
     if contact is not None:
-        who = _who(words, sheet, contact)
-        top = [section(words("modal.contact.intro", agency=agency, who=who))]
+        top = [section(f"*{agency}:* {_who(words, sheet, contact)}")]
     else:
         top = _new(words, agency, approves=sheet.approves)
     options = [(Tick.LEADER, words("field.contact.leader"))]

@@ -19,7 +19,7 @@ from handlers.blocks.people import mention
 UNDO = ActionId("undo_opening", "case")
 
 
-@form("undo_opening", "case", "undo")
+@form("undo_opening", "case", heading="modal.undo.title", submit="modal.undo.submit")
 def undo_form(
     words: Words,
     file: CaseFile,

@@ -27,7 +27,7 @@ SPLIT_REVIEW = review_form("split_review")
 _MOST_CASES = 70
 
 
-@form("link_menu", "case", "link", submit="modal.next")
+@form("link_menu", "case", heading="command.link.choice", submit="modal.next")
 def link_menu(
     words: Words, file: CaseFile, linked: Sequence[Linked], others: Sequence[CaseFile], typed: str
 ) -> Blocks:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.answers import AgencyStanding, DutyState
-from bot.domain.case.entities import Involvement
-from bot.domain.directory.entities import Agency
 from handlers.answers.calls import steps_taken
 from handlers.blocks import formatting
 from handlers.blocks.context import RenderContext
 from handlers.blocks.elements import lines
-from handlers.deputies.messages import successor
 
 
 def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
@@ -27,7 +24,7 @@ def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
         state, named = words("card.cannot"), False
     if standing.state is DutyState.NOT_OURS:
         state, named = words("duty.not_ours"), False
-    line = [words("card.agency", agency=ctx.agency(agency), standing=state)]
+    line = [f"*{ctx.agency(agency)}:* {state}"]
     if named and standing.people:
         line.append(words.several(formatting.contact(ctx, p, agency) for p in standing.people))
     if involvement.persons != file.open_letters:
@@ -45,7 +42,6 @@ def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
             for key, people in outside.items()
             if people
         ),
-        _successor(ctx, involvement, agency),
     )
 
 
@@ -79,11 +75,3 @@ def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
         return ctx.words("card.asked-at", at=at)
     answered = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED, DutyState.DECLINED)
     return ctx.words("card.answered-at", at=at) if standing.state in answered else at
-
-
-def _successor(ctx: RenderContext, involvement: Involvement, agency: Agency) -> str | None:
-    seat = None if agency.reached_by_coordinator else ctx.file.lead(involvement.id)
-    new = successor(ctx, seat) if seat is not None else None
-    if new is None:
-        return None
-    return ctx.words("card.successor", person=formatting.contact(ctx, new.person_id, agency))

@@ -48,12 +48,12 @@ def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
     if not file.involvement(seat.involvement_id).live:
         return short_message(gone)
     if lead is None:
-        rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
+        rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx.words, agency))
     elif lead.confirmed or file.reaches(lead):
         how, who = "stays" if lead.confirmed else "asked", formatting.contact(ctx, lead.person_id, agency)
         rest = ctx.words(f"notice.contact-gone-{how}", person=who[:1].upper() + who[1:])
     else:
-        rest = lines(ctx.words("notice.contact-gone-ring"), formatting.duty_line(ctx, agency))
+        rest = lines(ctx.words("notice.contact-gone-ring"), formatting.duty_line(ctx.words, agency))
     return short_message(lines(gone, rest, way_to_room(ctx)))
 
 
@@ -82,7 +82,7 @@ def not_delivered(ctx: RenderContext, _: str) -> Message | None:
     else:
         person = formatting.contact_and_agency(ctx, person_id, agency)
         text = ctx.words("notice.not-delivered", person=person, **named)
-    return short_message(lines(text, formatting.duty_line(ctx, agency)))
+    return short_message(lines(text, formatting.duty_line(ctx.words, agency)))
 
 
 def not_deleted(ctx: RenderContext, _: Case) -> Message:
@@ -168,8 +168,7 @@ def not_let_in(ctx: RenderContext, seat: Seat) -> Message | None:
         return None
     who = formatting.mention(file, seat.person_id) or ctx.words("person.unknown")
     if seat.involvement_id is not None:
-        agency = file.agency_of(seat.involvement_id)
-        who = ctx.words("person.of-agency", person=who, agency=ctx.agency(agency))
+        who = f"{who} ({ctx.agency(file.agency_of(seat.involvement_id))})"
     text = ctx.words("notice.not-let-in", person=who, code=formatting.code(ctx))
     return short_message(text)
 

@@ -13,7 +13,7 @@ from handlers.blocks.modal import Blocks, form, line_blocks
 from handlers.blocks.people import human, mention
 
 
-@form("new_room", "case", heading="press.new-room")
+@form("new_room", "case", heading="press.new-room", submit="press.new-room")
 def new_room_form(words: Words, file: CaseFile) -> Blocks:
     yield from line_blocks(words("modal.new-room.what", code=escape(file.case.code)))
     yield from line_blocks(words("modal.new-room.let-in"), bullets(list(_let_in(words, file)), most=2800))

@@ -121,7 +121,7 @@ async def _orders(runner: ExerciseRunner, fields: Mapping[str, str]) -> None:
     """Order the report as the coordinator."""
     await runner.koordinator.types("/tot rapport")
     year = {"Fra og med": "januar 2026", "Til og med": "desember 2026"}
-    await steps.form(runner, "koordinator", {**year, **fields}, title="Rapport om møteplikt")
+    await steps.form(runner, "koordinator", {**year, **fields}, title="Rapport")
     await runner.koordinator.closes(whole_stack=True)
 
 

@@ -66,7 +66,7 @@ async def _called(runner: ExerciseRunner, room: str) -> None:
 async def _moved(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Møtet må flyttes", "Også da foreslås flere tider, og det som svares, gjelder.")
     times = {"Flere tider?": runner.day(12, "10:00"), "En tredje tid": runner.day(13, "10:00")}
-    await steps.convenes(runner, "/tot flytt", room, times, title="Flytt møte")
+    await steps.convenes(runner, "/tot flytt", room, times, title="Flytt møtet")
     for handle in EVERYBODY:
         await _taps(runner, handle, WEDNESDAY)
     await steps.presses(runner, "Flytt hit", "koordinator", near=WEDNESDAY)

@@ -120,7 +120,7 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
     await steps.answers_form(runner, "koordinator", "Oppmøte", few)
     await runner.until(minute(runner, "21:14"))
     await runner.koordinator.presses("Valg", in_=room)
-    await runner.koordinator.sees_modal("Valg i saken")
+    await runner.koordinator.sees_modal("Valg")
     await runner.koordinator.presses("Oppmøte")
     await steps.form(runner, "koordinator", {"Bistandsadvokaten": "Vara møtte"}, title="Oppmøte")
     await steps.puts_away(runner.koordinator)

@@ -67,7 +67,7 @@ async def _working(runner: ExerciseRunner, room: str) -> None:
 async def _extended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre. Slutten flyttes og bekreftes.")
     await _chooses(runner, room, "Etter plasseringen av A")
-    await runner.koordinator.sees_modal("Etter plasseringen")
+    await runner.koordinator.sees_modal("Hva kommer etterpå?")
     await runner.koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
     await runner.sends(runner.koordinator)
     await runner.koordinator.sees_modal("Plassering")
@@ -97,7 +97,7 @@ async def _over(runner: ExerciseRunner) -> None:
         "koordinator",
         "Hva kommer etterpå?",
         {"Hva kommer etterpå?": "det er avklart, eller plasseringen er opphevet"},
-        title="Etter plasseringen",
+        title="Hva kommer etterpå?",
     )
 
 
@@ -108,4 +108,6 @@ async def _closed(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _chooses(runner: ExerciseRunner, room: str, what: str) -> None:
-    await steps.fills_in(runner, "/tot frist", room, {"Hva gjelder det?": what}, title="Frist")
+    await steps.fills_in(
+        runner, "/tot frist", room, {"Hva gjelder det?": what}, title="Plassering og frister"
+    )
