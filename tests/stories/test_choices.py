@@ -235,7 +235,7 @@ async def test_where_nothing_is_missing_card_and_home_say_so(town: Town) -> None
     await town.koordinator.picks("Endre …", {"grunnlag": "Lovhjemmel"}, near="*Sosialtjenesten:*")
     assert "*Ingenting mangler nå.*" in town.card()
     home = town.koordinator.home
-    assert "Ingenting mangler." in home
+    assert "Ingenting mangler nå." in home
     assert "Ingenting venter på deg nå." in home
     assert "Ring disse" not in home
     await town.barnevern.does("Kan ikke", {"Hvorfor": "borte fra jobb"}, in_="tot-bot")
