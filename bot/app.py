@@ -307,7 +307,6 @@ class Bot:
             "organizer": settings.mail_from or PLACEHOLDER_ORGANIZER,
             "language": Language.NB,
             "by_mail": settings.smtp_url is not None and settings.mail_from is not None,
-            "mail_is_read": settings.imap_url is not None,
         }
 
     async def unwanted(self) -> Counter[Kind]:

@@ -23,7 +23,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject, Verb
 
 
-@form("name_attendee", "step", heading="field.attendee")
+@form("name_attendee", "step", heading="field.attendee", submit="modal.ask")
 def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> Blocks:
     """Choose one of the agency's contacts. The form tells the time, and nothing about the case."""
     duty = file.duty(step.duty_id)

@@ -100,7 +100,7 @@ def end_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> None:
 START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placement)
 
 
-DUE = FreeText("own deadlines", 120, empty="invalid.no-deadline")
+DUE = FreeText("own deadlines", 120, empty="invalid.nothing-written")
 
 
 def set_own_deadline(

@@ -47,7 +47,7 @@ def what(words: Words, action: CaseAction) -> str:
     if action.need is None:
         return action.text
     if action.text:
-        return words("action.need-and-text", need=need(words, action.need), text=action.text)
+        return f"{need(words, action.need)}: {action.text}"
     alone = words(f"need.{action.need}") if action.need in _KNOWN else action.need
     return words("action.need-alone", need=alone)
 
@@ -86,19 +86,16 @@ def taken(words: Words, file: CaseFile, each: CaseNeed) -> str:
     named = escape(need(words, each.need))
     if part is None:
         return words("need-of.nobody", need=named)
-    return words("need-of.agency", need=named, agency=escape(file.agency_of(part.id).shown_name))
+    return f"{named}: {escape(file.agency_of(part.id).shown_name)}"
 
 
-def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.open") -> str | None:
-    """The number of open actions, and of late ones; None when there are none.
-
-    `key` is the text's key: "home.open" for a line of its own, which has to say what is open.
-    """
+def how_many(words: Words, file: CaseFile, now: datetime) -> str | None:
+    """The number of open actions, and of late ones; None when there are none."""
     found = rules.open_actions(file)
     if not found:
         return None
     late = sum(rules.overdue(file, a, now) for a in found)
-    return words.count(f"{key}-late" if late else key, len(found), late=late)
+    return words.count("action.open-late" if late else "action.open", len(found), late=late)
 
 
 def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
@@ -144,7 +141,7 @@ def _to_coordinator(key: str) -> Callable[[RenderContext, CaseAction], Message]:
     def show(ctx: RenderContext, action: CaseAction) -> Message:
         agency = ctx.file.agency_of(action.involvement_id)
         text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
-        told = lines(text, formatting.duty_line(ctx, agency))
+        told = lines(text, formatting.duty_line(ctx.words, agency))
         return _several(ctx, told, rules.due_together(ctx.file, action))
 
     return show

@@ -90,7 +90,7 @@ def actions_form(words: Words, file: CaseFile, *, reader: str, now: datetime) ->
     return file.case.id
 
 
-@form("end_action", "action", submit="modal.save")
+@form("end_action", "action", heading="press.end-action", submit="modal.save")
 def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> Blocks:
     ways = inputs.radio(choices_of(words, "outcome", Outcome))
     yield section(actions_messages.line(words, file, action, now))

@@ -136,7 +136,7 @@ def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
         return ctx.words("said.own-line", line=escape(own))
     person = ctx.file.persons.get(person_id) if person_id is not None else None
     if agency.duty_line or agency.reached_by_coordinator or person is None or not person.work_mail:
-        return formatting.duty_line(ctx, agency)
+        return formatting.duty_line(ctx.words, agency)
     return ctx.words("said.mail", mail=escape(person.work_mail))
 
 

@@ -45,7 +45,7 @@ def _deputy(words: Words, file: CaseFile, ask: Ask, now: datetime, key: str, hin
     ]
 
 
-@form("decline", "ask, and which time was asked about")
+@form("decline", "ask, and which time was asked about", heading="press.decline", submit="modal.send")
 def decline_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Blocks:
     """Melde forfall: who comes instead, and the reason."""
     meeting = file.meeting(ask.meeting_id)

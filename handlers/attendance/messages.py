@@ -81,7 +81,7 @@ def _arrival(ctx: RenderContext, arrival: Arrival) -> str:
     agency = file.agency_of(file.duty(arrival.duty_id).involvement_id)
     mentioned = formatting.mention(file, arrival.person_id) if not agency.reached_by_coordinator else None
     name = ctx.agency(agency)
-    who = words("roll-call.of-agency", agency=name, person=mentioned) if mentioned else name
+    who = f"{name} ({mentioned})" if mentioned else name
     return words("roll-call.arrival", who=who, at=at)
 
 

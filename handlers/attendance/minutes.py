@@ -72,8 +72,10 @@ def _head(ctx: RenderContext, meeting: Meeting) -> list[str]:
         # The link is left out: its call is over, or it leads to somebody else's call by now.
         where.append(words("said.meeting-video"))
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
-    held = words("minutes.held", when=when, where=words.several(where) or words("said.nowhere"))
-    return [held, words("minutes.chair", chair=chair)]
+    return [
+        f"{when}, {words.several(where) or words('said.nowhere')}",
+        words("card.chair", person=chair),
+    ]
 
 
 def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
@@ -110,9 +112,9 @@ def _agency(ctx: RenderContext, duty: Duty) -> str:
 def _came(ctx: RenderContext, duty: Duty) -> str:
     """Return what the register says, without a time: that of a tap is not that of the arrival."""
     words = ctx.words
-    said = words("minutes.agency", agency=_agency(ctx, duty), how=words(f"attendance.{duty.attendance}"))
+    said = f"{_agency(ctx, duty)}: {words(f'attendance.{duty.attendance}')}"
     if duty.written_report:
-        said = words("minutes.with-report", said=said)
+        said = f"{said}; {words('minutes.report-in')}"
     if duty.absence_reason is not None:
         said = words("minutes.because", said=said, reason=words(f"decline.{duty.absence_reason}"))
     return said
@@ -142,8 +144,7 @@ def _actions(ctx: RenderContext, meeting: Meeting) -> list[str]:
     for action in file.actions:
         if action.agreed_at <= at and (action.ended_at is None or action.ended_at > at):
             agency = ctx.agency(file.agency_of(action.involvement_id))
-            how = actions_messages.line(words, file, action, ctx.now)
-            said.append(words("minutes.agency", agency=agency, how=how))
+            said.append(f"{agency}: {actions_messages.line(words, file, action, ctx.now)}")
     return said
 
 
@@ -172,6 +173,5 @@ def _correction(ctx: RenderContext, correction: Correction) -> str:
         changes.append(words("minutes.was-became", was=was, became=became))
     if correction.had_report != correction.has_report:
         changes.append(words("minutes.report-in" if correction.has_report else "minutes.report-out"))
-    what = words("minutes.agency", agency=agency, how="; ".join(changes))
     by = formatting.mention_or_coordinator(ctx, correction.corrected_by)
-    return words("minutes.correction", when=when, person=by, what=what)
+    return f"{agency}: {'; '.join(changes)} ({by}, {when})"

@@ -26,6 +26,7 @@ NOT_YET = "not_yet"
     "attendance",
     "meeting, and how often its register has taken effect or been corrected",
     heading="command.attendance.choice",
+    submit="modal.save",
 )
 def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: datetime) -> Blocks:
     """The register by agency, to fill in or correct; known attendance is filled in."""
@@ -72,7 +73,7 @@ def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
     return meeting.id
 
 
-@form("explain_absence", "duty", submit="modal.send")
+@form("explain_absence", "duty", heading="press.explain", submit="modal.send")
 def absence_form(words: Words, file: CaseFile, duty: Duty) -> Blocks:
     """Give the reason why nobody came for an agency. The reader may be somebody who must not see the code."""
     said = duty.absence_reason and duty.absence_reason.value

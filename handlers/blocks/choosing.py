@@ -23,7 +23,9 @@ UNLISTED = "unlisted"
 
 def other_form(id: str) -> CallbackId:
     """Return the id of a form that chooses another person of an agency."""
-    return CallbackId(id, "draft and agency", "ask-other", submit="modal.look-over", close="modal.back")
+    return CallbackId(
+        id, "draft and agency", heading="modal.ask-other.title", submit="modal.look-over", close="modal.back"
+    )
 
 
 def asked_blocks(

@@ -18,7 +18,7 @@ from bot.domain.coordinating import in_charge, in_order
 from bot.domain.directory.entities import Agency
 from bot.domain.escalation import wanted_by
 from bot.domain.joint import JointMeeting
-from bot.domain.overview.missing import Lack, Missing, without_consent
+from bot.domain.overview.missing import Missing, without_consent
 from bot.texts.words import Words
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks import quorum
@@ -98,7 +98,7 @@ def contact_and_agency(ctx: RenderContext, person_id: str, agency: Agency) -> st
     known, named = _mention_or_title(ctx.file, person_id, agency), ctx.agency(agency)
     if known is None:
         return ctx.words("person.contact-of", agency=named)
-    return ctx.words("person.of-agency", person=known, agency=named)
+    return f"{known} ({named})"
 
 
 def _mention_or_title(file: CaseFile, person_id: str, agency: Agency) -> str | None:
@@ -242,10 +242,9 @@ def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
     )
 
 
-def duty_line(ctx: RenderContext, agency: Agency) -> str:
-    if not agency.duty_line:
-        return ctx.words("said.no-line")
-    return ctx.words("said.duty-line", line=escape(agency.duty_line))
+def duty_line(words: Words, agency: Agency) -> str:
+    line = agency.duty_line
+    return words("said.duty-line", line=escape(line)) if line else words("said.no-line")
 
 
 def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
@@ -253,24 +252,26 @@ def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
     return next((seat for seat in seats if not seat.confirmed), None)
 
 
-def lacks_by_kind(words: Words, file: CaseFile, found: Iterable[Lack]) -> list[str]:
-    """Say what a case lacks, one sentence for each kind with all the agencies that it is about."""
-    by_kind: dict[Missing | DutyState, list[Lack]] = {}
-    for each in found:
-        by_kind.setdefault(each.what, []).append(each)
-    return [_lack(words, file, what, of_kind) for what, of_kind in by_kind.items()]
+def lacking(
+    words: Words,
+    file: CaseFile,
+    now: datetime,
+    found: Iterable[tuple[Missing | DutyState, Sequence[Involvement]]],
+) -> list[str]:
+    """Say what a case lacks, one sentence for each lack with all the agencies that it is about."""
+    return [_lack(words, file, now, what, parts) for what, parts in found]
 
 
-def _lack(words: Words, file: CaseFile, what: Missing | DutyState, of_kind: list[Lack]) -> str:
-    agencies = [file.agency_of(each.involvement_id) for each in of_kind if each.involvement_id]
-    named = words.several(escape(agency.shown_name) for agency in agencies)
+def _lack(
+    words: Words, file: CaseFile, now: datetime, what: Missing | DutyState, parts: Sequence[Involvement]
+) -> str:
+    named = words.several(escape(file.agency_of(part.id).shown_name) for part in parts)
     if isinstance(what, DutyState):
-        return words("card.agency", agency=named, standing=words(f"duty.{what}"))
+        return f"*{named}:* {words(f'duty.{what}')}"
     if what is Missing.COORDINATOR_UNCONFIRMED:
         people = (mention(file, person_id) for person_id in file.unconfirmed_coordinators())
         named = words.several(person or words("said.coordinator") for person in people)
-    meetings = [file.meeting(each.meeting_id) for each in of_kind if each.meeting_id]
-    held = words.several(words.short_day(file.team.day_of(m.starts_at)) for m in meetings)
+    held = words.several(words.short_day(file.team.day_of(m.starts_at)) for m in file.unregistered(now))
     least = quorum.least(words, file.team.rules.quorum)
     return words(f"missing.{what}", agency=named, least=least, held=held)
 
@@ -323,7 +324,7 @@ def persons_line(ctx: RenderContext) -> str:
     closed = []
     for each in sorted(file.closed_persons, key=lambda c: c.letter):
         day = words.day(each.closed_at.astimezone(ctx.zone).date())
-        closed.append(words("persons.closed-on", person=each.letter, day=day))
+        closed.append(f"{each.letter} ({day})")
     return lines(
         words.count("card.persons", len(still), persons=words.several(still)),
         words("persons.closed", persons=words.several(closed)) if closed else None,

@@ -130,7 +130,7 @@ def read_case(fields: Fields, shown: CaseForm) -> OpenCase:
     if "persons" in fields:
         number = fields.number("persons")
         if number is None or not 1 <= number <= MOST_PERSONS:
-            raise Invalid(Problem("persons", "invalid.persons-number"))
+            raise Invalid(Problem("persons", "invalid.more-persons", {"most": str(MOST_PERSONS)}))
         persons, chosen = number, fields.needed("asked_by")
         asked_by = None if chosen == OWN_INITIATIVE else chosen
     minutes = fields.minutes("minutes") if "minutes" in fields else USUAL_MINUTES
@@ -166,16 +166,17 @@ def _grounds(words: Words, agencies: list[Agency]) -> Iterator[Block]:
     """List each proposed ground once, with its agencies and their reasons."""
     grounds: dict[str, list[str]] = {}
     for agency in agencies:
-        reason = words(f"reason.{agency.usual_reason}")
-        told = words("modal.review.why", agency=escape(agency.shown_name), reason=reason)
+        told = f"{escape(agency.shown_name)} ({words(f'reason.{agency.usual_reason}')})"
         grounds.setdefault(_ground(words, agency), []).append(told)
-    each = (words("modal.review.ground", ground=g, agencies=words.several(a)) for g, a in grounds.items())
+    each = (f"{words.several(told)}: {ground}" for ground, told in grounds.items())
     yield from line_blocks(words("modal.review.grounds-proposed"), *each) if grounds else ()
 
 
 def opened_notice(words: Words, file: CaseFile, channel_id: str = "") -> View:
     """The receipt after opening a case: how many are asked, whom to ring, the way to the room."""
-    way = words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("modal.opened.soon")
+    way = (
+        words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("acknowledgement.opens")
+    )
     return notice(words, sent_to(words, file), way, heading="modal.opened.title", clears=True)
 
 

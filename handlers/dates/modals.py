@@ -23,10 +23,11 @@ from handlers.dates.messages import END_DEADLINE, PLACEMENT, dated, ending, plac
 
 NEW_DEADLINE = ActionId("new_deadline", "case")
 NEW_REFLECTION = ActionId("new_reflection", "case")
+_DATES = "command.deadline.choice"
 _LIKELY_DAYS = 5
 
 
-@form("dates", "case", submit=None, close="modal.close")
+@form("dates", "case", heading=_DATES, submit=None, close="modal.close")
 def dates_form(words: Words, file: CaseFile, *, reader: str) -> Blocks:
     """Enter or end a placement, a reflection period, or an agency's own deadline."""
     own = {part.id for part in parts_of(file, reader)}
@@ -79,7 +80,7 @@ def _letters(file: CaseFile) -> list[Choice]:
     return [(letter, letter) for letter in file.open_letters]
 
 
-@review_form("placement_review", "placement", submit="modal.confirm-dates")
+@review_form("placement_review", "modal.placement.title", submit="modal.confirm-dates")
 def placement_review(words: Words, metadata: str, review: PlacementReview) -> Blocks:
     """Confirm the dates in words, with the meetings that will be proposed and who has to cooperate."""
     command, file = review.command, review.file
@@ -107,7 +108,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Bl
     return metadata
 
 
-@form("own_deadline", "case", "dates", submit="modal.save")
+@form("own_deadline", "case", heading=_DATES, submit="modal.save")
 def own_deadline_form(words: Words, file: CaseFile, *, reader: str, now: datetime) -> Blocks:
     """Set a date that only the agency's people see and are reminded of."""
     owners = agency_choices(file, parts_of(file, reader)) or refuse(Refusal.NOTHING_HERE, "own-part")
@@ -119,7 +120,7 @@ def own_deadline_form(words: Words, file: CaseFile, *, reader: str, now: datetim
     return file.case.id
 
 
-@form("reflection", "case", "dates", submit="modal.look-over")
+@form("reflection", "case", heading=_DATES, submit="modal.look-over")
 def reflection_form(words: Words, file: CaseFile) -> Blocks:
     letters = _letters(file)
     yield section(words("modal.deadline.reflection"))
@@ -128,7 +129,7 @@ def reflection_form(words: Words, file: CaseFile) -> Blocks:
     return file.case.id
 
 
-@review_form("reflection_review", "dates", submit="modal.confirm-dates")
+@review_form("reflection_review", _DATES, submit="modal.confirm-dates")
 def reflection_review(words: Words, metadata: str, review: SetReflection) -> Blocks:
     yield from line_blocks(due_text(words, review.due_on), words("modal.deadline.check"))
     return metadata

@@ -62,7 +62,7 @@ def _whose(words: Words, file: CaseFile, seat: Seat) -> str:
     return " · ".join(part for part in (agency.shown_name, title, asked) if part)
 
 
-@form("hand_over", "seat", "handover", heading="command.hand-over.choice")
+@form("hand_over", "seat", heading="command.hand-over.choice", submit="modal.save")
 def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """Hand a seat over for good; a coordinator does it in the room."""
     likely = proposed_deputy(contacts)

@@ -14,7 +14,8 @@ from bot.usecases.involvement.summons import TITLE
 from handlers.answers.messages import NAME_DEPUTY
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import VIEW_BLOCKS, ActionId, actions, button, section
+from handlers.blocks.elements import VIEW_BLOCKS, ActionId, actions, button, lines, section
+from handlers.blocks.formatting import duty_line
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, View, done_notice, field, form, line_blocks
 from handlers.blocks.people import away, mention
@@ -58,8 +59,7 @@ def new_agency_form(words: Words, team: Team) -> Blocks:
 @form("agency", "agency", heading="field.agency", submit=None, close="modal.close")
 def agency_form(words: Words, sheet: Sheet) -> Blocks:
     agency, contacts = sheet.agency, sheet.contacts
-    line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
-    yield section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line))
+    yield section(lines(f"*{escape(agency.shown_name)}*", duty_line(words, agency)))
     yield section(words("modal.agency.order" if contacts else "modal.agency.nobody"))
     for number, each in enumerate(contacts[:_MOST_CONTACTS], start=1):
         change = button(words("press.change-contact"), CONTACT, f"{agency.id}|{each.id}")
@@ -82,11 +82,10 @@ def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
 
 
 def _row(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
-    hours = words(f"hours.{contact.hours}")
-    row = words("modal.agency.row", n=n, who=_who(words, sheet, contact), hours=hours)
+    row = f"{n}. {_who(words, sheet, contact)}, {words(f'hours.{contact.hours}')}"
     more = []
     if contact.leader:
-        more.append(words("modal.agency.leader"))
+        more.append(words("on-duty.leader"))
     if contact.waits:
         more.append(words("modal.agency.waits"))
     return ", ".join(filter(None, [row, *more, away(words, contact, sheet.today)]))
@@ -109,8 +108,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Blocks:
     """Keep a contact; a new one is a colleague in Slack, or only a work mail."""
     agency = escape(sheet.agency.shown_name)
     if contact is not None:
-        who = _who(words, sheet, contact)
-        top = [section(words("modal.contact.intro", agency=agency, who=who))]
+        top = [section(f"*{agency}:* {_who(words, sheet, contact)}")]
     else:
         top = _new(words, agency, approves=sheet.approves)
     options = [(Tick.LEADER, words("field.contact.leader"))]

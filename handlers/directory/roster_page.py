@@ -37,7 +37,7 @@ def roster_page(words: Words, rosters: Sequence[Roster], day: date) -> File:
 <body>
 <h1>{title}</h1>
 <p>{escape(words("roster-page.day", day=words.full_date(day)))}</p>
-<p class="alarm">{escape(words("said.emergency"))}</p>
+<p class="alarm">{escape(words("said.emergency").strip("*"))}</p>
 <p>{escape(words("roster-page.down"))}</p>
 {body}
 <p>{escape(words("roster-page.never"))}</p>
@@ -67,7 +67,7 @@ def _row(words: Words, listed: Listed) -> str:
     if agency.reached_by_coordinator:
         cover = escape(words("roster.by-coordinator"))
         return f"<tr><td>{can}</td><td></td><td>{cover}</td></tr>"
-    line = escape(agency.duty_line or words("roster.no-line"))
+    line = escape(agency.duty_line or words("said.no-line"))
     people = "".join(f"<li>{_contact(words, each)}</li>" for each in listed.contacts)
     return f'<tr><td>{can}</td><td class="line">{line}</td><td><ol>{people}</ol></td></tr>'
 
@@ -75,5 +75,5 @@ def _row(words: Words, listed: Listed) -> str:
 def _contact(words: Words, contact: Contact) -> str:
     hours = words(f"hours.{contact.hours}")
     title = escape(contact.title or words("modal.contact.title"))
-    leader = f" ({escape(words('modal.agency.leader'))})" if contact.leader else ""
+    leader = f" ({escape(words('on-duty.leader'))})" if contact.leader else ""
     return f"{title}{leader}, {escape(hours)}"

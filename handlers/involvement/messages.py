@@ -261,11 +261,12 @@ def statement(ctx: RenderContext) -> list[Block]:
     return [small_print(statement_text(ctx.words, ctx.file.team))]
 
 
-def statement_text(words: Words, team: Team, title: str = "acknowledgement.statement-title") -> str:
+def statement_text(words: Words, team: Team) -> str:
     """The team's own statement, if it has one in this language. What always holds is added."""
     own = dict(team.rules.statement).get(words.language, "").strip()
     said = lines(escape(own), words("acknowledgement.exists")) if own else words("acknowledgement.statement")
-    return lines(words(title), said, words("acknowledgement.other-duties"))
+    title = words("acknowledgement.statement-title")
+    return lines(title, said, words("acknowledgement.other-duties"))
 
 
 def where(words: Words) -> str:

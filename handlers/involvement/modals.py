@@ -31,7 +31,7 @@ def _persons(words: Words, file: CaseFile, initial: str) -> Block:
     return field(words, "persons", "field.for-persons", letters)
 
 
-@form("invite", "case", submit="modal.look-over")
+@form("invite", "case", heading="command.invite.choice", submit="modal.look-over")
 def invite_form(
     words: Words, file: CaseFile, agencies: list[Agency], persons: str = "", *, typed: str = ""
 ) -> Blocks:
@@ -79,7 +79,7 @@ def invite_review(
     return Sending(metadata, "" if review.told else "modal.save")
 
 
-@form("release", key="release", submit="modal.look-over")
+@form("release", heading="command.release.choice", submit="modal.look-over")
 def choose_part(words: Words, found: Sequence[tuple[CaseFile, Involvement]], *, typed: str) -> Blocks:
     """Choose the agency whose part ends; text after the word names it."""
     file = found[0][0]
@@ -88,7 +88,12 @@ def choose_part(words: Words, found: Sequence[tuple[CaseFile, Involvement]], *, 
     return ""
 
 
-@form("release_review", "involvement", "release", submit="modal.release.title")
+@form(
+    "release_review",
+    "involvement",
+    heading="command.release.choice",
+    submit="command.release.choice",
+)
 def release_review(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     """End an agency's part: who loses access, and who is told by whom."""
     agency = file.agencies[part.agency_id]
@@ -126,7 +131,7 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     return part.id
 
 
-@form("send_on", "seat", heading="press.decline", submit="modal.decline.submit")
+@form("send_on", "seat", heading="press.decline", submit="modal.send")
 def pass_on_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """«Kan ikke» before confirming: a colleague instead, or nobody. The form tells nothing of the case.
 
@@ -145,7 +150,7 @@ def pass_on_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contac
     return seat.id
 
 
-@form("record_acknowledgement", "seat", "record-ack", submit="modal.save")
+@form("record_acknowledgement", "seat", heading="field.acknowledged", submit="modal.save")
 def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Blocks:
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
     who = whom(words, file, seat)

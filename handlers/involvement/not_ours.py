@@ -68,7 +68,7 @@ def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
         reason=ctx.words(f"not-ours.{part.not_ours}"),
     )
     return [
-        section(lines(said_so, formatting.duty_line(ctx, agency), ctx.words("not-ours.then"))),
+        section(lines(said_so, formatting.duty_line(ctx.words, agency), ctx.words("not-ours.then"))),
         actions(
             button(ctx.words("press.accept-not-ours"), ACCEPT_NOT_OURS, part.id),
             button(ctx.words("press.ask-again"), ASK_AGAIN, part.id),
@@ -82,7 +82,7 @@ def not_ours_form(words: Words, file: CaseFile, seat: Seat, part: Involvement) -
     reasons = choices_of(words, "not-ours", NotOurs)
     intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
     yield section(intro)
-    yield field(words, "not_ours", "field.not-ours", inputs.radio(reasons))
+    yield field(words, "not_ours", "field.why", inputs.radio(reasons))
     return seat.id
 
 

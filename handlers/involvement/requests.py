@@ -12,12 +12,11 @@ from handlers.slack.requests import ActionRequest
 from handlers.slack.review import ReviewedForm
 
 
-async def involvement(request: ActionRequest) -> None:
+async def involvement(request: ActionRequest, choice: str, involvement_id: str) -> None:
     """Change an agency's part, end it, or ask an expected one."""
-    verb, _, involvement_id = request.value.partition(":")
     here, part = await request.look(enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, involvement_id)
     words, file = request.words, here.file()
-    match verb:
+    match choice:
         case "change":
             view = modals.involvement_form(words, file, part)
         case "release":

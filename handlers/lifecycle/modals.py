@@ -50,7 +50,7 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     return file.case.id
 
 
-@form("close", "case", "close-case", heading="command.close.choice")
+@form("close", "case", heading="command.close.choice", submit="modal.end")
 def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") -> Blocks:
     """Close the case, or close it for one person: `/tot avslutt B`.
 
@@ -98,7 +98,7 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         yield words("modal.close-case.needs", needs=words.several(nobodys))
     how_many = actions_messages.how_many(words, file, now)
     if how_many is not None:
-        yield words("modal.close-case.actions", how_many=how_many)
+        yield f"• {words('card.actions', how_many=how_many)}"
     for placement in open_placements(file):
         day = words.day(placement.ends_on)
         yield words("modal.close-case.placement", person=placement.person, day=day)
@@ -132,7 +132,7 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
         yield section(words("modal.wait.waits", day=words.day(pause.contact_on)), accessory=go_on)
     else:
         yield section(words("modal.wait.intro"))
-    yield field(words, "reason", "field.wait-reason", reasons)
+    yield field(words, "reason", "field.why", reasons)
     yield field(words, "contact_on", "field.contact-on", inputs.day(contact_on))
     yield field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0]))
     return file.case.id

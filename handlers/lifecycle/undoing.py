@@ -18,7 +18,7 @@ from handlers.blocks.people import mention
 UNDO = ActionId("undo_opening", "case")
 
 
-@form("undo_opening", "case", "undo")
+@form("undo_opening", "case", heading="modal.undo.title", submit="modal.undo.submit")
 def undo_form(words: Words, file: CaseFile, told: Collection[str], prompted: bool) -> Blocks:
     """Show what is deleted, who reads about it, who has to be told, and what cannot be taken back.
 

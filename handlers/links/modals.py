@@ -32,7 +32,7 @@ SPLIT_REVIEW = review_form("split_review")
 _MOST_CASES = 70
 
 
-@form("link_menu", "case", "link")
+@form("link_menu", "case", heading="command.link.choice", submit="modal.link.submit")
 def link_form(
     words: Words, file: CaseFile, linked: Sequence[Linked], others: Sequence[CaseFile], typed: str
 ) -> Blocks:

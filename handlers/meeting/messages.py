@@ -98,12 +98,8 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
 def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
     found = (standing_at(ctx.file, d) for d in duties)
     listed = [
-        ctx.words(
-            "reminder.soon-agency",
-            agency=ctx.agency(ctx.file.agency_of(standing.involvement.id)),
-            duty=ctx.words(f"duty.{standing.state}"),
-        )
-        for standing in found
+        f"{ctx.agency(ctx.file.agency_of(each.involvement.id))}: {ctx.words(f'duty.{each.state}')}"
+        for each in found
     ]
     return ctx.words("reminder.soon-agencies", lines=bullets(listed, most=2500))
 

@@ -81,7 +81,7 @@ def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime) -
     return file.case.id
 
 
-@form("move", "case, meeting and its sequence", submit="modal.look-over")
+@form("move", "case, meeting and its sequence", heading="command.move.choice", submit="modal.look-over")
 def move_form(words: Words, file: CaseFile, meeting: Meeting, *, typed: str = "", now: datetime) -> Blocks:
     """Move a meeting, or change its note; text after the word is read as a time.
 
@@ -104,7 +104,7 @@ def _can_wait(file: CaseFile) -> bool:
     return file.case.phase is not Phase.ACUTE
 
 
-@form("choose_meeting", "the typed time in full, if any", "move", submit="modal.next")
+@form("choose_meeting", "the typed time in full, if any", heading="command.move.choice", submit="modal.next")
 def choose_meeting(
     words: Words, found: Sequence[tuple[CaseFile, Meeting]], *, typed: str, now: datetime
 ) -> Blocks:
@@ -165,7 +165,7 @@ def _asked(words: Words, file: CaseFile, moved: Meeting | None) -> tuple[list[st
     return here, told, ring
 
 
-@form("cancel", key="cancel-meeting", submit="command.cancel.choice")
+@form("cancel", heading="command.cancel.choice", submit="command.cancel.choice")
 def cancel_form(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Blocks:
     """Call a meeting off."""
     who_hears = [line for file, meeting in found for line in _who_hears(words, file, meeting)]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from bot.domain.answers import AgencyStanding, DutyState
-from bot.domain.case.entities import Involvement
-from bot.domain.deputies import successor_of
-from bot.domain.directory.entities import Agency
 from handlers.answers.calls import steps_taken
 from handlers.blocks import formatting
 from handlers.blocks.context import RenderContext
@@ -32,7 +29,7 @@ def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
     if standing.duty is None:
         state = _OF_NO_MEETING.get(standing.state, state)
     named = not agency.reached_by_coordinator and state not in ("card.cannot", "duty.not_ours")
-    line = [words("card.agency", agency=ctx.agency(agency), standing=words(state))]
+    line = [f"*{ctx.agency(agency)}:* {words(state)}"]
     if named and standing.people:
         line.append(words.several(formatting.contact(ctx, p, agency) for p in standing.people))
     if involvement.persons != file.open_letters:
@@ -50,7 +47,6 @@ def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
             for key, people in outside.items()
             if people
         ),
-        _successor(ctx, involvement, agency),
     )
 
 
@@ -84,11 +80,3 @@ def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
         return ctx.words("card.asked-at", at=at)
     answered = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED, DutyState.DECLINED)
     return ctx.words("card.answered-at", at=at) if standing.state in answered else at
-
-
-def _successor(ctx: RenderContext, involvement: Involvement, agency: Agency) -> str | None:
-    seat = None if agency.reached_by_coordinator else ctx.file.lead(involvement.id)
-    new = successor_of(ctx.file, seat) if seat is not None else None
-    if new is None:
-        return None
-    return ctx.words("card.successor", person=formatting.contact(ctx, new.person_id, agency))

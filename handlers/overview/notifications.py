@@ -192,7 +192,7 @@ def _joint(uow: UnitOfWork, person: Person, teams: set[str]) -> list[JointMeetin
 
 def _what_waits(ctx: PersonRenderContext, build: Callable[[HomeModel], Message]) -> Message:
     files = [*case_files(ctx.uow, ctx.uow.cases_with(ctx.person.id))]
-    return build(HomeModel(ctx.person, files, words=ctx.words, now=ctx.now))
+    return build(HomeModel(ctx.person, files, teams_of(ctx.uow, ctx.person), words=ctx.words, now=ctx.now))
 
 
 def _open_asks(ctx: PersonRenderContext) -> Message | None:
@@ -201,16 +201,11 @@ def _open_asks(ctx: PersonRenderContext) -> Message | None:
     own = ctx.notification.params_as(Occurrence).id
     if any(isinstance(posted.params, Occurrence) and posted.params.id > own for posted in answered):
         return None
-    return _what_waits(ctx, partial(open_asks, coordinates=_coordinates(ctx)))
+    return _what_waits(ctx, open_asks)
 
 
 def _how_it_ended(ctx: PersonRenderContext) -> Message:
-    waited = ctx.notification.params_as(Waited)
-    return wait_over(ctx.words, profile.zone_of(ctx.uow), waited, coordinates=_coordinates(ctx))
-
-
-def _coordinates(ctx: PersonRenderContext) -> bool:
-    return bool(teams_of(ctx.uow, ctx.person))
+    return wait_over(ctx.words, profile.zone_of(ctx.uow), ctx.notification.params_as(Waited))
 
 
 NOTIFICATIONS = (

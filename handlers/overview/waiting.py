@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.notifications import Waited
 from bot.texts.words import Words
 from handlers.blocks.context import Message
-from handlers.blocks.elements import actions, button, divider, lines, section
+from handlers.blocks.elements import actions, divider, lines, section
 from handlers.blocks.formatting import Part, fit
-from handlers.convening import ACUTE, CONVENE
+from handlers.convening import CONVENE, GATHERING
 from handlers.overview.home import waits
 from handlers.overview.home_model import HomeModel
 from handlers.slack.error_replies import worded
@@ -19,7 +19,7 @@ from handlers.slack.vocabulary import choose
 DIRECT = "direct"
 
 
-def open_asks(model: HomeModel, *, coordinates: bool = False) -> Message:
+def open_asks(model: HomeModel) -> Message:
     """To somebody who writes to the bot: everything that waits for them, with its buttons.
 
     If nothing waits, a button that asks TOT to convene, except for coordinators, who convene it themselves:
@@ -27,7 +27,7 @@ def open_asks(model: HomeModel, *, coordinates: bool = False) -> Message:
     """
     words, waiting = model.words, list_of_asks(model)
     if not waiting:
-        asks = [] if coordinates else [actions(choose(words, CONVENE, DIRECT))]
+        asks = [] if model.coordinated else [actions(choose(words, CONVENE, DIRECT))]
         return Message([section(lines(words("home.nothing-waiting"), words("help.more"))), *asks])
     return Message(fit(words, [[[section(words("open-asks.title"))], *waiting]]))
 
@@ -38,21 +38,15 @@ def summary(model: HomeModel) -> Message:
     return Message(fit(model.words, [[[title], *list_of_asks(model)]]))
 
 
-def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool = False) -> Message:
+def wait_over(words: Words, zone: ZoneInfo, waited: Waited) -> Message:
     """To somebody whose request got no reply: whether it is done or nothing is saved, and why.
 
-    If they waited for the acute form they can open it here, or ask TOT to convene if they coordinate no team.
+    If they waited for the acute form, or to ask TOT to convene, they can open that form here.
     """
-    when = words.short(waited.since, zone)
-    if waited.stored or not waited.why:
-        said = "wait-over.done" if waited.stored else "wait-over.nothing"
-        return Message([section(words(said, when=when))])
-    reasons = "\n".join(worded(words, name) for name in waited.why)
-    opens = choose(words, CONVENE, DIRECT)
-    if coordinates:
-        opens = button(words(ACUTE.label), ACUTE.choice, DIRECT, primary=True)
-    again = [actions(opens)] if waited.acute else []
-    return Message([section(words("wait-over.refused", when=when, why=reasons)), *again])
+    ended = words(f"wait-over.{'done' if waited.stored else 'nothing'}", when=words.short(waited.since, zone))
+    said = section(lines(ended, *(worded(words, name) for name in waited.why)))
+    again = waited.acute and not waited.stored
+    return Message([said, *([actions(choose(words, GATHERING, DIRECT))] if again else [])])
 
 
 def list_of_asks(model: HomeModel) -> Part:

@@ -26,7 +26,7 @@ def more_times(words: Words) -> list[Block]:
     ]
 
 
-@review_form("times_review", submit="modal.times.submit")
+@review_form("times_review", submit="modal.ask")
 def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> Blocks:
     """«Se over og send»: the times, and the people who are asked which of them suit."""
     file, poll = review.file, review.poll
@@ -65,7 +65,7 @@ def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvemen
     return line_blocks(words(key, agencies=named)) if named else []
 
 
-@form("record_times", "poll", heading="press.record-times")
+@form("record_times", "poll", heading="press.record-times", submit="modal.save")
 def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> Blocks:
     """Record the answer of an agency that the call would ask, and that has confirmed taushetsplikt."""
     zone = file.team.time_zone

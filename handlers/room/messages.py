@@ -55,7 +55,7 @@ def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
         rest = ctx.words(f"notice.contact-gone-{how}", person=who[:1].upper() + who[1:])
     else:
         how = "nobody" if lead is None else "ring"
-        rest = lines(ctx.words(f"notice.contact-gone-{how}"), formatting.duty_line(ctx, agency))
+        rest = lines(ctx.words(f"notice.contact-gone-{how}"), formatting.duty_line(ctx.words, agency))
     return short_message(lines(gone, rest, way_to_room(ctx)))
 
 
@@ -80,7 +80,7 @@ def not_delivered(ctx: RenderContext, _: str) -> Message | None:
         return short_message(ctx.words("notice.not-delivered", person=_place(ctx, to), **named))
     key = "notice.not-delivered-mail" if kind is Kind.MAIL_INVITE else "notice.not-delivered"
     text = ctx.words(key, person=formatting.contact_and_agency(ctx, to, agency), **named)
-    return short_message(lines(text, formatting.duty_line(ctx, agency)))
+    return short_message(lines(text, formatting.duty_line(ctx.words, agency)))
 
 
 def not_deleted(ctx: RenderContext, _: Case) -> Message:

@@ -10,7 +10,7 @@ from handlers.blocks.modal import Blocks, form, line_blocks
 from handlers.blocks.people import mention
 
 
-@form("new_room", "case", heading="press.new-room")
+@form("new_room", "case", heading="press.new-room", submit="press.new-room")
 def new_room_form(words: Words, file: CaseFile) -> Blocks:
     let_in = dict.fromkeys(seat.person_id for seat in file.seats if file.opens_room(seat))
     people = [mention(words, file.persons.get(person_id)) for person_id in let_in]

@@ -104,7 +104,7 @@ async def _order(runner: ExerciseRunner, whose: str) -> None:
     await runner.koordinator.types("/tot rapport")
     year = {"Fra og med": "januar 2026", "Til og med": "desember 2026"}
     fields = {**year, "Hvem er den til?": whose}
-    await steps.form(runner, "koordinator", fields, title="Rapport om møteplikt")
+    await steps.form(runner, "koordinator", fields, title="Rapport")
     await runner.koordinator.closes(whole_stack=True)
 
 

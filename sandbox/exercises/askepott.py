@@ -33,7 +33,7 @@ async def play(runner: ExerciseRunner) -> None:
     runner.chapter("Sakene kobles", "Bare koordinatoren ser det, og bare kodene.")
     for name in (west, abroad):
         other = {"Koble til": f"sak {name.removeprefix('rom-')}"}
-        await steps.fills_in(runner, "/tot koble", room, other, title="Koble")
+        await steps.fills_in(runner, "/tot koble", room, other, title="Koble saker")
     await runner.koordinator.opens_home()
     await runner.until_idle()
 

@@ -44,7 +44,7 @@ async def play(runner: ExerciseRunner) -> None:
 
     runner.chapter("Møtet må flyttes", "Også da foreslås flere tider, og det som svares, gjelder.")
     times = {"Flere tider?": runner.day(12, "10:00"), "En tredje tid": runner.day(13, "10:00")}
-    await steps.convenes(runner, "/tot flytt", room, times, title="Flytt møte")
+    await steps.convenes(runner, "/tot flytt", room, times, title="Flytt møtet")
     await _tap(runner, WEDNESDAY, *EVERYBODY)
     await steps.presses(runner, "Flytt hit", "koordinator", near=WEDNESDAY)
 

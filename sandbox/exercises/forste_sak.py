@@ -63,7 +63,7 @@ async def play(runner: ExerciseRunner) -> None:
         "politi-exit",
         "Kan ikke",
         {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "Vakthavende"},
-        title="Kan ikke komme",
+        title="Kan ikke",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.come(runner, "politi-vakt")
@@ -84,7 +84,7 @@ async def play(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Møtet flyttes", "Alle blir spurt på nytt, varaen også. Den som meldte forfall, har tid likevel."
     )
-    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møte")
+    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møtet")
     await steps.presses(runner, "Jeg kommer", "barnevern", "bistandsadvokat")
     await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES, near="UDI")

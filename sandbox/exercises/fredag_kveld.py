@@ -83,7 +83,7 @@ async def play(runner: ExerciseRunner) -> None:
     await steps.answers_form(runner, "koordinator", "Oppmøte", few)
     await _until(runner, "21:14")
     await runner.koordinator.presses("Valg", in_=room)
-    await runner.koordinator.sees_modal("Valg i saken")
+    await runner.koordinator.sees_modal("Valg")
     await runner.koordinator.presses("Oppmøte")
     await steps.form(runner, "koordinator", {"Bistandsadvokaten": "Vara møtte"}, title="Oppmøte")
     await steps.puts_away(runner.koordinator)

@@ -32,7 +32,7 @@ async def play(runner: ExerciseRunner) -> None:
         "politi-exit",
         "Oppgi grunn og vara",
         {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "Vakthavende"},
-        title="Kan ikke komme",
+        title="Kan ikke",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.confirm(runner, "politi-vakt")
@@ -50,7 +50,7 @@ async def play(runner: ExerciseRunner) -> None:
     await runner.until_idle()
 
     runner.chapter("Møtet flyttes", "Kalenderne får den nye tiden, varaens også, og alle svarer på nytt.")
-    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møte")
+    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møtet")
     await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.replies("barnevern", "ACCEPTED", "google")
     await runner.replies("udi", "ACCEPTED", "outlook")

@@ -35,7 +35,7 @@ async def asks(runner: ExerciseRunner, handle: str) -> None:
 
 async def declines(runner: ExerciseRunner) -> None:
     """Decline to convene TOT, as the coordinator, with a reason."""
-    reason = {"Hvorfor ikke?": "Dette løses bedre med veiledning"}
+    reason = {"Hvorfor?": "Dette løses bedre med veiledning"}
     await answers_form(runner, "koordinator", "Nei", reason, title="Ikke kall sammen")
 
 
@@ -168,8 +168,8 @@ async def needs(runner: ExerciseRunner, room: str, taken: Mapping[str, str], *ot
 
 async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:
     """Release an agency as the coordinator, after seeing who loses access."""
-    await fills_in(runner, "/tot ut", room, {"Tjeneste": agency}, title="Ta ut av saken")
-    await form(runner, "koordinator", title="Ta ut av saken")
+    await fills_in(runner, "/tot ut", room, {"Tjeneste": agency}, title="Ta ut en tjeneste")
+    await form(runner, "koordinator", title="Ta ut en tjeneste")
 
 
 async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> None:

@@ -104,7 +104,7 @@ async def send_form(runner: ExerciseRunner, handle: str, command: str, room: str
     await person.sees_modal()
     await person.fills({label.replace("_", " "): value for label, value in fields.items()})
     await runner.sends(person)
-    if person.modal is not None and person.modal.title in ("Se over og send", "Ta ut av saken"):
+    if person.modal is not None and person.modal.title in ("Se over og send", "Ta ut en tjeneste"):
         await runner.sends(person)
 
 

@@ -204,7 +204,7 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     assert town.politi_exit.sees("fristen var torsdag 3. desember") == late, "true however late it is read"
     assert ":red_circle: avklare bosted" in await town.politi_exit.looks_at_home()
     assert "Ingenting venter på deg" not in town.politi_exit.home
-    assert "4 åpne tiltak, 2 over fristen" in await koordinator.looks_at_home()
+    assert "Tiltak:* 4 åpne, 2 over fristen" in await koordinator.looks_at_home()
     await town.jobs_run()
     assert "*Tiltak:* 4 åpne, 2 over fristen" in town.card(), "within the hour, though nothing has changed"
     await ends(town, "ringe skolen", "Utført")
@@ -214,7 +214,7 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     assert "*Tiltak:* 3 åpne, 2 over fristen" in town.card()
     await ends(town, "avklare bosted", "Lot seg ikke gjøre")
     await ends(town, "avtale avhør", "Ikke utført av tjenesten")
-    assert "Avsluttede tiltak: 1 utført · 1 lot seg ikke gjøre · 1 ikke utført" in town.card()
+    assert "1 utført · 1 lot seg ikke gjøre, forholdene er endret · 1 ikke utført av" in town.card()
 
 
 @story(*TWO, confirmed=IN)

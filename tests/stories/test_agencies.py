@@ -105,12 +105,12 @@ async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     await keeps(koordinator, "Ny kontaktperson")
     await koordinator.sends(again)
     assert "4. Reserve, hele døgnet" in await listed(koordinator)
-    await keeps(koordinator, "Vakttelefonen")
+    await keeps(koordinator, "Vakttelefon")
     assert "ikke et norsk telefonnummer" in "".join(
         (await koordinator.is_refused({"Vakttelefon": "ring"})).values()
     )
     await koordinator.sends({"Vakttelefon": "55112233"})
-    assert "Vakttelefon: 55 11 22 33" in await listed(koordinator)
+    assert "*Vakttelefon:* 55 11 22 33" in await listed(koordinator)
     await keeps(koordinator, "(Etterforsker, EXIT)")
     assert "/tot plass" in (await koordinator.is_refused({"Mer": [OUT]}))["Mer"], "they have a seat"
     assert town.rings() == {}
@@ -207,7 +207,7 @@ def pages(town: Town, handle: str) -> list[str]:
 async def test_anyone_reads_who_can_what_and_nothing_of_a_case_nor_where_a_shelter_is(town: Town) -> None:
     shown = await town.utenforstaende.types("/tot hvem")
     for words in (
-        "Vakttelefon: 55 00 00 01",
+        "*Vakttelefon:* 55 00 00 01",
         "Spørres nå: @politi-exit (Etterforsker, EXIT)",
         "Rettslig bistand",
         "@koordinator",
@@ -282,7 +282,7 @@ async def test_each_reads_in_the_language_they_have_chosen_and_no_other(town: To
 @story("Politiet", "UDI")
 async def test_another_duty_line_stands_at_once_where_somebody_is_to_ring(town: Town) -> None:
     town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06", in_="tot-bot")
-    await keeps(town.koordinator, "Vakttelefonen", "udi")
+    await keeps(town.koordinator, "Vakttelefon", "udi")
     await town.koordinator.sends({"Vakttelefon": "55 11 22 33"})
     town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 11 22 33", in_="tot-bot")
     assert "55 00 00 06" not in "".join(town.koordinator.messages)

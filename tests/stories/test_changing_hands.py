@@ -196,8 +196,7 @@ async def test_the_new_one_confirms_first_and_answers_anew(town: Town) -> None:
     town.politi_vakt.sees(TAKE_OVER)
     assert town.politi_vakt.offers("tot-bot") == [CONFIRM, "Kan ikke"]
     assert town.inside() == {"koordinator", "politi-exit"}
-    line = "*Politiet:* kommer · @politi-exit\nTar over: @politi-vakt"
-    town.koordinator.sees(line, in_=town.room)
+    town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
     await town.later("14 min")
     assert "politi-vakt" not in town.rings()
     await town.later("2 min")

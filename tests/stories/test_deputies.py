@@ -279,7 +279,7 @@ async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdra
     assert "politi-vakt" in town.inside()
     home = await town.politi_exit.looks_at_home()
     assert "du kommer (Helsetjenesten)" in home
-    assert "du har meldt forfall (Politiet)" in home
+    assert "du kommer ikke (Politiet)" in home
     await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
     assert town.inside() == {"koordinator", "politi-exit"}
 

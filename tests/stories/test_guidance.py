@@ -46,7 +46,7 @@ async def test_a_question_goes_to_the_coordinators_and_the_answer_to_who_asked_a
     for person in (lead, deputy):
         assert QUESTION in person.sees(f"@utenforstaende {ASKS}")
         person.sees("Teamet har lovet svar innen torsdag 3. desember kl. 9.")
-    asker.sees("Du får svar innen torsdag 3. desember kl. 9.", in_="tot-bot")
+    asker.sees("svarer deg her innen torsdag 3. desember kl. 9.", in_="tot-bot")
     assert "*Barn og unge under 18* · @utenforstaende" in lead.home
     assert "Ingenting venter" not in lead.home
     assert "Barn og unge" not in town.barnevern.home
@@ -55,7 +55,7 @@ async def test_a_question_goes_to_the_coordinators_and_the_answer_to_who_asked_a
     assert town.rings() == {"utenforstaende": 1}
     assert ANSWER in asker.sees("*@koordinator har svart*")
     assert NO_REPORT in asker.sees("*@koordinator har svart*")
-    asker.sees_no("Du får svar innen", but=ANSWER)
+    asker.sees_no("svarer deg her innen", but=ANSWER)
     deputy.sees("@koordinator svarte tirsdag 1. desember kl. 9.")
     deputy.sees_no(ANSWER, but=QUESTION)
     await answers(town, "vara-koordinator", "Ring koordinatoren.\nSå vakten.")
@@ -226,7 +226,7 @@ async def test_a_team_has_themes_and_a_promise_of_its_own(town: Town) -> None:
     await asker.types("/tot veiledning")
     assert asker.choices("Tema") == ["Tegn", "Meldeplikt"]
     await asker.sends({"Tema": "Meldeplikt", "Hva vil du drøfte?": QUESTION})
-    asker.sees("Du får svar innen onsdag 2. desember kl. 9.", in_="tot-bot")
+    asker.sees("svarer deg her innen onsdag 2. desember kl. 9.", in_="tot-bot")
     await closes(town, Tema="Tegn")
     town.koordinator.sees("Veiledning om «Tegn» er avsluttet")
 

@@ -464,7 +464,7 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     town.helse.sees(WITHDRAWN, "Taushetsplikten gjelder også at du ble spurt.")
     for who in (town.politi_exit, town.barnevern):
         told = who.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.* Takk for hjelpen.")
-        assert "Ligger det møter i kalenderen din, må du slette dem selv." in told
+        assert "Ligger det i kalenderen din, slett det selv." in told
         assert "Lurer du på noe, spør @koordinator." in told
         assert "Møterom Nord" not in told
         assert who.messages == [told], "nothing else is left with them"

@@ -77,7 +77,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     minutes = child.sees("Referat")
     for line in (
         "kl. 10:00–11:00, Møterom Nord og på video\n",
-        "Møteleder: @politi-exit",
+        "*Møteleder:* @politi-exit",
         "• Barneverntjenesten: møtte\n",
         "• Helsetjenesten: møtte ikke, hadde meldt forfall; skriftlig rapport er mottatt",
         "• Politiet: møtte, men kom for sent",
@@ -305,7 +305,7 @@ async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town
     )
     await other.sends()
     minutes = lead.sees("Referat", "• UDI: møtte", in_=town.room)
-    assert "Møteleder: @koordinator" in minutes, "who rings when it is over did not lead it"
+    assert "*Møteleder:* @koordinator" in minutes, "who rings when it is over did not lead it"
     # Also once it is registered, and then it is a correction.
     await lead.types("/tot oppmøte", in_=town.room)
     assert "Ingen hos Politiet har bekreftet" in await lead.looks_over({"Politiet": CAME})
@@ -428,6 +428,6 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     await lead.sends({"Barneverntjenesten": CAME, "UDI": CAME, "Gjennomgått": ["Egne <ord> ```her"]})
     assert "• Politiet: vara møtte\n" in town.barnevern.sees("Referat")
     assert "politi-vakt" not in town.inside()
-    assert "Møteleder: @politi-vakt" in town.barnevern.sees("Referat"), "who led it, led it"
+    assert "*Møteleder:* @politi-vakt" in town.barnevern.sees("Referat"), "who led it, led it"
     deputy.sees("Takk for")
     assert "@koordinator: til stede\n" in town.barnevern.sees("Referat")

@@ -205,7 +205,7 @@ async def test_who_has_the_case_leads_unless_somebody_is_named(town: Town) -> No
     came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten"), "møtte")
     await other.does("/tot oppmøte", came, in_=town.room)
     await lead.picks("Jeg tar over")
-    assert "Møteleder: @vara-koordinator" in lead.reads(town.room), "who led it led it for good"
+    assert "*Møteleder:* @vara-koordinator" in lead.reads(town.room), "who led it led it for good"
 
 
 @held

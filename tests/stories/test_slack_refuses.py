@@ -25,13 +25,13 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
         assert town.rings() == {"koordinator": 1}
         lead.sees("skjemaet ble ikke åpnet")
         await town.later("30 s")
-        await lead.presses(ACUTE, in_="tot-bot")
+        await lead.presses("Kall TOT sammen", in_="tot-bot")
         assert lead.form.startswith(ACUTE)
     # A person who coordinates nothing is offered to ask, and reads whom to ring.
     town.meets("error", "views.open", code="expired_trigger_id")
     await town.utenforstaende.uses(ACUTE)
     assert town.rings() == {"utenforstaende": 1}
-    await town.utenforstaende.presses("Be om at TOT kalles sammen", in_="tot-bot")
+    await town.utenforstaende.presses("Kall TOT sammen", in_="tot-bot")
     assert town.utenforstaende.form.startswith("Be om at TOT samles")
     await town.utenforstaende.uses(ACUTE)
     town.utenforstaende.sees("Barnevernvakten: 55 00 00 03")
