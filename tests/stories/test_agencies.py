@@ -13,13 +13,11 @@ OUT = "Ta ut som kontaktperson"
 
 async def keeps(who: Townsperson, what: str, agency: str = "politiet") -> None:
     """Open an agency, and choose what to change."""
-    await who.types(f"/tot tjeneste {agency}")
-    await who.steps({CHANGE: what})
+    await who.opens(f"/tot tjeneste {agency}", {CHANGE: what})
 
 
 async def listed(who: Townsperson, agency: str = "politiet") -> str:
-    await who.types(f"/tot tjeneste {agency}")
-    form = who.form
+    form = await who.opens(f"/tot tjeneste {agency}")
     await who.puts_away()
     return form
 
@@ -27,8 +25,7 @@ async def listed(who: Townsperson, agency: str = "politiet") -> str:
 @story("Politiet", "Helsetjenesten", confirmed=("politi-exit", "vara-koordinator"))
 async def test_a_contact_whom_a_leader_adds_waits_for_a_coordinator(town: Town) -> None:
     leader, koordinator = town.politi_leder, town.koordinator
-    await leader.types("/tot etat")
-    await leader.steps({"Hvilken tjeneste?": "Politiet"})
+    await leader.opens("/tot etat", {"Hvilken tjeneste?": "Politiet"})
     assert "@politi-exit (Etterforsker, EXIT), i arbeidstiden" in leader.form
     await leader.steps({CHANGE: "Ny kontaktperson"})
     assert "Koordinatoren godkjenner nye kontaktpersoner" in leader.form
@@ -52,16 +49,13 @@ async def test_a_contact_whom_a_leader_adds_waits_for_a_coordinator(town: Town) 
     assert "Spørres nå: @utenforstaende (Etterforsker)" in await town.helse.types("/tot hvem politiet")
     await keeps(leader, "Ny kontaktperson")
     await leader.sends({"Jobbadresse": "ny@politi.example"})
-    await leader.puts_away()
     await koordinator.presses("Avslå", in_="tot-bot")
     leader.sees("ny kontaktperson ikke godkjent")
     assert "venter" not in await listed(leader)
 
 
 @story()
-async def test_whoever_coordinates_is_asked_about_those_who_wait_and_the_partners_file_decides(
-    town: Town,
-) -> None:
+async def test_coordinators_are_asked_about_those_who_wait_and_the_partners_file_decides(town: Town) -> None:
     leader, waiting = town.politi_leder, 2
     for number in range(waiting):
         await keeps(leader, "Ny kontaktperson")
@@ -80,7 +74,7 @@ async def test_whoever_coordinates_is_asked_about_those_who_wait_and_the_partner
     assert "".join(town.vara_koordinator.messages).count("[ Godkjenn ]") == waiting - 1
 
 
-@story("Politiet", "Helsetjenesten", confirmed=("politi-exit",))
+@story("Politiet", "Helsetjenesten", "UDI", confirmed=("politi-exit",))
 async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     koordinator = town.koordinator
     await keeps(koordinator, "Ny kontaktperson")
@@ -103,12 +97,15 @@ async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     await keeps(koordinator, "Ny kontaktperson")
     await koordinator.sends(again)
     assert "4. Reserve, hele døgnet" in await listed(koordinator)
-    await keeps(koordinator, "Vakttelefonen")
+    koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06", in_="tot-bot")
+    await keeps(koordinator, "Vakttelefonen", "udi")
     assert "ikke et norsk telefonnummer" in "".join(
         (await koordinator.is_refused({"Vakttelefon": "ring"})).values()
     )
     await koordinator.sends({"Vakttelefon": "55112233"})
-    assert "Vakttelefon: 55 11 22 33" in await listed(koordinator)
+    assert "Vakttelefon: 55 11 22 33" in await listed(koordinator, "udi")
+    koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 11 22 33", in_="tot-bot")
+    assert "55 00 00 06" not in "".join(koordinator.messages), "also where somebody is to ring"
     await keeps(koordinator, "1. Etterforsker, EXIT")
     assert "/tot plass" in (await koordinator.is_refused({"Mer": [OUT]}))["Mer"], "they have a seat"
     assert town.rings() == {}
@@ -117,8 +114,7 @@ async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
 @story()
 async def test_a_new_agency_is_there_at_once_and_its_name_tells_of_no_shelter(town: Town) -> None:
     koordinator = town.koordinator
-    await koordinator.types("/tot tjeneste")
-    await koordinator.steps({"Hvilken tjeneste?": "Ny tjeneste"})
+    await koordinator.opens("/tot tjeneste", {"Hvilken tjeneste?": "Ny tjeneste"})
     koordinator.sees_no("for å fjerne det", but="Nummeret koordinatoren ringer", in_="modal")
     kind, name = "Hva slags tjeneste er det?", "Navn"
     shelter = await koordinator.is_refused({kind: "Krisesenter", name: "Krisesenteret i Bergen"})
@@ -172,12 +168,9 @@ async def test_a_leader_who_is_away_says_so_from_the_list_of_agencies(town: Town
         await keeps(town.koordinator, contact)
         await town.koordinator.sends({"Borte til og med": date(2026, 12, 4)})
     assert "Spørres nå: @politi-leder (Leder, EXIT)" in await leader.types("/tot hvem politiet")
-    await town.koordinator.types("/tot akutt")
-    assert "Politiet · Leder, EXIT" in town.koordinator.form, "the same"
-    await town.koordinator.puts_away()
+    assert "Politiet · Leder, EXIT" in await town.koordinator.opens("/tot akutt"), "the same"
     for first, said in ((date(2026, 12, 3), "fra torsdag 3. desember til og med"), (None, "til og med")):
-        await leader.types("/tot tjeneste")
-        await leader.steps({"Hvilken tjeneste?": "Jeg er borte"})
+        await leader.opens("/tot tjeneste", {"Hvilken tjeneste?": "Jeg er borte"})
         await leader.sends({"Borte fra": first, "Borte til og med": date(2026, 12, 4)})
         assert f"leder, borte {said} fredag 4. desember" in await listed(leader)
         dated = said.replace("desember", "desember 2026")
@@ -187,8 +180,7 @@ async def test_a_leader_who_is_away_says_so_from_the_list_of_agencies(town: Town
         town.koordinator,
         "Politiet: @politi-leder (Leder, EXIT), borte til og med fredag 4. desember",
     )
-    await lead.types("/tot prøve")
-    assert named in lead.form
+    assert named in await lead.opens("/tot prøve")
     await lead.types("/tot fellesmøte fredag kl 12")
     assert named in await lead.looks_over({"Emne": "Årshjul", "Sted": "Det store møterommet"})
 
@@ -275,12 +267,3 @@ async def test_each_reads_in_the_language_they_have_chosen_and_no_other(town: To
         await koordinator.types(f"/tot språk {language}")
         await koordinator.types(f"/tot {word}")
         assert "Politiet · Etterforsker, EXIT" in koordinator.form, "who is on call now stands first"
-
-
-@story("Politiet", "UDI")
-async def test_another_duty_line_stands_at_once_where_somebody_is_to_ring(town: Town) -> None:
-    town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06", in_="tot-bot")
-    await keeps(town.koordinator, "Vakttelefonen", "udi")
-    await town.koordinator.sends({"Vakttelefon": "55 11 22 33"})
-    town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 11 22 33", in_="tot-bot")
-    assert "55 00 00 06" not in "".join(town.koordinator.messages)

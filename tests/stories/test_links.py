@@ -25,8 +25,7 @@ async def offered(town: Town, who: Townsperson, room: str) -> list[str]:
 
 async def links(town: Town, room: str, other: str) -> None:
     """Link, as the coordinator, the room's case to another room's."""
-    await town.koordinator.types("/tot koble", in_=room)
-    await town.koordinator.steps({WHAT: f"{LINK} {other[4:]}"})
+    await town.koordinator.opens("/tot koble", {WHAT: f"{LINK} {other[4:]}"}, in_=room)
     assert f"Saken er koblet til {other[4:8]}." in town.koordinator.form
     await town.koordinator.puts_away()
 
@@ -50,9 +49,7 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
     for who in town.people(everybody):
         await who.looks_at_home()
     before = who_sees(town, first) | who_sees(town, second)
-    town.rings()
-    await links(town, first, second)
-    assert town.rings() == {}
+    assert await town.rings_when(links(town, first, second)) == {}
     assert f"Koblet til sak *{second[4:]}*" in koordinator.home
     assert f"Koblet til sak *{first[4:]}*" in koordinator.home
     for who in town.people(everybody[1:]):
@@ -63,24 +60,19 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
     for room in (first, second):
         assert "Koblet" not in koordinator.reads(room)
     assert not any(LINK in option for option in await offered(town, koordinator, first)), "linked already"
-    await koordinator.types("/tot koble", in_=second)
-    assert f"Koblet til sak *{first[4:]}*" in koordinator.form
+    # It takes a coordinator who has confirmed for both.
+    vara = town.vara_koordinator
+    await vara.presses(CONFIRM, in_="tot-bot")
+    assert "ikke koblet" in await vara.opens("/tot koble", in_=second), "not even that there is another"
+    assert not any("Fjern" in option for option in vara.choices(WHAT))
+    assert f"Koblet til sak *{first[4:]}*" in await koordinator.opens("/tot koble", in_=second)
     await koordinator.sends({WHAT: f"Fjern koblingen til sak {first[4:]}"})
     assert "Koblet" not in koordinator.home
+    assert not any(LINK in option for option in await offered(town, vara, second))
+    assert any(LINK in option for option in await offered(town, koordinator, second))
     done = await koordinator.types("/tot innsyn")
     assert "Det du har fått fra TOT, står i samtalen med meg, hvis det ikke er fjernet." in done
     assert done.count("saker koblet") == done.count("kobling mellom saker fjernet") == 2, "in either case"
-
-
-@story(*BOTH, confirmed=("politi-exit", "vara-koordinator"))
-async def test_it_takes_a_coordinator_who_has_confirmed_for_both(town: Town) -> None:
-    vara, first = town.vara_koordinator, town.room
-    second = await town.opens_case("Helsetjenesten", when="i overmorgen kl 14")
-    assert not any(LINK in option for option in await offered(town, vara, first))
-    await links(town, first, second)
-    await vara.types("/tot koble", in_=first)
-    assert "ikke koblet" in vara.form, "not even that there is another"
-    assert not any("Fjern" in option for option in vara.choices(WHAT))
 
 
 @story("Politiet")
@@ -91,7 +83,6 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(town: Town) 
     await koordinator.does("/tot avslutt", in_=earlier)
     await koordinator.types("/tot koble", in_=later)
     assert not any("Skill ut" in option for option in koordinator.choices(WHAT)), "of one person nobody"
-    await koordinator.puts_away()
     await links(town, later, f"{earlier} (avsluttet)")
     assert f"Gjentakelse: sak *{earlier[4:]}*" in koordinator.home
     assert f"Gjentakelse: sak *{later[4:]}*" in koordinator.home
@@ -113,9 +104,7 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     assert "*Personer:* A, B, C og D" in town.card()
     await koordinator.looks_at_home()
     await town.until("20:00")
-    town.rings()
-    await koordinator.types("/tot koble", in_=old)
-    await koordinator.steps({WHAT: "Skill ut D i en egen sak"})
+    await koordinator.opens("/tot koble", {WHAT: "Skill ut D i en egen sak"}, in_=old)
     assert "Tjenester som spørres nå" in await koordinator.is_refused(
         {"Tjenester som spørres nå": None, "Sted": "Møterom Nord"}
     )
@@ -125,7 +114,6 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     assert "@barnevern (Kontaktperson)" in shown, "who sits in the case, not who is on call"
     assert "Ingenting er sendt ennå." in shown
     await koordinator.sends()
-    await koordinator.puts_away()
     new = town.room
     assert new != old
     assert town.inside(new) == {"koordinator"}
@@ -146,7 +134,6 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
 
 
 TAKE_IN = "Ta inn en kontakt fra et annet distrikt"
-LET_GO = "Ta ut kontakten fra et annet distrikt (fredag 4. desember)"
 FRIDAY = date(2026, 12, 4)
 SILENT = "har ikke bekreftet taushetsplikten*\n"
 
@@ -160,17 +147,12 @@ async def takes_in(town: Town, handle: str, **fields: Any) -> Townsperson:
 
 
 async def _form(town: Town) -> None:
-    await town.koordinator.types("/tot koble", in_=town.room)
-    await town.koordinator.steps({WHAT: TAKE_IN})
+    await town.koordinator.opens("/tot koble", {WHAT: TAKE_IN}, in_=town.room)
 
 
 async def a_guest(town: Town) -> Townsperson:
     town.newcomer("stavanger", is_restricted=True)
     return await takes_in(town, "stavanger")
-
-
-async def lets_go(town: Town) -> None:
-    await town.koordinator.does("/tot koble", {WHAT: LET_GO}, in_=town.room)
 
 
 def entries(who: Townsperson) -> list[tuple[str, int, str]]:
@@ -220,7 +202,6 @@ async def test_a_guest_is_in_the_room_from_their_confirmation_until_the_last_day
 
 @story(*BOTH, confirmed=("politi-exit",))
 async def test_their_calendar_has_the_meetings_for_as_long_as_they_are_theirs(town: Town) -> None:
-    koordinator = town.koordinator
     guest = await a_guest(town)
     assert entries(guest) == []
     await guest.confirms()
@@ -228,26 +209,22 @@ async def test_their_calendar_has_the_meetings_for_as_long_as_they_are_theirs(to
     assert (sequence, starts) == (0, "03.12 10:00")
     assert uid not in {each[0] for each in entries(town.politi_exit)}
     guest.sees("du kan være med, men har ikke møteplikt", in_="tot-bot")
-    await moves(town, "fredag kl 12")
+    await town.moves("fredag kl 12")
     assert entries(guest) == [(uid, 1, "04.12 12:00")]
     guest.sees("slett den for hånd", in_="tot-bot")
     await town.later("1 min")  # whoever has not confirmed is asked anew at most once a second
-    await koordinator.does("/tot møte mandag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
+    await town.koordinator.does("/tot møte mandag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert len(entries(town.politi_exit)) == 2
     assert entries(guest) == [(uid, 1, "04.12 12:00")]
-    await lets_go(town)
+    await town.koordinator.does("/tot koble", {WHAT: "Ta ut kontakten"}, in_=town.room)
     assert "stavanger" not in town.inside()
     assert entries(guest) == []
     guest.sees("Ligger det møter i kalenderen din, må du slette dem selv.")
     assert len(entries(town.politi_exit)) == 2
-    assert not any("Ta ut" in option for option in await offered(town, koordinator, town.room))
+    assert not any("Ta ut" in option for option in await offered(town, town.koordinator, town.room))
     await takes_in(town, "stavanger")
     await guest.confirms()
     assert "stavanger" in town.inside()
-
-
-async def moves(town: Town, when: str) -> None:
-    await town.koordinator.does(f"/tot flytt {when}", in_=town.room)
 
 
 @story("Politiet", confirmed=("politi-exit",), mail=True)
@@ -263,7 +240,7 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(town: Town) -> None:
     assert standing() == [("03.12", 0)]
     first = town.runner.calendar("helse")[0].uid
     assert entries(helse) == [], "not in Slack too"
-    await moves(town, "fredag kl 12")
+    await town.moves("fredag kl 12")
     assert standing() == [("04.12", 1)]
     town.rings()
     town.runner.answers("helse", "DECLINED", "outlook")
@@ -272,14 +249,14 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(town: Town) -> None:
     assert "helse" in town.inside()
     await town.koordinator.does("/tot flytt", {"Dagsorden": "noe å ta med"}, in_=town.room)
     assert "helse" not in town.rings(), "another note is no news"
-    await moves(town, "fredag 18. desember kl 12")
+    await town.moves("fredag 18. desember kl 12")
     assert standing() == []
-    await moves(town, "fredag kl 15:30")
+    await town.moves("fredag kl 15:30")
     assert standing() == [("04.12", 0)]
     assert town.runner.calendar("helse")[0].uid != first, "what was cancelled is never used again"
-    await moves(town, "fredag kl 16")
+    await town.moves("fredag kl 16")
     assert standing() == [], "their last day is over by then"
-    await moves(town, "torsdag kl 12")
+    await town.moves("torsdag kl 12")
     assert len(standing()) == 1
     await town.koordinator.does("/tot avlys", in_=town.room)
     assert standing() == []
@@ -298,8 +275,6 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(town: Town) -> None:
 async def test_a_silent_liaison_is_reminded_once_and_the_coordinator_told(town: Town) -> None:
     guest = await a_guest(town)
     town.rings()
-    await town.until("12:20")
-    assert "stavanger" not in town.rings()
     await town.until("12:45")
     assert town.rings()["stavanger"] == 1
     assert [CONFIRM in text for text in guest.messages].count(True) == 2, "the question again"
@@ -335,7 +310,6 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack_until_when(town:
         ({"Hvem?": "botilbud"}, "kan ikke være med i rommet"),
     ):
         assert problem in "".join((await koordinator.is_refused(fields)).values()), problem
-    assert town.rings() == {}
     outside = {"Hvem?": None, title: "Kontakt i annet distrikt", "Til": FRIDAY, via: "Telefon"}
     await koordinator.sends(outside)
     assert town.rings() == {}
@@ -356,10 +330,9 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack_until_when(town:
 async def test_who_has_become_a_shelters_is_no_longer_mailed(town: Town) -> None:
     helse, koordinator = await takes_in(town, "helse"), town.koordinator
     await helse.confirms()
-    await koordinator.types("/tot tjeneste")
-    await koordinator.steps({"Hvilken tjeneste?": "botilbud 1"})
+    await koordinator.opens("/tot tjeneste", {"Hvilken tjeneste?": "botilbud 1"})
     await koordinator.steps({"Hva vil du endre?": "Ny kontaktperson"})
     await koordinator.sends({"Kollega i Slack": "helse", "Tittel": "Ansvarshavende"})
-    await moves(town, "fredag kl 12")
+    await town.moves("fredag kl 12")
     assert town.runner.calendar("helse") == [], "taken out by mail, the last one"
     assert [starts for _, _, starts in entries(helse)] == ["04.12 12:00"], "in Slack instead"
