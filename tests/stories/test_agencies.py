@@ -20,8 +20,7 @@ async def keeps(who: Townsperson, what: str, agency: str = "politiet") -> None:
 
 
 async def listed(who: Townsperson, agency: str = "politiet") -> str:
-    await who.types(f"/tot tjeneste {agency}")
-    form = who.form
+    form = await who.opens(f"/tot tjeneste {agency}")
     await who.puts_away()
     return form
 
@@ -29,8 +28,7 @@ async def listed(who: Townsperson, agency: str = "politiet") -> str:
 @story("Politiet", "Helsetjenesten", confirmed=("politi-exit", "vara-koordinator"))
 async def test_a_contact_whom_a_leader_adds_waits_for_a_coordinator(town: Town) -> None:
     leader, koordinator = town.politi_leder, town.koordinator
-    await leader.types("/tot etat")
-    await leader.steps({"Hvilken tjeneste?": "Politiet"})
+    await leader.opens("/tot etat", {"Hvilken tjeneste?": "Politiet"})
     assert "@politi-exit (Etterforsker, EXIT), i arbeidstiden" in leader.form
     await leader.presses("Ny kontaktperson")
     assert "Koordinatoren godkjenner nye kontaktpersoner" in leader.form
@@ -54,16 +52,13 @@ async def test_a_contact_whom_a_leader_adds_waits_for_a_coordinator(town: Town) 
     assert "Spørres nå: @utenforstaende (Etterforsker)" in await town.helse.types("/tot hvem politiet")
     await keeps(leader, "Ny kontaktperson")
     await leader.sends({"Jobbadresse": "ny@politi.example"})
-    await leader.puts_away()
     await koordinator.presses("Avslå", in_="tot-bot")
     leader.sees("ny kontaktperson ikke godkjent")
     assert "venter" not in await listed(leader)
 
 
 @story()
-async def test_whoever_coordinates_is_asked_about_those_who_wait_and_the_partners_file_decides(
-    town: Town,
-) -> None:
+async def test_coordinators_are_asked_about_those_who_wait_and_the_partners_file_decides(town: Town) -> None:
     leader, waiting = town.politi_leder, 2
     for number in range(waiting):
         await keeps(leader, "Ny kontaktperson")
@@ -82,7 +77,7 @@ async def test_whoever_coordinates_is_asked_about_those_who_wait_and_the_partner
     assert "".join(town.vara_koordinator.messages).count("[ Godkjenn ]") == waiting - 1
 
 
-@story("Politiet", "Helsetjenesten", confirmed=("politi-exit",))
+@story("Politiet", "Helsetjenesten", "UDI", confirmed=("politi-exit",))
 async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     koordinator = town.koordinator
     await keeps(koordinator, "Ny kontaktperson")
@@ -174,9 +169,7 @@ async def test_a_leader_who_is_away_says_so_from_the_list_of_agencies(town: Town
         await keeps(town.koordinator, contact)
         await town.koordinator.sends({"Borte til og med": date(2026, 12, 4)})
     assert "Spørres nå: @politi-leder (Leder, EXIT)" in await leader.types("/tot hvem politiet")
-    await town.koordinator.types("/tot akutt")
-    assert "Politiet · Leder, EXIT" in town.koordinator.form, "the same"
-    await town.koordinator.puts_away()
+    assert "Politiet · Leder, EXIT" in await town.koordinator.opens("/tot akutt"), "the same"
     for first, said in ((date(2026, 12, 3), "fra torsdag 3. desember til og med"), (None, "til og med")):
         await leader.types("/tot tjeneste")
         await leader.presses("Jeg er borte")
@@ -189,8 +182,7 @@ async def test_a_leader_who_is_away_says_so_from_the_list_of_agencies(town: Town
         town.koordinator,
         "Politiet: @politi-leder (Leder, EXIT), borte til og med fredag 4. desember",
     )
-    await lead.types("/tot prøve")
-    assert named in lead.form
+    assert named in await lead.opens("/tot prøve")
     await lead.types("/tot fellesmøte fredag kl 12")
     assert named in await lead.looks_over({"Emne": "Årshjul", "Sted": "Det store møterommet"})
 
