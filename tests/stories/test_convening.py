@@ -96,7 +96,7 @@ async def test_what_a_case_was_opened_from_waits_again_when_that_is_undone(town:
         ("Ja, opprett sak", {ASKED: [POLICE]}),
         ("Opprett sak", {ASKED: ["Politiet"], "Sted": "Møterom Nord"}),
     ):
-        await lead.does(label, fields, in_="tot-bot")
+        await town.koordinator.does(label, fields, in_="tot-bot")
         town.vara_koordinator.sees("ble en sak.")
         assert "er åpent igjen.* Den som spurte, får vite" in await undoes(town)
     town.helse.sees("*Svaret «ja» er trukket tilbake*", "svarer deg her innen")
@@ -106,9 +106,9 @@ async def test_what_a_case_was_opened_from_waits_again_when_that_is_undone(town:
     for person in (town.koordinator, town.vara_koordinator):
         person.sees(f"*@helse {CONVENES}* · Helsetjenesten")
         person.sees("@barnevern ber om veiledning", "Hva nå?")
-    await lead.does("Nei", {"Hvorfor?": "Dette løses bedre med veiledning"}, in_="tot-bot")
-    asker.sees(NO)
-    await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot")
+    await town.koordinator.does("Nei", {"Hvorfor?": "Dette løses bedre med veiledning"}, in_="tot-bot")
+    town.helse.sees(NO)
+    await town.koordinator.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot")
     town.barnevern.sees("Ring vakten.")
 
 

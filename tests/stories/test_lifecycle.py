@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.stories import story
-from tests.stories.test_agencies import keeps
+from tests.stories import changed, story
 from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.test_roll_call import BEGINS, HERE
 from tests.stories.town import Town
@@ -150,16 +149,6 @@ async def test_a_guest_who_is_no_contact_any_more_puts_it_on_record_beside_an_op
     town.politi_exit.sees("Saken er journalført hos dere")
     await town.until("12:00", days=5)
     assert town.card() == "", "it waits for nobody"
-
-
-@story(*BOTH, confirmed=IN)
-async def test_a_guest_who_is_no_contact_any_more_can_still_say_that_it_is_on_record(town: Town) -> None:
-    town.runner.sandbox.user("politi-exit").is_restricted = True
-    await closes(town)
-    await keeps(town.koordinator, "Etterforsker, EXIT")
-    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
-    await town.politi_exit.presses("Journalført hos oss")
-    town.politi_exit.sees("Saken er journalført hos dere")
 
 
 @story(*BOTH, confirmed=IN)

@@ -173,88 +173,6 @@ async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     assert went_on in town.politi_exit.sees(BEGINS)
 
 
-@story(
-    *("Politiet", "Bistandsadvokaten", "Helsetjenesten", "Barneverntjenesten"),
-    when="i dag kl 10",
-    confirmed=("politi-exit", "bistandsadvokat", "helse", "barnevern"),
-    answered=("politi-exit", "bistandsadvokat", "helse", "barnevern"),
-    fields=VIDEO,
-)
-async def test_the_quorum_is_said_until_it_is_reached(town: Town) -> None:
-    lead = town.koordinator
-    await begins(town)
-    await town.later("6 min")
-    least = "Det må være minst 3, og minst én må være barnevern, barnevernvakt eller sosiale tjenester (NAV)."
-    for person in ("politi-exit", "bistandsadvokat", "helse"):
-        await town.person(person).presses(HERE, in_=town.room)
-        # In the room the missing agencies are listed just above.
-        assert "*Ikke her ennå:* " in lead.sees(BEGINS)
-        assert f"\n{least}\n" in lead.sees(BEGINS)
-        assert f"\n{least}\nIkke trykket ennå: Barneverntjenesten" in lead.sees(TOO_FEW)
-    await town.barnevern.presses(HERE, in_=town.room)
-    lead.sees_no(TOO_FEW, but="*Alle tjenestene er her.*")
-
-
-@held
-async def test_who_has_the_case_leads_unless_somebody_is_named(town: Town) -> None:
-    lead, other = town.koordinator, town.vara_koordinator
-    await lead.does("/tot flytt i dag kl 11", in_=town.room)
-    await lead.picks("Gi saken til …", {})
-    await other.presses("Jeg tar over", in_="tot-bot")
-    await town.until("11:06")
-    town.barnevern.sees(BEGINS, "*Møteleder:* @vara-koordinator", in_=town.room)
-    lead.sees_no(TOO_FEW, but="vara-koordinator: " + TOO_FEW, in_="tot-bot")
-    await town.until("12:01")
-    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten"), "møtte")
-    await other.does("/tot oppmøte", came, in_=town.room)
-    await lead.picks("Jeg tar over")
-    assert "*Møteleder:* @vara-koordinator" in lead.reads(town.room), "who led it led it for good"
-
-
-@held
-async def test_a_chair_with_too_few_sets_a_new_date(town: Town) -> None:
-    lead, chair = town.koordinator, town.politi_exit
-    await begins(town)
-    await lead.picks("Velg møteleder", {"Møteleder": "politi-exit"})
-    await chair.presses(HERE, in_=town.room)
-    await town.later("6 min")
-    lead.sees_no(TOO_FEW, but="politi-exit: " + TOO_FEW)
-    chair.sees(TOO_FEW)
-    await chair.presses("Velg en ny dato", in_="tot-bot")
-    assert "(•) ons. 2. des. kl. 09:00" in chair.form
-    town.rings()
-    await chair.sends({"Et annet tidspunkt": town.runner.day(0, "10:35")})
-    assert set(town.rings()) == {"koordinator", "vara-koordinator", *ON_SLACK}
-    chair.sees_no(TOO_FEW, but="kl. 10:35")
-    chair.sees_no(BEGINS, but="kl. 10:35")
-    await town.until("10:36")
-    assert "*Til stede:* ingen ennå" in town.barnevern.sees(BEGINS)
-
-
-@story(*FIVE, when="i dag kl 10", confirmed=ON_SLACK, answered=ON_SLACK)
-async def test_where_people_sit_together_nobody_has_to_tap(town: Town) -> None:
-    await begins(town)
-    await town.politi_exit.presses(HERE, in_=town.room)
-    await town.later("10 min")
-    town.koordinator.sees_no("for få", but=BEGINS)
-
-
-@story(
-    "Sosialtjenesten",
-    "Helsetjenesten",
-    when="i dag kl 10",
-    partners=one_for_both,
-    confirmed=("helse", "helse"),
-)
-async def test_who_sits_for_two_services_comes_for_both(town: Town) -> None:
-    await begins(town)
-    await town.helse.presses(HERE, in_=town.room)
-    said = town.koordinator.sees(BEGINS)
-    assert "Helsetjenesten (@helse), kl. 10:00" in said
-    assert "Sosialtjenesten (@helse), kl. 10:00" in said
-    assert "*Alle tjenestene er her.*" in said
-
-
 #: Somebody of health has to be there too.
 two_kinds = changed(
     (
@@ -303,4 +221,4 @@ async def test_who_has_the_case_leads_unless_somebody_is_named(town: Town) -> No
     came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten"), "møtte")
     await town.vara_koordinator.does("/tot oppmøte", came, in_=town.room)
     await town.koordinator.picks("Jeg tar over")
-    assert "Møteleder: @vara-koordinator" in town.koordinator.reads(town.room), "who led it led it for good"
+    assert "*Møteleder:* @vara-koordinator" in town.koordinator.reads(town.room), "who led it led it for good"
