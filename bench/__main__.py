@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from bench import commands, idle, send
+from bench import commands, idle, outbox, send
 from bench.figures import FULL, TINY, Part, Sizes, table
 from bot.logs import set_up
 
@@ -21,6 +21,7 @@ from bot.logs import set_up
 LIMIT, LIMIT_OF_ALL = 120.0, 540.0
 PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
     "round-trips": commands.round_trips,
+    "reminders": outbox.reminders,
     "calls": send.calls,
     "send": send.latency,
     "starting": commands.starting,

@@ -12,9 +12,13 @@ import warnings
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
+
 from bot.clock import SystemClock
+from bot.domain.notifications import Kind, Notification, PlannedFor
 from bot.settings import HINTS
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
@@ -114,6 +118,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 PARTNERS = ROOT / "partners.example.toml"
 MANIFEST = ROOT / "manifest.yaml"
+#: The first row that is due later is due this long from now; the others follow a second apart.
+LATER = timedelta(days=2)
 
 
 @contextmanager
@@ -171,10 +177,34 @@ async def database_with_partners(url: str) -> AsyncIterator[SqlDatabase]:
         await database.close()
 
 
+#: Waiting reminders per case.
+OF_A_CASE = 30
+
+
+async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
+    """Enqueue reminders that are due later, of cases that do not exist."""
+    first = datetime.now(UTC) + LATER
+    waiting = [
+        Notification(
+            *(Kind.DEPUTY_WAITS, f"later-{n}", f"later-{n // OF_A_CASE}", "nobody"),
+            due_at=(at := first + timedelta(seconds=n)),
+            params=PlannedFor("half", at),
+        )
+        for n in range(rows)
+    ]
+    await database.write(lambda uow: uow.enqueue(*waiting))
+    await asyncio.to_thread(checkpoint, url)
+
+
 def checkpoint(url: str) -> None:
-    """Flush the inserted rows of a SQLite file to disk, as the database does after a while.
+    """Flush the inserted rows to disk and update statistics, as the database does after a while.
 
     Otherwise the first minute measures the inserting: commits wait for its pages.
     """
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if url.startswith("postgres"):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+            connection.execute("CHECKPOINT")
+    else:
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -138,7 +138,7 @@ async def growth(sizes: Sizes) -> Part:
                 for sandbox, seconds in zip((few, many), took[name], strict=True):
                     seconds.append(await round_trip(sandbox, text, place(sandbox), "koordinator"))
     return Part(
-        f"4. A command with {sizes.many:,} cases stored, against {sizes.few}, on SQLite",
+        f"5. A command with {sizes.many:,} cases stored, against {sizes.few}, on SQLite",
         [
             times(
                 statistics.median(with_many) / statistics.median(with_few),
@@ -200,7 +200,7 @@ async def starting(sizes: Sizes) -> Part:
     # Without the first start, which reads the programs from disk.
     (seconds, memory), (reference, least) = zip(*ours[1:], strict=True), zip(*bare[1:], strict=True)
     return Part(
-        "3. `tot run` until its socket is open; bare = a Bolt app in Socket Mode with one listener",
+        "4. `tot run` until its socket is open; bare = a Bolt app in Socket Mode with one listener",
         [
             times(
                 median_ratio(seconds, reference),

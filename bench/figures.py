@@ -100,6 +100,9 @@ class Sizes:
     in_flight: int = 32
     #: Seconds after which no further round is begun.
     patience: float = 30
+    #: Outbox rows that are due at once, and rows that are due later.
+    due: int = 10_000
+    pending: int = 10_000
     #: Cases sent that are not counted, and cases that are.
     warm_up_sends: int = 3
     sends: int = 20
@@ -123,6 +126,8 @@ TINY = Sizes(
     rounds=1,
     in_round=8,
     in_flight=4,
+    due=10,
+    pending=50,
     warm_up_sends=0,
     sends=2,
     starts=1,

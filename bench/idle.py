@@ -33,7 +33,7 @@ async def idle(sizes: Sizes) -> Part:
             )
             memory, smallest = ours.memory(), bare.memory()
     return Part(
-        f"6. Idle for {sizes.idle:.0f} s, {sizes.settle:.0f} s after the start",
+        f"7. Idle for {sizes.idle:.0f} s, {sizes.settle:.0f} s after the start",
         [
             times(
                 memory / smallest,

@@ -32,7 +32,7 @@ STARTS = datetime(2026, 11, 30, 9, 0, tzinfo=ZONE)
 
 
 async def calls(_sizes: Sizes) -> Part:
-    """2. Count the calls against what Slack shows afterwards; bot and sandbox are in this process."""
+    """3. Count the calls against what Slack shows afterwards; bot and sandbox are in this process."""
     changes: list[Change] = []
     with sqlite() as url:
         async with rehearse(url, starts=STARTS, partners=PARTNERS, manifest=MANIFEST) as rehearsal:
@@ -46,7 +46,7 @@ async def calls(_sizes: Sizes) -> Part:
             required = _required(runner.sandbox, changes)
     methods = sorted({*made, *(method for method, (times, _) in required.items() if times)})
     return Part(
-        f"2. Web API calls to open a case with {len(AGENCIES)} agencies (one on mail alone), by method",
+        f"3. Web API calls to open a case with {len(AGENCIES)} agencies (one on mail alone), by method",
         [_finding(method, made[method], required.get(method, (0, ""))[0]) for method in methods],
         [f"{method}: {required.get(method, (0, 'nothing in Slack needs it'))[1]}" for method in methods],
     )
@@ -88,7 +88,7 @@ def _required(sandbox: Sandbox, changes: list[Change]) -> dict[str, tuple[int, s
 
 
 async def latency(sizes: Sizes) -> Part:
-    """5. Measure from «Send» under the review to its acknowledgement, the room and the last message."""
+    """6. Measure from «Send» under the review to its acknowledgement, the room and the last message."""
     findings: list[Finding] = []
     for name, place in DATABASES.items():
         with place() as url:
@@ -98,7 +98,7 @@ async def latency(sizes: Sizes) -> Part:
             findings.append(Finding(f"{name}, Send → {what}", found, statistics.median(took) * 1000, " ms"))
     far = f"; {ms(sizes.slack)} added to each call" if sizes.slack else ""
     return Part(
-        "5. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room,"
+        "6. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room,"
         " → last message" + far,
         findings,
     )
