@@ -218,7 +218,7 @@ async def test_a_chair_with_too_few_sets_a_new_date(town: Town) -> None:
     lead.sees_no(TOO_FEW, but="politi-exit: " + TOO_FEW)
     chair.sees(TOO_FEW)
     await chair.presses("Velg en ny dato", in_="tot-bot")
-    assert "(•) ons. 2. des. kl. 09:00" in chair.form
+    assert "(•) I morgen (ons. 2. des.) kl. 09:00" in chair.form
     town.rings()
     await chair.sends({"Et annet tidspunkt": town.runner.day(0, "10:35")})
     assert set(town.rings()) == {"koordinator", "vara-koordinator", *ON_SLACK}
