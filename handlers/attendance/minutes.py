@@ -22,6 +22,8 @@ MOST_BLOCKS = 45
 
 def minutes(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To the room, once the meeting is registered; to a coordinator, whom they have to tell of it."""
+    if meeting.registered_at is None:
+        return None
     return _for_the_room(ctx, meeting) if ctx.recipient is None else _to_pass_on(ctx, meeting)
 
 
@@ -112,7 +114,8 @@ def _agency(ctx: RenderContext, duty: Duty) -> str:
 def _came(ctx: RenderContext, duty: Duty) -> str:
     """Return what the register says, without a time: that of a tap is not that of the arrival."""
     words = ctx.words
-    said = f"{_agency(ctx, duty)}: {words(f'attendance.{duty.attendance}')}"
+    how = words(f"attendance.{duty.attendance}") if duty.attendance else words("minutes.not-registered")
+    said = f"{_agency(ctx, duty)}: {how}"
     if duty.written_report:
         said = f"{said}; {words('minutes.report-in')}"
     if duty.absence_reason is not None:

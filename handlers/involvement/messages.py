@@ -86,7 +86,7 @@ def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     had = not ctx.file.open and in_charge(ctx.file) is not None
     if seat.acknowledged_at is None and (had or offered_to(ctx.file) == seat.person_id):
         return None
-    if not may_be_asked(ctx, seat):
+    if seat.role is not SeatRole.COORDINATOR or not may_be_asked(ctx, seat):
         return None
     confirmed_at, closed_at = seat.acknowledged_at, ctx.file.case.closed_at
     if confirmed_at is not None and closed_at is not None and confirmed_at < closed_at:
@@ -108,8 +108,8 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 
     In a closed case it writes to coordinators alone.
     """
-    file, part = ctx.file, seat.involvement_id
-    goes_on = part is None or file.involvement(part).not_ours is None
+    file, part = ctx.file, ctx.file.involvement(seat.involvement_id) if seat.involvement_id else None
+    goes_on = part is None or (part.live and part.not_ours is None)
     if seat.role is SeatRole.COORDINATOR:
         here = file.coordinates(seat.person_id) and not file.case.is_being_erased
     else:
