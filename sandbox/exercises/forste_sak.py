@@ -142,13 +142,10 @@ async def play(runner: ExerciseRunner) -> None:
         "UDI sa det på telefon. Barnevernvakten har ikke sagt noe, og på slettedatoen venter saken på dem.",
     )
     await runner.later(days=28)
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Registrer at den er journalført",
-        {"Har journalført saken": ["Politiet", "Barneverntjenesten", "Bistandsadvokaten", "UDI"]},
-        title="Journalført",
-    )
+    await steps.presses(runner, "Registrer at den er journalført", "koordinator")
+    await runner.koordinator.presses("Journalført", near="UDI")
+    await runner.until_idle()
+    await runner.koordinator.closes()
     await runner.later(days=3)
 
     runner.chapter("Slettedatoen", "Meldingene til tot-bot slettes, og rommet arkiveres.")

@@ -188,4 +188,4 @@ async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(sqlite
         await steps.wonders(runner, "helse", "Hva gjør vi nå?")
         assert busy.hits == 1
         done = await runner.person("helse").sees_modal("Det er gjort")
-        assert "Koordinatorene har fått spørsmålet" in done.text
+        assert "Koordinatorene har fått det" in done.text
