@@ -24,7 +24,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import TotError
-from bot.domain.validators import MailRefused, check_work_mail
+from bot.domain.validators import FieldRefused, check_work_mail
 from bot.ephemeral import ACCEPT
 from bot.mail_server import IMAP, SMTP, MailServer, Schemes, mail_server, tls_context
 from storage.crypto.keyring import Keyring
@@ -140,7 +140,7 @@ def _keystore(url: str) -> str:
 def _mail(address: str) -> str:
     try:
         return check_work_mail(address)
-    except MailRefused:
+    except FieldRefused:
         raise _wrong("is not one plain e-mail address") from None
 
 

@@ -7,8 +7,7 @@ from email.message import EmailMessage
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import PartStat
-from bot.domain.access import Action
+from bot.calendar.invite import Invite, PartStat
 from bot.domain.answers import still_asked
 from bot.domain.calendar.entry import entries_of, is_tentative, mail_alone, may_mail, stuck
 from bot.domain.calendar.reply import Doubt, newest_held
@@ -23,7 +22,7 @@ from bot.usecases.ports import Claim, UnitOfWork, UpToDate
 from handlers.answers.calls import line_of, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering
 from handlers.blocks import formatting
-from handlers.blocks.context import File, Message, RenderContext, entry_file
+from handlers.blocks.context import File, Message, RenderContext, calendar_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.mail import MailDelivery, place_of
@@ -134,8 +133,9 @@ def invite(ctx: RenderContext, asked: Asked) -> File | None:
         return None
     meeting = ctx.file.meeting(asked.meeting_id)
     stamped_at = asked.asked_at if isinstance(asked, Ask) else asked.invited_at
-    when = (meeting.starts_at, meeting.ends_at, stamped_at)
-    return entry_file(ctx, ctx.file.team, asked.uid, asked.sequence, *when, asked=isinstance(asked, Ask))
+    when = (meeting.starts_at, meeting.ends_at, stamped_at, ctx.zone)
+    to = (ctx.organizer, ctx.words.language)
+    return calendar_file(Invite(asked.uid, asked.sequence, *when, *to, asked=isinstance(asked, Ask)))
 
 
 def may_come(ctx: RenderContext, asked: LiaisonInvitation) -> Message | None:
@@ -190,8 +190,6 @@ def _words(file: CaseFile, person_id: str) -> Words:
 
 
 CALENDAR = Subject(
-    "calendar",
-    by_mail=(Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT),
     notifications=(
         CaseMessage(Kind.INVITE, invite),
         CaseMessage(Kind.MAY_COME, may_come),

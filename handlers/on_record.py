@@ -74,7 +74,6 @@ def records_form(words: Words, file: CaseFile) -> Blocks:
 
 
 ON_RECORD = Subject(
-    "on_record",
     verbs=(
         Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, tap(put_on_record, on=True)),
         Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, tap(put_on_record, on=False)),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import CodedError
 from bot.domain.language import Language
-from bot.domain.validators import MailRefused, check_work_mail
+from bot.domain.validators import FieldRefused, check_work_mail
 from bot.domain.worktime import OSLO
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
@@ -220,7 +220,7 @@ def _utc(at: datetime) -> datetime:
 def _is_plain(address: str) -> bool:
     try:
         return check_work_mail(address) == address
-    except MailRefused:
+    except FieldRefused:
         return False
 
 

@@ -19,7 +19,6 @@ from handlers.blocks.formatting import fit
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import (
     Blocks,
-    Sending,
     View,
     done_notice,
     field,
@@ -59,7 +58,7 @@ def agree_form(
     return file.case.id
 
 
-@form("actions", "case", heading="press.actions", submit=None, close="modal.close")
+@form("actions", "case", heading="press.actions", submit=None)
 def actions_form(words: Words, file: CaseFile, *, reader: str, now: datetime) -> Blocks:
     """The open actions by agency, with buttons for those that the reader may end or change."""
     found, rows = open_actions(file), []
@@ -74,7 +73,7 @@ def actions_form(words: Words, file: CaseFile, *, reader: str, now: datetime) ->
             said = section(f"• {actions_messages.line(words, file, action, now)}")
             rows.append([said, *([actions_messages.ending(words, action)] if may_end else [])])
     yield from fit(words, [rows], VIEW_BLOCKS)
-    return Sending(file.case.id, None)
+    return file.case.id
 
 
 @form("end_action", "action", submit="modal.save")

@@ -9,9 +9,9 @@ from bot.domain.case.actions import Outcome
 from bot.usecases import actions
 from bot.usecases.authorization import enter_case
 from handlers.actions import modals
-from handlers.slack.payloads import Unreadable
+from handlers.slack.payloads import parsed
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.verbs import drawn, read_fields
+from handlers.slack.verbs import carry_out, drawn
 from handlers.slack.vocabulary import named, normal
 
 _NEEDS = frozenset({"behov", "needs"})
@@ -36,10 +36,7 @@ async def agree(request: ActionRequest) -> None:
     """Open the form that agrees an action, or one more for the same day."""
     case_id, _, day = request.value.partition("|")
     here, parts = await request.look(actions.see_agreeable, case_id)
-    try:
-        due_on = date.fromisoformat(day) if day else None
-    except ValueError:
-        raise Unreadable from None
+    due_on = parsed(day, date) if day else None
     await request.open(modals.agree_form(request.words, here.file(), parts, request.now, due_on=due_on))
 
 
@@ -58,15 +55,13 @@ async def take(request: ActionRequest) -> None:
 
 async def agreed(request: SubmissionRequest) -> None:
     """Agree an action, and offer one more."""
-    filled_in = read_fields(actions.agree_action, request.fields)
-    file, action = await request.act(actions.agree_action, request.metadata, **filled_in)
+    file, action = await carry_out(request, actions.agree_action)
     await request.replace(modals.agreed_notice(request.words, file, action))
 
 
 async def changed(request: SubmissionRequest) -> None:
     """Change an action's owner, day or text."""
-    filled_in = read_fields(actions.change_action, request.fields)
-    file, action = await request.act(actions.change_action, request.metadata, **filled_in)
+    file, action = await carry_out(request, actions.change_action)
     await request.done(modals.agreed_text(request.words, file, action))
 
 
@@ -89,8 +84,7 @@ async def done(request: ActionRequest) -> None:
 
 async def needs(request: SubmissionRequest) -> None:
     """Note the needs, and ask next who owns them."""
-    filled_in = read_fields(actions.keep_needs, request.fields)
-    file = await request.act(actions.keep_needs, request.metadata, **filled_in)
+    file = await carry_out(request, actions.keep_needs)
     if file.needs:
         await request.replace(modals.owners_form(request.words, file, list(file.current())))
     else:
@@ -102,7 +96,7 @@ async def owners(request: SubmissionRequest) -> None:
     chosen = {}
     for name in request.inputs:
         need, _, shown = name.partition(":")
-        chosen[need] = (_part(shown), _part(request.fields.needed(name)))
+        chosen[need] = (_part(shown), _part(request.fields.needed(name, str)))
     await request.act(actions.give_needs, request.metadata, chosen)
     await request.done(request.words("modal.saved"))
 

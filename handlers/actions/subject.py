@@ -7,13 +7,12 @@ from bot.domain.case.actions import CaseAction
 from bot.domain.case.entities import Case
 from bot.usecases.actions import end_action, see_changeable
 from handlers.actions import messages, modals, requests
-from handlers.slack.declarations import Button, Command, Subject, Verb
-from handlers.slack.vocabulary import Audience, Group, Place
+from handlers.slack.declarations import Button, Subject, Verb
+from handlers.slack.vocabulary import Command, Group, Place
 
 ACTIONS = Subject(
-    "actions",
     verbs=(
-        Command("actions", Audience.ROOM, Action.SEE_ACTIONS, requests.see_actions),
+        Command("actions", Action.SEE_ACTIONS, requests.see_actions),
         Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, requests.agree),
         Verb(Action.AGREE_ACTION, modals.agree_form, requests.agreed),
         Button(messages.ACTIONS, Action.SEE_ACTIONS, requests.list_all, Place("press.actions")),

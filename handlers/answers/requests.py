@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import Refusal, Refused, refuse
@@ -12,7 +14,7 @@ from handlers.answers.calls import everybody
 from handlers.blocks.context import RenderContext
 from handlers.blocks.modal import View
 from handlers.involvement.requests import way_outside_slack
-from handlers.slack.payloads import asked, member
+from handlers.slack.payloads import asked, parsed
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
 
@@ -61,18 +63,18 @@ async def answer(request: SubmissionRequest) -> None:
     """
     fields = request.fields
     acknowledged = fields.option(modals.ACKNOWLEDGED) == modals.ACKNOWLEDGED
-    said = fields.option("answer") if modals.ACKNOWLEDGED in request.inputs else fields.needed("answer")
+    said = fields.option("answer") if modals.ACKNOWLEDGED in request.inputs else fields.needed("answer", str)
     declined = said == Answer.DECLINED
     told, case_id, involvement_id = _of_metadata(request.metadata)
     ask_id, sequence = asked(told)
     command = answers.RecordAnswer(
         ask_id,
         way_outside_slack(request),
-        None if said in (None, modals.ONLY_TOLD) else member(Answer, said),
-        fields.choice("reason", DeclineReason) if declined else None,
+        None if said in (None, modals.ONLY_TOLD) else parsed(said, Answer),
+        fields.get("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,
         sequence,
-        fields.moment_or_none("at"),
+        fields.get("at", datetime),
         acknowledged=acknowledged,
         told=said is not None,
     )
@@ -102,4 +104,4 @@ def _of_metadata(metadata: str) -> tuple[str, str, str]:
 
 def _by_another(on_phone: str) -> str | OnDuty:
     on_duty = on_phone.startswith(modals.ON_DUTY)
-    return member(OnDuty, on_phone.removeprefix(modals.ON_DUTY)) if on_duty else on_phone
+    return parsed(on_phone.removeprefix(modals.ON_DUTY), OnDuty) if on_duty else on_phone

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.domain.access import Action
 from bot.domain.case.dates import Placement
 from bot.usecases import dates
@@ -11,10 +13,10 @@ from handlers.blocks.modal import Drawing
 from handlers.blocks.people import day_off
 from handlers.dates import modals
 from handlers.meeting.modals import call_form
-from handlers.slack.payloads import Unreadable, member
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import drawn, read_fields
+from handlers.slack.verbs import carry_out, drawn
 
 
 async def plan_meeting(request: ActionRequest) -> None:
@@ -28,18 +30,16 @@ async def plan_meeting(request: ActionRequest) -> None:
 
 PLACEMENT = ReviewedForm(
     dates.START_PLACEMENT,
-    modals.placement_review.id,
     modals.placement_review,
     about=("case_id", "extends"),
 )
-REFLECTION = ReviewedForm(dates.SET_REFLECTION, modals.reflection_review.id, modals.reflection_review)
+REFLECTION = ReviewedForm(dates.SET_REFLECTION, modals.reflection_review)
 
 
 async def own_deadline(request: SubmissionRequest) -> None:
     """Set an agency's own date, and say which day that is."""
-    filled_in = read_fields(dates.set_own_deadline, request.fields)
-    await request.act(dates.set_own_deadline, request.metadata, **filled_in)
-    day = filled_in["due_on"]
+    await carry_out(request, dates.set_own_deadline)
+    day = request.fields.needed("due_on", date)
     said = request.words("modal.deadline.due", day=request.words.day(day))
     await request.done(lines(said, *day_off(request.words, day)))
 
@@ -52,12 +52,13 @@ _NEW: dict[str, tuple[Drawing[...], Action]] = {
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    verb, _, what = request.fields.needed("what").partition(":")
+    verb, _, what = request.fields.needed("what", str).partition(":")
     if verb == "placement":
         about = Action.KEEP_PLACEMENT, Placement, what
         await request.replace(await drawn(request, enter_lasting, modals.end_placement_form, *about))
     elif verb == "deadline":
-        await request.act_and_close(dates.end_deadline, what)
+        await request.act(dates.end_deadline, what)
+        await request.done()
     elif what in _NEW:
         form, row = _NEW[what]
         await request.replace(await drawn(request, enter_case, form, row, request.metadata))
@@ -67,9 +68,10 @@ async def chosen(request: SubmissionRequest) -> None:
 
 async def placement_ended(request: SubmissionRequest) -> None:
     """Note that what comes after a placement is settled; if it is extended, ask until when."""
-    afterwards = member(dates.Afterwards, request.fields.needed("afterwards"))
+    afterwards = request.fields.needed("afterwards", dates.Afterwards)
     if afterwards is dates.Afterwards.EXTENDED:
         about = Action.KEEP_PLACEMENT, Placement, request.metadata
         await request.replace(await drawn(request, enter_lasting, modals.placement_form, *about))
     else:
-        await request.act_and_close(dates.end_placement, request.metadata)
+        await request.act(dates.end_placement, request.metadata)
+        await request.done()

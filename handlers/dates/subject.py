@@ -9,19 +9,18 @@ from bot.usecases.dates import end_deadline
 from handlers.dates import messages, modals, requests
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
 _DEADLINE = (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE)
 
 DATES = Subject(
-    "dates",
     verbs=(
         Verb(
             Action.SEE_ACTIONS,
             modals.choose_form,
             requests.chosen,
             Case,
-            word=Word("deadline", Audience.ROOM),
+            word="deadline",
             submit=(Action.KEEP_PLACEMENT, *_DEADLINE),
         ),
         Button(messages.PLAN_MEETING, Action.CALL_MEETING, requests.plan_meeting),

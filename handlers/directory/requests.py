@@ -31,7 +31,7 @@ from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
-from handlers.slack.verbs import OfTeam, drawn, read_fields
+from handlers.slack.verbs import OfTeam, carry_out, drawn
 from handlers.slack.vocabulary import named, normal
 
 
@@ -57,7 +57,7 @@ async def _coordinators(request: Request, team_id: str, _: str) -> View:
     return await drawn(request, see_coordinators, modals.coordinators_form, team_id)
 
 
-COORDINATORS = OfTeam(Action.KEEP_COORDINATORS, modals.COORDINATORS_OF, _coordinators)
+COORDINATORS = OfTeam(modals.COORDINATORS_OF, _coordinators)
 
 
 _PRINT = ("utskrift", "print")
@@ -101,7 +101,7 @@ def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
 
 async def chosen(request: SubmissionRequest) -> None:
     """Show the form of the chosen agency, of a new one, or of one's own absence."""
-    agency_id = request.fields.needed("agency")
+    agency_id = request.fields.needed("agency", str)
     if agency_id == modals.OWN_ABSENCE:
         await request.replace(modals.absence(request.words, *await request.look(own_contact)))
         return
@@ -115,13 +115,12 @@ async def chosen(request: SubmissionRequest) -> None:
 
 async def new_agency(request: SubmissionRequest) -> None:
     """Add an agency, then show its form, for the contacts."""
-    filled_in = read_fields(add_agency, request.fields)
-    agency = await request.act(add_agency, request.metadata, **filled_in)
+    agency = await carry_out(request, add_agency)
     await request.replace(modals.agency_form(request.words, await request.look(see_agency, agency.id)))
 
 
 async def what(request: SubmissionRequest) -> None:
-    words, wanted = request.words, request.fields.needed("what")
+    words, wanted = request.words, request.fields.needed("what", str)
     sheet = await request.look(see_agency, request.metadata)
     if wanted == modals.LINE:
         await request.push(modals.duty_line_form(words, sheet))
@@ -134,23 +133,20 @@ async def what(request: SubmissionRequest) -> None:
 
 async def contact(request: SubmissionRequest) -> None:
     """Keep a new or changed contact."""
-    filled_in = read_fields(keep_contact, request.fields)
-    agency_id, _, contact_id = request.metadata.partition("|")
     # Somebody who may not keep the agency must not learn here what kind of account a person has.
-    await request.look(see_agency, agency_id)
-    if filled_in["person"] is not None:
-        await check_chosen(request, "person", filled_in["person"])
-    kept = await request.act(keep_contact, agency_id, contact_id, **filled_in)
+    await request.look(see_agency, request.metadata.partition("|")[0])
+    await check_chosen(request, "person")
+    kept = await carry_out(request, keep_contact)
     await _meetings_in_absence(request, kept.id)
 
 
 async def own_absence(request: SubmissionRequest) -> None:
-    await request.act(set_absence, request.metadata, **read_fields(set_absence, request.fields))
+    await carry_out(request, set_absence)
     await _meetings_in_absence(request, request.metadata)
 
 
 async def _meetings_in_absence(request: SubmissionRequest, contact_id: str) -> None:
-    last = request.fields.day("away_until")
+    last = request.fields.get("away_until", date)
     words, found = request.words, await request.look(see_absence, contact_id)
     saved = words("modal.absence.saved", last=words.day(last)) if last is not None else words("modal.saved")
     if not found:
@@ -170,7 +166,6 @@ async def _meetings_in_absence(request: SubmissionRequest, contact_id: str) -> N
 async def coordinators(request: SubmissionRequest) -> None:
     """Appoint and relieve; an app, a deactivated account or a guest cannot coordinate."""
     await request.look(enter_team, Action.KEEP_COORDINATORS, request.metadata)
-    filled_in = read_fields(change_coordinators, request.fields)
-    if filled_in["appoint"] is not None:
-        await check_chosen(request, "appoint", filled_in["appoint"], guests=False)
-    await request.act_and_close(change_coordinators, request.metadata, **filled_in)
+    await check_chosen(request, "appoint", guests=False)
+    await carry_out(request, change_coordinators)
+    await request.done()

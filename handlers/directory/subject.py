@@ -5,26 +5,25 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.usecases.directory.agencies import decide_contact, keep_duty_line
 from handlers.directory import messages, modals, requests, roster
-from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Word
+from handlers.slack.vocabulary import Command
 
 DIRECTORY = Subject(
-    "directory",
     verbs=(
         Verb(
             Action.KEEP_COORDINATORS,
             modals.coordinators_form,
             requests.coordinators,
             requests.COORDINATORS,
-            word=Word("coordinator", Audience.COORDINATOR),
+            word="coordinator",
         ),
-        Command("roster", Audience.ANYONE, Action.SEE_ROSTER, requests.show_roster),
+        Command("roster", Action.SEE_ROSTER, requests.show_roster),
         Verb(
             (Action.KEEP_AGENCY, Action.SET_ABSENCE),
             modals.choose_agency,
             requests.chosen,
-            word=Word("agency", Audience.CONTACT),
+            word="agency",
             typed=requests.keep_agency,
         ),
         Button(messages.APPROVE_CONTACT, Action.APPROVE_CONTACT, tap(decide_contact, approve=True)),

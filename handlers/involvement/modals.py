@@ -16,7 +16,7 @@ from handlers.blocks.choosing import told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
 from handlers.blocks.people import agency_choices, by_agency, colleagues, human, mention, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
@@ -51,7 +51,7 @@ def invite_form(
 
 
 @review_form("invite_review")
-def invite_review(words: Words, metadata: str, review: InviteReview, now: datetime) -> Blocks:
+def invite_review(words: Words, metadata: str, review: InviteReview, now: datetime) -> View:
     """«Se over og send» for one agency: which human will be told now."""
     file, choice, zone = review.here.file(), review.choice, review.team.time_zone
     name = escape(file.agencies[choice.agency_id].shown_name)
@@ -71,10 +71,8 @@ def invite_review(words: Words, metadata: str, review: InviteReview, now: dateti
             *told_blocks(words, review.told, INVITE_OTHER, metadata),
             *(line_blocks(*summoned) if summoned else []),
         ]
-    yield section(facts)
-    yield from people
-    yield section(words("modal.review.nothing-yet"))
-    return Sending(metadata, "" if review.told else "modal.save")
+    blocks = [section(facts), *people, section(words("modal.review.nothing-yet"))]
+    return modal(words, invite_review.id, blocks, metadata, submit="" if review.told else "modal.save")
 
 
 @form("release", key="release", submit="modal.look-over")

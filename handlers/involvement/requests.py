@@ -7,7 +7,7 @@ from bot.domain.case.entities import Involvement, Via
 from bot.usecases.authorization import enter_lasting
 from bot.usecases.involvement.agencies import INVITE_AGENCY
 from handlers.involvement import modals
-from handlers.slack.payloads import Unreadable, member
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
 
@@ -30,16 +30,11 @@ async def involvement(request: ActionRequest) -> None:
     await request.open(view)
 
 
-INVITATION = ReviewedForm(
-    INVITE_AGENCY,
-    modals.invite_review.id,
-    modals.invite_review,
-    modals.INVITE_OTHER,
-)
+INVITATION = ReviewedForm(INVITE_AGENCY, modals.invite_review, modals.INVITE_OTHER)
 
 
 def way_outside_slack(request: SubmissionRequest) -> Via:
-    via = member(Via, request.fields.needed("via"))
+    via = request.fields.needed("via", Via)
     if via is Via.SLACK:
         raise Unreadable
     return via

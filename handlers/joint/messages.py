@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from functools import partial
 
-from bot.calendar.invite import PartStat
+from bot.calendar.invite import Invite, PartStat
 from bot.domain.calendar.entry import is_sheltering
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
@@ -21,7 +21,7 @@ from bot.usecases.joint import (
     next_joint_invite,
 )
 from bot.usecases.ports import Claim
-from handlers.blocks.context import Block, File, Message, PersonRenderContext, entry_file, escape
+from handlers.blocks.context import Block, File, Message, PersonRenderContext, calendar_file, escape
 from handlers.blocks.elements import (
     ActionId,
     actions,
@@ -97,8 +97,9 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
     if invitation is None or meeting.ends_at <= ctx.now:
         return None
-    when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
-    return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)
+    when = (meeting.starts_at, meeting.ends_at, invitation.invited_at, now.team.time_zone)
+    to = (ctx.organizer, ctx.words.language)
+    return calendar_file(Invite(invitation.uid, meeting.asked_sequence, *when, *to))
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:

@@ -13,7 +13,7 @@ from handlers.lifecycle import giving, messages, modals, purge, reopening, undoi
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Place, Word
+from handlers.slack.vocabulary import Group, Place
 
 
 async def _close_filled_in(request: SubmissionRequest) -> None:
@@ -27,14 +27,13 @@ async def _close_filled_in(request: SubmissionRequest) -> None:
 
 
 LIFECYCLE = Subject(
-    "lifecycle",
     verbs=(
         Verb(
             Action.CHANGE_PHASE,
             modals.phase_form,
             lifecycle.change_phase,
             Case,
-            word=Word("phase", Audience.ROOM),
+            word="phase",
             none=modals.NO_RHYTHM,
         ),
         Verb(
@@ -43,14 +42,14 @@ LIFECYCLE = Subject(
             lifecycle.pause_case,
             lifecycle.see_pausable,
             messages.WAIT,
-            word=Word("wait", Audience.ROOM),
+            word="wait",
         ),
         Verb(
             Action.CLOSE_CASE,
             modals.close_form,
             _close_filled_in,
             lifecycle.see_closing,
-            word=Word("close", Audience.ROOM, late=2),
+            word="close",
             submit=(Action.CLOSE_CASE, Action.CLOSE_PERSON),
         ),
         Verb(
@@ -59,7 +58,7 @@ LIFECYCLE = Subject(
             reopening.REOPENING,
             lifecycle.see_reopenable,
             reopening.REOPEN,
-            word=Word("reopen", Audience.ROOM, closed=True),
+            word="reopen",
         ),
         Verb(
             Action.GIVE_CASE,

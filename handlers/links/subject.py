@@ -28,17 +28,16 @@ from handlers.slack.declarations import Subject, Verb
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import read_fields
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.verbs import carry_out
+from handlers.slack.vocabulary import Group
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    verb, _, what = request.fields.needed("what").partition(":")
+    verb, _, what = request.fields.needed("what", str).partition(":")
     case_id = request.metadata
-    if verb == "cut":
-        await request.act_and_close(unlink_cases, case_id, what)
-    elif verb == "end":
-        await request.act_and_close(end_liaison, case_id, what)
+    if verb in ("cut", "end"):
+        await request.act(unlink_cases if verb == "cut" else end_liaison, case_id, what)
+        await request.done()
     elif verb == "liaison":
         await _liaison(request, case_id)
     elif verb == "split":
@@ -66,11 +65,9 @@ async def _liaison(request: SubmissionRequest, case_id: str) -> None:
 async def liaison(request: SubmissionRequest) -> None:
     """Name a liaison: a person in this workspace, or one that the coordinator reaches."""
     await request.look(enter_case, Action.NAME_LIAISON, request.metadata)
-    slack_id = request.fields.user("someone")
-    if slack_id is not None:
-        await check_chosen(request, "someone", slack_id)
-    filled_in = read_fields(name_liaison, request.fields)
-    await request.act_and_close(name_liaison, request.metadata, **filled_in)
+    await check_chosen(request, "someone")
+    await carry_out(request, name_liaison)
+    await request.done()
 
 
 async def _read_split(request: SubmissionRequest) -> SplitOff:
@@ -81,22 +78,16 @@ async def _read_split(request: SubmissionRequest) -> SplitOff:
     return SplitOff(letter, case_id, agencies=chosen_agencies, meeting=read_meeting(request.fields))
 
 
-SPLITTING = ReviewedForm(
-    SPLIT_OFF,
-    modals.SPLIT_REVIEW,
-    split_review,
-    read=_read_split,
-)
+SPLITTING = ReviewedForm(SPLIT_OFF, split_review, read=_read_split)
 
 LINKS = Subject(
-    "links",
     verbs=(
         Verb(
             Action.LINK_CASES,
             modals.link_menu,
             chosen,
             see_linkable,
-            word=Word("link", Audience.ROOM, late=1),
+            word="link",
             submit=(
                 Action.LINK_CASES,
                 Action.UNLINK_CASES,

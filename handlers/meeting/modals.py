@@ -19,16 +19,13 @@ from handlers.blocks import inputs, people
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, context, section
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
+from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import Proposal, proposal_of, propose, propose_next
 from handlers.meeting.times import seconds, to_move, usual
 from handlers.polls.modals import more_times
-from handlers.slack.payloads import Fields, moment
+from handlers.slack.payloads import Fields
 from handlers.slack.verbs import Readers, typed_again
-
-MEETING_REVIEW = review_form("meeting_review")
-MOVE_REVIEW = review_form("move_review")
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000
@@ -119,7 +116,7 @@ def choose_meeting(
     return typed_again(team, typed, now)
 
 
-def meeting_review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> View:
+def _review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> Blocks:
     """«Se over og send» for a meeting that is called or moved."""
     file, plan, moved = review.file, review.meeting, review.moved
     zone = file.team.time_zone
@@ -130,19 +127,17 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
         asked_lines = [words("modal.review.only-note")]
     to_ring = "modal.review.to-ring" if moved is None else "modal.review.ring"
     kinds = [file.agency_of(part.id).kind for part in file.current()]
-    blocks = [
-        *line_blocks(
-            words("modal.review.meeting"),
-            *people.when_and_where(words, plan, zone, now),
-        ),
-        *line_blocks(*people.warned(words, review.warnings, plan, zone)),
-        *line_blocks(*(never_enough(words, file.team.rules.quorum, kinds) if review.asks_again else [])),
-        *line_blocks(*asked_lines),
-        *(line_blocks(words("modal.review.told-of-move"), *told) if told else []),
-        *(line_blocks(words(to_ring), *ring) if ring else []),
-        section(words("modal.review.nothing-yet")),
-    ]
-    return modal(words, MEETING_REVIEW if moved is None else MOVE_REVIEW, blocks, metadata)
+    yield from line_blocks(words("modal.review.meeting"), *people.when_and_where(words, plan, zone, now))
+    yield from line_blocks(*people.warned(words, review.warnings))
+    yield from line_blocks(*(never_enough(words, file.team.rules.quorum, kinds) if review.asks_again else []))
+    yield from line_blocks(*asked_lines)
+    yield from line_blocks(words("modal.review.told-of-move"), *told) if told else []
+    yield from line_blocks(words(to_ring), *ring) if ring else []
+    yield section(words("modal.review.nothing-yet"))
+    return metadata
+
+
+meeting_review, move_review = review_form("meeting_review")(_review), review_form("move_review")(_review)
 
 
 def _asked(words: Words, file: CaseFile, moved: Meeting | None) -> tuple[list[str], list[str], list[str]]:
@@ -219,8 +214,8 @@ def read_meeting(fields: Fields) -> MeetingPlan:
 
 def plan_at(fields: Fields, minutes: int, place: str | None, link: str) -> MeetingPlan:
     """Return the meeting at the other time if that is filled in, otherwise at the chosen one."""
-    chosen, other = fields.option("starts_at"), fields.moment_or_none("other_time")
-    starts_at = other or (fields.moment("starts_at") if chosen is None else moment(chosen))
+    other = fields.get("other_time", datetime)
+    starts_at = other or fields.needed("starts_at", datetime)
     ends_at, note = starts_at + timedelta(minutes=minutes), fields.text("note")
     asked_in = "other_time" if other is not None else "starts_at"
     return MeetingPlan(starts_at, ends_at, place, link or None, note, asked_in)

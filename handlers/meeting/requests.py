@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.usecases.meeting import PLAN_MEETING
 from handlers.meeting import modals
@@ -12,7 +13,6 @@ from handlers.slack.review import ReviewedForm
 
 CALLING = ReviewedForm(
     PLAN_MEETING,
-    modals.MEETING_REVIEW,
     modals.meeting_review,
     about=("case_id",),
     readers=modals.READS_MEETING,
@@ -21,7 +21,7 @@ CALLING = ReviewedForm(
 
 #: What a form that moves a meeting is about.
 _MOVED = ("meeting_id", "sequence")
-MOVING = replace(CALLING, form=modals.MOVE_REVIEW, about=_MOVED)
+MOVING = replace(CALLING, show=modals.move_review, about=_MOVED)
 PROPOSING = replace(PROPOSE, about=("case_id",), readers=modals.READS_MEETING)
 
 
@@ -37,5 +37,5 @@ async def move_filled_in(request: SubmissionRequest) -> None:
 
 
 def _are_several(request: SubmissionRequest) -> bool:
-    more = (request.fields.moment_or_none(name) for name in ("second_time", "third_time"))
+    more = (request.fields.get(name, datetime) for name in ("second_time", "third_time"))
     return any(more)

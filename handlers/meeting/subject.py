@@ -7,10 +7,9 @@ from bot.domain.case.entities import Case
 from bot.usecases.meeting import cancel_meeting, enter_move, see_movable, see_to_move
 from handlers.meeting import messages, modals, requests
 from handlers.slack.declarations import Form, Subject, Verb
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
 MEETING = Subject(
-    "meeting",
     verbs=(
         Verb(
             Action.CALL_MEETING,
@@ -18,27 +17,27 @@ MEETING = Subject(
             requests.call_filled_in,
             Case,
             messages.NEXT_MEETING,
-            word=Word("meeting", Audience.ROOM),
+            word="meeting",
             submit=(Action.CALL_MEETING, Action.PROPOSE_TIMES),
         ),
-        Form(modals.MEETING_REVIEW, Action.CALL_MEETING, requests.CALLING.send),
+        Form(modals.meeting_review.id, Action.CALL_MEETING, requests.CALLING.send),
         Verb(
             (Action.MOVE_MEETING, Action.POSTPONE_MEETING),
             modals.move_form,
             requests.move_filled_in,
             enter_move,
             messages.POSTPONE,
-            word=Word("move", Audience.ROOM),
+            word="move",
             among=(see_to_move, modals.choose_meeting),
             submit=(Action.MOVE_MEETING, Action.POSTPONE_MEETING, Action.PROPOSE_TIMES),
         ),
-        Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), requests.MOVING.send),
+        Form(modals.move_review.id, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), requests.MOVING.send),
         Verb(
             Action.CANCEL_MEETING,
             modals.cancel_form,
             cancel_meeting,
             see_movable,
-            word=Word("cancel", Audience.ROOM),
+            word="cancel",
         ),
     ),
     notifications=messages.NOTIFICATIONS,

@@ -33,12 +33,9 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.formatting import Part, fit, titled
 from handlers.blocks.people import away
-from handlers.case.subject import NEW_CASE
-from handlers.convening import ACUTE, CONVENE
 from handlers.coordinating import holder
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import question_blocks
-from handlers.guidance.subject import ASKING
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import not_ours
 from handlers.lifecycle import unrecorded
@@ -83,8 +80,8 @@ def _top(model: HomeModel) -> list[Block]:
     buttons = _asking(words)
     if model.coordinated:
         buttons = [
-            button(words(ACUTE.label), ACUTE.choice, "home", primary=True),
-            choose(words, NEW_CASE, "home"),
+            choose(words, "acute", "home", primary=True),
+            choose(words, "case", "home"),
             button(words("command.help.choice"), HELP, "help"),
         ]
     today = model.now.astimezone(model.zone).date()
@@ -101,8 +98,8 @@ def _asking(words: Words) -> list[Block]:
     """The buttons for anybody who coordinates no team."""
     return [
         button(words("command.help.choice"), HELP, "help"),
-        choose(words, ASKING, "home"),
-        choose(words, CONVENE, "home"),
+        choose(words, "guidance", "home"),
+        choose(words, "convene", "home"),
     ]
 
 

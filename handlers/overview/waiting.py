@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.notifications import Waited
 from bot.texts.words import Words
 from handlers.blocks.context import Message
-from handlers.blocks.elements import actions, button, divider, lines, section
+from handlers.blocks.elements import actions, divider, lines, section
 from handlers.blocks.formatting import Part, fit
-from handlers.convening import ACUTE, CONVENE
 from handlers.overview.home import waits
 from handlers.overview.home_model import HomeModel
 from handlers.slack.error_replies import worded
@@ -27,7 +26,7 @@ def open_asks(model: HomeModel, *, coordinates: bool = False) -> Message:
     """
     words, waiting = model.words, list_of_asks(model)
     if not waiting:
-        asks = [] if coordinates else [actions(choose(words, CONVENE, DIRECT))]
+        asks = [] if coordinates else [actions(choose(words, "convene", DIRECT))]
         return Message([section(lines(words("home.nothing-waiting"), words("help.more"))), *asks])
     return Message(fit(words, [[[section(words("open-asks.title"))], *waiting]]))
 
@@ -48,9 +47,7 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool
         said = "wait-over.done" if waited.stored else "wait-over.nothing"
         return Message([section(words(said, when=when))])
     reasons = "\n".join(worded(words, name) for name in waited.why)
-    opens = choose(words, CONVENE, DIRECT)
-    if coordinates:
-        opens = button(words(ACUTE.label), ACUTE.choice, DIRECT, primary=True)
+    opens = choose(words, "acute" if coordinates else "convene", DIRECT, primary=coordinates)
     again = [actions(opens)] if waited.acute else []
     return Message([section(words("wait-over.refused", when=when, why=reasons)), *again])
 

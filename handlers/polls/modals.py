@@ -37,7 +37,7 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
         for plan, found in zip(review.plans, review.warnings, strict=True)
         for line in (
             f"• {people.when_and_where(words, plan, zone, now)[0]}",
-            *people.warned(words, found, plan, zone),
+            *people.warned(words, found),
         )
     ]
     asked = sorted(
@@ -59,7 +59,7 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
     return metadata
 
 
-PROPOSE = ReviewedForm(PROPOSE_TIMES, times_review.id, times_review)
+PROPOSE = ReviewedForm(PROPOSE_TIMES, times_review)
 
 
 def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvement]) -> list[Block]:

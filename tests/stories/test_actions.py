@@ -52,7 +52,7 @@ async def test_it_is_handed_over_and_the_day_moved(town: Town) -> None:
     await koordinator.presses("Endre frist eller tjeneste")
     assert "Velg en annen dag" in str(await koordinator.is_refused())
     await koordinator.steps({"Ansvarlig tjeneste": "Sosialtjenesten", "Frist": date(2026, 12, 6)})
-    koordinator.sees("Det er i en helg.", in_="modal")
+    koordinator.sees("Mange har fri den dagen.", in_="modal")
     await koordinator.puts_away()
     town.sosialtjenesten.sees("Sosialtjenesten har overtatt et tiltak")
     town.sosialtjenesten.sees("*Før:* Politiet, frist fredag 4. desember")
@@ -82,7 +82,7 @@ async def test_what_cannot_be_agreed_is_said_and_a_day_off_is_pointed_out(town: 
         assert list(await koordinator.is_refused({**good, "Frist": day})) == ["Frist"]
     assert town.rings() == {}
     await koordinator.steps({**good, "Frist": date(2026, 12, 24)})
-    koordinator.sees("Julaften", in_="modal")
+    koordinator.sees("Mange har fri den dagen.", in_="modal")
     assert "avklare bosted · frist tor. 24. des." in town.card()
     await town.politi_exit.does("Annet utfall", {"Hvordan gikk det?": "Lot seg ikke gjøre"})
     assert "avklare bosted" not in town.card()
