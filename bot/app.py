@@ -27,7 +27,7 @@ from bot.domain.errors import NotActive
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.ephemeral import ephemeral
-from bot.health import ERASED_WITHIN, Health, Vitals
+from bot.health import ERASED_WITHIN, Health, Pulse
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import tls_context
 from bot.scheduler import Scheduler
@@ -92,7 +92,7 @@ class Bot:
         keyring = settings.keyring()
         self.database = SqlDatabase(settings.database_url, self.clock, keyring, follow_up=enqueue_effects)
         self.daily_jobs = DailyJobs(self.database, self.clock, settings)
-        self.health = Health(self.vitals, self.stock)
+        self.health = Health(self.pulse, self.stock)
         self._tasks = Tasks()
         self._running = AsyncExitStack()
         self._started = False
@@ -306,7 +306,6 @@ class Bot:
             "organizer": settings.mail_from or PLACEHOLDER_ORGANIZER,
             "language": Language.NB,
             "by_mail": settings.smtp_url is not None and settings.mail_from is not None,
-            "mail_is_read": settings.imap_url is not None,
         }
 
     async def unwanted(self) -> Counter[Kind]:
@@ -332,9 +331,11 @@ class Bot:
         """Return Slack's code for what an operator has to fix, or why it does not answer at the start."""
         return self._refusal or (self.dispatcher.refusal if self._started else None)
 
-    def vitals(self) -> Vitals:
+    def pulse(self, stock: Condition | None, error: str) -> Pulse:
         mailbox = self.mailbox
-        return Vitals(
+        return Pulse(
+            stock=stock,
+            database_error=error,
             connected=self.connected(),
             refusal=self.slack_refusal(),
             ready=self._started,
@@ -342,7 +343,7 @@ class Bot:
             tasks=self._tasks.well() | (self.scheduler.well() if self._started else {}),
             backup=self.daily_jobs.backup_age(),
             unread=None if mailbox is None else mailbox.unread(),
-            set_aside=0 if mailbox is None else mailbox.set_aside,
+            mails_set_aside=0 if mailbox is None else mailbox.set_aside,
             standby=self.standby,
         )
 
@@ -365,12 +366,17 @@ class Bot:
         log.info("stopped")
 
 
+def told_to_stop() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    told = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, told.set)
+    return told
+
+
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT, then drain. Both signals are handled from the first moment."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
+    stopping = told_to_stop()
     bot = Bot(settings)
     starting, stopped = asyncio.create_task(bot.start()), asyncio.create_task(stopping.wait())
     lost = asyncio.create_task(bot.database.lock.lost.wait())

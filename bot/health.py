@@ -14,10 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily as Gauge
-from prometheus_client.core import Metric
-from prometheus_client.registry import Collector
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from bot.daily_jobs import LATE, MISSED
 from bot.domain.errors import TotError
@@ -45,29 +42,6 @@ BELIEVED = 2.0
 def whole_minutes(seconds: float) -> float:
     """Round down to whole minutes, so that metrics do not show to the second when something was sent."""
     return math.trunc(seconds / 60) * 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Vitals:
-    """The state of a running bot, without its database.
-
-    `connected` is whether Slack is connected, `refusal` the code of an error that an operator has to fix,
-    `ready` whether the start is over, `clock_ahead` how many seconds the clock is ahead of Slack's. `tasks`
-    says of each long-lived task and job whether it is well. `backup` is the newest one's age, None if none
-    are made; `unread`, the seconds since the mailbox was read, is None without a mailbox; `set_aside` counts
-    mails there that could not be read. With `standby` another process works, and this one waits until it is
-    gone.
-    """
-
-    connected: bool
-    refusal: str | None
-    ready: bool
-    clock_ahead: float
-    tasks: Mapping[str, bool]
-    backup: timedelta | None
-    unread: float | None
-    set_aside: int
-    standby: bool
 
 
 #: The parts whose state /healthz reports.
@@ -98,17 +72,33 @@ _TOMORROW = {
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """The faults found, a line each, with whether they stop people."""
+class Pulse:
+    """The state of a running bot and of its database, and the faults in it, a line each.
+
+    `stock` is None if the database cannot be written; `database_error` then says why. `connected` is whether
+    Slack is connected, `refusal` the code of an error that an operator has to fix, `ready` whether the start
+    is over, `clock_ahead` how many seconds the clock is ahead of Slack's. `tasks` says of each long-lived
+    task and job whether it is well. `backup` is the newest one's age, None if none are made; `unread`, the
+    seconds since the mailbox was read, is None without a mailbox; `mails_set_aside` counts mails there that
+    could not be read. With `standby` another process works, and this one waits until it is gone.
+    """
 
     stock: Condition | None
     database_error: str
-    bot: Vitals
+    connected: bool
+    refusal: str | None
+    ready: bool
+    clock_ahead: float
+    tasks: Mapping[str, bool]
+    backup: timedelta | None
+    unread: float | None
+    mails_set_aside: int
+    standby: bool
 
     @property
     def reasons(self) -> list[str]:
         """The faults that stop people now; on standby, only those of the database."""
-        of_bot = () if self.bot.standby else self._of_bot()
+        of_bot = () if self.standby else self._of_bot()
         return [line for now, line in (*self._of_database(), *of_bot) if now]
 
     @property
@@ -134,27 +124,26 @@ class Findings:
             yield False, f"deliveries: given up in the last 30 days: {dead}: {_GIVEN_UP}"
 
     def _of_bot(self) -> Iterator[tuple[bool, str]]:
-        bot = self.bot
-        if bot.refusal is not None:
+        if self.refusal is not None:
             mend = "operator: `tot doctor` says what to do"
-            yield True, f"slack: {bot.refusal}: nothing is delivered: {mend}"
-        if not bot.connected:
+            yield True, f"slack: {self.refusal}: nothing is delivered: {mend}"
+        if not self.connected:
             lost = "not connected to Slack, so nothing that people type or press arrives"
             yield (
                 True,
                 f"socket: {lost}: operator: check the way to slack.com; the bot reconnects automatically",
             )
-        if (wrong_by := abs(bot.clock_ahead)) > WRONG_BY.total_seconds():
-            way = "ahead of" if bot.clock_ahead > 0 else "behind"
+        if (wrong_by := abs(self.clock_ahead)) > WRONG_BY.total_seconds():
+            way = "ahead of" if self.clock_ahead > 0 else "behind"
             mend = "operator: set it, also on the database's machine"
             yield wrong_by > CLOCK_MISLEADS, f"clock: {wrong_by:.0f} s {way} Slack's: {mend}"
-        if bot.backup is not None and bot.backup >= LATE:
-            hours = bot.backup / timedelta(hours=1)
-            yield bot.backup >= MISSED, f"backup: none for {hours:.0f} h: operator: `tot doctor` says why"
-        if bot.unread is not None and bot.unread >= LONGEST_UNREAD:
-            waits = f"not read for {bot.unread:.0f} s, and answers wait there"
+        if self.backup is not None and self.backup >= LATE:
+            hours = self.backup / timedelta(hours=1)
+            yield self.backup >= MISSED, f"backup: none for {hours:.0f} h: operator: `tot doctor` says why"
+        if self.unread is not None and self.unread >= LONGEST_UNREAD:
+            waits = f"not read for {self.unread:.0f} s, and answers wait there"
             yield True, f"mailbox: {waits}: operator: check that TOT_IMAP_URL's server answers"
-        for name, well in bot.tasks.items():
+        for name, well in self.tasks.items():
             if not well:
                 line = f"task: {name} keeps failing: operator: see its line in the log"
                 yield name not in FOR_TOMORROW, line
@@ -163,9 +152,9 @@ class Findings:
     def notes(self) -> list[str]:
         """Facts that an operator wants to know although nothing is wrong."""
         found = []
-        if self.bot.standby:
+        if self.standby:
             found.append("standby: another process is active; this one takes over when it ends")
-        if self.bot.backup is None:
+        if self.backup is None:
             found.append("backup: TOT_BACKUP_DIR is not set, so the bot makes none")
         return found
 
@@ -184,7 +173,7 @@ class Findings:
             "leftovers": stock.leftovers,
             "set_aside": stock.set_aside,
             # Not a fault: anybody can send such a mail.
-            "mails_set_aside": self.bot.set_aside,
+            "mails_set_aside": self.mails_set_aside,
         }
 
 
@@ -194,9 +183,12 @@ _MEND = "check its disk and locks, or that PostgreSQL runs and answers"
 
 @dataclass(slots=True)
 class Health:
-    """The health endpoints. `count` writes to the database and returns its figures, or raises its errors."""
+    """The health endpoints.
 
-    vitals: Callable[[], Vitals]
+    `count` writes to the database and returns its figures, or raises its errors, which `pulse` is then given.
+    """
+
+    pulse: Callable[[Condition | None, str], Pulse]
     count: Callable[[], Awaitable[Condition]]
     _runner: web.AppRunner | None = None
     _stock: tuple[float, Condition | None, str] = (float("-inf"), None, "")
@@ -206,7 +198,7 @@ class Health:
         """Return the answer of /healthz: which parts are well, why not, and the oldest due row's wait."""
         return (await self._look()).as_json()
 
-    async def _look(self) -> Findings:
+    async def _look(self) -> Pulse:
         """Probe the database, once at a time and at most every few seconds, however often this is called."""
         async with self._looking:
             at, stock, error = self._stock
@@ -218,7 +210,7 @@ class Health:
                     gone = isinstance(failure, FileGone)
                     stock, error = None, f"{type(failure).__name__}): operator: {_GONE if gone else _MEND}"
                 self._stock = (time.monotonic(), stock, error)
-        return Findings(stock, error, self.vitals())
+        return self.pulse(stock, error)
 
     async def start(self, port: int) -> None:
         """Listen on the loopback address."""
@@ -249,44 +241,36 @@ class Health:
 
     async def _ready(self, request: web.Request) -> web.Response:
         found = await self._look()
-        ready = found.stock is not None and (found.bot.standby or (found.bot.ready and found.bot.connected))
-        return web.json_response({"ok": ready, "standby": found.bot.standby}, status=200 if ready else 503)
+        ready = found.stock is not None and (found.standby or (found.ready and found.connected))
+        return web.json_response({"ok": ready, "standby": found.standby}, status=200 if ready else 503)
 
     async def _healthy(self, request: web.Request) -> web.Response:
         state = await self.state()
         return web.json_response(state, status=200 if state["ok"] else 503)
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        now = CollectorRegistry()
-        now.register(_Now(await self._look()))
-        body = generate_latest(REGISTRY) + generate_latest(now)
+        body = generate_latest(REGISTRY) + generate_latest(_gauges(await self._look()))
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-@dataclass(eq=False)
-class _Now(Collector):
-    """The state at this moment, for Prometheus."""
+def _gauges(found: Pulse) -> CollectorRegistry:
+    """Return the state at this moment, for Prometheus.
 
-    found: Findings
-
-    def collect(self) -> Iterator[Metric]:
-        for name, value in self._values():
-            yield Gauge(f"tot_{name}", "As in /healthz", value)
-        up = Gauge("tot_task_up", "1 when a long-lived task is well", labels=["task"])
-        for name, well in self.found.bot.tasks.items():
-            up.add_metric([name], well)
-        yield up
-
-    def _values(self) -> Iterator[tuple[str, float]]:
-        """Yield names and values. Ages to the second would show each call to Slack and each mail read."""
-        bot = self.found.bot
-        for name, value in self.found.as_json().items():
-            if isinstance(value, bool | int | float):
-                yield name, value
-        yield "attention", len(self.found.attention)
-        yield "clock_ahead_seconds", whole_minutes(bot.clock_ahead)
-        if bot.backup is not None:
-            yield "backup_age_seconds", bot.backup.total_seconds()
-        if bot.unread is not None:
-            # Only once it is too long ago.
-            yield "mailbox_unread_seconds", whole_minutes(bot.unread if bot.unread >= LONGEST_UNREAD else 0.0)
+    Ages to the second would show each call to Slack and each mail read.
+    """
+    values = {name: value for name, value in found.as_json().items() if isinstance(value, int | float)}
+    values["attention"] = len(found.attention)
+    values["clock_ahead_seconds"] = whole_minutes(found.clock_ahead)
+    if found.backup is not None:
+        values["backup_age_seconds"] = found.backup.total_seconds()
+    if found.unread is not None:
+        # Only once it is too long ago.
+        late = found.unread >= LONGEST_UNREAD
+        values["mailbox_unread_seconds"] = whole_minutes(found.unread) if late else 0.0
+    registry = CollectorRegistry()
+    for name, value in values.items():
+        Gauge(f"tot_{name}", "As in /healthz", registry=registry).set(value)
+    up = Gauge("tot_task_up", "1 when a long-lived task is well", ["task"], registry=registry)
+    for name, well in found.tasks.items():
+        up.labels(name).set(well)
+    return registry

@@ -91,11 +91,7 @@ def set_up(*, json: bool, level: str = "INFO") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    root = logging.getLogger()
-    for handler in list(root.handlers):
-        if isinstance(handler, _ThroughTheList | logging.StreamHandler) and not hasattr(handler, "records"):
-            root.removeHandler(handler)
-    root.addHandler(_ThroughTheList())
+    logging.getLogger().handlers[:] = [_ThroughTheList()]
     logging.captureWarnings(True)
 
 

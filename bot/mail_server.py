@@ -28,21 +28,17 @@ class MailServer:
 def mail_server(url: str, schemes: Schemes) -> MailServer:
     """Parse `scheme://[USER:PASSWORD@]HOST[:PORT]`, with `%` escapes in user and password.
 
-    Raise ValueError for any other address; its message does not hold the address.
+    Raise ValueError for any other address.
     """
-    try:
-        parts = urlsplit(url)
-        starttls, usual = schemes[parts.scheme]
-        host, port = parts.hostname, parts.port or usual
-    except (ValueError, KeyError):
-        raise ValueError("not the address of a mail server") from None
-    if not host or parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise ValueError("not the address of a mail server")
+    parts = urlsplit(url)
+    host = parts.hostname
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
-    if (user is None) != (password is None):
-        raise ValueError("an address with a user but no password, or the reverse")
-    return MailServer(host, port, starttls, user, password)
+    more = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in schemes or not host or more or (user is None) != (password is None):
+        raise ValueError("not the address of a mail server")
+    starttls, usual = schemes[parts.scheme]
+    return MailServer(host, parts.port or usual, starttls, user, password)
 
 
 def tls_context(ca: Path | None) -> ssl.SSLContext:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from pydantic import (
     BeforeValidator,
     Field,
     SecretStr,
+    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -26,7 +29,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.domain.errors import TotError
 from bot.domain.validators import FieldRefused, check_work_mail
 from bot.ephemeral import ACCEPT
-from bot.mail_server import IMAP, SMTP, MailServer, Schemes, mail_server, tls_context
+from bot.mail_server import IMAP, SMTP, MailServer, mail_server, tls_context
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, read_secret
@@ -104,68 +107,46 @@ def _api_url(url: str) -> str:
     parts = urlsplit(url)
     local = parts.hostname in ("127.0.0.1", "::1", "localhost")
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        raise _wrong("is not the address of a Web API")
+        raise ValueError
     if parts.scheme == "http" and not local:
         raise _wrong("would send the tokens unencrypted: http is only for a local workspace")
     return url if url.endswith("/") else f"{url}/"
 
 
-def _check_database(url: str, wrong: str) -> None:
-    try:
-        database_url(url)
-    except (ValueError, ArgumentError):
-        # Without the parser's error, which could quote a part of a password.
-        raise _wrong(wrong) from None
+def _read_by(read: Callable[[Any], object]) -> BeforeValidator:
+    """Return a validator that reads a setting; what it cannot read is not valid."""
 
-
-def _database_url(url: str) -> str:
-    _check_database(url, "is neither an SQLite file nor a PostgreSQL database")
-    return url
-
-
-def _secret_key(key: SecretKey | str) -> SecretKey:
-    try:
-        return read_secret(str(key))
-    except ValueError:
-        raise _wrong("does not look like a key") from None
-
-
-def _keystore(url: str) -> str:
-    bare = url.removeprefix(SHARED)
-    if "://" in bare:
-        _check_database(bare, "is neither a file nor a PostgreSQL database")
-    return url
-
-
-def _mail(address: str) -> str:
-    try:
-        return check_work_mail(address)
-    except FieldRefused:
-        raise _wrong("is not one plain e-mail address") from None
-
-
-def _server(schemes: Schemes) -> BeforeValidator:
-    def read(url: SecretStr | str) -> MailServer:
+    def value(text: Any) -> object:
         try:
-            return mail_server(url if isinstance(url, str) else url.get_secret_value(), schemes)
-        except ValueError as error:
-            raise _wrong(f"is {error}") from None
+            return read(text)
+        except (OSError, ArgumentError, FieldRefused):
+            raise ValueError from None
 
-    return BeforeValidator(read)
+    return BeforeValidator(value)
 
 
-def _authserv_id(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,255}", name):
-        raise _wrong("is not a single name")
-    return name.lower()
+def _database(url: str) -> str:
+    database_url(url)
+    return url
+
+
+def _keystore(place: str) -> str:
+    bare = place.removeprefix(SHARED)
+    if "://" in bare:
+        database_url(bare)
+    return place
 
 
 def _authority(file: Path) -> Path:
-    try:
-        tls_context(file)
-    except (OSError, ValueError):
-        raise _wrong("is not a file with certificates") from None
+    tls_context(file)
     return file
+
+
+_Key = Annotated[SecretKey, NoDecode, _read_by(lambda key: read_secret(str(key)))]
+_Smtp = Annotated[MailServer, _read_by(partial(mail_server, schemes=SMTP))]
+_Imap = Annotated[MailServer, _read_by(partial(mail_server, schemes=IMAP))]
+#: RFC 8601's name of a server: one token.
+_SERVER_NAME = r"^[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,255}$"
 
 
 def _name_of(field: str) -> str:
@@ -187,15 +168,15 @@ class DatabaseSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(repr=False)
+    database_url: Annotated[str, _read_by(_database)] = Field(repr=False)
 
 
 class StoreSettings(DatabaseSettings):
     """The settings needed to import partners, to purge and to back up: none of Slack's."""
 
-    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(None, repr=False)
-    secret_key: Annotated[SecretKey, NoDecode, BeforeValidator(_secret_key)]
-    secret_key_new: Annotated[SecretKey, NoDecode, BeforeValidator(_secret_key)] | None = None
+    keystore: Annotated[str, _read_by(_keystore)] | None = Field(None, repr=False)
+    secret_key: _Key
+    secret_key_new: _Key | None = None
 
     audit_anchor: str | None = None
     backup_dir: str | None = None
@@ -252,11 +233,11 @@ class Settings(StoreSettings):
     slack_api_base_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
     accept_ephemeral_disk: Literal["yes"] | None = None
     health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
-    mail_from: Annotated[str, AfterValidator(_mail)] | None = None
-    smtp_url: Annotated[MailServer, _server(SMTP)] | None = Field(default=None, repr=False)
-    imap_url: Annotated[MailServer, _server(IMAP)] | None = Field(default=None, repr=False)
-    mail_authserv_id: Annotated[str, AfterValidator(_authserv_id)] | None = None
-    mail_ca: Annotated[Path, AfterValidator(_authority)] | None = None
+    mail_from: Annotated[str, _read_by(check_work_mail)] | None = None
+    smtp_url: _Smtp | None = Field(default=None, repr=False)
+    imap_url: _Imap | None = Field(default=None, repr=False)
+    mail_authserv_id: Annotated[str, StringConstraints(to_lower=True, pattern=_SERVER_NAME)] | None = None
+    mail_ca: Annotated[Path, _read_by(_authority)] | None = None
 
     @field_validator("smtp_url", "imap_url")
     @classmethod

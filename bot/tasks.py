@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -53,11 +52,5 @@ class Tasks:
                 return
             except Exception as error:
                 self._failed_at[name] = time.monotonic()
-                log.error(
-                    "task.failed",
-                    task=name,
-                    error=type(error).__name__,
-                    at=place_of(error),
-                    reference=secrets.token_hex(4),
-                )
+                log.error("task.failed", task=name, error=type(error).__name__, at=place_of(error))
             await asyncio.sleep(PAUSE)

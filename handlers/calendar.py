@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from email.message import EmailMessage
-from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, PartStat
+from bot.calendar.invite import Invite, PartStat, description_of
+from bot.calendar.mail import build_invite_mail
 from bot.domain.answers import still_asked
-from bot.domain.calendar.entry import entries_of, is_tentative, mail_alone, may_mail, stuck
+from bot.domain.calendar.entry import entries_of, is_tentative, may_mail, stuck
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Asked
-from bot.domain.case.entities import Answer, Ask, Case
-from bot.domain.case.file import CaseFile
+from bot.domain.case.entities import Answer, Ask, Case, Meeting
 from bot.domain.case.links import LiaisonInvitation
+from bot.domain.joint import JointMeeting
 from bot.domain.notifications import HeldAnswer, Kind, Notification
-from bot.texts.words import Words, words
-from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
+from bot.texts.words import Words
+from bot.texts.words import words as to_words
+from bot.usecases.calendar import Outgoing, invite_concluded, next_invite
 from bot.usecases.ports import Claim, UnitOfWork, UpToDate
 from handlers.answers.calls import line_of, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering
 from handlers.blocks import formatting
-from handlers.blocks.context import File, Message, RenderContext, calendar_file
+from handlers.blocks.context import Block, File, Message, RenderContext, calendar_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
-from handlers.delivery.mail import MailDelivery, place_of
+from handlers.delivery.mail import Conclude, MailDelivery, signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject
 
-#: The participation status that a calendar is told for each answer.
-_STANDS: Mapping[Answer | None, PartStat] = {
-    Answer.CONFIRMED: "ACCEPTED",
-    Answer.DECLINED: "DECLINED",
-    None: "NEEDS-ACTION",
+#: The participation status that a calendar is told for an answer, and the suffix of the mail's text keys.
+_STANDS: Mapping[Answer | None, tuple[PartStat, str]] = {
+    Answer.CONFIRMED: ("ACCEPTED", "-confirmed"),
+    Answer.DECLINED: ("DECLINED", "-unasked"),
+    None: ("NEEDS-ACTION", ""),
 }
 
 
@@ -76,38 +78,38 @@ def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
         code=formatting.code(ctx),
         when=formatting.when(ctx, meeting),
     )
-    said = section(lines(title, *why_held(words, held, ctx.zone)))
     if not isinstance(ask, Ask):
         # A liaison is asked no question, so nothing is lacking.
-        return Message([said])
+        return Message([why_held(words, title, held, ctx.zone)])
     line = line_of(ctx, file.agency_of_ask(ask), ask.person_id)
-    blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), line))]
+    blocks = [why_held(words, title, held, ctx.zone), what_now(words, held, line)]
     recording = record(ctx, ask) if still_asked(file, ask) else None
     if recording is not None and not file.reaches(ask):
         blocks.append(actions(recording))
     return Message(blocks)
 
 
-def held_kind(held: HeldAnswer) -> str:
-    """Return the suffix of the text keys for a mail that bounced or could not be read."""
-    return f"-{held.doubt}" if held.doubt in (Doubt.BOUNCED, Doubt.UNREADABLE) else ""
+def what_now(words: Words, held: HeldAnswer, line: str | None) -> Block:
+    """What to do about an answer that was not used, with the person's number."""
+    kind = f"-{held.doubt}" if held.doubt in (Doubt.BOUNCED, Doubt.UNREADABLE) else ""
+    return section(lines(words(f"held.what-now{kind}"), line))
 
 
 def _with_agency(ctx: RenderContext, asked: Asked) -> str:
     if isinstance(asked, Ask):
         return formatting.contact_and_agency(ctx, asked.person_id, ctx.file.agency_of_ask(asked))
     person = formatting.mention(ctx.file, asked.person_id) or ctx.words("person.unknown")
-    return ctx.words("person.of-agency", person=person, agency=ctx.words("liaison.role"))
+    return f"{person} ({ctx.words('liaison.role')})"
 
 
-def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:
-    """Return why an answer was not used, the answer it proposes, and the other time it proposes."""
-    why = [words(f"held.why-{held.doubt}")]
+def why_held(words: Words, title: str, held: HeldAnswer, zone: ZoneInfo) -> Block:
+    """Why an answer was not used, the answer it proposes, and the other time it proposes."""
+    why = [title, words(f"held.why-{held.doubt}")]
     if held.answer is not None:
         why.append(words(f"held.proposed-{held.answer}"))
     if held.start is not None:
         why.append(words("held.proposed-start", when=words.when(held.start, zone)))
-    return why
+    return section(lines(*why))
 
 
 def mail_waits(ctx: RenderContext, _: Case) -> Message | None:
@@ -157,43 +159,70 @@ def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification
     return UpToDate.UP_TO_DATE if services.mail is None else None
 
 
-async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
-    """Mail a person's calendar what it has not yet been told about an ask or a liaison's invitation.
+def mails(
+    following: Callable[[UnitOfWork, Notification], Outgoing[Any] | None], conclude: Conclude[Any]
+) -> Callable[[DeliveryServices, Claim], Awaitable[None]]:
+    """Return the job that mails a person's calendar what it has not been told; nothing without a server."""
 
-    Do nothing without a mail server.
-    """
-    if services.mail is None:
-        return
-    case_id, asked_id = claim.notification.case_id or "", claim.notification.subject
-    following = partial(next_invite, case_id=case_id, asked_id=asked_id)
-    await services.mail.reconcile(following, _invite, invite_concluded)
+    async def run(services: DeliveryServices, claim: Claim) -> None:
+        if services.mail is not None:
+            of = claim.notification
+            await services.mail.reconcile(lambda uow: following(uow, of), write_invite, conclude)
+
+    return run
 
 
-def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
-    file, ask = outgoing.about
-    alone, answer = mail_alone(file, ask), ask.answer if isinstance(ask, Ask) else None
-    confirmed = "-confirmed" if answer is Answer.CONFIRMED else ""
-    return mails.invite(
-        _words(file, ask.person_id),
-        outgoing.entry,
-        file.team,
-        place=place_of(file.meeting(ask.meeting_id)) if alone else None,
-        on_slack=not alone,
-        asked=isinstance(ask, Ask),
-        answered=_STANDS[answer],
-        ending=confirmed if isinstance(ask, Ask) else "-unasked",
+def write_invite(mails: MailDelivery, outgoing: Outgoing[Any]) -> EmailMessage:
+    """The mail for a meeting of a case, or a joint one: in the same words, since it cannot be taken back."""
+    item, entry, words = outgoing.item, outgoing.entry, to_words(outgoing.item.language)
+    answered, ending = _STANDS[item.answer] if item.is_asked else ("NEEDS-ACTION", "-unasked")
+    kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
+    invite = Invite(
+        uid=entry.uid,
+        sequence=entry.sequence,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        stamped_at=entry.stamped_at,
+        zone=item.team.time_zone,
+        organizer=mails.address(entry),
+        language=words.language,
+        place=_place(item.meeting) if item.alone and not entry.cancelled else None,
+        cancelled=entry.cancelled,
+        attendee=entry.address,
+        on_slack=not item.alone,
+        counted=mails.counted,
+        asked=item.is_asked,
+        answered=answered,
+    )
+    subject = "mail.subject" if kind == "invited" else f"mail.subject-{kind}"
+    said = words(f"mail.{kind}" if entry.cancelled else f"mail.{kind}{ending}")
+    return build_invite_mail(
+        invite, words(subject), signed(words, item.team.rules, _text(words, invite, said))
     )
 
 
-def _words(file: CaseFile, person_id: str) -> Words:
-    return words(file.persons[person_id].language or file.team.language)
+def _place(meeting: Meeting | JointMeeting) -> str | None:
+    return ", ".join(where for where in (meeting.place, meeting.link) if where) or None
+
+
+def _text(words: Words, invite: Invite, said: str) -> str:
+    """Return the mail's text, for clients without a calendar; `said` is its first line."""
+    when = words.full_span(invite.starts_at, invite.ends_at, invite.zone)
+    text = [said, "", words("mail.when", when=when)]
+    if invite.place is not None:
+        text.append(words("mail.where", where=invite.place))
+    if not invite.cancelled:
+        asked = invite.counted and invite.asked
+        how = "mail.answer-otherwise" if invite.answered == "ACCEPTED" else "mail.answer"
+        text.extend(["", *([words(how)] if asked else []), description_of(invite)])
+    return "\n".join(text)
 
 
 CALENDAR = Subject(
     notifications=(
         CaseMessage(Kind.INVITE, invite),
         CaseMessage(Kind.MAY_COME, may_come),
-        Job(Kind.MAIL_INVITE, mail_invites, _unless_mailed),
+        Job(Kind.MAIL_INVITE, mails(next_invite, invite_concluded), _unless_mailed),
         CaseMessage(Kind.CALENDAR_ANSWER, calendar_answer),
         CaseMessage(Kind.HELD_REPLY, held_reply),
         CaseMessage(Kind.MAIL_WAITS, mail_waits),

@@ -31,7 +31,7 @@ from handlers.blocks.people import mention, whom_to_write
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import ACUTE_OPENER, OPENER
 from handlers.delivery.declarations import item_messages
-from handlers.guidance.messages import asker_waits, facts_of, is_late, until_when
+from handlers.guidance.messages import asker_waits, facts_of, still_waits, until_when
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import drawn, typed_again
@@ -55,28 +55,23 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
     return facts | {
         "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
         "urgency": today if is_today else words(f"urgency.{convening.urgency}"),
-        "stands": lines(taken_back, until_when(words, now, "convene.stands.waits")),
+        "stands": lines(taken_back, until_when(words, now)),
     }
 
 
 def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
-    """To a coordinator: who asks, how urgent it is, and two buttons; once decided, only the outcome.
-
-    When the answer is late, only the reminder has the buttons.
-    """
+    """To a coordinator: who asks, how urgent it is, and two buttons; once decided, only the outcome."""
     words, convening, facts = ctx.words, now.asked, about(ctx.words, now)
     if not convening.open:
-        outcome = "convene.outcome-yes" if convening.convened else f"not-convened.{convening.reason}"
+        outcome = "guidance-outcome.case" if convening.convened else f"not-convened.{convening.reason}"
         outcome = "guidance-outcome.closed" if convening.convened is None else outcome
         text = words("convene.decided", outcome=words(outcome), **facts)
         return Message([section(text), context(words("convene.deleted", **facts))])
-    late = is_late(words, convening)
-    due = words("acknowledgement.reminded") if late else words("convene.due", **facts)
     blocks = [
-        section(lines(words("convene.asked", **facts), due)),
+        section(lines(words("convene.asked", **facts), words("guidance.promise", **facts))),
         *([section(quoted(convening.note))] if convening.note else []),
-        *([] if late else [actions(*buttons(words, convening))]),
-        context(words("convene.nothing-along"), f"*{words('said.emergency')}*"),
+        actions(*buttons(words, convening)),
+        context(words("convene.nothing-along"), words("said.emergency")),
     ]
     return Message(blocks)
 
@@ -108,10 +103,7 @@ def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
 
 def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: a request waits for a decision. Deleted when it is decided."""
-    words = ctx.words
-    facts = about(words, now)
-    said = section(lines(words("convene.asked", **facts), words("convene.waits", **facts)))
-    return Message([said, actions(*buttons(words, now.asked))])
+    return still_waits(ctx.words, "convene", about(ctx.words, now), buttons(ctx.words, now.asked))
 
 
 NOTIFICATIONS = item_messages(
@@ -129,22 +121,26 @@ NOTIFICATIONS = item_messages(
 ANOTHER = "another"
 
 
-@form("ask_to_convene", "team, or nothing where it is chosen in the form", "convene", submit="modal.send")
+@form(
+    "ask_to_convene",
+    "team, or nothing where it is chosen in the form",
+    heading="modal.convene.title",
+    submit="modal.send",
+)
 def convene_form(words: Words, askable: Sequence[Askable], ring: Sequence[Agency]) -> Blocks:
     """Choose the agency and the urgency. It always says that it is no report of concern, and whom to ring."""
-    teams = [team for team, _, _ in askable]
+    teams = [team for team, _ in askable]
     several = len(teams) > 1
     choices = [
         (a.id, f"{a.shown_name} · {team.name}" if several else a.shown_name)
-        for team, agencies, _ in askable
+        for team, agencies in askable
         for a in agencies
     ]
-    own = [a.id for _, agencies, theirs in askable if theirs for a in agencies]
-    choices.append((ANOTHER, words("convene.another-service-choice")))
-    asking = inputs.select(choices, own[0] if len(own) == 1 else None)
+    only = choices[0][0] if len(choices) == 1 else None
+    asking = inputs.select([*choices, (ANOTHER, words("convene.another-service-choice"))], only)
     note = inputs.writing(NOTE)
     numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in ring)
-    yield section(lines(f"*{words('guidance.no-report')}*", *numbers))
+    yield section(lines(words("guidance.no-report"), *numbers))
     yield from team_field(words, teams)
     yield field(words, "agency", "field.asking-agency", asking)
     yield field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency)))
@@ -153,12 +149,12 @@ def convene_form(words: Words, askable: Sequence[Askable], ring: Sequence[Agency
     return "" if several else teams[0].id
 
 
-@form("decline_convening", "convening", "not-convene", submit="modal.send")
+@form("decline_convening", "convening", heading="modal.not-convene.title", submit="modal.send")
 def decline_convening_form(words: Words, found: ConveningView) -> Blocks:
     """Choose the reason for a no; the asker is told."""
     reasons = inputs.radio(choices_of(words, "not-convened", NotConvened))
     yield section(words("modal.not-convene.intro"))
-    yield field(words, "reason", "field.not-convened", reasons)
+    yield field(words, "reason", "field.why", reasons)
     return found.asked.id
 
 
@@ -214,7 +210,7 @@ CONVENING = Subject(
         Command("convene", Action.ASK_TO_CONVENE, open_convene_form),
         Command("gather", _ROWS, gather),
         Button(SHORTCUT, _ROWS, acute),
-        Verb(Action.ASK_TO_CONVENE, convene_form, ask_to_convene, says="modal.convene.done", none=ANOTHER),
+        Verb(Action.ASK_TO_CONVENE, convene_form, ask_to_convene, says="modal.guidance.done", none=ANOTHER),
         Verb(
             Action.DECIDE_CONVENING,
             decline_convening_form,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.domain import coordinating
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
@@ -31,10 +33,7 @@ def holder(ctx: RenderContext, meeting_id: str | None = None) -> tuple[str | Non
     asked = coordinating.offered_to(file)
     if not formatting.for_coordinator(ctx) or not file.open or (len(people) < 2 and asked is None):
         return None, None
-
-    def named(person_id: str) -> str:
-        return formatting.mention(file, person_id) or words("said.coordinator")
-
+    named = partial(formatting.mention_or_coordinator, ctx)
     mine = ctx.reader.id == people[0]
     said = words("coordinating.you") if mine else words("coordinating.other", coordinator=named(people[0]))
     if asked is not None:

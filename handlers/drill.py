@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact
@@ -39,14 +38,13 @@ RECEIVED = ActionId("drill_received", "drill")
 CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
 #: The most characters of each list, so that a message holds them all.
 _MOST = 2500
-#: The states that are said in other words than «not reached» to an agency's leader.
-_LEADER = {Reach.REACHED: "reached", Reach.LATER: "later"}
+#: The states that nobody sees on the first day.
+_NEXT_DAY = frozenset({Reach.REACHED, Reach.SILENT, Reach.LATER})
 
 
 def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact: a drill, and «Mottatt»; to an agency's leader also which contacts are reached."""
-    words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
-    asks = now.asks[ctx.person.id].reached_on is None
+    words, asks = ctx.words, now.asks[ctx.person.id].reached_on is None
     led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
     return _with_why(words, now, "drill.asked" if asks else "drill.thanks", led, asks=asks)
 
@@ -58,16 +56,15 @@ def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
 
 def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a coordinator: who was reached by this morning, whom to ring, which numbers nobody has confirmed."""
-    words, now, drill = ctx.words, replace(now, mail_is_read=ctx.mail_is_read), now.drill
+    words, drill = ctx.words, now.drill
     about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
     head = words("drill.held", who=mention(words, now.persons.get(drill.begun_by)), **about)
     state = words("drill.tomorrow" if now.first_day else "drill.as-of")
-    hidden = {Reach.REACHED, Reach.SILENT, Reach.LATER} if now.first_day else set()
     without = (a for a in now.agencies if is_unconfirmed(a, now.today))
     unconfirmed = [f"{escape(a.shown_name)}: {escape(a.duty_line or '')}" for a in without]
     blocks = [
         section(lines(head, state, words("drill.acute") if now.acute else None)),
-        *(block for each in Reach if each not in hidden for block in _reach_list(words, now, each)),
+        *map(section, _reached(words, now, now.contacts)),
         *([section(lines(words("drill.lines"), bullets(unconfirmed, _MOST)))] if unconfirmed else []),
         context(words("drill.kept", day=_deleted(words, drill))),
     ]
@@ -89,13 +86,9 @@ def _deleted(words: Words, drill: Drill) -> str:
 
 def _of_leader(words: Words, now: DrillView, agency: Agency) -> list[Block]:
     """An agency for its leader: who is reached, who is not, and the duty line to confirm."""
-    people = [
-        words(f"drill.leader.{_LEADER.get(reach, 'not')}", who=_human(words, now, contact))
-        for contact in now.of_agency(agency)
-        if (reach := now.reach(contact)) is not None
-    ]
-    listed = words("drill.yours-tomorrow") if now.first_day else bullets(people, _MOST)
-    said, press = [words("drill.yours", agency=escape(agency.shown_name)), listed], []
+    said, press = [words("drill.yours", agency=escape(agency.shown_name))], []
+    said += [words("drill.tomorrow")] if now.first_day else []
+    said += _reached(words, now, now.of_agency(agency))
     if agency.duty_line is not None:
         month = agency.line_confirmed
         key = "drill.line-unconfirmed" if is_unconfirmed(agency, now.today) else "drill.line-confirmed"
@@ -104,23 +97,24 @@ def _of_leader(words: Words, now: DrillView, agency: Agency) -> list[Block]:
         if month != month_of(now.now, now.team):
             value = f"{now.drill.id}|{agency.id}"
             press = [actions(button(words("press.confirm-line"), CONFIRM_LINE, value))]
-    return [section(lines(*said)), *press, context(words("drill.line-wrong"))]
+    return [*line_blocks(*said), *press, context(words("drill.line-wrong"))]
 
 
-def _reach_list(words: Words, now: DrillView, wanted: Reach) -> list[Block]:
-    """List the contacts whose reach is `wanted`, if there are any."""
-    shown = _to_ring if wanted in (Reach.BY_MAIL, Reach.NOT_ON_SLACK) else _named
-    people = [shown(words, now, c) for c in now.contacts if now.reach(c) is wanted]
-    return [section(lines(words(f"drill.{wanted}", n=len(people)), bullets(people, _MOST)))] if people else []
-
-
-def _human(words: Words, now: DrillView, contact: Contact) -> str:
-    return mention(words, now.persons.get(contact.person_id), contact.title)
+def _reached(
+    words: Words, now: DrillView, contacts: Sequence[Contact], shown: Iterable[Reach] = Reach
+) -> Iterator[str]:
+    """List the contacts by reach; on the first day only those who get no message in Slack."""
+    for reach in shown:
+        names = _to_ring if reach in (Reach.BY_MAIL, Reach.NOT_ON_SLACK) else _named
+        people = [names(words, now, c) for c in contacts if now.reach(c) is reach]
+        if people and not (now.first_day and reach in _NEXT_DAY):
+            yield lines(words(f"drill.{reach}", n=len(people)), bullets(people, _MOST))
 
 
 def _named(words: Words, now: DrillView, contact: Contact) -> str:
     absence = away(words, contact, now.today)
-    named = f"{escape(now.agency_of(contact).shown_name)}: {_human(words, now, contact)}"
+    human = mention(words, now.persons.get(contact.person_id), contact.title)
+    named = f"{escape(now.agency_of(contact).shown_name)}: {human}"
     return f"{named}, {absence}" if absence else named
 
 
@@ -158,7 +152,7 @@ NOTIFICATIONS: tuple[Declared, ...] = (
 )
 
 
-@form("drill", "team", heading="command.drill.choice")
+@form("drill", "team", heading="command.drill.choice", submit="modal.send")
 def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     """Review whom a drill reaches, also `by_mail` if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]
@@ -169,7 +163,7 @@ def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Blocks:
     for key, people, shown in (("told", told, _named), ("mailed", mailed, _named), ("ring", ring, _to_ring)):
         listed = bullets([shown(words, now, c) for c in people], _MOST)
         yield from line_blocks(words(f"modal.drill.{key}", n=len(now.on_slack)), listed) if people else []
-    yield from _reach_list(words, now, Reach.GONE)
+    yield from map(section, _reached(words, now, now.contacts, [Reach.GONE]))
     yield section(words("modal.review.nothing-yet"))
     return now.team.id
 

@@ -7,31 +7,30 @@ from bot.domain.answers import head
 from bot.domain.case.entities import EscalationStep
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.escalation import about_to_be_asked, escalate, name_attendee, see_who_can_come
-from bot.usecases.ports import Claim
-from handlers.blocks import formatting, inputs
+from bot.usecases.ports import Claim, UnitOfWork
+from handlers.blocks import formatting
+from handlers.blocks.choosing import colleague_blocks
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
-from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import colleagues, span
+from handlers.blocks.modal import Blocks, form
+from handlers.blocks.people import span
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.muted import muted_until
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject, Verb
 
 
-@form("name_attendee", "step", heading="field.attendee")
+@form("name_attendee", "step", heading="field.attendee", submit="modal.ask")
 def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> Blocks:
     """Choose one of the agency's contacts. The form tells the time, and nothing about the case."""
     duty = file.duty(step.duty_id)
     when = span(words, file.meeting(duty.meeting_id), file.team.time_zone)
     agency = escape(file.agency_of(duty.involvement_id).shown_name)
-    names, choices = colleagues(words, file, contacts)
     yield section(words("modal.name-attendee.intro", agency=agency, when=when))
-    yield from line_blocks(*names)
-    yield field(words, "attendee", "field.attendee", inputs.select(choices))
+    yield from colleague_blocks(words, file, contacts, "attendee", "field.attendee")
     return step.id
 
 
@@ -72,19 +71,17 @@ async def take_steps(services: DeliveryServices, claim: Claim) -> None:
     due = claim.notification
     known: set[str] = set()
     muted: frozenset[str] = frozenset()
-    while new := [p for p in await _about_to_be_asked(services, due, muted) if p.id not in known]:
+
+    def asked_next(uow: UnitOfWork) -> list[Person]:
+        return [p for p in about_to_be_asked(uow, due.subject, due.due_at, muted) if p.id not in known]
+
+    while new := await services.database.read(asked_next):
         known |= {person.id for person in new}
         by_slack = {person.slack_id: person.id for person in new if person.slack_id is not None}
         until = await muted_until(services.client, by_slack, services.clock.now())
         # Where Slack does not tell, the person counts as not muted.
         muted |= {by_slack[slack_id] for slack_id, ends in until.items() if ends is not None}
     await services.database.write(lambda uow: escalate(uow, due.subject, due.due_at, muted))
-
-
-async def _about_to_be_asked(
-    services: DeliveryServices, due: Notification, muted: frozenset[str]
-) -> list[Person]:
-    return await services.database.read(lambda uow: about_to_be_asked(uow, due.subject, due.due_at, muted))
 
 
 NOTIFICATIONS = (

@@ -1,18 +1,17 @@
-"""«Journalført hos oss»: the buttons of an agency's own people, and a coordinator's form for the others."""
+"""«Journalført hos oss»: the buttons of an agency's own people, and a coordinator's list for the others."""
 
 from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.on_record import goes_on, lacking_record, own_parts, recording_parts
+from bot.domain.on_record import goes_on, own_parts, recording_parts
 from bot.texts.words import Words
-from bot.usecases.on_record import keep_records, put_on_record, see_records
-from handlers.blocks import inputs
+from bot.usecases.on_record import put_on_record, see_records
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
-from handlers.blocks.modal import Blocks, field, form
-from handlers.blocks.people import agency_choices, agency_names, by_agency
+from handlers.blocks.modal import Blocks, form
+from handlers.blocks.people import by_agency
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
 
@@ -57,33 +56,25 @@ def home_question(ctx: RenderContext, part: Involvement) -> list[Block]:
     return question(ctx, part, lines(closed, f"*{agency}*" if several else None))
 
 
-def lacking(words: Words, file: CaseFile) -> str:
-    """Return the agencies that have not said that the case is on their record; empty if all have."""
-    return agency_names(words, file, lacking_record(file))
-
-
-@form("records", "case, and the agencies ticked", submit="modal.save")
+@form("records", "case", submit=None)
 def records_form(words: Words, file: CaseFile) -> Blocks:
-    """Tick the agencies that have the case on record."""
-    parts = by_agency(file, recording_parts(file))
-    ticked = [part.id for part in parts if part.on_record]
-    ticks = inputs.ticks(agency_choices(file, parts), ticked)
+    """The agencies that were in the case when it was closed; note for each whether it has it on record."""
     yield section(words("modal.records.intro"))
-    yield field(words, "recorded", "field.records", ticks, optional=True)
-    return f"{file.case.id}|{','.join(ticked)}"
+    for part in by_agency(file, recording_parts(file)):
+        agency = escape(file.agency_of(part.id).shown_name)
+        if part.on_record:
+            undo = button(words("press.off-record"), TAKE_OFF_RECORD, part.id)
+            yield section(words("modal.records.on", agency=agency), undo)
+        else:
+            put = button(words("press.recorded"), PUT_ON_RECORD, part.id)
+            yield section(words("modal.records.off", agency=agency), put)
+    return file.case.id
 
 
 ON_RECORD = Subject(
     verbs=(
         Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, tap(put_on_record, on=True)),
         Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, tap(put_on_record, on=False)),
-        Verb(
-            Action.PUT_ON_RECORD,
-            records_form,
-            keep_records,
-            see_records,
-            RECORDS,
-            submit=(Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD),
-        ),
+        Verb(Action.PUT_ON_RECORD, records_form, None, see_records, RECORDS),
     ),
 )

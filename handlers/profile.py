@@ -56,7 +56,7 @@ def _contact(words: Words, contact: Contact, agency: Agency) -> str:
         escape(contact.title),
         words(f"hours.{contact.hours}"),
         words("access.position", n=contact.position),
-        words("modal.agency.leader") if contact.leader else "",
+        words("on-duty.leader") if contact.leader else "",
         _away(words, contact),
         words("access.reached", month=words.month(reached)) if reached is not None else "",
     ]

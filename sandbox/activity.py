@@ -172,14 +172,24 @@ def names(ws: Workspace) -> render.Names:
 
 
 def render_message(ws: Workspace, message: Message | Ephemeral, values: render.Values | None = None) -> str:
-    """Return a message as anybody reads it, or as a person who has chosen these `values` in it."""
-    files: list[str] = []
-    if isinstance(message, Message):
-        stored = [ws.files[file_id] for file_id in message.files]
-        files = ["(slettet fil)" if file.deleted else file.name for file in stored]
-    return render.message(message.text, message.blocks, files, names(ws), values)
+    """Return a message as anybody reads it, or as a person who has chosen these `values` in it.
+
+    It is its blocks, or its text if it has none, then its files.
+    """
+    if message.blocks:
+        shown = render.blocks(message.blocks, names(ws), values)
+    else:
+        shown = render.mrkdwn(message.text, names(ws))
+    stored = [ws.files[file_id] for file_id in message.files] if isinstance(message, Message) else []
+    files = (f"📎 {'(slettet fil)' if file.deleted else file.name}" for file in stored)
+    return "\n".join(line for line in (shown, *files) if line)
 
 
 def render_view(ws: Workspace, view: View) -> str:
-    """Return a modal or a Home tab as its person reads it."""
-    return render.view(view.payload, names(ws), view.values, view.errors)
+    """Return a modal or a Home tab as its person reads it, with its title and buttons."""
+    known = names(ws)
+    title = render.text_object(view.payload.get("title"), known)
+    buttons = [render.text_object(view.payload.get(key), known) for key in ("close", "submit")]
+    foot = " ".join(f"[ {button} ]" for button in buttons if button)
+    body = render.blocks(view.blocks, known, view.values, view.errors)
+    return "\n".join(part for part in (f"«{title}»" if title else "", body, foot) if part)

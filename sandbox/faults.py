@@ -19,14 +19,13 @@ Kind = Literal[
     "hang_after",
     "slow",
     "delayed",
-    "delayed_reset",
     "late",
     "error",
 ]
 """`ratelimited`: 429 with Retry-After. `5xx_*`, `reset_*`, `hang_*`: a plain-text server error, a dropped
 connection or no answer at all, before or after the call takes effect. `slow`: the call takes effect at once
-and is answered after `seconds`. `delayed`, `delayed_reset`: the call takes effect after `seconds`, as if the
-caller had frozen, and is then answered or its connection dropped. `late`: the connection is dropped at once;
+and is answered after `seconds`. `delayed`: the call takes effect after `seconds`, as if the
+caller had frozen, and is then answered. `late`: the connection is dropped at once;
 the call takes effect after `seconds`, or at `release()`. `error`: `ok: false` with this `code`."""
 
 
@@ -48,7 +47,7 @@ class Fault:
     retry_after: int = 1
     """Seconds in the Retry-After header of `ratelimited`."""
     seconds: float | None = None
-    """The delay of `slow`, `delayed*`, `late` and `hang_*`; None waits until `release()`."""
+    """The delay of `slow`, `delayed`, `late` and `hang_*`; None waits until `release()`."""
     code: str = "internal_error"
     """The error code of `error`."""
     hits: int = 0

@@ -36,34 +36,5 @@ RESPONSE_URL_USES = 5
 RESPONSE_URL_SECONDS = 30 * 60
 METADATA_BYTES = 16_000
 
-TIER_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 #: The limit for an argument of blocks.validate, in characters.
 VALIDATED = 100_000
-METHOD_TIER = {
-    "apps.connections.open": 1,
-    "auth.test": 4,
-    "chat.delete": 3,
-    "chat.postEphemeral": 4,
-    "chat.update": 3,
-    "conversations.archive": 2,
-    "conversations.create": 2,
-    "conversations.history": 3,
-    "conversations.invite": 3,
-    "conversations.kick": 3,
-    "conversations.members": 4,
-    "conversations.open": 3,
-    "dnd.info": 3,
-    "files.completeUploadExternal": 4,
-    "files.delete": 3,
-    "files.getUploadURLExternal": 4,
-    "pins.add": 2,
-    "users.conversations": 3,
-    "users.info": 4,
-    "views.open": 4,
-    "views.publish": 4,
-    "views.update": 4,
-}
-"""Rate tier of each method, from its page at https://docs.slack.dev/reference/methods.
-
-Tiers: https://docs.slack.dev/apis/web-api/rate-limits. apps.connections.open and chat.postMessage have
-rules of their own; blocks.validate has «special» ones, which Slack does not publish."""

@@ -15,7 +15,6 @@ MANAGE: dict[ChannelKind, tuple[str, ...]] = {
     "im": ("im:write",),
 }
 
-_EVENT_SCOPES: dict[str, str] = {"user_change": "users:read"}
 _MESSAGE_EVENTS: dict[ChannelKind, str] = {
     "public": "message.channels",
     "private": "message.groups",
@@ -32,7 +31,7 @@ def need(ws: Workspace, *alternatives: str) -> None:
 
 def hears(ws: Workspace, event_type: str, channel: Channel | None = None) -> bool:
     """Return whether the app has subscribed to this event and has the scope for it."""
-    subscription, scope = event_type, _EVENT_SCOPES.get(event_type)
+    subscription, scope = event_type, "users:read" if event_type == "user_change" else None
     if channel is not None:
         if event_type == "message":
             subscription, scope = _MESSAGE_EVENTS[channel.kind], HISTORY[channel.kind][0]

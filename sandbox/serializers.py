@@ -43,9 +43,9 @@ def user_json(ws: Workspace, user: User) -> Json:
     }
 
 
-def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
-    """Return a conversation object as `viewer` (a user id) sees it."""
-    shape: Json = {
+def channel_json(ws: Workspace, channel: Channel) -> Json:
+    """Return a conversation object as the bot sees it."""
+    return {
         "id": channel.id,
         "created": channel.created,
         "is_archived": channel.archived,
@@ -54,8 +54,6 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         "is_im": channel.kind == "im",
         "is_private": channel.kind != "public",
         "context_team_id": cast.TEAM_ID,
-    }
-    return shape | {
         "name": channel.name,
         "is_general": channel.is_general,
         "creator": channel.creator,
@@ -63,7 +61,7 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
         "is_ext_shared": bool(channel.shared_with),
         "is_org_shared": False,
         "shared_team_ids": [cast.TEAM_ID, *channel.shared_with],
-        "is_member": viewer in channel.members,
+        "is_member": ws.bot.id in channel.members,
         "num_members": len(channel.members),
     }
 

@@ -27,7 +27,7 @@ class Settings:
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     """Pauses before each retry of an event that was not acknowledged."""
     rate_limits: bool = False
-    """Enforce rate tiers."""
+    """Refuse a second post to a channel within a second."""
     page_cap: int | None = None
     """The most items in a page, even if `limit` asks for more, such as Slack's 15 for history."""
     patience: float = 10.0

@@ -9,7 +9,6 @@ epoch, a random number, to the database; a process that finds another epoch than
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
 import os
 import secrets
@@ -35,8 +34,7 @@ SILENT = 20.0
 CONFIRMED = 10.0
 #: Time between two tries to take the lock or to reconnect, in seconds.
 AGAIN = 0.5
-#: How often it is logged that the server does not answer, in seconds.
-LOGGED_EVERY = 60.0
+_NEVER = float("-inf")
 #: Epochs are below this: the limit of the column.
 _EPOCHS = 2**63
 _TAKE = f"SELECT pg_try_advisory_lock({RUNNING_LOCK})"
@@ -100,17 +98,16 @@ class ServerLock:
         self.lost = asyncio.Event()
         self._engine = engine
         self._held = asyncio.Event()
-        self._confirmed = float("-inf")
+        self._confirmed = _NEVER
         self._epoch: int | None = None
         self._keeping: asyncio.Task[None] | None = None
 
     async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
         """Wait until this is the active process; call `standing_by` if that is not at once."""
         self._keeping = asyncio.create_task(self._keep())
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(2 * AGAIN):
-                await self._held.wait()
-        if not self._held.is_set():
+        try:
+            await asyncio.wait_for(self._held.wait(), 2 * AGAIN)
+        except TimeoutError:
             await standing_by()
             await self._held.wait()
 
@@ -135,7 +132,6 @@ class ServerLock:
         _, parameters = self._engine.dialect.create_connect_args(self._engine.url)
         options = f"{parameters.get('options', '')} -c idle_session_timeout={SILENT:.0f}s"
         named = {**parameters, "options": options, "application_name": "tot-bot active"}
-        logged = float("-inf")
         while not self.lost.is_set():
             try:
                 async with await psycopg.AsyncConnection.connect(
@@ -143,10 +139,9 @@ class ServerLock:
                 ) as connection:
                     await self._beat(connection)
             except (psycopg.Error, SQLAlchemyError, TimeoutError) as error:
-                self._confirmed = float("-inf")
-                if time.monotonic() - logged > LOGGED_EVERY:
-                    logged = time.monotonic()
+                if self._confirmed > _NEVER:
                     log.warning("active.unconfirmed", error=type(error).__name__)
+                self._confirmed = _NEVER
             await asyncio.sleep(AGAIN)
 
     async def _beat(self, connection: Any) -> None:

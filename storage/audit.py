@@ -13,26 +13,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
 from storage.audit_anchors import add_anchor
-from storage.audit_chain import CHAIN, START, hash_of, head
-from storage.audit_check import Checked, check, check_copy
-from storage.crypto.keyring import (
-    AUDIT,
-    Keyring,
-    ScopeKeys,
-    audit_scope,
-    seal,
-    unseal,
-)
+from storage.audit_chain import CHAIN, START, hash_of, head, verify
+from storage.audit_check import check
+from storage.crypto.keyring import AUDIT, Keyring, ScopeKeys, audit_scope, seal, unseal
+from storage.crypto.keystore import alive
+from storage.findings import Finding
 from storage.schema.infrastructure import audit
 from storage.transactions import Transactions
 
@@ -60,8 +54,7 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
 
 def purged(connection: Connection, keyring: Keyring, *conditions: ColumnElement[bool]) -> set[str]:
     """Return the cases that were purged according to the log, as far as it can be read."""
-    keys = _left(keyring, audit_scope(""))
-    found = _opened(connection, keyring, keys, audit.c.event == Event.PURGED.value, *conditions)
+    found = _opened(connection, keyring, audit_scope(""), audit.c.event == Event.PURGED.value, *conditions)
     return {entry.case_id for entry in found if entry.case_id is not None}
 
 
@@ -79,30 +72,26 @@ def _row(
     }
 
 
-def _left(keyring: Keyring, prefix: str) -> dict[str, ScopeKeys]:
-    """Return the log's keys that have not been destroyed, of scopes with this prefix."""
-    rows = (row for row in keyring.keystore.all() if row.scope.startswith(prefix) and row.scope != CHAIN)
-    there = [row.scope for row in rows if row.wrapped is not None]
-    return {scope: keys for scope in there if (keys := keyring.keys(scope)) is not None}
+def _left(keyring: Keyring, prefix: str) -> set[str]:
+    """Return the log's scopes with this prefix whose keys have not been destroyed."""
+    return {scope for scope in alive(keyring.keystore.all()) - {CHAIN} if scope.startswith(prefix)}
 
 
 def _opened(
-    connection: Connection, keyring: Keyring, keys: Mapping[str, ScopeKeys], *conditions: ColumnElement[bool]
+    connection: Connection, keyring: Keyring, prefix: str, *conditions: ColumnElement[bool]
 ) -> Iterator[Logged]:
-    """Open the rows of these scopes, oldest first."""
-    if not keys:
+    """Open the rows of the scopes with this prefix, oldest first."""
+    scopes = _left(keyring, prefix)
+    if not scopes:
         return
-    chain = keyring.kept(CHAIN)
+    chain, keys = keyring.kept(CHAIN), {scope: keyring.kept(scope) for scope in scopes}
     query = select(audit).where(*conditions).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):
         scope = unseal(chain, _scope_place(row.number), row.scope_ref).decode()
         if scope in keys:
-            yield _open(row, keys[scope])
-
-
-def _open(row: Row[Any], keys: ScopeKeys) -> Logged:
-    case_id, actor, subject, right, what = json.loads(unseal(keys, _place(row.number), row.body))
-    return Logged(row.number, row.at, row.event, right, actor, case_id, subject, what)
+            body = json.loads(unseal(keys[scope], _place(row.number), row.body))
+            case_id, actor, subject, right, what = body
+            yield Logged(row.number, row.at, row.event, right, actor, case_id, subject, what)
 
 
 def _place(number: int) -> bytes:
@@ -124,17 +113,22 @@ class AuditLog:
         self._transactions = transactions
         self._keyring = keyring
 
-    async def verify(self, anchors: Path | None = None) -> tuple[int, str | None]:
-        """Check only the chain, also of a copy of the database, and the anchors up to its last row.
+    async def verify(self) -> tuple[int, str | None]:
+        """Check only the chain, also of a copy of the database.
 
         Return how many rows are intact, and what is wrong with the next one.
         """
-        return await self._transactions.read(lambda c: check_copy(c, self._keyring, anchors))
+        chain = self._keyring.keys(CHAIN)
+        if chain is None:
+            return 0, None
+        return await self._transactions.read(lambda connection: verify(connection, chain))
 
-    async def check(self, anchors: Path, now: datetime, shipped: Sequence[bytes] = ()) -> Checked:
-        """Check the log against its chain and its anchors.
+    async def check(
+        self, anchors: Path, now: datetime, shipped: Sequence[bytes] = ()
+    ) -> tuple[int, list[Finding]]:
+        """Check the log against its chain and its anchors, also those `shipped` (hashes) elsewhere.
 
-        `shipped` are the hashes of anchors that were kept elsewhere.
+        Return how many rows are intact, and the findings.
         """
         return await self._transactions.read(lambda c: check(c, self._keyring, anchors, now, shipped))
 
@@ -160,7 +154,7 @@ class AuditLog:
         """Return the log of a case, oldest first, and log that the operator exports it, if there is one."""
 
         def read(connection: Connection) -> list[Logged]:
-            found = _opened(connection, self._keyring, _left(self._keyring, audit_scope(case_id)))
+            found = _opened(connection, self._keyring, audit_scope(case_id))
             return [entry for entry in found if entry.case_id == case_id]
 
         found = await self._transactions.read(read)
@@ -172,7 +166,7 @@ class AuditLog:
         """Return the entries by one person and, unless only `acts`, about them, newest first."""
 
         def read(connection: Connection) -> list[Logged]:
-            entries = _opened(connection, self._keyring, _left(self._keyring, AUDIT))
+            entries = _opened(connection, self._keyring, AUDIT)
             theirs = (e for e in entries if e.actor == person_id or (e.subject == person_id and not acts))
             return [*deque(theirs, maxlen=limit)][::-1]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from storage.audit_anchors import Anchor
 from storage.crypto.keyring import AUDIT, ScopeKeys
 from storage.schema.infrastructure import audit
 
@@ -25,12 +27,12 @@ def head(connection: Connection) -> tuple[int, bytes] | None:
 
 
 def verify(
-    connection: Connection, chain: ScopeKeys, anchored: Mapping[int, Collection[bytes]]
+    connection: Connection, chain: ScopeKeys, anchors: Iterable[Anchor] = ()
 ) -> tuple[int, str | None]:
-    """Return how many rows are intact, and what is wrong with the next one; None if all are intact.
-
-    `anchored` has hashes by row number, each written down elsewhere when its row was the last.
-    """
+    """Return how many rows are intact, and what is wrong with the next one; None if all are intact."""
+    anchored: defaultdict[int, set[bytes]] = defaultdict(set)
+    for anchor in anchors:
+        anchored[anchor.number].add(anchor.hash)
     expected, before = 1, START
     query = select(audit).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):

@@ -7,7 +7,6 @@ who can write to log and anchors can cut off both together: that is why anchors 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,37 +16,17 @@ from bot.domain.audit import Event
 from storage.audit_anchors import Anchor, read_anchors
 from storage.audit_chain import CHAIN, verify
 from storage.crypto.keyring import Keyring
-from storage.crypto.master_key import KeyLost
+from storage.findings import Finding, look, wrong
 from storage.schema.infrastructure import audit
 
 #: The bot anchors hourly, and so do commands that log something: a row older than this has an anchor.
 LATE = timedelta(hours=2)
 
+_WHAT = "Audit log"
 _COPY = (
     "Stop the bot, keep copies of the database and of the anchor file, and compare them with the newest"
     " backup and with the anchors that were kept elsewhere (docs/operate.md, «The log»)."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class LogFinding:
-    """A finding about the log, `wrong` or worth a check, and what to do about it."""
-
-    wrong: bool
-    found: str
-    mend: str
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """How many rows are intact, counted from the first, and the findings."""
-
-    rows: int
-    findings: tuple[LogFinding, ...]
-
-    @property
-    def broken(self) -> bool:
-        return any(finding.wrong for finding in self.findings)
 
 
 def check(
@@ -56,41 +35,29 @@ def check(
     file: Path,
     now: datetime,
     shipped: Sequence[bytes] = (),
-) -> Checked:
-    """Check everything. `shipped` are the hashes of anchors that were kept elsewhere."""
+) -> tuple[int, list[Finding]]:
+    """Check everything. `shipped` are the hashes of anchors that were kept elsewhere.
+
+    Return how many rows are intact, counted from the first, and the findings.
+    """
     last = connection.scalar(select(func.max(audit.c.number)))
-    chain = keyring.keys(CHAIN)
-    if chain is None:
-        if last is not None:
-            raise KeyLost("the key store has no key for the log: import its export (`tot keys import`)")
-        return Checked(0, ())
+    if last is None and keyring.keys(CHAIN) is None:
+        return 0, []
+    chain = keyring.needed(CHAIN)
     try:
         lines, unread = read_anchors(file), None
     except OSError as error:
         lines, unread = [], error.strerror
     since = _of_present_log(connection, lines)
-    anchored = _by_number(since)
-    for hash_ in shipped:
-        if (number := connection.scalar(select(audit.c.number).where(audit.c.hash == hash_))) is not None:
-            anchored.setdefault(number, set()).add(hash_)
-    rows, wrong = verify(connection, chain, anchored)
-    lost = [hash_ for hash_ in shipped if all(hash_ not in hashes for hashes in anchored.values())]
-    found = [*_broken(rows, wrong, lost, emptied=last is None)]
+    rows, fault = verify(connection, chain, since)
+    present = set(connection.scalars(select(audit.c.hash).where(audit.c.hash.in_(shipped))))
+    lost = [hash_ for hash_ in shipped if hash_ not in present]
+    found = [*_broken(rows, fault, lost, emptied=last is None)]
     if unread is not None:
-        found.append(LogFinding(True, f"the anchor file {file} cannot be read: {unread}", _COPY))
+        found.append(wrong(_WHAT, f"the anchor file {file} cannot be read: {unread}", _COPY))
     if last is not None:
         found += _time(connection, file, since, now)
-    return Checked(rows, (*found, *_restored(lines, since)))
-
-
-def check_copy(connection: Connection, keyring: Keyring, file: Path | None) -> tuple[int, str | None]:
-    """Check an earlier copy; anchors of rows that it does not have yet prove nothing against it."""
-    chain = keyring.keys(CHAIN)
-    last = connection.scalar(select(func.max(audit.c.number)))
-    if chain is None or last is None:
-        return 0, None
-    since = () if file is None else _of_present_log(connection, read_anchors(file))
-    return verify(connection, chain, _by_number(anchor for anchor in since if anchor.number <= last))
+    return rows, [*found, *_restored(lines, since)]
 
 
 def _of_present_log(connection: Connection, lines: Sequence[Anchor]) -> Sequence[Anchor]:
@@ -107,35 +74,26 @@ def _of_present_log(connection: Connection, lines: Sequence[Anchor]) -> Sequence
     return lines[max(first.values(), default=0) :]
 
 
-def _by_number(anchors: Iterable[Anchor]) -> dict[int, set[bytes]]:
-    found: dict[int, set[bytes]] = {}
-    for anchor in anchors:
-        found.setdefault(anchor.number, set()).add(anchor.hash)
-    return found
-
-
-def _broken(rows: int, wrong: str | None, lost: Iterable[bytes], *, emptied: bool) -> Iterator[LogFinding]:
-    if wrong is not None:
-        yield LogFinding(
-            True,
-            f"the log is broken: {wrong}",
+def _broken(rows: int, fault: str | None, lost: Iterable[bytes], *, emptied: bool) -> Iterator[Finding]:
+    if fault is not None:
+        yield wrong(
+            _WHAT,
+            f"the log is broken: {fault}",
             f"Intact rows before it: {rows}. If a `tot restore` was interrupted, run it again. If not,"
             " somebody has written to the database without the bot, or has put back an older copy without"
             f" `tot restore`. {_COPY}",
         )
     for hash_ in lost:
-        yield LogFinding(True, f"no row has the hash {hash_.hex()}: the log was cut or rewritten", _COPY)
-    if emptied and wrong is None:
-        yield LogFinding(
-            True, "the log is empty, but its key has been used: all rows have been removed", _COPY
-        )
+        yield wrong(_WHAT, f"no row has the hash {hash_.hex()}: the log was cut or rewritten", _COPY)
+    if emptied and fault is None:
+        yield wrong(_WHAT, "the log is empty, but its key has been used: all rows have been removed", _COPY)
 
 
-def _time(connection: Connection, file: Path, since: Sequence[Anchor], now: datetime) -> Iterator[LogFinding]:
+def _time(connection: Connection, file: Path, since: Sequence[Anchor], now: datetime) -> Iterator[Finding]:
     """Yield findings about rows that should have an anchor and have none."""
     if not since:
-        yield LogFinding(
-            True,
+        yield wrong(
+            _WHAT,
             f"there are no anchors in {file} to show whether rows were cut off the end",
             "The running bot writes one an hour: check that it runs and may write there. If there were any,"
             " the file was removed or emptied, or TOT_AUDIT_ANCHOR names another: put it back, and compare"
@@ -145,18 +103,18 @@ def _time(connection: Connection, file: Path, since: Sequence[Anchor], now: date
     newest = since[-1].number
     waiting = connection.scalar(select(func.min(audit.c.at)).where(audit.c.number > newest))
     if waiting is not None and waiting < now - LATE:
-        yield LogFinding(
-            False,
+        yield look(
+            _WHAT,
             f"rows after {newest} have had no anchor since {waiting:%Y-%m-%d %H:%M} UTC: they can be"
             " cut off unnoticed",
             f"The running bot anchors hourly: check that it runs and may write to {file}.",
         )
 
 
-def _restored(lines: Sequence[Anchor], since: Sequence[Anchor]) -> Iterator[LogFinding]:
+def _restored(lines: Sequence[Anchor], since: Sequence[Anchor]) -> Iterator[Finding]:
     if replaced := lines[: len(lines) - len(since)]:
-        yield LogFinding(
-            False,
+        yield look(
+            _WHAT,
             f"a backup was restored at {since[0].at}, as row {since[0].number}. The log that it replaced"
             f" had at least {replaced[-1].number} rows. Entries logged after that backup was made are lost",
             "Nothing to do, if that was you.",

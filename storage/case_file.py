@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -42,7 +41,8 @@ def file_of(document: Document, directory: Document) -> CaseFile:
     (room,) = document.all(Room)
     in_rooms = chain(room.members, room.left_out or (), *(r.members for r in parts["former_rooms"]))
     own = chain.from_iterable(theirs.values() for theirs in document.entities.values())
-    named = frozenset((*in_rooms, *_named_by(own)))
+    by_field = (getattr(each, name) for each in own for name in KINDS[type(each)].persons)
+    named = frozenset(filter(None, (*in_rooms, *by_field)))
     roles = {c.person_id for c in contacts} | {c.person_id for c in coordinators}
     return CaseFile(
         team=team,
@@ -55,8 +55,3 @@ def file_of(document: Document, directory: Document) -> CaseFile:
         persons={id: p for id in sorted(named | roles) if (p := directory.get(Person, id)) is not None},
         named=named,
     )
-
-
-def _named_by(entities: Iterable[Any]) -> Iterator[str]:
-    for entity in entities:
-        yield from filter(None, (getattr(entity, name) for name in KINDS[type(entity)].persons))

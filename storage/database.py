@@ -17,8 +17,10 @@ from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
+from bot.domain.case.entities import Room
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
+from bot.domain.room import IN_SIGHT
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, schema
 from storage.active import FileLock, ServerLock
@@ -33,7 +35,6 @@ from storage.ledgers.clock_steps import moment
 from storage.ledgers.ledger import Summary
 from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
-from storage.schema.documents import scopes
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
 from storage.transactions import Transactions, file_of
@@ -104,11 +105,9 @@ class SqlDatabase:
         self._transactions = transactions
         self._clock = clock
         self._index, self._known = Index(), Known[Summary]()
-        self._unlocking = asyncio.Lock()
+        #: Whether the keys are known to be this database's, and loaded.
         self._unlocked = False
-        self.outbox = SqlOutbox(
-            transactions, clock, reading_unit=self._reading_unit, check_active=self.lock.check
-        )
+        self.outbox = SqlOutbox(transactions, clock, reading_unit=self._unit, check_active=self.lock.check)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._write(work)
@@ -120,13 +119,12 @@ class SqlDatabase:
         return await self._write(work, receipt)
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
-        await self.unlock()
         return await self._transactions.read(lambda connection: self._is_used(connection, receipt))
 
-    async def read(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def read(self, work: Callable[[SqlUnitOfWork], T]) -> T:
         return await self._read(self._transactions.read, work)
 
-    async def read_slowly(self, work: Callable[[UnitOfWork], T]) -> T:
+    async def read_slowly(self, work: Callable[[SqlUnitOfWork], T]) -> T:
         return await self._read(self._transactions.read_slowly, work)
 
     async def check_schema(self, *, must_exist: bool = False) -> None:
@@ -143,8 +141,8 @@ class SqlDatabase:
         if must_exist:
             if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
                 raise NotInstalled
-            self._unlocked = True
-        await self.unlock()
+        else:
+            await self.unlock()
 
     async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
         """Become the one working process until `close`; on PostgreSQL stand by until another one is gone.
@@ -180,22 +178,21 @@ class SqlDatabase:
         """Return the condition of the stored data; erasures begun before `since` are overdue."""
 
         def look(connection: Connection) -> Condition:
-            uow = self._reading_unit(connection)
-            living = [facts for _, facts in uow.documents.living()]
+            uow = self._unit(connection)
+            begun = (facts.erasing_since for _, facts in uow.documents.living())
             try:
                 leftovers = len(uow.find(Leftovers, cleared=False))
             except KeyLost:
                 leftovers = 0  # counted among the unreadable
             return Condition(
                 unerased=len(unerased(connection, self.keyring)),
-                refused_erasures=sum(f.erasing_since is not None and f.erasing_since < since for f in living),
+                refused_erasures=sum(at is not None and at < since for at in begun),
                 leftovers=leftovers,
-                open_rooms=sum(facts.open_room for facts in living),
+                open_rooms=len(uow.find(Room, archived=False, trouble=tuple(IN_SIGHT))),
                 unreadable=len(_unreadable(uow)),
                 put_back=len(_put_back(uow)),
             )
 
-        await self.unlock()
         waited = await self.outbox.oldest_due()
         return replace(
             await self._transactions.read(look),
@@ -205,18 +202,13 @@ class SqlDatabase:
         )
 
     async def unlock(self) -> None:
-        """Check once that the keys belong to this database; make the keys of a new installation."""
-        if self._unlocked:
-            return
-        async with self._unlocking:
-            if not self._unlocked:
-                if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
-                    await self._transactions.write(lambda connection: install(connection, self.keyring))
-                self._unlocked = True
+        """Check that the keys belong to this database; make the keys of a new installation."""
+        if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
+            await self._transactions.write(lambda connection: install(connection, self.keyring))
+        self._unlocked = True
 
     async def seal_anew(self) -> int:
         """Seal every row with new keys; return how many rows. The bot must not run meanwhile."""
-        await self.unlock()
         return await self._transactions.write(lambda connection: seal_anew(connection, self.keyring))
 
     async def finish_erasing(self) -> None:
@@ -224,38 +216,31 @@ class SqlDatabase:
 
         Call it at start and regularly: a key store that is busy at start is not busy forever.
         """
-        await self.unlock()
         now = self._clock.now()
 
         def forget(connection: Connection) -> None:
-            uow = self._writing(connection)
+            self.lock.check(connection)
+            uow = self._unit(connection, writes=True)
             forget_erased(uow.documents, uow.ledgers, connection, self.keyring, now)
 
         await self._transactions.write(forget)
         left = await self._transactions.read(lambda c: unerased(c, self.keyring))
         await asyncio.to_thread(self.keyring.destroy, *left)
 
-    async def living(self) -> list[str]:
-        """Return the cases («case/<id>»), and things outside cases, that are not erased."""
-        return await self._transactions.read(lambda connection: scopes(connection, purged=False))
-
     async def unreadable(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that do not open."""
-        await self.unlock()
-        return await self._transactions.read(lambda c: _unreadable(self._reading_unit(c)))
+        return await self.read(_unreadable)
 
     async def put_back(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that are partly in an older state.
 
         Somebody has put back an old document without its ledger, or a ledger without its document.
         """
-        await self.unlock()
-        return await self._transactions.read(lambda c: _put_back(self._reading_unit(c)))
+        return await self.read(_put_back)
 
     async def write_off(self, case_id: str) -> None:
         """Erase a case that does not open by destroying its key; its figures for the report are lost."""
-        entry = AuditEntry(Event.PURGE_ORDERED, OPERATOR, case_id)
-        await self.write(lambda uow: uow.audit(entry))
+        await self.log.note(self._clock.now(), AuditEntry(Event.PURGE_ORDERED, OPERATOR, case_id))
         await asyncio.to_thread(self.keyring.destroy, case_scope(case_id))
         await self.finish_erasing()
 
@@ -263,7 +248,6 @@ class SqlDatabase:
         """Write a sealed backup to a new file. Raise FileExistsError if it exists."""
         from storage.backup import back_up  # imports Alembic, which takes long to load
 
-        await self.unlock()
         now = self._clock.now()
         await self._transactions.read_slowly(lambda connection: back_up(connection, self.keyring, path, now))
 
@@ -278,43 +262,37 @@ class SqlDatabase:
         await self.lock.release()
 
     async def _read(
-        self, run: Callable[[Callable[[Connection], T]], Awaitable[T]], work: Callable[[UnitOfWork], T]
+        self, run: Callable[[Callable[[Connection], T]], Awaitable[T]], work: Callable[[SqlUnitOfWork], T]
     ) -> T:
-        await self.unlock()
-
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            uow = self._reading_unit(connection)
-            latest[:] = [uow]
+            latest[:] = [uow := self._unit(connection)]
             return work(uow)
 
-        try:
-            result = await run(transaction)
-        except Exception:
-            if not (latest and (latest[0].documents.met_erased or latest[0].ledgers.met_erased)):
-                await self._log_refusals(latest)
-                raise
-            # A case was erased while it was being read: read again, without it.
+        for first in (True, False):
             try:
                 result = await run(transaction)
+                break
             except Exception:
-                await self._log_refusals(latest)
-                raise
+                # If a case was erased while it was being read, it is read again, without it.
+                if not (first and latest and latest[0].met_erased):
+                    await self._log_refusals(latest)
+                    raise
         await self._log(latest[0].entries())
         return result
 
     async def _write(
         self, work: Callable[[UnitOfWork], T], receipt: Sequence[str] | None = None, *, late: bool = False
     ) -> T:
-        await self.unlock()
-
         latest: list[SqlUnitOfWork] = []
         #: For each ended claim, whether its entry was requested again meanwhile.
         again: list[bool] = []
 
         def transaction(connection: Connection) -> T:
-            uow = self._writing(connection, late=late)
+            if not late:
+                self.lock.check(connection)
+            uow = self._unit(connection, writes=True)
             latest[:] = [uow]
             if receipt is not None:
                 if self._is_used(connection, receipt):
@@ -370,16 +348,13 @@ class SqlDatabase:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
-    def _reading_unit(self, connection: Connection) -> SqlUnitOfWork:
-        """Return a unit of work that only reads, in a reading or a writing transaction."""
-        return self._unit(connection, writes=False)
-
-    def _writing(self, connection: Connection, *, late: bool = False) -> SqlUnitOfWork:
-        if not late:
-            self.lock.check(connection)
-        return self._unit(connection, writes=True)
-
-    def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
+    def _unit(self, connection: Connection, *, writes: bool = False) -> SqlUnitOfWork:
+        if not self._unlocked:
+            known = unlock(connection, self.keyring)
+            if writes and not known:
+                install(connection, self.keyring)
+            # In a transaction that writes it may have been installed just now, and be rolled back.
+            self._unlocked = known and not writes
         documents = Documents(connection, self.keyring, self._index)
         ledgers = Ledgers(connection, self.keyring, self._known)
         now, follow_up = self._clock.now(), self._follow_up
@@ -392,9 +367,7 @@ class SqlDatabase:
     def _digest(self, receipt: Sequence[str]) -> str:
         """Return the digest by which the database knows a receipt; JSON keeps its parts apart."""
         # Always with the first keys: Slack may redeliver after everything has been sealed with new ones.
-        keys = self.keyring.keys(INSTALLATION, FIRST)
-        if keys is None:
-            raise KeyLost("the key store has no key for receipts: import its export (`tot keys import`)")
+        keys = self.keyring.needed(INSTALLATION, FIRST)
         return blind(keys, "receipts:digest", json.dumps([*receipt])).hex()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.domain.audit import BOT, AuditEntry, Event
 from storage.audit import append, purged
 from storage.crypto.keyring import Erased, Keyring
+from storage.crypto.keystore import alive, destroyed
 from storage.documents.store import Documents
 from storage.ledgers.store import Ledgers
 from storage.schema.documents import scopes
@@ -23,14 +24,13 @@ def forget_erased(
     Nothing in them can be read, not even figures: those of a case are in the report only if the backup was
     made after its deletion.
     """
-    for scope in scopes(connection, purged=False):
-        if _is_erased(keyring, scope):
-            ledgers.forget(scope)
-            documents.erase_unread(scope)
-            entry = AuditEntry(Event.PURGED, BOT, scope.removeprefix("case/"))
-            # A log from before the deletion lacks the purge, by which its entries expire, if not before.
-            with suppress(Erased):
-                append(connection, keyring, now, [entry])
+    for scope in destroyed(keyring.keystore.all()).intersection(scopes(connection, purged=False)):
+        ledgers.forget(scope)
+        documents.erase_unread(scope)
+        entry = AuditEntry(Event.PURGED, BOT, scope.removeprefix("case/"))
+        # A log from before the deletion lacks the purge, by which its entries expire, if not before.
+        with suppress(Erased):
+            append(connection, keyring, now, [entry])
 
 
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:
@@ -38,15 +38,6 @@ def unerased(connection: Connection, keyring: Keyring) -> list[str]:
 
     The log must record the purge too: somebody who can only write to the database cannot forge that.
     """
-    kept = {row.scope for row in keyring.keystore.all() if row.wrapped is not None}
-    left = [scope for scope in scopes(connection, purged=True) if scope in kept]
+    left = alive(keyring.keystore.all()).intersection(scopes(connection, purged=True))
     logged = purged(connection, keyring) if left else set()
     return [scope for scope in left if scope.removeprefix("case/") in logged]
-
-
-def _is_erased(keyring: Keyring, scope: str) -> bool:
-    try:
-        keyring.keys(scope)
-    except Erased:
-        return True
-    return False

@@ -3,49 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from storage import migrate, schema
-from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of
-from storage.crypto.keystore import Keystore, Wrapped
+from storage.crypto.keyring import INSTALLATION, Keyring, derive
+from storage.crypto.keystore import Wrapped, destroyed
 from storage.crypto.master_key import SETTING, KeyringError, WrongSecretKey
-from storage.installation import opens, sealed_known
+from storage.installation import known_mark, mark_of
 from storage.schema.documents import scopes
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """How many keys are new, how many scopes stay destroyed, and whether the database is installed."""
+def import_wrapped_keys(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> tuple[int, int, bool]:
+    """Add these keys to the key store. Scopes that store, rows or database know as erased stay erased.
 
-    new: int
-    destroyed: int
-    installed: bool
-
-
-def import_wrapped_keys(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> ImportResult:
-    """Add these keys to the key store. Scopes that store, rows or database know as erased stay erased."""
-    known, purged = _told_by(url, keyring.keystore)
+    Return how many keys are new, how many scopes stay erased, and whether the database is installed.
+    """
+    known, purged = _told_by(url)
     _check(keyring, rows, known)
     store = keyring.keystore
     here = store.all()
-    gone = _destroyed(here) | _destroyed(rows) | purged
+    gone = destroyed(here) | destroyed(rows) | purged
     there = {(row.scope, row.generation) for row in here}
     new = [row for row in rows if row.scope not in gone and (row.scope, row.generation) not in there]
     if new:
         store.put(*new)
-    if dead := sorted(gone - _destroyed(here)):
+    if dead := sorted(gone - destroyed(here)):
         store.destroy(dead)
-    return ImportResult(len(new), len(gone), known is not None)
+    return len(new), len(gone), known is not None
 
 
-def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
-    """Return the database's known value and its purged scopes; None and none for a new database."""
+def _told_by(url: str) -> tuple[bytes | None, set[str]]:
+    """Return the mark of the database's keys and its purged scopes; None and none for a new database."""
     with migrate.existing(url) as connection:
         if connection is None:
             return None, set()
         schema.check(connection)
-        keystore.refuse_same_database()
-        return sealed_known(connection), set(scopes(connection, purged=True))
+        return known_mark(connection), set(scopes(connection, purged=True))
 
 
 def _check(keyring: Keyring, rows: Sequence[Wrapped], known: bytes | None) -> None:
@@ -60,11 +52,6 @@ def _check(keyring: Keyring, rows: Sequence[Wrapped], known: bytes | None) -> No
         ) from None
     theirs = {generation: key for (scope, generation), key in keys.items() if scope == INSTALLATION}
     same = bool(theirs) and all(own.get(generation, key) == key for generation, key in theirs.items())
-    key = None if known is None else (own | theirs).get(generation_of(known))
-    if not same or (known is not None and not opens(None if key is None else derive(key), known)):
+    marks = [None, *(mark_of(derive(key)) for key in (own | theirs).values())]
+    if not same or known not in marks:
         raise KeyringError("the keys belong to another installation: nothing has been changed")
-
-
-def _destroyed(rows: Sequence[Wrapped]) -> set[str]:
-    alive = {row.scope for row in rows if row.wrapped is not None}
-    return {row.scope for row in rows} - alive

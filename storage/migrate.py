@@ -61,6 +61,4 @@ def configuration() -> Config:
     """Return Alembic's configuration: the revisions are part of this package."""
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
-    config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", "storage:migrations/versions")
     return config

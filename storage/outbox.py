@@ -10,10 +10,9 @@ import asyncio
 import sqlite3
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -52,7 +51,6 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 #: Changes an entry; returns whether the dispatcher has to look for due entries.
 Change = Callable[[Ledger, Entry, datetime], bool]
-Mark = tuple[Claim, Change, asyncio.Future[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,6 @@ class SqlOutbox:
         self._restored: LastRestore | None = None
         #: Scopes of the ledgers that have been reported as unreadable.
         self._reported: set[str] = set()
-        #: Marks for the next transaction, and the task that writes them.
-        self._marks: list[Mark] = []
-        self._marking: asyncio.Task[None] | None = None
 
     async def claim(
         self,
@@ -283,52 +278,21 @@ class SqlOutbox:
         await self._mark(claim, again)
 
     async def _mark(self, claim: Claim, change: Change) -> None:
-        """Change the entry of a claim, unless it is erased, and release the claim.
+        """Change the entry of a claim, unless it is erased, and release the claim."""
 
-        Marks that come at the same time share a transaction.
-        """
-        marked: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._marks.append((claim, change, marked))
-        if self._marking is None or self._marking.done():
-            self._marking = asyncio.create_task(self._write_marks())
-        pending = await marked
+        def mark(connection: Connection) -> bool:
+            ledgers, now = self._changing_unit(connection).ledgers, moment(connection, self._clock)
+            ledger = ledgers.load(scope_of(claim.notification))
+            entry = None if ledger is None else ledger.entry(claim.id)
+            pending = ledger is not None and entry is not None and change(ledger, entry, now)
+            ledgers.flush()
+            return pending
+
+        # A stop cancels the delivery, but what it has done is a fact.
+        pending = await asyncio.shield(self._transactions.write(mark))
         self.release(claim)
         if pending:
             self.notify()
-
-    async def _write_marks(self) -> None:
-        while self._marks:
-            marks, self._marks = self._marks, []
-            results: Sequence[bool | Exception]
-            try:
-                results = await self._transactions.write(partial(self._apply, marks))
-            except Exception as error:
-                results = [error] * len(marks)
-            for (_, _, marked), result in zip(marks, results, strict=True):
-                if marked.done():
-                    continue
-                if isinstance(result, Exception):
-                    marked.set_exception(result)
-                else:
-                    marked.set_result(result)
-
-    def _apply(self, marks: Sequence[Mark], connection: Connection) -> list[bool | Exception]:
-        """Change the entries of these claims.
-
-        Return for each whether the dispatcher has to look for due entries, or the error that prevented it.
-        """
-        ledgers, now = self._changing_unit(connection).ledgers, moment(connection, self._clock)
-        results: list[bool | Exception] = []
-        for claim, change, _ in marks:
-            try:
-                ledger = ledgers.load(scope_of(claim.notification))
-            except KeyLost as error:
-                results.append(error)
-                continue
-            entry = None if ledger is None else ledger.entry(claim.id)
-            results.append(ledger is not None and entry is not None and change(ledger, entry, now))
-        ledgers.flush()
-        return results
 
     def release(self, claim: Claim) -> None:
         self._in_hand.discard(claim.id)

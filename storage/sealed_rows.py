@@ -227,7 +227,7 @@ class SealedRows(Generic[H, S]):
         keys = self._keyring.keys(scope)
         if keys is None and new and not self._is_known(scope):
             return self._keyring.kept(scope)
-        return _found(scope, keys)
+        return keys or self._keyring.needed(scope)
 
     def _is_known(self, scope: str) -> bool:
         """Return whether rows of the scope may be sealed with a lost key: a new key would hide the loss."""
@@ -241,7 +241,7 @@ class SealedRows(Generic[H, S]):
         return seal(keys, place.encode(), zlib.compress(text.encode(), 1), self.block)
 
     def _open(self, scope: str, place: str, sealed: bytes) -> str:
-        keys = _found(scope, self._keyring.keys(scope, generation_of(sealed)))
+        keys = self._keyring.needed(scope, generation_of(sealed))
         return zlib.decompress(unseal(keys, place.encode(), sealed)).decode()
 
     # --- writing ---------------------------------------------------------------------------------
@@ -292,12 +292,6 @@ class SealedRows(Generic[H, S]):
                 continue
             number += 1
         return number
-
-
-def _found(scope: str, keys: ScopeKeys | None) -> ScopeKeys:
-    if keys is None:
-        raise KeyLost(f"the key store has no key for {scope}: import its export (`tot keys import`)")
-    return keys
 
 
 def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -83,7 +83,8 @@ class Transactions:
 
     def __init__(self, url: str) -> None:
         parsed = database_url(url)
-        if file_of(url) is not None:
+        self.postgresql = file_of(url) is None
+        if not self.postgresql:
             readers = READERS + SLOW_READERS
             self.writer = sqlite_engine(parsed)
             self._reader = sqlite_engine(parsed, begin="BEGIN", pragmas=("query_only=ON",), pool_size=readers)
@@ -95,11 +96,6 @@ class Transactions:
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._slow_threads = ThreadPoolExecutor(SLOW_READERS, thread_name_prefix="slow-read")
         self._waiting: SimpleQueue[_Job] = SimpleQueue()
-
-    @property
-    def postgresql(self) -> bool:
-        """Return whether several processes may share this database."""
-        return self.writer.dialect.name == "postgresql"
 
     async def write(
         self, work: Callable[[Connection], T], committed: Callable[[T], None] = lambda _: None
@@ -143,7 +139,9 @@ class Transactions:
     def _serve(self, jobs: list[_Job]) -> bool:
         """Run the jobs in one transaction; return whether each has got its result or error."""
         try:
-            with self._writing() as connection:
+            with self.writer.begin() as connection:
+                if self.postgresql:
+                    connection.execute(_ONE_WRITES)
                 results = [job.work(connection) for job in jobs]
         except BaseException as error:
             if len(jobs) == 1:
@@ -156,13 +154,6 @@ class Transactions:
             except BaseException as error:
                 job.done.set_exception(error)
         return True
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self.writer.begin() as connection:
-            if self.postgresql:
-                connection.execute(_ONE_WRITES)
-            yield connection
 
     def scrub(self) -> None:
         """Empty SQLite's WAL of what was there before a deletion. Call it in the writer thread."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from bot.domain.access import Action
@@ -73,8 +72,13 @@ class SqlUnitOfWork(UnitOfWork):
         self._files: dict[str, tuple[tuple[Document, int, Document, int], CaseFile]] = {}
         self.documents = documents
         self.ledgers = ledgers
-        # Not a method of this object: only the garbage collector frees a reference cycle.
-        self.ids = Ids(partial(_code_is_taken, documents))
+        # It refers to the documents alone: only the garbage collector frees a reference cycle.
+        self.ids = Ids(lambda code: any(documents.find(kind, {"code": code}) for kind in (Case, FormerRoom)))
+
+    @property
+    def met_erased(self) -> bool:
+        """Return whether something could not be opened because its key has been destroyed."""
+        return self.documents.met_erased or self.ledgers.met_erased
 
     # --- entities ------------------------------------------------------------------------------
 
@@ -82,31 +86,21 @@ class SqlUnitOfWork(UnitOfWork):
         return self._of(kind).get(kind, id)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
-        """Return the entities whose fields equal all of `where`, mostly oldest first.
-
-        A tuple or list means «one of». Raise TypeError for an unknown field.
-        """
         return self._of(kind).find(kind, where)
 
     def add(self, entity: E, /, *more: object) -> E:
-        """Add new entities, in any order. Raise Overtaken if one may exist only once and exists already."""
         for each in (entity, *more):
             self._note(each)
             self._of(type(each)).add(each)
         return entity
 
     def change(self, entity: E, **changes: Any) -> E:
-        """Change fields and return the changed entity.
-
-        Raise Overtaken if the stored entity differs from `entity` in the changed fields.
-        """
         changed = {name for name, value in changes.items() if getattr(entity, name) != value}
         # Nothing follows from a `uid`: it is what calendars have been told.
         self._note(entity, follows=bool(changed - {"uid"}))
         return self._of(type(entity)).change(entity, changes)
 
     def remove(self, entity: object) -> None:
-        """Delete an entity. It is no error if it is gone, but one if others refer to it."""
         self._note(entity)
         self._of(type(entity)).remove(entity)
 
@@ -119,14 +113,12 @@ class SqlUnitOfWork(UnitOfWork):
             raise RuntimeError("a transaction that only reads writes nothing")
         kind = type(entity)
         self._acted = self._acted or kind is not Draft
-        if not follows or AGGREGATE_OF.get(kind) is not CASE:
+        if AGGREGATE_OF.get(kind) is not CASE:
             return
         case_id = CASE.key_of(entity).removeprefix(f"{CASE.word}/")
-        if case_id not in self._before:
-            document = self.documents.for_update(case_scope(case_id))
-            self._before[case_id] = None if document is None else document.copy()
-        before = self._before[case_id]
-        if kind not in _OF_DELIVERY and not (before is not None and before.root.is_being_erased):
+        before = self._before.setdefault(case_id, self.documents.load(case_scope(case_id)))
+        erased = before is not None and before.root.is_being_erased
+        if follows and kind not in _OF_DELIVERY and not erased:
             self.case_changed(case_id)
 
     # --- cases ---------------------------------------------------------------------------------
@@ -221,8 +213,3 @@ class SqlUnitOfWork(UnitOfWork):
         """Return a unit of work on the same connection that is never written."""
         documents, ledgers = self.documents.anew(), self.ledgers.anew()
         return SqlUnitOfWork(self.now, documents, ledgers, writes=True, follow_up=self._follow_up)
-
-
-def _code_is_taken(documents: Documents, code: str) -> bool:
-    where = {"code": code}
-    return bool(documents.find(Case, where) or documents.find(FormerRoom, where))

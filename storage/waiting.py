@@ -9,66 +9,57 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from bot.usecases.ports import Waiting
-from storage.crypto.keyring import derive, seal, unseal
+from storage.crypto.keyring import blind, derive, seal, unseal
 from storage.crypto.master_key import KeyLost, SecretKey
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note that this process holds."""
-
-    waiting: Waiting
-    _file: Path
-    _held: set[str]
-
-    def settle(self) -> None:
-        self._file.unlink(missing_ok=True)
-        self.release()
-
-    def release(self) -> None:
-        self._held.discard(self._file.name)
-
-
 class WaitingFolder:
-    """The folder at `path`, made when the first note is written."""
+    """The folder at `path`, made when the first note is written. A note is named after its receipt."""
 
     def __init__(self, path: Path, secret: SecretKey) -> None:
         self._path = path
         self._keys = derive(secret.raw)
         self._held: set[str] = set()
 
-    def note(self, waiting: Waiting) -> Note:
+    def note(self, waiting: Waiting) -> None:
         """Write a note, and hold it.
 
         Raises:
             OSError: it cannot be written.
         """
         self._path.mkdir(mode=0o700, exist_ok=True)
-        note = Note(waiting, self._path / secrets.token_hex(16), self._held)
-        name = note._file.name
+        file = self._file(waiting)
         data = json.dumps(astuple(waiting), default=datetime.isoformat).encode()
-        self._held.add(name)
+        self._held.add(file.name)
         try:
-            with os.fdopen(os.open(note._file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(seal(self._keys, name.encode(), data))
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+                opened.write(seal(self._keys, file.name.encode(), data))
         except OSError:
-            note.settle()
+            self.settle(waiting)
             raise
-        return note
 
-    def abandoned(self) -> Iterator[Note]:
-        """Yield the notes that this process does not hold, and hold them; remove those that do not open."""
+    def settle(self, waiting: Waiting) -> None:
+        self._file(waiting).unlink(missing_ok=True)
+        self.release(waiting)
+
+    def release(self, waiting: Waiting) -> None:
+        self._held.discard(self._file(waiting).name)
+
+    def abandoned(self) -> Iterator[Waiting]:
+        """Yield who is in the notes that this process does not hold, and hold them.
+
+        Notes that do not open are removed.
+        """
         for file in sorted(self._path.iterdir()) if self._path.is_dir() else ():
             if file.name in self._held:
                 continue
@@ -81,7 +72,10 @@ class WaitingFolder:
                 file.unlink(missing_ok=True)
                 continue
             self._held.add(file.name)
-            yield Note(waiting, file, self._held)
+            yield waiting
+
+    def _file(self, waiting: Waiting) -> Path:
+        return self._path / blind(self._keys, "waiting", json.dumps(waiting.receipt)).hex()
 
     def _read(self, file: Path) -> Waiting:
         receipt, slack_id, view_id, said_at = json.loads(

@@ -14,7 +14,7 @@ import structlog
 
 from storage import migrate
 from storage.database import SqlDatabase
-from tests import compiled, watched
+from tests import watched
 from tests.databases import (
     SECRET_KEY,
     PostgresServer,
@@ -28,9 +28,6 @@ from tests.stories import told
 
 # With Python's threshold of 700, garbage collection takes a fifth of the time for collecting tests.
 gc.set_threshold(20_000)
-
-# Recompiling SQL statements took a quarter of the time to open a case.
-compiled.share()
 
 # Machines are shared: an example's duration is no property of the tested code.
 hypothesis.settings.register_profile("shared", deadline=None)

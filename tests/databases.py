@@ -21,7 +21,7 @@ from sqlalchemy import Connection, create_engine, make_url
 from bot.usecases.ports import Clock
 from sandbox.clock import MovableClock
 from storage import database, migrate, transactions
-from storage.backup import Restored, restore
+from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, read_secret
@@ -54,10 +54,10 @@ def keyring_at(url: str, secret: SecretKey | None = None) -> Keyring:
     return Keyring(keystore_at(url), secret or read_secret(SECRET_KEY))
 
 
-def put_back(url: str, backup: Path, now: datetime | None = None, *, replace: bool = True) -> Restored:
-    """Restore a backup of a test database over it."""
+def put_back(url: str, backup: Path, now: datetime | None = None) -> int:
+    """Restore a backup of a test database over it; return how many deliveries waited in it."""
     with closing(keyring_at(url)) as keyring:
-        return restore(url, keyring, backup, replace=replace, now=now)
+        return restore(url, keyring, backup, replace=True, now=now)[1]
 
 
 @contextmanager

@@ -13,7 +13,9 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from unittest import mock
 
 from bot import health
@@ -134,6 +136,32 @@ def _all_of(pipe: Connection) -> bytes:
     with os.fdopen(os.dup(pipe.fileno()), "rb") as file:
         pipe.close()
         return file.read()
+
+
+class Forker:
+    """A process that runs a module which `serve`s."""
+
+    def __init__(self, module: str, **how: Any) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            cwd=Path(__file__).parents[1],
+            **how,
+        )
+
+    def fork(self, *arguments: object) -> int:
+        """Have it fork a process that runs with these arguments; return its number."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{' '.join(map(str, arguments))}\n")
+        return int(self._process.stdout.readline())
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
 
 
 def serve(run: Callable[..., None]) -> None:

@@ -47,6 +47,6 @@ async def logged(database: SqlDatabase) -> list[Logged]:
 
     def read(uow: UnitOfWork) -> list[Logged]:
         assert isinstance(uow, SqlUnitOfWork)
-        return list(audit._opened(uow.documents._connection, keyring, audit._left(keyring, AUDIT)))
+        return list(audit._opened(uow.documents._connection, keyring, AUDIT))
 
     return await database.read(read)

@@ -12,18 +12,20 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.notifications import Kind
+from handlers.delivery.declarations import Job
+from handlers.subjects import joined
 from sandbox.mail.servers import MailServers
 from sandbox.workspace import Workspace
 from tests.stories.judges import locked_phone
 
 #: All sentences that a locked phone may show.
 SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
-#: Kinds that leave no message in Slack.
-NO_MESSAGE = {
-    *(Kind.HOME, Kind.STANDING, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION, Kind.MEETING_TURNS),
-    *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.JOINT_MAIL, Kind.DRILL_MAIL, Kind.ITEM_TURNS),
-}
-KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
+#: Every kind of message. Work leaves none, but for the card.
+KINDS = [
+    kind
+    for kind, declared in joined().notifications.items()
+    if kind is Kind.ROOM or not isinstance(declared, Job)
+]
 
 
 def assert_lock_screens_neutral(workspace: Workspace) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -14,6 +13,7 @@ from bot.domain.errors import CodedError
 from bot.domain.language import Language
 from bot.domain.validators import FieldRefused, check_work_mail
 from bot.domain.worktime import OSLO
+from bot.texts.words import words as to_words
 
 Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
@@ -90,7 +90,7 @@ def build(invite: Invite) -> tuple[Method, bytes]:
     # Loaded for the first invitation, not for the start.
     from icalendar import Calendar, Event, Timezone, vCalAddress
 
-    words = _words(invite.language)
+    words = to_words(invite.language)
     method: Method = "PUBLISH" if invite.attendee is None else "CANCEL" if invite.cancelled else "REQUEST"
     starts, ends = _written(invite.starts_at, invite.zone), _written(invite.ends_at, invite.zone)
     event = Event()
@@ -100,10 +100,10 @@ def build(invite: Invite) -> tuple[Method, bytes]:
     event.add("dtstart", starts)
     event.add("dtend", ends)
     organizer = vCalAddress(f"mailto:{check_work_mail(invite.organizer)}")
-    organizer.params["CN"] = words["sender"]
+    organizer.params["CN"] = sender_name(invite.language)
     event.add("organizer", organizer)
-    event.add("summary", words["summary"])
-    event.add("location", invite.place or words["location"])
+    event.add("summary", words("mail.subject"))
+    event.add("location", invite.place or words("mail.place-in-slack"))
     event.add("description", description_of(invite))
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
@@ -124,62 +124,23 @@ def build(invite: Invite) -> tuple[Method, bytes]:
     return method, bytes(calendar.to_ical())
 
 
-#: In nb, nn and en. Not in the catalogues: these words are mailed, and have to stay neutral together.
-_WORDS = {
-    "summary": ("Møte", "Møte", "Meeting"),
-    "location": ("Se Slack", "Sjå Slack", "See Slack"),
-    "sender": ("Møtekalender", "Møtekalender", "Meeting calendar"),
-    "description": ("Detaljene er i Slack.", "Detaljane er i Slack.", "Details are in Slack."),
-    "elsewhere": (
-        "Lurer du på noe, ring koordinatoren.",
-        "Lurer du på noko, ring koordinatoren.",
-        "Questions? Call the coordinator.",
-    ),
-    "nothing_else": (
-        "Ikke skriv noe annet enn svaret.",
-        "Ikkje skriv noko anna enn svaret.",
-        "Write nothing but your answer.",
-    ),
-    "not_counted": (
-        "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
-        "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
-        "The answer from your calendar is not read: answer in Slack or by phone.",
-    ),
-    "unasked": (
-        "Du kan møte om du vil, og trenger ikke å svare.",
-        "Du kan møte om du vil, og treng ikkje å svare.",
-        "You may attend if you like, and need not answer.",
-    ),
-    "answered_there": (
-        "Har du svart i Slack, trenger du ikke svare her.",
-        "Har du svart i Slack, treng du ikkje svare her.",
-        "If you have answered in Slack, you need not answer here.",
-    ),
-}
-
-
-def _words(language: Language) -> Mapping[str, str]:
-    at = (Language.NB, Language.NN, Language.EN).index(language)
-    return {key: said[at] for key, said in _WORDS.items()}
-
-
 def description_of(invite: Invite) -> str:
     """Return the invite in words; it is also the text of the mail."""
-    words = _words(invite.language)
-    said = [words["description" if invite.on_slack else "elsewhere"], words["nothing_else"]]
+    words = to_words(invite.language)
+    said = [words("mail.details" if invite.on_slack else "mail.questions"), words("mail.only-answer")]
     if not invite.asked:
-        said.append(words["unasked"])
+        said.append(words("mail.unasked"))
     elif not invite.counted:
-        said.append(words["not_counted"])
+        said.append(words("mail.not-counted"))
     elif invite.on_slack and invite.attendee is not None:
         # An answer given in Slack does not reach the entry: that would take a further mail for each answer.
-        said.append(words["answered_there"])
+        said.append(words("mail.answered-there"))
     return " ".join(said)
 
 
 def sender_name(language: Language) -> str:
     """Return the name of the sender of invitations, in mail and in calendars."""
-    return _words(language)["sender"]
+    return to_words(language)("mail.sender")
 
 
 #: Europe/Oslo with one yearly rule for each change of the clock, given in the time before the change.

@@ -35,15 +35,11 @@ _ANSWERS = {p.value.upper(): p for p in PartStat}
 
 
 class _Doubtful(Exception):
-    def __init__(
-        self,
-        doubt: Doubt,
-        answer: PartStat | None = None,
-        start: datetime | None = None,
-        uid: str | None = None,
-    ) -> None:
-        super().__init__(doubt)
-        self.held = HeldReply(doubt, answer, start, uid)
+    """The mail has to be held."""
+
+    def __init__(self, held: HeldReply) -> None:
+        super().__init__(held.doubt)
+        self.held = held
 
 
 def read_arrival(
@@ -96,7 +92,7 @@ def _content(
         return HeldReply(Doubt.NO_ANSWER if _is_automatic(mail) else Doubt.TEXT)
     replies = [_reply(method, calendar, sender, organizer) for method, calendar in objects]
     if len(set(replies)) > 1:
-        raise _Doubtful(Doubt.NO_ANSWER)
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER))
     return replies[0]
 
 
@@ -174,17 +170,17 @@ def _objects(mail: Message) -> Iterator[tuple[str, Calendar]]:
 
 def _object(part: Message, content: bytes) -> tuple[str, Calendar]:
     if len(content) > LARGEST_PART:
-        raise _Doubtful(Doubt.NO_ANSWER)
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER))
     try:
         calendar = Calendar.from_ical(_text(part, content))
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise _Doubtful(Doubt.NO_ANSWER) from None
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER)) from None
     if not isinstance(calendar, Calendar):
-        raise _Doubtful(Doubt.NO_ANSWER)
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER))
     method = str(calendar.get("METHOD", "")).strip().upper()
     announced = str(part.get_param("method") or method).strip().upper()
     if not method or announced != method:
-        raise _Doubtful(Doubt.NO_ANSWER)
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER))
     return method, calendar
 
 
@@ -201,34 +197,29 @@ def _text(part: Message, content: bytes) -> str:
 def _reply(method: str, calendar: Calendar, sender: str | None, organizer: str) -> Reply:
     events = [e for e in calendar.walk("VEVENT") if isinstance(e, Event)]
     if not events:
-        raise _Doubtful(Doubt.NO_ANSWER)
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER))
     uid = _uid(events[0])
     if method == "COUNTER":
-        raise _Doubtful(Doubt.COUNTER, None, _instant(events[0], "DTSTART"), uid)
+        raise _Doubtful(HeldReply(Doubt.COUNTER, None, _instant(events[0], "DTSTART"), uid))
     if method != "REPLY" or len(events) > 1 or "RECURRENCE-ID" in events[0]:
-        raise _Doubtful(Doubt.NO_ANSWER, uid=uid)
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER, uid=uid))
     return _answer(events[0], uid, sender, organizer)
 
 
 def _answer(event: Event, uid: str | None, sender: str | None, organizer: str) -> Reply:
     attendees = event.get("ATTENDEE")
     if attendees is None or uid is None or isinstance(attendees, list):
-        raise _Doubtful(Doubt.NO_ANSWER, uid=uid)
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER, uid=uid))
     params = attendees.params
-    partstat = str(params.get("PARTSTAT", "")).upper()
-    if partstat == "DELEGATED" or "DELEGATED-TO" in params or "DELEGATED-FROM" in params:
-        raise _Doubtful(Doubt.NO_ANSWER, _ANSWERS.get(partstat), uid=uid)
-    answer = _ANSWERS.get(partstat)
-    if answer is None:
-        raise _Doubtful(Doubt.NO_ANSWER, uid=uid)
+    answer = _ANSWERS.get(str(params.get("PARTSTAT", "")).upper())
+    if answer is None or "DELEGATED-TO" in params or "DELEGATED-FROM" in params:
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER, answer, uid=uid))
     attendee = _address(str(attendees))
-    if "SENT-BY" in params or sender != attendee:
-        raise _Doubtful(Doubt.SENDER, answer, uid=uid)
-    if not _is_ours(event, organizer):
-        raise _Doubtful(Doubt.SENDER, answer, uid=uid)
+    if "SENT-BY" in params or sender != attendee or not _is_ours(event, organizer):
+        raise _Doubtful(HeldReply(Doubt.SENDER, answer, uid=uid))
     sequence, stamp = _sequence(event), _instant(event, "DTSTAMP")
     if sequence is None or stamp is None:
-        raise _Doubtful(Doubt.NO_ANSWER, uid=uid)
+        raise _Doubtful(HeldReply(Doubt.NO_ANSWER, uid=uid))
     return Reply(uid, sequence, stamp, attendee, answer)
 
 

@@ -152,9 +152,9 @@ def upgrade(
 @app.command()
 def manifest() -> None:
     """Print the manifest from which the Slack app is made."""
-    from bot.cli.manifest import read_manifest
+    from bot.cli.manifest import MANIFEST
 
-    typer.echo(read_manifest(), nl=False)
+    typer.echo(MANIFEST.read_text("utf-8"), nl=False)
 
 
 @partners.command("import")

@@ -62,26 +62,14 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
 
 
-def is_terminal() -> bool:
-    """Return whether somebody can see progress and answer questions."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
 def agree(question: str, *, yes: bool) -> None:
     """Ask, unless `yes`. Raise typer.Exit(1) if the answer is no, or there is no terminal to ask at."""
     if yes:
         return
-    if not is_terminal():
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise fail("nothing has been changed: there is no terminal to ask at, and no --yes")
     if not typer.confirm(question):
         raise fail("nothing has been changed")
-
-
-def in_one_line(error: Exception) -> str | None:
-    """Return an error as one line for the operator, or None. It has no value of a setting and no content."""
-    if isinstance(error, TotError):
-        return str(error)
-    return _of_a_database(error) or _of_a_file(error)
 
 
 _DISK, _LOCK = "is its disk full, or read-only?", "another program holds it: stop that one, or try again"
@@ -94,9 +82,14 @@ _MORE = {
 }
 
 
-def _of_a_database(error: Exception) -> str | None:
+def in_one_line(error: Exception) -> str | None:
+    """Return an error as one line for the operator, or None. It has no value of a setting and no content."""
     from sqlalchemy.exc import DBAPIError
 
+    if isinstance(error, TotError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
     if not isinstance(error, DBAPIError):
         return None
     # The driver's own first line: «unable to open database file», «connection refused».
@@ -106,9 +99,3 @@ def _of_a_database(error: Exception) -> str | None:
     # The key store is a database too; its errors carry a note that names it.
     which = next(iter(getattr(error, "__notes__", ())), "the database")
     return f"{which} does not work: {first}"
-
-
-def _of_a_file(error: Exception) -> str | None:
-    if isinstance(error, OSError):
-        return f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
-    return None

@@ -81,11 +81,11 @@ def restore_from(path: Path, *, replace: bool, yes: bool) -> None:
     settings = load(StoreSettings)
     agree("Replace the database with this backup?", yes=yes)
     with closing(settings.keyring()) as keyring:
-        restored = restore(settings.database_url, keyring, path, replace=replace)
+        made_at, held_back = restore(settings.database_url, keyring, path, replace=replace)
     note(settings, Event.RESTORED)
-    say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
+    say(f"Restored as of {made_at:%Y-%m-%d %H:%M} UTC.")
     say(
-        f"{restored.held_back} messages waited then. "
+        f"{held_back} messages waited then. "
         "For a day the bot looks for each message in Slack before it posts it."
     )
 
@@ -117,10 +117,10 @@ def export(path: Path) -> None:
 def import_from(path: Path) -> None:
     settings = load(StoreSettings)
     with closing(settings.keyring()) as keyring:
-        done = import_wrapped_keys(settings.database_url, keyring, keys_in(path))
-    if done.installed:
+        new, gone, installed = import_wrapped_keys(settings.database_url, keyring, keys_in(path))
+    if installed:
         note(settings, Event.KEYS_IMPORTED)
-    say(f"{done.new} keys imported into the key store, {done.destroyed} stay destroyed.")
+    say(f"{new} keys imported into the key store, {gone} stay destroyed.")
 
 
 def verify_log(given: Sequence[str] = ()) -> None:
@@ -131,13 +131,14 @@ def verify_log(given: Sequence[str] = ()) -> None:
     settings = load(StoreSettings)
     shipped = [_anchor(text) for text in given]
     now = datetime.now(UTC)
-    checked = with_database(settings, lambda d: d.log.check(settings.anchor_file, now, shipped))
-    if not checked.broken:
-        say(f"{counted(checked.rows, 'row')}, all unchanged.")
-    for finding in sorted(checked.findings, key=lambda finding: not finding.wrong):
+    rows, found = with_database(settings, lambda d: d.log.check(settings.anchor_file, now, shipped))
+    broken = any(finding.state == "wrong" for finding in found)
+    if not broken:
+        say(f"{counted(rows, 'row')}, all unchanged.")
+    for finding in sorted(found, key=lambda finding: finding.state != "wrong"):
         warn(finding.found)
         warn(f"  {finding.mend}")
-    if checked.broken:
+    if broken:
         raise fail()
 
 
@@ -160,11 +161,9 @@ def export_log(code: str) -> None:
     writer = csv.writer(sys.stdout)
     names = [f.name for f in fields(Logged)]
     writer.writerow(names)
-    writer.writerows(safe_cells([_row(entry)[name] for name in names]) for entry in found)
-
-
-def _row(entry: Logged) -> dict[str, object]:
-    return {**asdict(entry), "at": entry.at.isoformat(timespec="seconds")}
+    for entry in found:
+        row = asdict(entry) | {"at": entry.at.isoformat(timespec="seconds")}
+        writer.writerow(safe_cells([row[name] for name in names]))
 
 
 WRITTEN_OFF = (

@@ -12,7 +12,6 @@ from sqlalchemy import make_url
 from bot.cli.console import counted, in_one_line, say
 from bot.cli.database import with_database
 from bot.cli.doctor_files import examine_disks, examine_files, one_volume
-from bot.cli.findings import Finding, FindingState, fine, look, unknown, wrong
 from bot.domain.directory.entities import Contact, Person
 from bot.logs import place_of
 from bot.settings import Settings, SettingsError, StoreSettings, load
@@ -20,14 +19,10 @@ from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.master_key import KeyLost
 from storage.database import NotInstalled
+from storage.findings import Finding, fine, look, unknown, wrong
 from storage.transactions import file_of
 
-_COLOURS = {
-    FindingState.FINE: "green",
-    FindingState.LOOK: "yellow",
-    FindingState.WRONG: "red",
-    FindingState.UNKNOWN: "blue",
-}
+_COLOURS = {"fine": "green", "look": "yellow", "wrong": "red", "unknown": "blue"}
 
 
 def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
@@ -40,7 +35,7 @@ def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
         say(f"{finding.what:<18}  {finding.state:<7}  {finding.found}", colour=_COLOURS[finding.state])
         if finding.mend:
             say(f"{'':<29}{finding.mend}")
-        bad += finding.state is FindingState.WRONG
+        bad += finding.state == "wrong"
     if bad:
         say(f"{counted(bad, 'thing')} to fix.", colour="red")
         raise typer.Exit(1)
@@ -128,11 +123,8 @@ def _stored(settings: StoreSettings) -> Generator[Finding, None, Sequence[str]]:
 def _log(settings: StoreSettings) -> Iterator[Finding]:
     """Check that the audit log is whole, and that its anchors are on another volume than the database."""
     file = settings.anchor_file
-    checked = with_database(settings, lambda d: d.log.check(file, datetime.now(UTC)), must_exist=True)
-    for finding in checked.findings:
-        yield (wrong if finding.wrong else look)("Audit log", finding.found, finding.mend)
-    if not checked.findings:
-        yield fine("Audit log", f"{counted(checked.rows, 'row')}, all unchanged")
+    rows, findings = with_database(settings, lambda d: d.log.check(file, datetime.now(UTC)), must_exist=True)
+    yield from findings or [fine("Audit log", f"{counted(rows, 'row')}, all unchanged")]
     if one_volume(file.parent, file_of(settings.database_url)):
         found = f"are there copies? {file} is on the database's volume, and can be cut together with the log"
         mend = "collect the bot's log, which has them, on another machine; or put TOT_AUDIT_ANCHOR there"

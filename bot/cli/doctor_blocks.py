@@ -18,8 +18,8 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.cli.console import say
 from bot.cli.doctor_slack import TIME_OUT, code_of
-from bot.cli.findings import Finding, fine, look, wrong
 from bot.settings import Settings
+from storage.findings import Finding, fine, look, wrong
 
 #: Each line has the argument of blocks.validate, a name, and the message or view.
 SAMPLES = Path(__file__).parents[1] / "data" / "samples.jsonl"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.cli.findings import Finding, fine, look, unknown, wrong
 from bot.daily_jobs import LATE, age_of, newest_backup
 from bot.settings import StoreSettings
+from storage.findings import Finding, fine, look, unknown, wrong
 from storage.transactions import database_url, file_of
 
 _WRITABLE = (
@@ -49,13 +49,12 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
         found = "on the database's server: pg_dumpall, base backups and WAL archives contain both"
         mend = "set TOT_KEYSTORE to another server, or back up only with `tot backup` or pg_dump"
         yield look("Key store", found, mend)
-    yield from _backups(settings.backup_dir, database)
+    backup = yield from _backups(settings.backup_dir, database)
     yield from _exports(settings.keys_export, store)
     if one_volume(store, database):
         found = f"{store} is on the same volume as the database: a copy of the disk contains both"
         mend = "set TOT_KEYSTORE to another disk, or keep that volume out of snapshots and backups"
         yield look("Volumes", found, mend)
-    backup = newest_backup(Path(settings.backup_dir), datetime.now(UTC)) if settings.backup_dir else None
     kept = (database, store, settings.anchor_file, backup, settings.keys_export)
     open_ones = [path for path in kept if path is not None and _others_read(path)]
     for path in open_ones:
@@ -64,10 +63,11 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
         yield fine("Permissions", "no other user of this machine can read these files")
 
 
-def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
+def _backups(folder: str | None, database: Path | None) -> Generator[Finding, None, Path | None]:
+    """Examine the folder of backups; return the newest."""
     if folder is None:
         yield look("Backups", "the bot makes none", "set TOT_BACKUP_DIR, or run `tot backup` each day")
-        return
+        return None
     if (refusal := _not_writable(Path(folder))) is not None:
         yield wrong("Backups", f"nothing can be written to {folder}: {refusal}", _WRITABLE)
     now = datetime.now(UTC)
@@ -81,6 +81,7 @@ def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
     if newest is not None and one_volume(newest, database):
         found = "copied to another machine? These are on the database's own volume"
         yield unknown("Backups", found, "use tot-copy.timer (docs/install.md, 5)")
+    return newest
 
 
 def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:

@@ -16,7 +16,6 @@ from bot.calendar.invite import Invite
 from bot.calendar.mail import address_for_answers, build_invite_mail
 from bot.calendar.reply import head_of
 from bot.cli.console import say
-from bot.cli.findings import Finding, fine, look, wrong
 from bot.clock import SystemClock
 from bot.domain.calendar.reply import IncomingMail, PartStat, Reply, Trust
 from bot.domain.case.calendar import Trouble
@@ -31,6 +30,7 @@ from handlers.delivery.mail import AddressRefused, MailTrouble
 from handlers.mail.inbox import FAILURES, Session, is_for
 from handlers.mail.reader import MailReader, Unread
 from handlers.mail.smtp import Smtp
+from storage.findings import Finding, fine, look, wrong
 
 #: Seconds between two checks of the mailbox.
 LOOK_EVERY = 2.0

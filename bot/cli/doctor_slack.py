@@ -12,10 +12,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.cli.findings import Finding, fine, look, wrong
 from bot.cli.manifest import scopes
 from bot.logs import quiet_libraries
 from bot.settings import HINTS, Settings
+from storage.findings import Finding, fine, look, wrong
 
 TIME_OUT = 10
 #: Seconds by which this machine's clock may differ from Slack's.

@@ -28,17 +28,10 @@ def check(*, ready: bool) -> None:
         with direct.open(url, timeout=_PATIENCE) as answer:
             found = json.load(answer)
     except urllib.error.HTTPError as refusal:
-        found = _read(refusal.read())
+        found = json.load(refusal)
         raise fail(*(found.get("reasons") or ["not ready"]), *found.get("attention", [])) from None
     except OSError:
         raise fail(f"nothing answers on port {port}: the bot is not running, or has just started") from None
     if attention := found.get("attention"):
         raise fail(*attention, code=ATTENTION)
     say("Well.", *found.get("notes", []))
-
-
-def _read(body: bytes) -> dict[str, list[str]]:
-    try:
-        return dict(json.loads(body))
-    except ValueError:
-        return {}

@@ -5,20 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.domain.errors import TotError
-
 #: The file in the package; the one at the top of a checkout is the same file.
 MANIFEST = Path(__file__).parents[1] / "data" / "manifest.yaml"
 
 
-def read_manifest() -> str:
-    try:
-        return MANIFEST.read_text("utf-8")
-    except OSError:
-        raise TotError(f"{MANIFEST} is missing: reinstall tot-bot") from None
-
-
 def scopes() -> frozenset[str]:
     """Return the manifest's bot scopes. They are matched by a regex, so that no YAML package is needed."""
-    listed = re.search(r"^    bot:\n((?:      - .*\n)+)", read_manifest(), re.MULTILINE)
+    listed = re.search(r"^    bot:\n((?:      - .*\n)+)", MANIFEST.read_text("utf-8"), re.MULTILINE)
     return frozenset(re.findall(r"^      - ([a-z:._]+)", listed[1], re.MULTILINE) if listed else ())

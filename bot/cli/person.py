@@ -79,14 +79,14 @@ def _facts(uow: UnitOfWork, person: Person, entries: Sequence[Logged], now: date
 
 def _named(uow: UnitOfWork, person_id: str, codes: Mapping[str, str]) -> Iterator[Facts]:
     """Yield each row that names them, and each calendar entry that they were sent."""
-    rows = [row for kind in STORED if kind not in _ELSEWHERE for row in uow.find(kind)]
+    kinds = (kind for kind in STORED if kind not in _ELSEWHERE)
+    rows = [(row, _columns(row, person_id)) for kind in kinds for row in uow.find(kind)]
     uow.refuse_unreadable()
-    columns = {id(row): _columns(row, person_id) for row in rows}
-    about = {row.id for row in rows if "person_id" in columns[id(row)]}
+    about = {row.id for row, as_ in rows if "person_id" in as_}
     agencies = {agency.id: agency.name for agency in uow.find(Agency)}
     involved = {each.id: agencies[each.agency_id] for each in uow.find(Involvement)}
-    for row in rows:
-        as_, ids = columns[id(row)], {name: getattr(row, name, None) or "" for name in _IDS}
+    for row, as_ in rows:
+        ids = {name: getattr(row, name, None) or "" for name in _IDS}
         theirs = "person_id" in as_ or {ids["ask_id"], ids["invitation_id"]} & about
         if not as_ and not theirs:
             continue

@@ -20,7 +20,7 @@ from bot.domain.notifications import Kind
 from bot.settings import Settings, load
 from bot.usecases.ports import UnitOfWork, case_files
 from storage.backup import restore
-from storage.crypto.keystore import keystore_url
+from storage.crypto.keystore import destroyed, keystore_url
 
 _BROKEN = (
     "This backup would not restore everything. Keep it, and find an older one that does "
@@ -54,10 +54,10 @@ def rehearse(path: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="tot-rehearsal-") as folder:
         url = f"sqlite:///{folder}/tot.db"
         with closing(settings.keyring()) as keyring:
-            made_at = restore(url, keyring, path).made_at
+            made_at, _ = restore(url, keyring, path)
         there = settings.model_copy(update={"database_url": url, "keystore": keystore})
         say(f"This backup was made on {made_at:%Y-%m-%d %H:%M} UTC. It would restore:")
-        broken, unwanted = asyncio.run(_look_through(Bot(there, _At(made_at)), settings.anchor_file))
+        broken, unwanted = asyncio.run(_look_through(Bot(there, _At(made_at))))
     say(f"Tried in {time.monotonic() - begun:.1f} seconds, and removed again.")
     if broken:
         raise fail(_BROKEN)
@@ -66,16 +66,16 @@ def rehearse(path: Path) -> None:
         raise fail(_TAKES_AWAY.format(kinds))
 
 
-async def _look_through(bot: Bot, anchors: Path) -> tuple[bool, Counter[Kind]]:
+async def _look_through(bot: Bot) -> tuple[bool, Counter[Kind]]:
     """Say what is in the database; return whether it is broken, and which messages would be deleted."""
     database = bot.database
     try:
         await database.check_schema(must_exist=True)
-        rows, broken = await database.log.verify(anchors)
-        destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
+        rows, broken = await database.log.verify()
         unreadable = sum(map(_is_case, await database.unreadable()))
         # The backup does not restore cases erased since it was made.
-        erased = sum(map(_is_case, destroyed.intersection(await database.living())))
+        living = await database.read(lambda uow: [name for name, _ in uow.documents.living()])
+        erased = sum(map(_is_case, destroyed(database.keyring.keystore.all()).intersection(living)))
         are_open = await database.read(_are_open)
         opened = are_open.count(True)
         say(f"  cases: {opened} open, {len(are_open) - opened} closed; {erased} deleted since stay deleted")

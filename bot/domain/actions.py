@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Involvement, Phase, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import USEFUL, Kind, Reminder
-
-#: An agency's id, the first day of the month in which the action ended, and how it ended.
-Counted = tuple[str, date, Outcome]
 
 
 def open_actions(file: CaseFile) -> list[CaseAction]:
     """Return the actions that have not ended, by due date: the first point of the next meeting's agenda."""
     return sorted((a for a in file.actions if a.live), key=lambda a: (a.due_on, a.agreed_at, a.id))
-
-
-def action_counts(file: CaseFile) -> Mapping[Counted, int]:
-    """Return the number of actions by agency, month and outcome. It is kept when the case is deleted.
-
-    An action that another agency took over counts for the agency that had it at the end.
-    """
-    return Counter(
-        (file.agency_of(a.involvement_id).id, file.team.day_of(a.ended_at).replace(day=1), a.outcome)
-        for a in file.actions
-        if a.outcome is not None and a.ended_at is not None
-    )
-
-
-def action(file: CaseFile, id: str) -> CaseAction | None:
-    return next((a for a in file.actions if a.id == id), None)
-
-
-def successor(file: CaseFile, changed: CaseAction) -> CaseAction | None:
-    """Return the action that replaced one whose owner or day was changed."""
-    return next((a for a in file.actions if a.follows == changed.id), None)
 
 
 def persons_left(file: CaseFile, action: CaseAction) -> str:
@@ -78,6 +54,12 @@ def parts_of(file: CaseFile, person_id: str) -> list[Involvement]:
         s.involvement_id for s in file.seats_of(person_id) if s.role is SeatRole.AGENCY and file.opens_room(s)
     }
     return [i for i in file.current() if i.id in held]
+
+
+def agreeable_parts(file: CaseFile, person_id: str) -> list[Involvement]:
+    """Return the parts for which a person may agree actions: a coordinator all, others their agencies'."""
+    coordinates = person_id in file.confirmed_coordinators()
+    return list(file.current()) if coordinates else parts_of(file, person_id)
 
 
 def people_of(file: CaseFile, involvement_id: str) -> list[str]:
@@ -144,18 +126,34 @@ def action_reminders(file: CaseFile) -> Iterator[Reminder]:
 
 def _of_owner(file: CaseFile, together: list[CaseAction]) -> Iterator[Reminder]:
     """Yield the reminders to the owner's people or, if somebody has to ring them, to the coordinators."""
-    due_on, rung = together[0].due_on, must_be_rung(file, together[0].involvement_id)
+    first, rung = together[0], must_be_rung(file, together[0].involvement_id)
     kind = Kind.ACTION_CALL if rung else Kind.ACTION_DUE
-    until = file.team.morning(due_on + timedelta(days=1))
+    days = days_before(file, first.due_on, DAYS_CALLED if rung else DAYS_BEFORE)
+    until = file.team.morning(first.due_on + timedelta(days=1))
+    yield from on_mornings(file, kind, first, first.agreed_at, days, until)
+    yield _late(file, first, kind, OWNER_AFTER, "over")
+
+
+def days_before(file: CaseFile, day: date, numbers: Iterable[int]) -> list[tuple[str, date]]:
+    """Return the reminders that come these numbers of days before a day, as steps and days."""
+    return [(f"before{n}", file.reminder_day(day - timedelta(days=n))) for n in numbers]
+
+
+def on_mornings(
+    file: CaseFile,
+    kind: Kind,
+    about: CaseAction | Placement | Deadline,
+    since: datetime,
+    days: Iterable[tuple[str, date]],
+    until: datetime | None = None,
+) -> Iterator[Reminder]:
+    """Yield at most one reminder per morning after `since`: the first of those that fall on it."""
     dues = set()
-    for days in DAYS_CALLED if rung else DAYS_BEFORE:
-        due = file.team.morning(file.reminder_day(due_on - timedelta(days=days)))
-        known = [a for a in together if a.agreed_at < due]
-        if not known or due in dues:
-            continue
-        dues.add(due)
-        yield Reminder(kind, known[0], due, until, f"before{days}")
-    yield _late(file, together[0], kind, OWNER_AFTER, "over")
+    for step, day in days:
+        due = file.team.morning(day)
+        if since < due and due not in dues:
+            dues.add(due)
+            yield Reminder(kind, about, due, until or due + USEFUL, step)
 
 
 def _late(file: CaseFile, action: CaseAction, kind: Kind, days: int, step: str) -> Reminder:

@@ -6,7 +6,7 @@ register all use it, so that they cannot contradict each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,11 +73,12 @@ class DutyState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that a coordinator has to make about an ask, and since when.
+    """A call that a coordinator has to make about an agency's ask, and since when.
 
-    `ask` is None if an agency has nobody to be asked, or somebody on duty has declined for it.
+    `ask` is None if the agency has nobody to be asked, or somebody on duty has declined for it.
     """
 
+    duty: Duty
     ask: Ask | None
     since: datetime
 
@@ -95,22 +96,19 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class AgencyStanding:
-    """The standing of an agency: its `part` in the case, and the `state` of its duty at one meeting.
+    """The standing of an agency: its part in the case, and the `state` of its duty at one meeting.
 
     `people` are the ids of the people the state is about: those who come, are silent, or cannot. `since` is
-    an aware UTC datetime. `exhausted` is whether a chain has reached its last step, `untold` whether nothing
-    has reached anybody in it. `ring` are the calls that a coordinator has to make.
+    an aware UTC datetime; None while nobody could be told. `exhausted` is whether a chain has reached its
+    last step.
     """
 
     involvement: Involvement
     duty: Duty | None
-    part: Standing
     state: DutyState
     people: tuple[str, ...] = ()
     since: datetime | None = None
     exhausted: bool = False
-    untold: bool = False
-    ring: tuple[Call, ...] = ()
 
     @property
     def shown(self) -> DutyState:
@@ -130,30 +128,26 @@ def standing_at(file: CaseFile, duty: Duty) -> AgencyStanding:
 
 def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | None) -> AgencyStanding:
     """Return an agency's standing for a meeting; without a meeting or a duty there, only in the case."""
-    of_agency = file.duties_of(meeting.id) if meeting is not None else []
-    duty = next((d for d in of_agency if d.involvement_id == involvement.id), None)
-    part = file.standing(involvement)
+    duty = file.duty_at(meeting.id, involvement.id) if meeting is not None else None
     if duty is None:
-        return _without_duty(file, involvement, part)
+        return _without_duty(file, involvement)
     if is_there(file, duty):
         there = [a for a in file.arrivals if a.duty_id == duty.id]
         present = tuple(dict.fromkeys(a.person_id for a in there))
         since = min((a.at for a in there), default=file.meeting(duty.meeting_id).starts_at)
-        return AgencyStanding(involvement, duty, part, DutyState.PRESENT, present, since)
+        return AgencyStanding(involvement, duty, DutyState.PRESENT, present, since)
     state, asks = _state(file, duty)
-    chains = list(chain_heads(file, duty))
     spoken = on_duty(file, duty)
-    since = min((_since(file, a, state) for a in asks), default=spoken.at if spoken else duty.created_at)
+    told = [at for ask in asks if (at := _since(file, ask, state)) is not None]
+    otherwise = None if asks else duty.created_at
+    steps = (step for ask in chain_heads(file, duty) for step in _own_steps(file, ask))
     return AgencyStanding(
         involvement,
         duty,
-        part,
         state,
         tuple(dict.fromkeys(a.person_id for a in asks)),
-        since,
-        exhausted=any(s.kind is StepKind.COORDINATOR for a in chains for s in _own_steps(file, a)),
-        untold=bool(chains) and all(unasked(file, a) for a in chains),
-        ring=tuple(_to_ring(file, duty, state, asks)),
+        min(told, default=spoken.at if spoken is not None else otherwise),
+        exhausted=any(step.kind is StepKind.COORDINATOR for step in steps),
     )
 
 
@@ -164,11 +158,11 @@ def is_there(file: CaseFile, duty: Duty) -> bool:
     return any(a.duty_id == duty.id for a in file.arrivals)
 
 
-def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> AgencyStanding:
+def _without_duty(file: CaseFile, involvement: Involvement) -> AgencyStanding:
     if involvement.not_ours is not None:
         said_by = (involvement.not_ours_by,) if involvement.not_ours_by is not None else ()
-        return AgencyStanding(involvement, None, part, DutyState.NOT_OURS, said_by, involvement.not_ours_at)
-    seats = file.seats_for(involvement.id)
+        return AgencyStanding(involvement, None, DutyState.NOT_OURS, said_by, involvement.not_ours_at)
+    part, seats = file.standing(involvement), file.seats_for(involvement.id)
     if part is Standing.ASKED and all_declined(file, involvement):
         state = DutyState.DECLINED
     elif part is Standing.ASKED:
@@ -177,7 +171,7 @@ def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> A
         state = DutyState.TAKES_PART if part is Standing.ACTIVE else DutyState.EXPECTED
         seats = [s for s in seats if s.confirmed]
     people = tuple(dict.fromkeys(s.person_id for s in seats))
-    return AgencyStanding(involvement, None, part, state, people, involvement.asked_at)
+    return AgencyStanding(involvement, None, state, people, involvement.asked_at)
 
 
 def all_declined(file: CaseFile, involvement: Involvement) -> bool:
@@ -225,10 +219,11 @@ def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
     return DutyState.AWAITS_ANSWER, reached
 
 
-def _since(file: CaseFile, ask: Ask, state: DutyState) -> datetime:
-    """Return when an ask was answered, or a person whom the bot cannot reach was rung, or else was asked."""
+def _since(file: CaseFile, ask: Ask, state: DutyState) -> datetime | None:
+    """Return when a person answered, or was asked; one whom the bot cannot reach, when they were rung."""
     answered = ask.answered_at if state.comes or state is DutyState.DECLINED else None
-    return answered or (None if file.reaches(ask) else ask.told_at) or ask.asked_at
+    by_bot = file.reaches(ask) or not state.awaited
+    return answered or (ask.asked_at if by_bot else ask.told_at)
 
 
 # --- who is silent
@@ -246,7 +241,7 @@ def head(file: CaseFile, duty: Duty) -> Ask | None:
     leader named. If none is live, it is the oldest.
     """
     asked = principals(file, duty.id)
-    answered = any(a.answer is not None for a in asked) or answered_on_duty(file, duty)
+    answered = any(a.answer is not None for a in asked)
     if not asked or answered or _somebody_comes(file, duty):
         return None
     begun = [a for a in asked if a.escalated_from is None or a.named_by is not None]
@@ -273,16 +268,6 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
     return sorted(taken, key=lambda s: (s.taken_at, _ORDER.index(s.kind)))
 
 
-def unasked(file: CaseFile, ask: Ask) -> bool:
-    """Return whether nobody in this ask's chain has been reached by a message, a mail or a call."""
-    if any(s.person_id for s in _own_steps(file, ask)):
-        return False
-    asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
-    told = any(a.answer is not None or a.told_via is not None for a in asks)
-    spoken = on_duty(file, file.duty(ask.duty_id)) is not None
-    return not told and not spoken and not any(map(file.reaches, asks))
-
-
 def reminded(file: CaseFile, ask: Ask) -> bool:
     """Return whether the person was reminded of the ask since its last change: they answer there."""
     return any(s.person_id == ask.person_id and s.kind is StepKind.REMINDER for s in _own_steps(file, ask))
@@ -295,27 +280,27 @@ def _own_steps(file: CaseFile, ask: Ask) -> list[EscalationStep]:
 # --- whom to ring
 
 
-def _to_ring(file: CaseFile, duty: Duty, state: DutyState, asks: list[Ask]) -> Iterator[Call]:
+def _to_ring(file: CaseFile, duty: Duty) -> Iterator[Call]:
     """Yield the calls for people who declined without a deputy, and for an agency with nobody to ask.
 
     Also for people whom the bot cannot reach, at once, and for silent ones: when their chain reaches the
     coordinators or, in haste, from the first reminder on, so that the number is at hand while there is time.
     """
-    if state is DutyState.NOBODY_ASKED:
-        yield Call(None, _lost_since(file, duty))
-    elif state is DutyState.DECLINED and not asks:
-        yield Call(None, spoken.at if (spoken := on_duty(file, duty)) is not None else duty.created_at)
-    elif state is DutyState.DECLINED:
-        yield from (Call(a, _lost_since(file, duty)) for a in asks)
+    if is_there(file, duty):
+        return
+    state, asks = _state(file, duty)
+    if state.lost:
+        whom: Sequence[Ask | None] = asks or [None]
+        yield from (Call(duty, ask, _lost_since(file, duty)) for ask in whom)
     elif not state.comes:
         for first in chain_heads(file, duty):
             silent = [first] if first.deputy_for is not None else principals(file, duty.id)
             climbed = _climbed_at(file, first)
             for ask in silent:
                 if ask.open and file.must_be_called(ask):
-                    yield Call(ask, ask.asked_at)
+                    yield Call(duty, ask, ask.asked_at)
                 elif ask.open and climbed is not None:
-                    yield Call(ask, climbed)
+                    yield Call(duty, ask, climbed)
 
 
 def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
@@ -326,15 +311,18 @@ def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
 
 
 def _lost_since(file: CaseFile, duty: Duty) -> datetime:
+    spoken = on_duty(file, duty)
+    if spoken is not None and spoken.answer is Answer.DECLINED:
+        return spoken.at
     asks = [a for a in file.asks if a.duty_id == duty.id]
     fell = [a.withdrawn_at or (a.answered_at if a.answer is Answer.DECLINED else None) for a in asks]
     return max((at for at in fell if at is not None), default=duty.created_at)
 
 
-def calls(file: CaseFile, meeting: Meeting) -> list[tuple[AgencyStanding, Call]]:
+def calls(file: CaseFile, meeting: Meeting) -> list[Call]:
     """Return all calls to make for a meeting, the oldest first."""
-    found = [(s, c) for s in (standing_at(file, d) for d in duties_to_meet(file, meeting)) for c in s.ring]
-    return sorted(found, key=lambda each: each[1].since)
+    found = (call for duty in duties_to_meet(file, meeting) for call in _to_ring(file, duty))
+    return sorted(found, key=lambda call: call.since)
 
 
 def duties_to_meet(file: CaseFile, meeting: Meeting) -> list[Duty]:
@@ -349,7 +337,7 @@ def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> d
     if that is not posted yet.
     """
     named = max(posted, default=None)
-    for call in sorted((call for _, call in calls(file, meeting)), key=lambda call: call.since):
+    for call in calls(file, meeting):
         if named is None or is_new(call, named):
             named = call.since
     return named
@@ -395,8 +383,7 @@ def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
 
 def _seat_of(file: CaseFile, ask: Ask) -> str | None:
     """Return the id of the seat of an ask's person, preferring a deputy's seat for this meeting."""
-    part = file.part_of(ask)
-    seats = [s for s in file.seats_of(ask.person_id) if s.involvement_id == part]
+    seats = file.seats_of(ask.person_id, file.part_of(ask))
     of_meeting = (s.id for s in seats if s.meeting_id == ask.meeting_id)
     return next(of_meeting, None) or next((s.id for s in seats if s.meeting_id is None), None)
 

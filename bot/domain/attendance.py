@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from bot.domain import worktime
 from bot.domain.answers import DutyState, is_there, standing_at
 from bot.domain.case.entities import (
     Answer,
@@ -110,26 +109,17 @@ def too_few(file: CaseFile, meeting: Meeting) -> bool:
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
-    """Return whether the chair has to decide how to go on: too few have tapped, and nothing is decided yet.
+    """Return whether the chair of a live meeting has to decide how to go on: too few have tapped so far.
 
     Only a meeting with a link asks: where people sit together, nobody has to tap.
     """
     return (
-        file.open
-        and meeting.live
-        and meeting.link is not None
+        meeting.link is not None
         and meeting.quorum_reason is None
         and not file.filled_in(meeting)
         and late_from(file, meeting) <= now < meeting.ends_at
         and too_few(file, meeting)
     )
-
-
-def new_date(file: CaseFile, meeting: Meeting, now: datetime) -> datetime:
-    """Return the time to propose for a postponed meeting: the next working day, in working hours."""
-    team = file.team
-    clock = worktime.office_clock(meeting.starts_at.astimezone(team.time_zone).time(), team.rules.work_hours)
-    return worktime.local(worktime.add_working_days(team.day_of(now), 1), clock, team.time_zone)
 
 
 def treated(file: CaseFile, meeting: Meeting) -> list[str]:

@@ -74,7 +74,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry as stored in the log. Once its key is destroyed, only the time, event and right are left."""
+    """An entry as stored in the log."""
 
     number: int
     at: datetime

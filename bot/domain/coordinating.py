@@ -72,7 +72,7 @@ def alerted_at(file: CaseFile, kind: Kind, subject: str, person_id: str) -> date
 
 def _waits_since(file: CaseFile, kind: Kind, subject: str) -> Iterator[datetime]:
     if kind is Kind.CALL_LIST:
-        yield from (call.since for m in file.meetings if m.id == subject for _, call in calls(file, m))
+        yield from (call.since for m in file.meetings if m.id == subject for call in calls(file, m))
     elif kind is Kind.DEPUTY_APPROVAL:
         yield from (a.asked_at for a in file.asks if a.id == subject and a.awaits_approval)
 

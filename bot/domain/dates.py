@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
+from bot.domain.actions import days_before, on_mornings
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
-from bot.domain.notifications import USEFUL, Kind, Reminder
+from bot.domain.notifications import Kind, Reminder
 
 #: The kinds of agencies that plan the time after a placement together. If one is not in the case, that is
 #: only pointed out: a Norwegian child has no case with immigration.
@@ -80,16 +81,13 @@ def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> 
         if due > placement.confirmed_at:
             yield Reminder(Kind.PLACEMENT_MEETING, placement, due, until, f"plan{weeks}")
     days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(file, end, at)]
-    yield from _on(file, Kind.PLACEMENT_END, placement, placement.confirmed_at, days)
+    yield from on_mornings(file, Kind.PLACEMENT_END, placement, placement.confirmed_at, days)
 
 
 def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Reminder]:
-    before = [
-        (f"before{days}", file.reminder_day(deadline.due_on - timedelta(days=days)))
-        for days in (OWN_BEFORE if deadline.person is None else REFLECTION_BEFORE)
-    ]
-    days = [*before, *_after(file, deadline.due_on, at)]
-    yield from _on(file, Kind.DEADLINE_DUE, deadline, deadline.set_at, days)
+    numbers = OWN_BEFORE if deadline.person is None else REFLECTION_BEFORE
+    days = [*days_before(file, deadline.due_on, numbers), *_after(file, deadline.due_on, at)]
+    yield from on_mornings(file, Kind.DEADLINE_DUE, deadline, deadline.set_at, days)
 
 
 def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str, date]]:
@@ -100,16 +98,3 @@ def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str
         yield f"after{number}", reminded
         step = 1 if number < DAILY else WEEK
         number, reminded = number + step, worktime.add_working_days(reminded, step)
-
-
-def _on(
-    file: CaseFile, kind: Kind, dated: Placement | Deadline, since: datetime, days: list[tuple[str, date]]
-) -> Iterator[Reminder]:
-    """Yield at most one reminder per morning: the first of those that fall on it."""
-    dues = set()
-    for step, day in days:
-        due = file.team.morning(day)
-        if due <= since or due in dues:
-            continue
-        dues.add(due)
-        yield Reminder(kind, dated, due, due + USEFUL, step)

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.answers import principals
 from bot.domain.case.entities import Answer, Approval, Ask, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
-from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation import pace, times
 from bot.domain.notifications import USEFUL, Kind, Reminder
-
-
-def free(file: CaseFile, involvement_id: str, taken: Container[str], *moments: datetime) -> list[Contact]:
-    """Return an agency's contacts, in order on call, who are not `taken` (person ids), and not away then."""
-    days = {file.team.day_of(at) for at in moments}
-    return [
-        c
-        for c in file.contacts_of(file.agency_of(involvement_id).id)
-        if c.person_id not in taken
-        and file.can_be_asked(c.person_id)
-        and all(on_call.available(c, day) for day in days)
-    ]
 
 
 def possible_deputies(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
@@ -38,7 +25,7 @@ def possible_deputies(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
         return []
     silent = {a.id for a in principals(file, ask.duty_id) if a.open and a.id != ask.id}
     asked = {a.person_id for a in file.asks_of(ask.duty_id) if a.id not in silent}
-    return free(file, file.part_of(ask), asked, now, meeting.starts_at)
+    return file.free_contacts(file.part_of(ask), asked, now, meeting.starts_at)
 
 
 def proposed_deputy(deputies: list[Contact]) -> Contact | None:
@@ -58,19 +45,14 @@ def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
 
 def said_no(file: CaseFile, contact: Contact) -> bool:
     """Return whether the contact declined or passed on an ask, for their agency, to a live meeting."""
-    passed_on = {
-        (s.person_id, s.involvement_id, s.ended_at) for s in file.seats if s.end is SeatEnd.PASSED_ON
-    }
-    theirs = (
-        a
+    own = (s for s in file.seats if s.person_id == contact.person_id)
+    passed_on = [(s.involvement_id, s.ended_at) for s in own if s.end is SeatEnd.PASSED_ON]
+    return any(
+        a.answer is Answer.DECLINED or (file.part_of(a), a.withdrawn_at) in passed_on
         for a in file.asks
         if a.person_id == contact.person_id
         and file.meeting(a.meeting_id).live
         and file.agency_of_ask(a).id == contact.agency_id
-    )
-    return any(
-        a.answer is Answer.DECLINED or (a.person_id, file.part_of(a), a.withdrawn_at) in passed_on
-        for a in theirs
     )
 
 
@@ -94,7 +76,7 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
         if s.takes_over != seat.id and (s.role is SeatRole.AGENCY or s.meeting_id == seat.meeting_id)
     }
     moments = [now] if seat.meeting_id is None else [now, file.meeting(seat.meeting_id).starts_at]
-    return free(file, seat.involvement_id, taken, *moments)
+    return file.free_contacts(seat.involvement_id, taken, *moments)
 
 
 def deputy_reminders(file: CaseFile) -> Iterator[Reminder]:
@@ -137,3 +119,8 @@ def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:
         return False
     old = file.seat(seat.takes_over)
     return old is not None and old.live and file.involvement(seat.involvement_id).live
+
+
+def successor_of(file: CaseFile, seat: Seat) -> Seat | None:
+    """Return the seat of whoever is asked to take this one over; it stays the holder's until they confirm."""
+    return next((s for s in file.seats if s.takes_over == seat.id and waits_to_take_over(file, s)), None)

@@ -58,7 +58,7 @@ class DrillAsk:
 class Reach(StrEnum):
     """The state of a drill for one contact. LATER: told today, or not told yet, for any reason.
 
-    A contact whom only mail reaches is BY_MAIL until they are reached, even before the mail has left.
+    A contact whom only mail reaches is BY_MAIL from when the mail has left until they are reached.
     """
 
     REACHED = "reached"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.domain import worktime
-from bot.domain.answers import chain_heads, principals, reminded
+from bot.domain.answers import chain_heads, duties_to_meet, principals, reminded
 from bot.domain.case.entities import Ask, EscalationStep, Meeting, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
@@ -45,9 +45,7 @@ class DueStep:
 
 def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
     """Yield every ask of a meeting that has a chain: one for each silent agency and each silent deputy."""
-    if not file.open or not meeting.live:
-        return
-    for duty in file.duties_of(meeting.id):
+    for duty in duties_to_meet(file, meeting):
         yield from chain_heads(file, duty)
 
 
@@ -146,7 +144,7 @@ def not_asked(file: CaseFile, of: Ask | EscalationStep, now: datetime) -> list[C
     Leaders, who have their own step, are left out.
     """
     asked = {a.person_id for a in file.asks if (a.duty_id, a.sequence) == (of.duty_id, of.sequence)}
-    return [c for c in _there(file, of, now) if not c.leader and c.person_id not in asked]
+    return [c for c in _there(file, of, asked, now) if not c.leader]
 
 
 def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
@@ -155,15 +153,13 @@ def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
     A leader who is asked to come and does not answer is left out.
     """
     silent = {a.person_id for a in principals(file, ask.duty_id)}
-    leaders = (c for c in _there(file, ask, now) if c.leader and c.person_id not in silent)
+    leaders = (c for c in _there(file, ask, silent, now) if c.leader)
     return next((c for c in leaders if file.reached_directly(c.person_id, file.part_of(ask))), None)
 
 
-def _there(file: CaseFile, of: Ask | EscalationStep, now: datetime) -> list[Contact]:
-    starts_at = file.meeting(file.duty(of.duty_id).meeting_id).starts_at
-    days = {file.team.day_of(at) for at in (now, starts_at)}
-    contacts = file.contacts_of(file.agency_of_ask(of).id)
-    return [c for c in contacts if not any(c.away(day) for day in days)]
+def _there(file: CaseFile, of: Ask | EscalationStep, asked: set[str], now: datetime) -> list[Contact]:
+    meeting = file.meeting(file.duty(of.duty_id).meeting_id)
+    return file.free_contacts(file.part_of(of), asked, now, meeting.starts_at)
 
 
 def stands(file: CaseFile, step: EscalationStep) -> bool:

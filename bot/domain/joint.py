@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.calendar.entry import may_be_mailed
-from bot.domain.case.calendar import MailedEntry, Post, Trouble
+from bot.domain.case.calendar import MailedEntry, Post
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.notifications import Kind, Notification, PlannedFor, Revision
 from bot.domain.outside import OutsideItem, to_each, turns
@@ -92,24 +92,22 @@ class JointMeetingView:
     def invitation_of(self, person_id: str) -> JointInvitation | None:
         return next((i for i in self.invited if i.person_id == person_id), None)
 
-    def is_partner(self, invitation: JointInvitation) -> bool:
-        """Return whether the invited person is still a contact of the team; if not, they are told nothing."""
-        return bool(self.agencies_of(invitation.person_id))
+    def agency_now(self, invitation: JointInvitation) -> Agency | None:
+        """Return the agency for which the invited person would come; they may have moved to another one.
 
-    def agencies_of(self, person_id: str) -> list[Agency]:
-        """Return the agencies of which a person is a contact now, the one that they are invited for first."""
-        own = {c.agency_id for c in self.contacts if c.person_id == person_id and not (c.retired or c.waits)}
-        invitation = self.invitation_of(person_id)
-        first = invitation.agency_id if invitation is not None else None
-        return sorted(map(self.agencies.__getitem__, own), key=lambda a: (a.id != first, a.shown_name))
+        None if they are no contact of the team any more: then they are told nothing.
+        """
+        own = [c for c in self.contacts if c.person_id == invitation.person_id and not (c.retired or c.waits)]
+        agencies = (self.agencies[contact.agency_id] for contact in own)
+        return min(agencies, key=lambda a: (a.id != invitation.agency_id, a.shown_name), default=None)
 
     def agency_of(self, invitation: JointInvitation) -> Agency:
-        """Return the agency for which the invited person would come: they may have moved to another one."""
-        return next(iter(self.agencies_of(invitation.person_id)), self.agencies[invitation.agency_id])
+        return self.agency_now(invitation) or self.agencies[invitation.agency_id]
 
     def _is_written_to(self, invitation: JointInvitation) -> bool:
         """Return whether the bot writes to them at all; the coordinator reaches sheltering agencies."""
-        return self.is_partner(invitation) and not self.agency_of(invitation).reached_by_coordinator
+        agency = self.agency_now(invitation)
+        return agency is not None and not agency.reached_by_coordinator
 
     def on_slack(self, invitation: JointInvitation) -> bool:
         person = self.persons.get(invitation.person_id)
@@ -129,16 +127,18 @@ class JointMeetingView:
         """Return the entries made for an invitation, oldest first; at most the last is not cancelled."""
         return [e for e in self.entries if e.invitation_id == invitation.id]
 
-    def _current_entries(self, invitation: JointInvitation) -> Iterator[JointEntry]:
-        """Yield the entry, if any, by which somebody reached by mail is told what is so now."""
+    def entry_of(self, invitation: JointInvitation) -> JointEntry | None:
+        """Return the entry by which somebody reached by mail is told what is so now."""
         off, person = self.meeting.cancelled_at is not None, self.persons.get(invitation.person_id)
-        if person is not None and self.by_mail(invitation):
-            told = (e for e in self.entries_of(invitation) if e.address == person.work_mail)
-            yield from (entry for entry in told if entry.cancelled is off)
+        if person is None or not self.by_mail(invitation):
+            return None
+        told = (e for e in reversed(self.entries_of(invitation)) if e.address == person.work_mail)
+        return next((entry for entry in told if entry.cancelled is off), None)
 
     def mailed(self, invitation: JointInvitation) -> JointEntry | None:
         """Return the entry of an invitation by mail, sent or waiting; None if the address was refused."""
-        return next((e for e in self._current_entries(invitation) if e.post is not Post.REFUSED), None)
+        entry = self.entry_of(invitation)
+        return entry if entry is not None and entry.post is not Post.REFUSED else None
 
     def reached(self, invitation: JointInvitation) -> bool:
         """Return whether the bot tells this person of the meeting, or that it is called off."""
@@ -147,15 +147,7 @@ class JointMeetingView:
     @property
     def to_ring(self) -> list[JointInvitation]:
         """The invitations of people whom the bot cannot tell: the coordinator has to ring."""
-        return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
-
-    def waits(self, invitation: JointInvitation) -> Trouble | None:
-        """Return why an invitation by mail waits for an operator, if it does."""
-        return next((e.trouble for e in self._current_entries(invitation) if e.trouble is not None), None)
-
-    def was_refused(self, invitation: JointInvitation) -> bool:
-        """Return whether a mail server has refused the address of an invitation by mail."""
-        return any(e.post is Post.REFUSED for e in self._current_entries(invitation))
+        return [i for i in self.invited if self.agency_now(i) is not None and not self.reached(i)]
 
     def title(self, invitation: JointInvitation) -> str:
         """Return the title of the invited person; empty for people of a sheltering agency."""

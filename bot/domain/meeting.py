@@ -17,6 +17,7 @@ from bot.domain.answers import principals
 from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
 from bot.domain.case.entities import Answer, Ask, Duty, Meeting, Phase, Rhythm, Via
 from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Team
 
 _NINE = time(9)
 _TONIGHT = time(20)
@@ -89,12 +90,15 @@ def next_acute(file: CaseFile, now: datetime) -> datetime:
 
     It is soon if no meeting was held or is ahead, otherwise the next working day at nine.
     """
-    zone = file.team.time_zone
     held = [m.starts_at for m in file.meetings if m.cancelled_at is None]
     if not held:
-        return likely_soon(soon(now, zone)).at
-    day = worktime.add_working_days(max(now, *held).astimezone(zone).date(), 1)
-    return worktime.local(day, _NINE, zone)
+        return likely_soon(soon(now, file.team.time_zone)).at
+    return working_morning(file.team, max(now, *held))
+
+
+def working_morning(team: Team, now: datetime, days: int = 1) -> datetime:
+    """Return nine o'clock on the working day that is `days` working days ahead."""
+    return worktime.local(worktime.add_working_days(team.day_of(now), days), _NINE, team.time_zone)
 
 
 def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
@@ -214,9 +218,14 @@ def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
         for ask, becomes in after_move(file, duty)
         if becomes is AfterMove.ASKED
     )
-    return [ask for ask in asked if must_ring_again(file, ask) or not _told_by_bot(file, ask)]
+
+    def told(ask: Ask) -> bool:
+        return file.reaches(ask) or told_by_mail_alone(file, ask)
+
+    return [ask for ask in asked if must_ring_again(file, ask) or not told(ask)]
 
 
-def _told_by_bot(file: CaseFile, ask: Ask) -> bool:
-    mailed = any(not e.cancelled for e in entries_of(file, ask)) and mail_alone(file, ask)
-    return file.reaches(ask) or (mailed and gets_mail(file, ask.person_id))
+def told_by_mail_alone(file: CaseFile, ask: Ask) -> bool:
+    """Return whether only mail tells the person of a change, and it arrives."""
+    has_entry = any(not entry.cancelled for entry in entries_of(file, ask))
+    return has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id)

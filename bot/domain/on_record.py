@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.access import Right
 from bot.domain.case.entities import Involvement
@@ -38,6 +38,12 @@ def goes_on(file: CaseFile) -> date | None:
     if day is None or not lacking_record(file):
         return day
     return day + timedelta(days=file.team.rules.record_days)
+
+
+def goes_now(file: CaseFile, now: datetime) -> bool:
+    """Return whether a closed case is deleted now: its day has come, or its erasing has begun."""
+    day = goes_on(file)
+    return file.case.is_being_erased or (day is not None and day <= file.team.day_of(now))
 
 
 def goes_from(file: CaseFile, today: date) -> date | None:

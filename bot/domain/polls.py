@@ -89,8 +89,8 @@ def would_be_asked(file: CaseFile, poll: TimePoll) -> Iterator[tuple[Involvement
             if lead is not None:
                 yield part, lead.person_id
             continue
-        duty = next(d for d in file.duties_of(poll.meeting_id) if d.involvement_id == part.id)
-        for ask, becomes in after_move(file, duty):
+        duty = file.duty_at(poll.meeting_id, part.id)
+        for ask, becomes in after_move(file, duty) if duty is not None else ():
             if becomes is AfterMove.ASKED:
                 yield part, ask.person_id
 
@@ -100,7 +100,7 @@ def polled(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
     return [
         (part, person_id)
         for part, person_id in would_be_asked(file, poll)
-        if any(s.confirmed and s.involvement_id == part.id for s in file.seats_of(person_id))
+        if any(seat.confirmed for seat in file.seats_of(person_id, part.id))
     ]
 
 
@@ -126,10 +126,17 @@ def answers_for(file: CaseFile, poll: TimePoll, part: Involvement) -> list[TimeA
     return [answer for answer in found if answer is not None]
 
 
+def suiting(file: CaseFile, poll: TimePoll, person_id: str) -> tuple[datetime, ...] | None:
+    """Return the times that suit a person; None while an agency that they are asked for has no answer."""
+    answers = [answer_of(file, poll, part, person_id) for part in asked_of(file, poll, person_id)]
+    given = [answer.suits for answer in answers if answer is not None]
+    return given[0] if given and len(given) == len(answers) else None
+
+
 def unanswered(file: CaseFile, poll: TimePoll, person_id: str, now: datetime) -> bool:
     """Return whether the bot asks this person, and they have not answered for each of their agencies."""
-    theirs = asked_of(file, poll, person_id) if times_ahead(poll, now) else []
-    return any(answer_of(file, poll, part, person_id) is None for part in theirs)
+    asked = bool(times_ahead(poll, now) and asked_of(file, poll, person_id))
+    return asked and suiting(file, poll, person_id) is None
 
 
 def all_answered(file: CaseFile, poll: TimePoll) -> bool:

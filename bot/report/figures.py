@@ -87,7 +87,7 @@ def safe_cells(values: Iterable[object]) -> list[str]:
 def sheet(words: Words, report: Report) -> bytes:
     """Return CSV with semicolons and a byte-order mark, which a Norwegian spreadsheet opens directly."""
     names = (name_of(words, measure) for measure in ORDER)
-    rows = [[words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]]
+    rows = [[words("field.agency"), *(n[:1].upper() + n[1:] for n in names)]]
     for agency in report.agencies:
         cells = report.lines[agency.id]
         rows.append([agency.shown_name, *(cell_text(cells[m]) for m in ORDER)])

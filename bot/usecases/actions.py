@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Action
 from bot.domain.actions import may_take_over, owner_of, parts_of, persons_left
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, get_or_refuse
+from bot.usecases.authorization import enter, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.validation import FreeText, Letters, check_persons, day_problems
+from bot.usecases.validation import FreeText, Letters, day_problems
 
 WHAT_TO_DO = FreeText("actions", 120)
 REWORDED = replace(WHAT_TO_DO, empty="invalid.no-action")
@@ -72,22 +72,6 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
 
-def see_agreeable(uow: UnitOfWork, actor: Person, where: str) -> tuple[CaseContext, list[Involvement]]:
-    """For the form: the parts for which this person can agree actions."""
-    here = enter_case(uow, actor, Action.SEE_ACTIONS, where)
-    parts = owned_by(here)
-    if not parts and Right.CASE_COORDINATOR in here.rights:
-        refuse(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
-    return here, parts or refuse(Refusal.NOTHING_HERE, "own-part")
-
-
-def owned_by(here: CaseContext) -> list[Involvement]:
-    """The parts for which the person may agree actions: a coordinator for all, others for their agencies."""
-    if Right.CASE_COORDINATOR in here.rights:
-        return list(here.file().current())
-    return parts_of(here.file(), here.actor.id)
-
-
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
     """The part of the agency that is to own an action; refused if it is no longer in the case."""
     parts = (i for i in file.current() if i.id == involvement_id)
@@ -122,7 +106,7 @@ def agree_action(
     if need is None and not text.strip():
         problems.append(Problem("text", "invalid.no-action"))
     text = WHAT_TO_DO.checked("text", text, uow.now, problems)
-    if not problems and (not persons or set(persons) - set(part.persons)):
+    if not problems and not (persons and set(persons) <= set(part.persons)):
         covered = {"persons": ", ".join(part.persons)}
         problems.append(Problem("persons", "invalid.persons-of-part", covered))
     if need is not None and need not in needs_of(file):
@@ -130,8 +114,8 @@ def agree_action(
     problems.extend(day_problems(file, due_on, uow.now))
     if problems:
         raise Invalid(*problems)
-    persons = Letters(check_persons(file.case.letters, persons))
-    promise = CaseAction(uow.ids.new(), case_id, part.id, persons, due_on, uow.now, actor.id, need, text)
+    whom = "".join(letter for letter in part.persons if letter in persons)
+    promise = CaseAction(uow.ids.new(), case_id, part.id, whom, due_on, uow.now, actor.id, need, text)
     return file, uow.add(promise)
 
 
@@ -139,17 +123,6 @@ def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outco
     """Say how an action ended; only the owner agency and the coordinators may."""
     _, action = enter_lasting(uow, actor, Action.END_ACTION, CaseAction, action_id)
     uow.change(action, outcome=outcome, ended_at=uow.now)
-
-
-def see_changeable(
-    uow: UnitOfWork, actor: Person, action_id: str
-) -> tuple[CaseContext, CaseAction, list[Involvement]]:
-    """For the form: an open action, and the parts to which this person can give it."""
-    here, action = enter_lasting(uow, actor, Action.CHANGE_ACTION, CaseAction, action_id)
-    parts = [
-        i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file(), action, i)
-    ]
-    return here, action, parts or refuse(Refusal.NOTHING_HERE, "owner")
 
 
 def change_action(

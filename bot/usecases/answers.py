@@ -5,8 +5,8 @@ A coordinator records here what was said in a call to somebody, or to an agency'
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.access import Action
 from bot.domain.answers import principals
@@ -33,24 +33,19 @@ from bot.usecases.involvement import acknowledgement, summons
 from bot.usecases.ports import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class RecordAnswer:
-    """A coordinator's record of a call: that somebody was told, and their answer.
+class Said(StrEnum):
+    """What came of a call: an answer, or only that they were told."""
 
-    `sequence` is as in `confirm_attendance`; `at` is when it was said, if not now. `acknowledged`: in the
-    same call they confirmed taushetsplikt, which is recorded separately and first; without `told`, only that
-    is.
-    """
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    TOLD = "told"
 
-    ask_id: str
-    told_via: Via
-    answer: Answer | None = None
-    reason: DeclineReason | None = None
-    deputy: str | None = None
-    sequence: int = 0
-    at: datetime | None = None
-    acknowledged: bool = False
-    told: bool = True
+
+class Acknowledged(StrEnum):
+    """Whether they confirmed taushetsplikt in the same call."""
+
+    YES = "yes"
+    NO = "no"
 
 
 def see_ask(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
@@ -74,7 +69,7 @@ def confirm_attendance(uow: UnitOfWork, actor: Person, ask_id: str, sequence: in
     `sequence` is the ask's when they were asked: it tells which time and place they answer.
     """
     here, ask = see_ask(uow, actor, ask_id, sequence)
-    give_answer(here, ask, Answer.CONFIRMED, None, None)
+    give_answer(here, ask, Answer.CONFIRMED)
     if here.file().has_left(actor.id):
         summons.note_return(uow, here.file(), actor.id)
 
@@ -117,28 +112,21 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str |
         if any(a.open and a.id != ask.id for a in with_them):
             summons.withdraw_ask(uow, here.file(), ask)
         else:
-            give_answer(here, ask, Answer.DECLINED, None, None)
+            give_answer(here, ask, Answer.DECLINED)
     left = here.file().seat(seat.id)
     if left is not None and left.live and not here.file().asks_of_seat(left):
         uow.change(left, ended_at=uow.now, end=SeatEnd.PASSED_ON)
 
 
-def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseFile, Meeting]:
-    """The case of the room, and its next meeting or the one in progress, whose answers can be recorded."""
-    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))
-
-
-def see_calls_in(
-    uow: UnitOfWork, actor: Person, case_id: str, involvement_id: str = ""
+def see_calls(
+    uow: UnitOfWork, actor: Person, where: str, involvement_id: str = ""
 ) -> tuple[CaseFile, Meeting]:
-    """The same for one case; of one agency, the case of its part."""
+    """The case of a room, by its id, or of an agency's part; and its next meeting or the one in progress."""
     if involvement_id:
-        return _with_meeting(enter(uow, actor, Action.ANSWER_ON_BEHALF, Involvement, involvement_id)[0])
-    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id))
-
-
-def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
-    file, meeting = here.file(), here.file().next_meeting(here.uow.now)
+        here, _ = enter(uow, actor, Action.ANSWER_ON_BEHALF, Involvement, involvement_id)
+    else:
+        here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, where)
+    file, meeting = here.file(), here.file().next_meeting(uow.now)
     return file, meeting or refuse(Refusal.NOTHING_HERE, "meeting", room=file.room.channel_id)
 
 
@@ -158,41 +146,92 @@ def see_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tupl
     return here, ask
 
 
-def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
+def record_answer(
+    uow: UnitOfWork,
+    actor: Person,
+    ask_id: str,
+    sequence: int,
+    *,
+    via: Via,
+    answer: Said | None,
+    acknowledged: Acknowledged | None = None,
+    on_phone: str | None = None,
+    reason: DeclineReason | None,
+    deputy: str | None = None,
+    at: datetime | None = None,
+) -> None:
     """Record how somebody, on Slack or not, was told outside Slack, and what they answered.
 
-    Also after the meeting, and once it is registered: each call has its own time.
+    Also after the meeting, and once it is registered: each call has its own time, `at` if it was not now.
+    Taushetsplikt is recorded separately and first; without an answer, only that is. If somebody else was
+    `on_phone`, the duty phone, nothing is recorded about the person asked: another contact of the agency (by
+    id) is asked from now on; somebody on duty (an `OnDuty`) gets no seat.
     """
-    here, ask = see_call(uow, actor, command.ask_id, command.sequence)
-    acknowledgement.check_spoken(here, command.at)
-    _note_call(here, ask)
-    if command.acknowledged:
-        ask = _acknowledged(here, ask, command)
-    if not command.told:
-        if not command.acknowledged:
+    here, ask = see_call(uow, actor, ask_id, sequence)
+    acknowledgement.check_spoken(here, via, at)
+    # Whoever rings has the case; not after the meeting, since then it would seem that they had led it.
+    if here.file().meeting(ask.meeting_id).ends_at > uow.now:
+        note_acting(here)
+    confirmed = acknowledged is Acknowledged.YES
+    said = None if answer in (None, Said.TOLD) else Answer(answer)
+    if on_phone is not None:
+        if via is not Via.PHONE or not has_duty_phone(here.file(), ask):
+            raise Invalid(Problem("via", "invalid.duty-phone"))
+        if not confirmed:
+            raise Invalid(Problem("acknowledged", "invalid.duty-phone-confidentiality"))
+        if on_phone in list(OnDuty):
+            _answer_on_duty(here, ask, OnDuty(on_phone), said, at, reason=reason, deputy=deputy)
+            return
+        ask = _asked_on_phone(here, ask, on_phone)
+    if confirmed:
+        ask = _acknowledged(here, ask, via, at)
+    if answer is None:
+        if not confirmed:
             raise Invalid(Problem("answer", "invalid.nothing-said"))
         return
-    if command.answer is not None and here.file().awaits_confidentiality(ask):
+    if said is not None and here.file().awaits_confidentiality(ask):
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))
-    ask = uow.change(ask, told_at=command.at or uow.now, told_via=command.told_via, ring_anew=None)
-    if command.answer is not None:
-        give_answer(here, ask, command.answer, command.reason, command.deputy, at=command.at)
+    ask = uow.change(ask, told_at=at or uow.now, told_via=via, ring_anew=None)
+    if said is not None:
+        give_answer(here, ask, said, reason, deputy, at=at)
 
 
-def _note_call(here: CaseContext, ask: Ask) -> None:
-    """Whoever rings has the case; not after the meeting, since then it would seem that they had led it."""
-    if here.file().meeting(ask.meeting_id).ends_at > here.uow.now:
-        note_acting(here)
+def _answer_on_duty(
+    here: CaseContext,
+    ask: Ask,
+    function: OnDuty,
+    answer: Answer | None,
+    at: datetime | None,
+    **kept_nowhere: str | None,
+) -> None:
+    """Record that somebody on duty confirmed taushetsplikt, and what they said for the agency."""
+    # A value that was filled in is never dropped silently.
+    filled_in = [name for name, value in kept_nowhere.items() if value and answer is Answer.DECLINED]
+    if filled_in:
+        raise Invalid(*(Problem(name, "invalid.duty-phone-answer") for name in filled_in))
+    of = (ask.case_id, ask.duty_id, here.file().meeting(ask.meeting_id).sequence)
+    uow = here.uow
+    uow.add(PhoneAnswer(uow.ids.new(), *of, function, at or uow.now, here.actor.id, answer))
 
 
-def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
+def _asked_on_phone(here: CaseContext, ask: Ask, contact_id: str) -> Ask:
+    """Return the ask of another contact who answered the duty phone; they are asked now if they were not."""
+    uow, file, duty = here.uow, here.file(), here.file().duty(ask.duty_id)
+    other = summons.colleague_among(others_on_phone(file, ask), contact_id)
+    theirs = next((a for a in file.asks_of(duty.id) if a.person_id == other.person_id), None)
+    if theirs is None:
+        summons.seat_for_duty(uow, file, duty, other.person_id)
+        return summons.create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
+    return refuse(Refusal.NO_LONGER_ASKED) if theirs.awaits_approval else theirs
+
+
+def _acknowledged(here: CaseContext, ask: Ask, via: Via, at: datetime | None) -> Ask:
     """Record the person's taushetsplikt, and return their ask: a new one if their seat took over another."""
-    part = here.file().part_of(ask)
-    for seat in here.file().seats_of(ask.person_id):
+    for seat in here.file().seats_of(ask.person_id, here.file().part_of(ask)):
         # One record confirms them all.
-        if seat.involvement_id == part and here.file().awaits_confidentiality(ask):
+        if here.file().awaits_confidentiality(ask):
             enter_case(here.uow, here.actor, Action.ACKNOWLEDGE_ON_BEHALF, ask.case_id)
-            acknowledgement.confirm_seat(here, seat, command.told_via, command.at)
+            acknowledgement.confirm_seat(here, seat, via, at)
             acknowledgement.take_over(here, seat)
     theirs = (a for a in here.file().asks_of(ask.duty_id) if a.person_id == ask.person_id)
     return next(theirs, ask)
@@ -202,16 +241,17 @@ def give_answer(
     here: CaseContext,
     ask: Ask,
     answer: Answer,
-    reason: DeclineReason | None,
-    deputy_id: str | None,
+    reason: DeclineReason | None = None,
+    deputy_id: str | None = None,
     *,
     at: datetime | None = None,
+    by: str | None = None,
 ) -> None:
     """Record an answer, and what follows from it in the case.
 
     The agency's other open asks are withdrawn, unless a deputy answers. Deputies who stood in are withdrawn
     too, except by a forfall without a new deputy. The caller has checked that the answer may be given. `at`
-    is when it was given, if not now.
+    is when it was given, if not now, and `by` who answered, if not the actor.
     """
     uow, file = here.uow, here.file()
     deputy: Contact | None = None
@@ -227,41 +267,9 @@ def give_answer(
         answer=answer,
         answered_at=at or uow.now,
         first_answered_at=ask.first_answered_at or at or uow.now,
-        answered_by=here.actor.id,
+        answered_by=by or here.actor.id,
         reason=reason if answer is Answer.DECLINED else None,
         ring_anew=None,
     )
     if deputy is not None:
-        duty = file.duty(ask.duty_id)
-        summons.create_deputy_ask(here, here.file(), duty, deputy.person_id, deputy_for=ask.id)
-
-
-def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: str | OnDuty) -> None:
-    """Record what somebody else on the duty phone said; nothing is recorded about the person asked.
-
-    It was said `by` another contact of the agency (its id), who is asked from now on and has answered; or by
-    somebody on duty, who gets no seat: that they confirmed taushetsplikt is recorded, and what they said for
-    the agency.
-    """
-    here, ask = see_call(uow, actor, said.ask_id, said.sequence)
-    if said.told_via is not Via.PHONE or not has_duty_phone(here.file(), ask):
-        raise Invalid(Problem("via", "invalid.duty-phone"))
-    if not said.acknowledged:
-        raise Invalid(Problem("acknowledged", "invalid.duty-phone-confidentiality"))
-    acknowledgement.check_spoken(here, said.at)
-    _note_call(here, ask)
-    file, duty = here.file(), here.file().duty(ask.duty_id)
-    if not isinstance(by, OnDuty):
-        other = summons.colleague_among(others_on_phone(file, ask), by)
-        theirs = next((a for a in file.asks_of(duty.id) if a.person_id == other.person_id), None)
-        if theirs is None:
-            summons.seat_for_duty(uow, file, duty, other.person_id)
-            theirs = summons.create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
-        record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
-        return
-    # A value that was filled in is never dropped silently.
-    kept_nowhere = [name for name, value in (("deputy", said.deputy), ("reason", said.reason)) if value]
-    if kept_nowhere:
-        raise Invalid(*(Problem(name, "invalid.duty-phone-answer") for name in kept_nowhere))
-    of = (ask.case_id, duty.id, file.meeting(ask.meeting_id).sequence)
-    uow.add(PhoneAnswer(uow.ids.new(), *of, by, said.at or uow.now, actor.id, said.answer))
+        summons.create_deputy_ask(here, file.duty(ask.duty_id), deputy.person_id, deputy_for=ask.id)

@@ -224,5 +224,4 @@ def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseConte
 def explain_absence(uow: UnitOfWork, actor: Person, duty_id: str, *, reason: DeclineReason) -> None:
     """Record why nobody came, or change the reason."""
     _, duty = see_absence(uow, actor, duty_id)
-    if duty.absence_reason is not reason:
-        uow.change(duty, absence_reason=reason)
+    uow.change(duty, absence_reason=reason)

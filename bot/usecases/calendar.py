@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from bot.domain.access import Action, Right
 from bot.domain.calendar.entry import (
@@ -36,9 +36,11 @@ from bot.domain.calendar.reply import (
     stale_doubt,
 )
 from bot.domain.case.calendar import Asked, CalendarEntry, MailedEntry, Post, Trouble
-from bot.domain.case.entities import Answer, Ask, Via
+from bot.domain.case.entities import Answer, Ask, Meeting, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.joint import JointInvitation
+from bot.domain.directory.entities import Team
+from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification, Undelivered
 from bot.domain.overview.told import tell
 from bot.usecases.answers import give_answer
@@ -46,7 +48,6 @@ from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.ports import UnitOfWork
 
 E = TypeVar("E", bound=MailedEntry)
-S = TypeVar("S")
 #: Hexadecimal digits of the token in an address for answers: mail servers may change the case of letters.
 TOKEN_LENGTH = 20
 #: How long a posted message about a held mail waits before it shows the next one, to absorb a flood.
@@ -58,10 +59,13 @@ class MailedItem(Generic[E]):
     """An ask or an invitation, its entries (oldest first), and what the person's calendar should show for it.
 
     `make` builds an entry from the fields that every entry has. A reply is an `action` with `rights`; `held`
-    tells the coordinators of a mail that is not used. `sequence` is that of the time asked about.
+    tells the coordinators of a mail that is not used. `sequence` is that of the time asked about, `answer`
+    the answer to it. With `alone` only the mail tells them of the meeting; a liaison is not `is_asked`.
     """
 
     asked: Asked | JointInvitation
+    meeting: Meeting | JointMeeting
+    team: Team
     entries: Sequence[E]
     due: CalendarUpdate
     make: Callable[..., E]
@@ -69,23 +73,27 @@ class MailedItem(Generic[E]):
     rights: Callable[[E], frozenset[Right]]
     held: Sequence[Notification]
     sequence: int
-    answered_at: datetime | None = None
+    language: Language
+    alone: bool
+    answer: Answer | None
+    answered_at: datetime | None
+    is_asked: bool = True
     case_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing(Generic[E, S]):
-    """One mail that has to be sent now: the entry as the mail will carry it, and what it is `about`.
+class Outgoing(Generic[E]):
+    """One mail that has to be sent now: the entry as the mail will carry it, and what it is for.
 
     `fresh` is false when an earlier attempt may have got through.
     """
 
     entry: E
     fresh: bool
-    about: S
+    item: MailedItem[E]
 
 
-def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] | None:
+def next_mail(uow: UnitOfWork, item: MailedItem[E]) -> Outgoing[E] | None:
     """Store what is about to be sent, and return it; None when there is nothing to send.
 
     From here on the mail may have been sent, even if this process dies.
@@ -99,9 +107,9 @@ def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] 
             continue
         fresh = step is not CalendarStep.SEND or entry is None or entry.post is Post.WAITING
         if entry is None:
-            return Outgoing(_new_entry(uow, item), fresh, about)
+            return Outgoing(_new_entry(uow, item), fresh, item)
         changes = about_to_leave(entry, step, item.due, uow.now)
-        return Outgoing(uow.change(entry, **changes), fresh, about)
+        return Outgoing(uow.change(entry, **changes), fresh, item)
     return None
 
 
@@ -122,7 +130,7 @@ def _new_entry(uow: UnitOfWork, item: MailedItem[E]) -> E:
     return uow.add(entry)
 
 
-def mark(uow: UnitOfWork, mail: Outgoing[E, Any], post: Post, trouble: Trouble | None) -> E | None:
+def mark(uow: UnitOfWork, mail: Outgoing[E], post: Post, trouble: Trouble | None) -> E | None:
     """Note the outcome of a mail: accepted, refused for good, or in `trouble` and to be retried.
 
     Return the entry as it was before; None if it has moved on, or the trouble is not news.
@@ -187,35 +195,39 @@ def _hold(uow: UnitOfWork, entry: E, held: HeldReply, item: MailedItem[E]) -> No
     uow.enqueue(*(replace(each, params=answer, due_at=due_at) for each in item.held))
 
 
-OutgoingInvite = Outgoing[CalendarEntry, tuple[CaseFile, Asked]]
-
-
-def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite | None:
-    file = uow.case_file(case_id)
-    ask = file.asked(asked_id) if file is not None else None
-    if file is None or ask is None:
-        return None
-    return next_mail(uow, _item(uow, file, ask), (file, ask))
+def next_invite(uow: UnitOfWork, of: Notification) -> Outgoing[CalendarEntry] | None:
+    """`next_mail` for an ask or a liaison's invitation, the subject of `of`."""
+    file = uow.case_file(of.case_id or "")
+    ask = file.asked(of.subject) if file is not None else None
+    return next_mail(uow, _item(uow, file, ask)) if file is not None and ask is not None else None
 
 
 def _item(uow: UnitOfWork, file: CaseFile, ask: Asked) -> MailedItem[CalendarEntry]:
-    is_asked = isinstance(ask, Ask)
+    is_asked, meeting = isinstance(ask, Ask), file.meeting(ask.meeting_id)
     ask_id, invitation_id = (ask.id, None) if is_asked else (None, ask.id)
     return MailedItem(
         ask,
+        meeting,
+        file.team,
         entries_of(file, ask),
         update_of(file, ask, uow.now),
         partial(CalendarEntry, case_id=ask.case_id, ask_id=ask_id, invitation_id=invitation_id),
         Action.ANSWER_BY_CALENDAR,
         partial(rights_by_calendar, file),
         [*tell(file, Kind.HELD_REPLY, ask)],
-        sequence=file.meeting(ask.meeting_id).sequence,
+        sequence=meeting.sequence,
+        language=file.persons[ask.person_id].language or file.team.language,
+        alone=mail_alone(file, ask),
+        answer=ask.answer if isinstance(ask, Ask) else None,
         answered_at=ask.answered_at if isinstance(ask, Ask) else None,
+        is_asked=is_asked,
         case_id=ask.case_id,
     )
 
 
-def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble: Trouble | None) -> None:
+def invite_concluded(
+    uow: UnitOfWork, mail: Outgoing[CalendarEntry], post: Post, trouble: Trouble | None
+) -> None:
     """Note the outcome of a mail. For somebody who has only a work mail, the mail was the summons."""
     entry = mark(uow, mail, post, trouble)
     file = uow.case_file(entry.case_id) if entry is not None else None

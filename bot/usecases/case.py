@@ -15,7 +15,7 @@ from bot.domain.errors import Problem, Refusal, Refused, refuse
 from bot.domain.guidance import Guidance, GuidanceOutcome
 from bot.usecases.authorization import enter_team
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, who_is_asked
+from bot.usecases.involvement.summons import AskPreview, Chosen, who_is_asked
 from bot.usecases.outside import change_asked, close_asked, find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -28,15 +28,17 @@ MOST_PERSONS = 26
 class OpenCase:
     """A case as filled in. `asked_by` is an agency's id, None for TOT's own initiative.
 
-    `item` names the guidance, or the request to convene, that prompted it; the case does not store it.
-    `chosen` are the people to ask, by agency id, where the coordinator has chosen them.
+    `agencies` (ids) are asked now, and `expected` later, unless they are among those. `item` names the
+    guidance, or the request to convene, that prompted it; the case does not store it. `chosen` are the people
+    to ask, by agency id, where the coordinator has chosen them.
     """
 
     team_id: str
     phase: Phase
     persons: int
-    agencies: tuple[AgencyChoice, ...]
+    agencies: tuple[str, ...]
     meeting: MeetingPlan
+    expected: tuple[str, ...] = ()
     asked_by: str | None = None
     item: str | None = None
     chosen: tuple[tuple[str, Chosen], ...] = ()
@@ -69,10 +71,6 @@ class CaseForm:
     asked_by: str | None = None
     urgency: Urgency | None = None
 
-    @property
-    def agencies(self) -> dict[str, Agency]:
-        return {told.agency.id: told.agency for told in (*self.on_call, *self.others)}
-
 
 #: The number of agencies shown at once; the others are in a menu.
 _MOST_AT_ONCE = 10
@@ -83,9 +81,9 @@ def see_case_form(uow: UnitOfWork, actor: Person, team_id: str, item: str | None
 
     With an `item` outside cases that prompts it, the team is the item's.
     """
-    named = find_item(uow, item) if item is not None else None
+    named = find_item(uow, item or "")
     team = enter_team(uow, actor, Action.OPEN_CASE, named.team_id if named is not None else team_id)
-    found = _open_item(uow, team, item) if item is not None else None
+    found = _open_item(uow, team, item)
     agencies = uow.agencies(team.id) or refuse(Refusal.NOTHING_HERE, "directory")
     request = found if isinstance(found, Convening) else None
     asked_by = next((a.id for a in agencies if request is not None and a.id == request.agency_id), None)
@@ -97,8 +95,10 @@ def see_case_form(uow: UnitOfWork, actor: Person, team_id: str, item: str | None
     return CaseForm(team, tuple(now), others, item, asked_by, urgency)
 
 
-def _open_item(uow: UnitOfWork, team: Team, item: str) -> Guidance | Convening:
-    """Return what prompts the case; refused once it is closed, such as by another case."""
+def _open_item(uow: UnitOfWork, team: Team, item: str | None) -> Guidance | Convening | None:
+    """Return what prompts the case, if anything; refused once it is closed, such as by another case."""
+    if item is None:
+        return None
     found = find_item(uow, item)
     if not isinstance(found, Guidance | Convening) or found.team_id != team.id:
         raise Refused(Refusal.COORDINATORS_ONLY)
@@ -110,17 +110,15 @@ def _open_item(uow: UnitOfWork, team: Team, item: str) -> Guidance | Convening:
 def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     """Check what is filled in and name the humans who would now be told. Changes nothing."""
     team = enter_team(uow, actor, Action.OPEN_CASE, command.team_id)
-    if command.item is not None:
-        _open_item(uow, team, command.item)
+    _open_item(uow, team, command.item)
     agencies = {a.id: a for a in uow.agencies(team.id)}
-    if not {command.asked_by, *(c.agency_id for c in command.agencies)} <= {None, *agencies}:
+    if not {command.asked_by, *command.agencies, *command.expected} <= {None, *agencies}:
         raise Refused(Refusal.NOT_ALLOWED)
-    problems = [Problem("agencies", "invalid.no-agency")] if all(c.expected for c in command.agencies) else []
+    problems = [] if command.agencies else [Problem("agencies", "invalid.no-agency")]
     plan = check_meeting(team, command.meeting, uow.now, *problems)
     chosen = dict(command.chosen)
-    now = [c.agency_id for c in command.agencies if not c.expected]
-    told = tuple(who_is_asked(uow, team, agencies[id], chosen.get(id)) for id in now)
-    expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
+    told = tuple(who_is_asked(uow, team, agencies[id], chosen.get(id)) for id in command.agencies)
+    expected = tuple(agencies[id] for id in command.expected if id not in command.agencies)
     pointed_out = warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase)
     coordinators, persons = people_of(uow, team.id)
     others = tuple(persons[id] for id in coordinators if id != actor.id)
@@ -141,7 +139,6 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
     The effects are the room, the card, one question to one contact of each agency, one to each other
     coordinator, and the reminders.
     """
-    told = {each.agency.id: each for each in review.told}
     case = Case(
         id=uow.ids.new(),
         team_id=review.team.id,
@@ -156,25 +153,23 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
     uow.audit(AuditEntry(Action.OPEN_CASE, actor.id, case.id, Right.TEAM_COORDINATOR))
     for coordinator in uow.coordinators(review.team.id):
         seat_coordinator(uow, case.id, coordinator.person_id, opener=actor.id)
-    for choice in command.agencies:
-        summons.involve(uow, review.team, case.id, choice, told.get(choice.agency_id))
+    for told in review.told:
+        summons.involve(uow, review.team, case.id, told.agency, case.letters, told)
+    for agency in review.expected:
+        summons.involve(uow, review.team, case.id, agency, case.letters, None)
     meeting = summons.add_meeting(uow, case.id, review.meeting)
     file = uow.case_file(case.id)
     if file is None:
         raise Refused(Refusal.NOT_ALLOWED)
     summons.summon(uow, file, meeting)
-    if command.item is not None:
-        _came_of(uow, review.team, actor, _open_item(uow, review.team, command.item))
-    return case
-
-
-def _came_of(uow: UnitOfWork, team: Team, actor: Person, prompted: Guidance | Convening) -> None:
-    """Close the item that prompted the case; the two are not linked."""
+    # What prompted the case is closed; the two are not linked.
+    prompted = _open_item(uow, review.team, command.item)
     if isinstance(prompted, Guidance):
         in_time = prompted.in_time_at(uow.now)
-        close_asked(uow, prompted, team, in_time=in_time, outcome=GuidanceOutcome.CASE)
-    else:
-        close_asked(uow, prompted, team, convened=True, decided_by=actor.id)
+        close_asked(uow, prompted, review.team, in_time=in_time, outcome=GuidanceOutcome.CASE)
+    elif prompted is not None:
+        close_asked(uow, prompted, review.team, convened=True, decided_by=actor.id)
+    return case
 
 
 def prompts_of(uow: UnitOfWork, case: Case) -> list[Guidance | Convening]:

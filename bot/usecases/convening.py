@@ -19,8 +19,8 @@ def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> Convening
     return outside.enter_view(uow, actor, Action.DECIDE_CONVENING, Convening, convening_id)
 
 
-#: A team, its agencies for which a person can ask, and whether they are the person's own.
-Askable = tuple[Team, list[Agency], bool]
+#: A team, and its agencies for which a person can ask.
+Askable = tuple[Team, list[Agency]]
 
 
 def see_convenable(uow: UnitOfWork, actor: Person) -> tuple[list[Askable], list[Agency]]:
@@ -30,15 +30,14 @@ def see_convenable(uow: UnitOfWork, actor: Person) -> tuple[list[Askable], list[
     teams = outside.askable_teams(uow, actor, Convening)
     kind = AgencyKind.CHILD_WELFARE_EMERGENCY
     ring = [a for team in teams for a in uow.agencies(team.id) if a.kind is kind and a.duty_line]
-    return [_askable(uow, actor, team) for team in teams], ring
+    return [(team, _askable(uow, actor, team)) for team in teams], ring
 
 
-def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
+def _askable(uow: UnitOfWork, actor: Person, team: Team) -> list[Agency]:
     """A contact asks for their own agencies, anybody else for any of the team's."""
     agencies = uow.agencies(team.id)
     contact_of = {c.agency_id for c in uow.find(Contact, person_id=actor.id, retired=False) if not c.waits}
-    own = [a for a in agencies if a.id in contact_of]
-    return team, own or agencies, bool(own)
+    return [a for a in agencies if a.id in contact_of] or agencies
 
 
 def ask_to_convene(
@@ -46,8 +45,7 @@ def ask_to_convene(
 ) -> Convening:
     """Put a request to the team's coordinators; `agency` is an id, None for a service that is not listed."""
     team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, team_id, Convening)
-    _, agencies, _ = _askable(uow, actor, team)
-    if agency not in {None, *(a.id for a in agencies)}:
+    if agency not in {None, *(a.id for a in _askable(uow, actor, team))}:
         raise Invalid(Problem("agency", "invalid.agency-of-team"))
     asked = Convening(
         id=uow.ids.new(),

@@ -17,18 +17,15 @@ def take_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
 
 
 def note_acting(here: CaseContext) -> None:
-    """Note that a coordinator acts in the case, and so has it; an offer by another holder lapses."""
-    if Right.CASE_COORDINATOR in here.rights:
-        case, actor = here.file().case, here.actor.id
-        offered = case.offered_to if actor == in_charge(here.file()) else None
+    """Note that a coordinator acts in the case, and so has it; an offer by another holder lapses.
+
+    So does somebody who is asked to take it over, by confirming taushetsplikt.
+    """
+    case, actor = here.file().case, here.actor.id
+    if Right.CASE_COORDINATOR in here.rights or case.offered_to == actor:
+        lapses = case.offered_to == actor or actor != in_charge(here.file())
+        offered = None if lapses else case.offered_to
         here.uow.change(case, in_charge=actor, in_charge_at=here.uow.now, offered_to=offered)
-
-
-def take_if_asked(here: CaseContext) -> None:
-    """Give the case to a person who was asked to take it over and has just confirmed taushetsplikt."""
-    if here.file().case.offered_to == here.actor.id:
-        changes = {"in_charge": here.actor.id, "in_charge_at": here.uow.now, "offered_to": None}
-        here.uow.change(here.file().case, **changes)
 
 
 def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[str]]:

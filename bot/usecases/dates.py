@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
-from enum import StrEnum
 
 from bot.domain.access import Action
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile, Target
-from bot.domain.dates import cooperating, open_placements, too_long
+from bot.domain.dates import open_placements, too_long
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import enter_case, enter_lasting, get_or_refuse
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, FreeText, day_problems
-
-
-class Afterwards(StrEnum):
-    """The next step of a placement, which nobody has to say more of: it would tell about the person."""
-
-    SETTLED = "settled"
-    EXTENDED = "extended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +31,30 @@ class StartPlacement:
 
 @dataclass(frozen=True, slots=True)
 class PlacementReview:
-    """A placement as shown to the coordinator who confirms it: the dates, the agencies that must cooperate.
-
-    `beyond` is whether it lasts longer than the team's months, with the placement that it extends.
-    """
+    """A placement as shown to the coordinator who confirms it."""
 
     file: CaseFile
     command: StartPlacement
     extended: Placement | None
-    parts: tuple[Involvement, ...]
-    beyond: bool
+
+
+def see_placement(
+    uow: UnitOfWork, actor: Person, case_id: str, extends: str | None = None
+) -> tuple[CaseContext, Placement | None]:
+    """The case, and the placement that is extended, if one is."""
+    here = enter_case(uow, actor, Action.KEEP_PLACEMENT, case_id)
+    extended = next((p for p in open_placements(here.file()) if p.id == extends), None)
+    if extends is not None and extended is None:
+        raise Refused(Refusal.NO_LONGER_ASKED)
+    return here, extended
 
 
 def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
-    """Check the agencies and the dates. Changes nothing."""
-    file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file()
-    extended = None
-    if command.extends is not None:
-        found = (p for p in open_placements(file) if p.id == command.extends)
-        extended = next(found, None) or refuse(Refusal.NO_LONGER_ASKED)
+    """Check the dates. Changes nothing."""
+    here, extended = see_placement(uow, actor, command.case_id, command.extends)
+    file = here.file()
+    if extended is not None:
         command = replace(command, person=extended.person, starts_on=extended.starts_on)
-    if len(command.person) != 1 or command.person not in file.case.letters:
-        raise Refused(Refusal.NOT_ALLOWED)
     months = file.team.rules.placement_months
     after = extended.ends_on if extended is not None else command.starts_on
     this_day = file.team.day_of(uow.now)
@@ -74,14 +67,12 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
         problems.append(Problem("ends_on", "invalid.placement-long", {"months": str(months)}))
     if problems:
         raise Invalid(*problems)
-    parts = tuple(cooperating(file, command.person))
-    beyond = too_long(command.starts_on, command.ends_on, months)
-    return PlacementReview(file, command, extended, parts, beyond)
+    return PlacementReview(file, command, extended)
 
 
 def _problems(file: CaseFile, command: StartPlacement, this_day: date) -> list[Problem]:
     problems = []
-    if command.person not in file.open_letters:
+    if command.person not in list(file.open_letters):
         problems.append(Problem("person", "invalid.person-closed"))
     if any(p.person == command.person for p in open_placements(file)):
         problems.append(Problem("person", "invalid.placed"))
@@ -109,12 +100,12 @@ def end_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> None:
 START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placement)
 
 
-DUE = FreeText("own deadlines", 120, empty="invalid.no-deadline")
+DUE = FreeText("own deadlines", 120, empty="invalid.nothing-written")
 
 
 def set_own_deadline(
     uow: UnitOfWork, actor: Person, case_id: str, *, involvement: str, text: str, due_on: date
-) -> None:
+) -> date:
     """Store an agency's own date, by its part, with a short text; only its people see it and are reminded."""
     here = enter_case(uow, actor, Action.KEEP_OWN_DEADLINE, case_id, Target(own_part=involvement))
     problems = day_problems(here.file(), due_on, uow.now)
@@ -122,6 +113,7 @@ def set_own_deadline(
     if problems:
         raise Invalid(*problems)
     uow.add(Deadline(uow.ids.new(), case_id, due_on, uow.now, involvement_id=involvement, text=text))
+    return due_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +129,7 @@ class SetReflection:
 def review_reflection(uow: UnitOfWork, actor: Person, command: SetReflection) -> SetReflection:
     file = enter_case(uow, actor, Action.KEEP_REFLECTION, command.case_id).file()
     problems = day_problems(file, command.due_on, uow.now)
-    if command.person not in list(file.case.letters):
-        raise Refused(Refusal.NOT_ALLOWED)
-    if command.person not in file.open_letters:
+    if command.person not in list(file.open_letters):
         problems.append(Problem("person", "invalid.person-closed"))
     if problems:
         raise Invalid(*problems)

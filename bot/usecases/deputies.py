@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
@@ -20,19 +20,16 @@ from bot.usecases.involvement.acknowledgement import add_successor, take_over
 from bot.usecases.involvement.summons import colleague_among, seat_for_duty
 from bot.usecases.ports import UnitOfWork, case_files
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Ask | Seat)
 
 
 def _theirs(
-    uow: UnitOfWork,
-    actor: Person,
-    channel_id: str,
-    things: Callable[[CaseFile], Iterator[tuple[T, str, str]]],
+    uow: UnitOfWork, actor: Person, channel_id: str, things: Callable[[CaseFile], Iterable[T]]
 ) -> Iterator[tuple[CaseFile, T]]:
     """Yield the `things` of a room's case; outside a room those that are the person's or their agency's.
 
-    `things` yields what a case has, each with its owner and part. The cases are those of the person's seats
-    and, for a leader, all of the team of their agency.
+    `things` returns those of a case on which they may act. The cases are those of the person's seats and, for
+    a leader, all of the team of their agency.
     """
     led = uow.find(Contact, person_id=actor.id, leader=True, retired=False, waits=False)
     agencies = (uow.get(Agency, c.agency_id) for c in led)
@@ -40,8 +37,9 @@ def _theirs(
     of_teams = [case_id for team_id in teams for case_id in uow.cases_of_team(team_id)]
     room = uow.case_of_channel(channel_id)
     for file in case_files(uow, dict.fromkeys([*uow.cases_with(actor.id), *of_teams])):
-        for thing, owner, part in things(file):
-            own = owner == actor.id or file.leads_agency(actor.id, file.agency_of(part).id)
+        for thing in things(file):
+            agency_id = file.agency_of(file.part_of(thing)).id
+            own = thing.person_id == actor.id or file.leads_agency(actor.id, agency_id)
             if own if room is None else file.case.id == room:
                 yield file, thing
 
@@ -53,52 +51,38 @@ def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[
     return soonest or refuse(Refusal.NOTHING_HERE, "deputy")
 
 
-def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str, str]]:
-    """Yield the asks of a case for which the person can name a deputy, each with its owner and part."""
-    for ask in file.asks:
-        owner, part = ask.person_id, file.part_of(ask)
-        may = may_act_for(file, actor, Action.NAME_DEPUTY, owner=owner, part=part)
-        if may and _can_be_named_for(file, ask, uow):
-            yield ask, owner, part
+def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> list[Ask]:
+    """Return the asks of a case for which the person can name a deputy."""
+    may = partial(may_act_for, file, actor, Action.NAME_DEPUTY)
+    asks = (ask for ask in file.asks if _can_be_named_for(file, ask, uow))
+    return [ask for ask in asks if may(owner=ask.person_id, part=file.part_of(ask))]
 
 
 def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
     return file.meeting(ask.meeting_id).starts_at > uow.now and may_answer(file, ask)
 
 
-def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
-    """An ask for which somebody can be named."""
-    here, ask = _enter_naming(uow, actor, ask_id)
-    if not possible_deputies(here.file(), ask, uow.now):
-        raise Refused(Refusal.NOBODY_TO_ASK)
-    return here, ask
-
-
-def name_deputy(
-    uow: UnitOfWork,
-    actor: Person,
-    ask_id: str,
-    *,
-    deputy: str,
-    reason: DeclineReason | None,
-) -> None:
-    """Record the forfall, with its reason if one is given, and the contact (by id) who comes instead.
-
-    An earlier reason, which a leader must not read, stays if none is given. A coordinator approves before the
-    deputy is asked.
-    """
-    here, ask = _enter_naming(uow, actor, ask_id)
-    give_answer(here, ask, Answer.DECLINED, reason or ask.reason, deputy)
-
-
-def _enter_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
+def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask, list[Contact]]:
+    """An ask for which somebody can be named, and who."""
     here, ask = enter(uow, actor, Action.NAME_DEPUTY, Ask, ask_id)
     meeting = here.file().meeting(ask.meeting_id)
     if meeting.live and meeting.starts_at <= uow.now:
         raise Refused(Refusal.TOO_LATE)
     if not _can_be_named_for(here.file(), ask, uow):
         raise Refused(Refusal.NO_LONGER_ASKED)
-    return here, ask
+    return here, ask, possible_deputies(here.file(), ask, uow.now) or refuse(Refusal.NOBODY_TO_ASK)
+
+
+def name_deputy(
+    uow: UnitOfWork, actor: Person, ask_id: str, *, deputy: str, reason: DeclineReason | None
+) -> None:
+    """Record the forfall, with its reason if one is given, and the contact (by id) who comes instead.
+
+    An earlier reason, which a leader must not read, stays if none is given. A coordinator approves before the
+    deputy is asked.
+    """
+    here, ask, _ = see_naming(uow, actor, ask_id)
+    give_answer(here, ask, Answer.DECLINED, reason or ask.reason, deputy)
 
 
 def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
@@ -148,21 +132,22 @@ def _enter_decision(
 def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Seat]]:
     """The agencies' seats that the person can hand over; in a room those of its case."""
 
-    def seats(file: CaseFile) -> Iterator[tuple[Seat, str, str]]:
-        for seat in file.seats:
-            owner, part = seat.person_id, seat.involvement_id
-            if not seat.live or seat.role is not SeatRole.AGENCY or part is None:
-                continue
-            if may_act_for(file, actor, Action.HAND_OVER, owner=owner, part=part):
-                yield seat, owner, part
+    def seats(file: CaseFile) -> list[Seat]:
+        may = partial(may_act_for, file, actor, Action.HAND_OVER)
+        ours = (seat for seat in file.seats if _can_be_handed_over(seat))
+        return [seat for seat in ours if may(owner=seat.person_id, part=file.part_of(seat))]
 
     return [*_theirs(uow, actor, channel_id, seats)] or refuse(Refusal.NOTHING_HERE, "seat")
+
+
+def _can_be_handed_over(seat: Seat) -> bool:
+    return seat.live and seat.role is SeatRole.AGENCY
 
 
 def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, list[Contact]]:
     """The seat and its possible successors. A leader cannot take it themself: they get no seat."""
     here, seat = enter(uow, actor, Action.HAND_OVER, Seat, seat_id)
-    if not seat.live or seat.role is not SeatRole.AGENCY:
+    if not _can_be_handed_over(seat):
         raise Refused(Refusal.NO_LONGER_ASKED)
     anybody = Right.CASE_COORDINATOR in here.rights
     found = [c for c in colleagues(here.file(), seat, uow.now) if anybody or c.person_id != actor.id]

@@ -41,8 +41,7 @@ class DrillView:
     """A drill (with no id before it is begun), the agencies that it is about, their contacts, and the humans.
 
     Sheltering agencies are left out. `posted` is when a message was posted, by kind and person; `mailable`
-    are the people who have only a work mail, to which the bot may write; `mail_is_read` is whether the bot
-    sends mail and reads the replies.
+    are the people who have only a work mail, to which the bot may write.
     """
 
     drill: Drill
@@ -56,7 +55,6 @@ class DrillView:
     posted: dict[tuple[Kind, str], datetime]
     mailable: frozenset[str]
     acute: bool
-    mail_is_read: bool = True
 
     @property
     def today(self) -> date:
@@ -89,10 +87,7 @@ class DrillView:
         if person is None or person.deactivated:
             return Reach.GONE
         if person.slack_id is None:
-            by_mail = ask is not None and (
-                ask.mailed_on or (ask.token and self.mail_is_read and id in self.mailable)
-            )
-            return Reach.BY_MAIL if by_mail else Reach.NOT_ON_SLACK
+            return Reach.BY_MAIL if ask is not None and ask.mailed_on else Reach.NOT_ON_SLACK
         if posted is not None and self.team.day_of(posted) < self.today:
             return Reach.SILENT
         return Reach.LATER if ask is not None else None
@@ -247,6 +242,7 @@ def drill_mail_sent(uow: UnitOfWork, team: Team, ask_id: str) -> None:
     ask = uow.get(DrillAsk, ask_id)
     if ask is not None:
         uow.change(ask, mailed_on=team.day_of(uow.now))
+        enqueue_drill_effects(uow, ask.drill_id)
 
 
 def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:

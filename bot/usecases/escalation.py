@@ -21,17 +21,15 @@ from bot.usecases.ports import UnitOfWork
 _GOES_STRAIGHT_ON = frozenset({StepKind.NEXT_CONTACT, StepKind.LEADER})
 
 
-def escalate(
-    uow: UnitOfWork, ask_id: str, due_at: datetime | None, muted: frozenset[str]
-) -> list[EscalationStep]:
-    """Take every due step of an ask's chain that has not been taken, in order, and return the steps.
+def escalate(uow: UnitOfWork, ask_id: str, due_at: datetime | None, muted: frozenset[str]) -> None:
+    """Take every due step of an ask's chain that has not been taken, in order.
 
     No step is taken twice, early, or after the meeting has begun or somebody has answered. Steps that fell
     due while the bot was away are made up for. A step turns to nobody new who is `muted` (person ids) and
     cannot hear it: it then has nobody to turn to.
     """
-    steps = list(_due(uow, ask_id, due_at, muted))
-    return [_take(uow, file, ask, kind, person_id) for file, ask, kind, person_id in steps]
+    for file, ask, kind, person_id in list(_due(uow, ask_id, due_at, muted)):
+        _take(uow, file, ask, kind, person_id)
 
 
 def about_to_be_asked(
@@ -50,10 +48,9 @@ def _due(
 ) -> Iterator[tuple[CaseFile, Ask, StepKind, str | None]]:
     """Yield the due steps, each with the person that it turns to; none if the ask has no chain."""
     now = max(uow.now, due_at or uow.now)
-    asked = uow.get(Ask, ask_id)
-    file = uow.case_file(asked.case_id) if asked is not None else None
-    ask = file.ask(ask_id) if file is not None else None
-    if file is None or ask is None:
+    ask = uow.get(Ask, ask_id)
+    file = uow.case_file(ask.case_id) if ask is not None else None
+    if ask is None or file is None:
         return
     meeting = file.meeting(ask.meeting_id)
     if meeting.starts_at <= now or ask not in escalation.heads(file, meeting):
@@ -67,15 +64,14 @@ def _due(
         yield file, ask, due.kind, person_id
 
 
-def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: str | None) -> EscalationStep:
+def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: str | None) -> None:
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
         seat_for_duty(uow, file, duty, person_id)
         create_ask(uow, file, duty, person_id, escalated_from=ask.id)
     of_ask = (ask.case_id, ask.duty_id, ask.id, ask.sequence)
-    step = uow.add(EscalationStep(uow.ids.new(), *of_ask, kind, taken_at=uow.now, person_id=person_id))
+    uow.add(EscalationStep(uow.ids.new(), *of_ask, kind, taken_at=uow.now, person_id=person_id))
     uow.audit(AuditEntry(Event.ESCALATED, BOT, ask.case_id, subject=person_id))
-    return step
 
 
 def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozenset[str]) -> str | None:
@@ -103,14 +99,11 @@ def see_who_can_come(
     if file.meeting(duty.meeting_id).starts_at <= uow.now:
         raise Refused(Refusal.TOO_LATE)
     if head(file, duty) is None or step.answered_at is not None:
-        raise _answered(file, step)
-    contacts = [c for c in file.contacts_of(file.agency_of_ask(step).id) if file.can_be_asked(c.person_id)]
+        answered = (a.person_id for a in principals(file, step.duty_id) if a.answer is not None)
+        by = next(answered, None)
+        raise Refused(Refusal.NO_LONGER_ASKED) if by is None else Overtaken(by)
+    contacts = file.free_contacts(file.part_of(step), ())
     return here, step, contacts or refuse(Refusal.NOBODY_TO_ASK)
-
-
-def _answered(file: CaseFile, step: EscalationStep) -> Refused:
-    answered = [a for a in principals(file, step.duty_id) if a.answer is not None]
-    return Overtaken(answered[0].person_id) if answered else Refused(Refusal.NO_LONGER_ASKED)
 
 
 def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -12,6 +12,7 @@ from bot.domain.access import Action, rights_outside
 from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.calendar.reply import IncomingMail, PartStat
 from bot.domain.case.calendar import Post, Trouble
+from bot.domain.case.entities import Answer
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting, JointMeetingView, standing
@@ -25,31 +26,30 @@ from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, check_unmoved, warnings
 
 _CHANGES = (Action.MOVE_JOINT, Action.CANCEL_JOINT)
-TOPIC = FreeText("a joint meeting's topic", 120, empty="invalid.no-topic")
+TOPIC = FreeText("a joint meeting's topic", 120, empty="invalid.nothing-written")
 
 
 def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | None:
     """The joint meeting as this transaction sees it; None if there is none, or it is purged."""
     found = with_team(uow, JointMeeting, joint_id)
-    if found is None:
-        return None
-    now = _view(uow, *found, uow.find(JointInvitation, joint_id=joint_id))
-
-    def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
-        agency = now.agency_of(invitation)
-        return not agency.core, agency.shown_name.casefold(), invitation.id
-
-    entries = tuple(uow.find(JointEntry, joint_id=joint_id))
-    return replace(now, invited=tuple(sorted(now.invited, key=in_order)), entries=entries)
+    return None if found is None else _view(uow, *found, uow.find(JointInvitation, joint_id=joint_id))
 
 
 def _view(
-    uow: UnitOfWork, meeting: JointMeeting, team: Team, invited: Sequence[JointInvitation]
+    uow: UnitOfWork, meeting: JointMeeting, team: Team, invited: Iterable[JointInvitation]
 ) -> JointMeetingView:
+    """A joint meeting with those invited in the order of their agencies."""
     agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
     contacts = tuple(uow.find(Contact, agency_id=sorted(agencies)))
-    people = people_of(uow, team.id, *meeting.people, *(i.person_id for i in invited))
-    return JointMeetingView(uow.now, meeting, team, tuple(invited), agencies, contacts, *people)
+
+    def place(invitation: JointInvitation) -> tuple[bool, str, str]:
+        agency = agencies[invitation.agency_id]
+        return not agency.core, agency.shown_name.casefold(), invitation.id
+
+    ordered = tuple(sorted(invited, key=place))
+    people = people_of(uow, team.id, *meeting.people, *(i.person_id for i in ordered))
+    entries = tuple(uow.find(JointEntry, joint_id=meeting.id))
+    return JointMeetingView(uow.now, meeting, team, ordered, agencies, contacts, *people, entries)
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
@@ -192,7 +192,7 @@ def _uncalled(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointMeetin
             if not contact.waits and contact.person_id != actor.id:
                 each = JointInvitation("", "", agency.id, contact.person_id, "", uow.now)
                 invited.setdefault(contact.person_id, each)
-    now = _view(uow, meeting, team, [*invited.values()])
+    now = _view(uow, meeting, team, invited.values())
     reachable = {id for id, person in now.persons.items() if person.can_be_asked}
     return replace(now, invited=tuple(i for i in now.invited if i.person_id in reachable))
 
@@ -264,13 +264,10 @@ def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, c
 # --- by mail
 
 
-OutgoingJointInvite = Outgoing[JointEntry, tuple[JointMeetingView, JointInvitation]]
-
-
-def next_joint_invite(uow: UnitOfWork, invitation_id: str) -> OutgoingJointInvite | None:
-    """`next_mail` for a person invited."""
-    found = _invitation(uow, invitation_id)
-    return next_mail(uow, _item(*found), found) if found is not None else None
+def next_joint_invite(uow: UnitOfWork, of: Notification) -> Outgoing[JointEntry] | None:
+    """`next_mail` for an invitation, the subject of `of`."""
+    found = _invitation(uow, of.subject)
+    return next_mail(uow, _item(*found)) if found is not None else None
 
 
 def _invitation(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, JointInvitation] | None:
@@ -283,12 +280,17 @@ def _invitation(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, 
     return None if now is None or invitation is None else (now, invitation)
 
 
+_ANSWERS: Mapping[bool | None, Answer | None] = {True: Answer.CONFIRMED, False: Answer.DECLINED, None: None}
+
+
 def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[JointEntry]:
     meeting, person = now.meeting, now.persons.get(invitation.person_id)
     belongs = meeting.live and now.by_mail(invitation)
     held = Notification(Kind.JOINT_HELD, invitation.id, item=meeting.item)
     return MailedItem(
         invitation,
+        meeting,
+        now.team,
         now.entries_of(invitation),
         CalendarUpdate(
             belongs,
@@ -304,12 +306,15 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
         lambda entry: rights_outside(invited=belongs and not entry.cancelled),
         [replace(held, recipient=to) for to in now.coordinators],
         sequence=meeting.asked_sequence,
+        language=(person.language if person is not None else None) or now.team.language,
+        alone=True,
+        answer=_ANSWERS[invitation.comes],
         answered_at=invitation.answered_at,
     )
 
 
 def joint_invite_concluded(
-    uow: UnitOfWork, mail: OutgoingJointInvite, post: Post, trouble: Trouble | None
+    uow: UnitOfWork, mail: Outgoing[JointEntry], post: Post, trouble: Trouble | None
 ) -> None:
     """Note the outcome of a mail, and show it to the coordinators, who ring people that are not reached."""
     entry = mark(uow, mail, post, trouble)

@@ -13,10 +13,10 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link
 from bot.domain.coordinating import in_order
 from bot.domain.directory import on_call
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused, refuse
 from bot.domain.notifications import Kind, Notification, Withdrawn
-from bot.domain.on_record import waits_for_record
+from bot.domain.on_record import goes_now, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
 from bot.usecases.authorization import CaseContext, enter, enter_case
@@ -28,6 +28,7 @@ from bot.usecases.links import cut
 from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import homes_notifications, standing_notification
 from bot.usecases.outside import people_of
+from bot.usecases.persons import close_person
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
 from bot.usecases.review import ReviewedCommand
@@ -48,13 +49,6 @@ def change_phase(
         return
     since = case.phase_since if case.phase is phase else uow.now
     uow.change(case, phase=phase, rhythm=rhythm, phase_since=since)
-
-
-def see_pausable(uow: UnitOfWork, actor: Person, where: str) -> CaseContext:
-    here = enter_case(uow, actor, Action.WAIT, where)
-    if not any(here.file().current()):
-        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file().room.channel_id)
-    return here
 
 
 def pause_case(
@@ -111,6 +105,15 @@ def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     _end(uow, file, delete_on=deleted_on(file, uow.now))
 
 
+def close_for(uow: UnitOfWork, actor: Person, case_id: str, *, what: str | None = None) -> str | None:
+    """Close the case, or close it for one person, by letter; return the letter."""
+    if what is None:
+        close_case(uow, actor, case_id)
+    else:
+        close_person(uow, actor, case_id, what)
+    return what
+
+
 def _end(uow: UnitOfWork, file: CaseFile, **more: Any) -> Case:
     for meeting in file.meetings:
         if file.filled_in(meeting):
@@ -126,27 +129,19 @@ def _end(uow: UnitOfWork, file: CaseFile, **more: Any) -> Case:
     return uow.change(file.case, closed_at=uow.now, offered_to=None, **more)
 
 
-def is_due(uow: UnitOfWork, case: Case) -> bool:
-    """Return whether the deletion date of a closed case has come, in its team's zone."""
-    team = uow.get(Team, case.team_id)
-    return case.delete_on is not None and team is not None and case.delete_on <= team.day_of(uow.now)
-
-
 def plan_purge(uow: UnitOfWork, case: Case) -> None:
     """Enqueue the purge of a case whose date has come: Slack is emptied first, then the rows are deleted.
 
     For a case that waits, update the messages that name a deletion date that has passed.
     """
-    if is_due(uow, case):
-        waiting = (Notification(Kind.ROOM, case.id, case_id=case.id), standing_notification(case.id))
-        purge = Notification(Kind.PURGE, case.id, case_id=case.id)
-        uow.enqueue(*(waiting if waits(uow, case) else [purge]))
-
-
-def waits(uow: UnitOfWork, case: Case) -> bool:
-    """Return whether a case that is due is kept for a while because it is not on record yet."""
-    file = None if case.is_being_erased else uow.case_file(case.id)
-    return file is not None and waits_for_record(file, file.team.day_of(uow.now))
+    file = uow.case_file(case.id)
+    if file is None:
+        return
+    if goes_now(file, uow.now):
+        uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
+    elif waits_for_record(file, file.team.day_of(uow.now)):
+        room = Notification(Kind.ROOM, case.id, case_id=case.id)
+        uow.enqueue(room, standing_notification(case.id))
 
 
 def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
@@ -155,14 +150,11 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
     Since its deletion was planned, a case may have been reopened, and maybe closed again: it then has no
     date, or another one. A case that an agency has taken off its record since waits.
     """
-    case = uow.get(Case, case_id)
-    if case is None or case.closed_at is None or case.purged_at is not None:
+    file = uow.case_file(case_id)
+    if file is None or file.case.purged_at is not None or not goes_now(file, uow.now):
         return None
-    if case.erasing_since is not None:
-        return case
-    if not is_due(uow, case) or waits(uow, case):
-        return None
-    return uow.change(case, erasing_since=uow.now)
+    case = file.case
+    return case if case.erasing_since is not None else uow.change(case, erasing_since=uow.now)
 
 
 def forget_case(uow: UnitOfWork, case_id: str) -> None:
@@ -198,18 +190,14 @@ def can_be_undone(file: CaseFile, now: datetime) -> bool:
 
 def see_undoing(
     uow: UnitOfWork, actor: Person, case_id: str
-) -> tuple[CaseContext, list[Person], list[Involvement], bool]:
-    """The case, the people who are told that it is gone, or that nobody asks them any more, the agencies
-    whom the bot cannot tell, and whether something that prompted the case waits again.
+) -> tuple[CaseContext, dict[str, datetime], bool]:
+    """The case, the people who are told that it is gone, or that nobody asks them any more, and whether
+    something that prompted the case waits again.
     """
     here = enter_case(uow, actor, Action.UNDO_OPENING, case_id)
-    file = here.file()
-    if not can_be_undone(file, uow.now):
+    if not can_be_undone(here.file(), uow.now):
         raise Refused(Refusal.NOTHING_HERE, "undoable")
-    told = _told(uow, here)
-    unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]
-    people = [person for person in uow.find(Person, id=[*told]) if person.on_slack]
-    return here, people, unreached, bool(prompts_of(uow, file.case))
+    return here, _told(uow, here), bool(prompts_of(uow, here.file().case))
 
 
 def _told(uow: UnitOfWork, here: CaseContext) -> dict[str, datetime]:
@@ -232,8 +220,8 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     Calendars are told before its key is destroyed. The messages to people belong to no case, since they
     outlive this one.
     """
-    here, *_ = see_undoing(uow, actor, case_id)
-    file, now, told = here.file(), uow.now, _told(uow, here)
+    here, told, _ = see_undoing(uow, actor, case_id)
+    file, now = here.file(), uow.now
     take_back_prompt(uow, file.case)
     gone = _end(uow, file, delete_on=file.team.day_of(now), erasing_since=now, undone=True)
     uow.enqueue(

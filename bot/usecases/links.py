@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, replace
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.access import Action
@@ -13,14 +14,14 @@ from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.links import Linked, can_link, linked_to
-from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
+from bot.usecases.authorization import CaseContext, enter, enter_case, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview, add_seat, shelters, told_by
+from bot.usecases.involvement.summons import Chosen, add_seat, shelters
 from bot.usecases.persons import check_closable, end_person, parts_covering
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import FreeText, MeetingPlan
+from bot.usecases.validation import ChosenPerson, FreeText, MeetingPlan
 
 
 def see_linkable(
@@ -33,17 +34,17 @@ def see_linkable(
     return here, linked_to(here.file(), files), [f for f in files if can_link(here.file(), f)]
 
 
-def link_cases(uow: UnitOfWork, actor: Person, case_id: str, other_id: str) -> CaseFile:
+def link_cases(uow: UnitOfWork, actor: Person, case_id: str, *, other: str) -> CaseFile:
     """Link two cases, and return the other; if that is closed, this one is marked as its repeat.
 
     Only their coordinators see it, in Home.
     """
     file = enter_case(uow, actor, Action.LINK_CASES, case_id).file()
-    other = enter_case(uow, actor, Action.LINK_CASES, other_id, closed_too=True).file()
-    if not can_link(file, other):
+    second = enter_case(uow, actor, Action.LINK_CASES, other, closed_too=True).file()
+    if not can_link(file, second):
         raise Refused(Refusal.NO_LONGER_ASKED)
-    add_link(uow, case_id, other_id, LinkKind.LINKED if other.open else LinkKind.REPEAT)
-    return other
+    add_link(uow, case_id, other, LinkKind.LINKED if second.open else LinkKind.REPEAT)
+    return second
 
 
 def add_link(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
@@ -53,16 +54,12 @@ def add_link(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> No
         uow.add(Link(uow.ids.new(), each, kind, token))
 
 
-def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> None:
-    """Undo a link, by this case's half of it; it can be done from either case."""
-    named = uow.get(Link, link_id)
-    others = [x.case_id for x in uow.find(Link, token=named.token) if x != named] if named else []
-    here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
-    half = next((link for link in here.file().links if link.id == link_id), None)
-    if half is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    for other_id in others:
-        enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
+def unlink_cases(uow: UnitOfWork, actor: Person, link_id: str) -> None:
+    """Undo a link, by one case's half of it; it can be done from either case."""
+    _, half = enter(uow, actor, Action.UNLINK_CASES, Link, link_id)
+    for other in uow.find(Link, token=half.token):
+        if other.case_id != half.case_id:
+            enter_case(uow, actor, Action.UNLINK_CASES, other.case_id, closed_too=True)
     cut(uow, half)
 
 
@@ -77,12 +74,13 @@ def cut(uow: UnitOfWork, half: Link) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SplitOff:
-    """The person, by their letter in this case; in the new case the person is A."""
+    """The person, by their letter in this case, where they are A in the new one, and its agencies, by id."""
 
     letter: str
     case_id: str
     _: KW_ONLY
-    agencies: tuple[AgencyChoice, ...]
+    agencies: tuple[str, ...]
+    expected: tuple[str, ...] = ()
     meeting: MeetingPlan
 
 
@@ -97,47 +95,41 @@ class SplitReview:
 
 def see_splittable(
     uow: UnitOfWork, actor: Person, case_id: str, letter: str
-) -> tuple[CaseContext, list[Agency], list[str]]:
-    """The team's agencies, and the ids of those that are in the case for this person."""
+) -> tuple[CaseContext, str, list[Agency], list[str]]:
+    """The case and the person; the team's agencies, and the ids of those that are in it for this person."""
     here = enter_case(uow, actor, Action.SPLIT_OFF, case_id)
     check_closable(here.file(), letter)
     agencies = uow.agencies(here.file().team.id)
     there = {part.agency_id for part in parts_covering(here.file(), letter)}
-    return here, agencies, [a.id for a in agencies if a.id in there]
+    return here, letter, agencies, [a.id for a in agencies if a.id in there]
 
 
 def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitReview:
     """Check what is filled in and name the humans who would now be told. Changes nothing."""
-    here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
+    here, *_ = see_splittable(uow, actor, command.case_id, command.letter)
     file = here.file()
-    check_closable(file, command.letter)
     opening = OpenCase(
         team_id=file.team.id,
         phase=file.case.phase,
         persons=1,
-        agencies=tuple(replace(choice, persons="A") for choice in command.agencies),
+        agencies=command.agencies,
+        expected=command.expected,
         meeting=command.meeting,
+        chosen=tuple(_leads(file, command.letter)),
     )
-    review = review_case(uow, actor, opening)
-    told = tuple(_told(uow, file, command.letter, each) for each in review.told)
-    return SplitReview(file, opening, replace(review, told=told))
+    return SplitReview(file, opening, review_case(uow, actor, opening))
 
 
-def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: AskPreview) -> AskPreview:
-    """Return the agency's confirmed lead in the case for this person, otherwise its contact on call.
+def _leads(file: CaseFile, letter: str) -> Iterator[tuple[str, Chosen]]:
+    """Yield, by agency, its confirmed lead in the case for this person: they are asked before who is on call.
 
     Somebody who is a contact for this case only is chosen again in the review.
     """
-    agency = on_call.agency
     for part in parts_covering(file, letter):
         lead = file.lead(part.id)
-        if part.agency_id != agency.id or lead is None or not lead.confirmed:
-            continue
-        listed = (c for c in uow.contacts(agency.id) if c.person_id == lead.person_id and not c.waits)
-        contact = next(listed, None)
-        if contact is not None and file.can_be_asked(lead.person_id):
-            return told_by(uow, file.persons[lead.person_id], agency, contact)
-    return on_call
+        for contact in file.contacts_of(part.agency_id):
+            if lead is not None and lead.confirmed and contact.person_id == lead.person_id:
+                yield part.agency_id, Chosen(contact.id)
 
 
 def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitReview) -> Case:
@@ -169,7 +161,7 @@ def name_liaison(
     case_id: str,
     *,
     until: date,
-    someone: str | None = None,
+    someone: ChosenPerson | None = None,
     title: str = "",
     via: Via | None = None,
 ) -> Liaison:
@@ -179,35 +171,19 @@ def name_liaison(
     is how taushetsplikt was confirmed outside Slack.
     """
     here = enter_case(uow, actor, Action.NAME_LIAISON, case_id)
-    file = here.file()
-    title = _check_liaison(here, until, someone, title, via)
-    seat = _seat_of_liaison(here, someone) if someone is not None else None
-    liaison = Liaison(
-        id=uow.ids.new(),
-        case_id=file.case.id,
-        until=until,
-        since=uow.now,
-        title=title,
-        seat_id=seat.id if seat is not None else None,
-        acknowledged_via=via if seat is None else None,
-    )
-    uow.add(liaison)
-    return liaison
-
-
-def _check_liaison(here: CaseContext, until: date, someone: str | None, title: str, via: Via | None) -> str:
-    now, team = here.uow.now, here.file().team
-    problems: list[Problem] = []
-    if not now < leaves_at(until, team) < now + LONGEST:
+    team, problems = here.file().team, list[Problem]()
+    if not uow.now < leaves_at(until, team) < uow.now + LONGEST:
         problems.append(Problem("until", "invalid.contact-on"))
-    checked = TITLE.checked("title", title, now, problems)
     if someone is None and not title.strip():
         problems.append(Problem("someone", "invalid.liaison-who"))
     elif someone is None and via in (None, Via.SLACK):
         problems.append(Problem("via", "invalid.liaison-via"))
+    title = TITLE.checked("title", title, uow.now, problems)
     if problems:
         raise Invalid(*problems)
-    return checked
+    seat = _seat_of_liaison(here, someone) if someone is not None else None
+    seat_id, by = (seat.id, None) if seat is not None else (None, via)
+    return uow.add(Liaison(uow.ids.new(), here.file().case.id, until, uow.now, title, seat_id, by))
 
 
 def _seat_of_liaison(here: CaseContext, slack_id: str) -> Seat:
@@ -220,17 +196,12 @@ def _seat_of_liaison(here: CaseContext, slack_id: str) -> Seat:
     return add_seat(uow, here.file().case.id, stored(uow, person).id, SeatRole.LIAISON)
 
 
-def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -> None:
+def end_liaison(uow: UnitOfWork, actor: Person, liaison_id: str) -> None:
     """End a liaison's time before its day."""
-    here = enter_case(uow, actor, Action.END_LIAISON, case_id)
-    liaison = _live_liaison(here.file(), liaison_id)
-    if liaison is None:
+    here, liaison = enter(uow, actor, Action.END_LIAISON, Liaison, liaison_id)
+    if liaison not in here.file().live_liaisons():
         raise Refused(Refusal.NO_LONGER_ASKED)
     _end_liaison(uow, here.file(), liaison, SeatEnd.PART_OVER)
-
-
-def _live_liaison(file: CaseFile, liaison_id: str) -> Liaison | None:
-    return next((x for x in file.live_liaisons() if x.id == liaison_id), None)
 
 
 def liaison_over(uow: UnitOfWork, liaison_id: str, due_at: datetime | None = None) -> None:
@@ -239,13 +210,13 @@ def liaison_over(uow: UnitOfWork, liaison_id: str, due_at: datetime | None = Non
     At `due_at` the time was over, even if our clock has been put back since.
     """
     now = max(uow.now, due_at or uow.now)
-    found = uow.get(Liaison, liaison_id)
-    file = uow.case_file(found.case_id) if found is not None else None
-    liaison = _live_liaison(file, liaison_id) if file is not None else None
-    if file is None or liaison is None or leaves_at(liaison.until, file.team) > now:
+    liaison = uow.get(Liaison, liaison_id)
+    file = uow.case_file(liaison.case_id) if liaison is not None else None
+    if liaison is None or file is None or liaison not in file.live_liaisons():
         return
-    uow.audit(AuditEntry(Action.END_LIAISON, BOT, file.case.id))
-    _end_liaison(uow, file, liaison, SeatEnd.UNTIL_REACHED)
+    if leaves_at(liaison.until, file.team) <= now:
+        uow.audit(AuditEntry(Action.END_LIAISON, BOT, file.case.id))
+        _end_liaison(uow, file, liaison, SeatEnd.UNTIL_REACHED)
 
 
 def _end_liaison(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> None:

@@ -37,10 +37,14 @@ class PlanMeeting:
 class MeetingReview:
     """A meeting as shown before anything is sent; `moved` is the meeting that is changed, as it was."""
 
-    file: CaseFile
+    here: CaseContext
     meeting: MeetingPlan
     warnings: tuple[Warn, ...]
     moved: Meeting | None
+
+    @property
+    def file(self) -> CaseFile:
+        return self.here.file()
 
     @property
     def asks_again(self) -> bool:
@@ -61,7 +65,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> Meet
     pointed_out = warnings(
         uow, file.team, plan, file=file, coordinator_id=actor.id, moved=command.meeting_id or None
     )
-    return MeetingReview(file, plan, pointed_out, moved)
+    return MeetingReview(here, plan, pointed_out, moved)
 
 
 def plan_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting, review: MeetingReview) -> Meeting:
@@ -81,32 +85,18 @@ def remove_polls(uow: UnitOfWork, file: CaseFile, polls: Iterable[TimePoll]) -> 
             uow.remove(each)
 
 
-def _carry_to_polls(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
-    """Give a meeting's new note to the times proposed for it, which would otherwise undo it."""
-    for poll in file.polls:
-        if poll.meeting_id == meeting.id:
-            uow.change(poll, note=meeting.note)
-
-
 def see_movable(
-    uow: UnitOfWork, actor: Person, channel_id: str, action: Action
-) -> tuple[CaseContext, list[Meeting]]:
+    uow: UnitOfWork, actor: Person, channel_id: str, action: Action = Action.MOVE_MEETING
+) -> list[tuple[CaseFile, Meeting]]:
     """The meetings that can be moved or called off, soonest first.
 
     A meeting that is over cannot be moved, but it can be called off if nothing came of it.
     """
-    here = enter_case(uow, actor, action, channel_id)
+    file = enter_case(uow, actor, action, channel_id).file()
     over_too = action is Action.CANCEL_MEETING
-    ahead = sorted(
-        (m for m in here.file().meetings if m.live and (over_too or m.ends_at > uow.now)),
-        key=lambda m: m.starts_at,
-    )
-    return here, ahead or refuse(Refusal.NOTHING_HERE, "meeting", room=here.file().room.channel_id)
-
-
-def see_to_move(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Meeting]]:
-    here, ahead = see_movable(uow, actor, channel_id, Action.MOVE_MEETING)
-    return [(here.file(), meeting) for meeting in ahead]
+    ahead = [(file, m) for m in file.meetings if m.live and (over_too or m.ends_at > uow.now)]
+    soonest = sorted(ahead, key=lambda each: each[1].starts_at)
+    return soonest or refuse(Refusal.NOTHING_HERE, "meeting", room=file.room.channel_id)
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -129,8 +119,11 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
     if review.asks_again:
         moved = _as_if_not_begun(uow, file, moved)
         _ask_again(uow, uow.current(file), moved)
-    else:
-        _carry_to_polls(uow, file, moved)
+        return moved
+    # Calling the meeting at a time that is proposed for it must not undo the new note.
+    for poll in file.polls:
+        if poll.meeting_id == meeting.id:
+            uow.change(poll, note=moved.note)
     return moved
 
 

@@ -8,7 +8,7 @@ from bot.domain.case.file import Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused
 from bot.domain.on_record import recording_parts
-from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, not_found
+from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 
 
@@ -17,26 +17,6 @@ def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     if not recording_parts(here.file()):
         raise Refused(Refusal.NOTHING_HERE, "part")
     return here
-
-
-def keep_records(
-    uow: UnitOfWork, actor: Person, case_id: str, ticked: str, *, recorded: tuple[str, ...] = ()
-) -> None:
-    """Note which agencies (by involvement id) have the case on record, and that the others do not.
-
-    `ticked` is the ids that were ticked when the form was opened, parted by commas: what an agency has said
-    itself since then stands.
-    """
-    file = uow.case_file(case_id)
-    # The case is entered once for each agency, so that the log names the agency.
-    if file is None or actor.id not in file.confirmed_coordinators():
-        raise not_found(uow, actor)
-    parts = recording_parts(file)
-    if not {part.id for part in parts} >= {*recorded}:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    for part in parts:
-        if (part.id in ticked.split(",")) is not (part.id in recorded):
-            put_on_record(uow, actor, part.id, on=part.id in recorded)
 
 
 def put_on_record(uow: UnitOfWork, actor: Person, involvement_id: str, *, on: bool) -> None:

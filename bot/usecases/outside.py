@@ -11,7 +11,7 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.drill import Drill, DrillAsk
-from bot.domain.errors import Refusal, Refused
+from bot.domain.errors import Refusal, Refused, refuse
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind, Notification
@@ -80,10 +80,7 @@ def enter_view(
 
 def askable_teams(uow: UnitOfWork, actor: Person, kind: type[AskedItem]) -> list[Team]:
     _refuse_too_many(uow, actor, kind)
-    teams = uow.teams()
-    if not teams:
-        raise Refused(Refusal.NOTHING_HERE, "directory")
-    return teams
+    return uow.teams() or refuse(Refusal.NOTHING_HERE, "directory")
 
 
 def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[AskedItem]) -> None:
@@ -95,11 +92,8 @@ def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[AskedItem]) -> N
 
 def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str, kind: type[AskedItem]) -> Team:
     enter_asked(uow, actor, action)
-    team = uow.get(Team, team_id)
-    if team is None:
-        raise Refused(Refusal.NOTHING_HERE, "directory")
     _refuse_too_many(uow, actor, kind)
-    return team
+    return uow.get(Team, team_id) or refuse(Refusal.NOTHING_HERE, "directory")
 
 
 def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[str, ...], dict[str, Person]]:

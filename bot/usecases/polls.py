@@ -19,7 +19,6 @@ from bot.domain.polls import (
     all_answered,
     answer_of,
     answers_for,
-    asked_in_slack,
     asked_of,
     closes_at,
     parts,
@@ -32,7 +31,6 @@ from bot.usecases.authorization import CaseContext, enter, enter_case, enter_las
 from bot.usecases.coordinating import note_acting
 from bot.usecases.meeting import (
     PlanMeeting,
-    enter_move,
     plan_meeting,
     remove_polls,
     review_meeting,
@@ -43,40 +41,25 @@ from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_time
 
 
 @dataclass(frozen=True, slots=True)
-class ProposeTimes:
-    """Two or three times for a new meeting of the case, or for moving `meeting_id` as it is at `sequence`.
+class ProposeTimes(PlanMeeting):
+    """Two or three times for a meeting. `meeting` has the first time; its other fields hold for all times."""
 
-    `meeting` has the first time; its other fields hold for all times.
-    """
-
-    case_id: str = ""
-    meeting_id: str = ""
-    sequence: int = 0
     _: KW_ONLY
-    meeting: MeetingPlan
     second_time: datetime | None = None
     third_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TimesReview:
-    """A poll as shown before anybody is asked: the times, what to think of at each, whom the bot asks.
-
-    `people` are those who are asked now, by person id, each for an agency, `ring` the agencies that a
-    coordinator asks, `later` the agencies that are asked once they have confirmed taushetsplikt.
-    """
+    """A poll as shown before anybody is asked, and what to think of at each of its times."""
 
     file: CaseFile
     poll: TimePoll
-    plans: tuple[MeetingPlan, ...]
     warnings: tuple[tuple[Warn, ...], ...]
-    people: tuple[tuple[Involvement, str], ...]
-    ring: tuple[Involvement, ...]
-    later: tuple[Involvement, ...]
 
 
 def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> TimesReview:
-    """Check the times and name who would be asked which suit. Changes nothing."""
+    """Check the times. Changes nothing."""
     here, meeting = _enter_proposal(uow, actor, command)
     file = here.file()
     plan = check_meeting(file.team, command.meeting, uow.now)
@@ -89,26 +72,17 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
         uow.now,
         closes_at=closes_at(file, uow.now, [plan.starts_at for plan in plans]),
         starts=tuple(plan.starts_at for plan in plans),
-        minutes=int((plans[0].ends_at - plans[0].starts_at) / timedelta(minutes=1)),
-        place=plans[0].place,
-        link=plans[0].link,
-        note=plans[0].note,
+        minutes=int((plan.ends_at - plan.starts_at) / timedelta(minutes=1)),
+        place=plan.place,
+        link=plan.link,
+        note=plan.note,
         meeting_id=moved,
         sequence=meeting.sequence if meeting is not None else None,
     )
-    direct = asked_in_slack(file, poll)
-    seen, reached = ({part for part, _ in some} for some in (polled(file, poll), direct))
-    return TimesReview(
-        file,
-        poll,
-        tuple(plans),
-        warnings=tuple(
-            warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, moved=moved) for plan in plans
-        ),
-        people=tuple(direct),
-        ring=tuple(seen - reached),
-        later=tuple(part for part in parts(file, poll) if part not in seen),
+    pointed_out = tuple(
+        warnings(uow, file.team, each, file=file, coordinator_id=actor.id, moved=moved) for each in plans
     )
+    return TimesReview(file, poll, pointed_out)
 
 
 def _enter_proposal(
@@ -217,21 +191,17 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
     confirmed.
     """
     poll = get_or_refuse(uow, actor, TimePoll, poll_id)
-    here = (
-        enter_case(uow, actor, Action.CALL_MEETING, poll.case_id)
-        if poll.meeting_id is None
-        else enter_move(uow, actor, poll.meeting_id)[0]
-    )
-    file = here.file()
+    of = (poll.case_id, poll.meeting_id or "", poll.sequence or 0)
+    planned = PlanMeeting(*of, meeting=plan_at(poll, at))
+    review = review_meeting(uow, actor, planned)
+    file = review.file
     if at not in poll.starts:
         raise Refused(Refusal.NO_LONGER_ASKED)
     answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]
-    plan = plan_at(poll, at)
-    planned = PlanMeeting(poll.case_id, poll.meeting_id or "", poll.sequence or 0, meeting=plan)
-    meeting = plan_meeting(uow, actor, planned, review_meeting(uow, actor, planned))
+    meeting = plan_meeting(uow, actor, planned, review)
     if poll.meeting_id is not None:
         remove_polls(uow, file, [poll])
-    _answer_asks(here, meeting, answers, at)
+    _answer_asks(review.here, meeting, answers, at)
     return meeting
 
 
@@ -251,7 +221,4 @@ def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnsw
             continue
         if answer.answered_by != answer.person_id:
             ask = uow.change(ask, told_at=answer.answered_at, told_via=Via.PHONE)
-        give_answer(here, ask, Answer.CONFIRMED, None, None)
-        confirmed = here.file().ask(ask.id)
-        if confirmed is not None:
-            uow.change(confirmed, answered_by=answer.answered_by)
+        give_answer(here, ask, Answer.CONFIRMED, by=answer.answered_by)

@@ -82,28 +82,20 @@ class Waiting:
     said_at: datetime
 
 
-class Noted(Protocol):
-    """A note of somebody who waits, held until they are told the outcome."""
-
-    @property
-    def waiting(self) -> Waiting:
-        """The person who waits, and for what."""
-
-    def settle(self) -> None:
-        """Note that the person has been told."""
-
-    def release(self) -> None:
-        """Give the note up: the next reader of abandoned notes tells the person."""
-
-
 class WaitingNotes(Protocol):
     """Notes of people who wait, which outlive the process. The calls block on the file system."""
 
-    def note(self, waiting: Waiting) -> Noted:
+    def note(self, waiting: Waiting) -> None:
         """Write a note, and hold it. Raise OSError if it cannot be written."""
 
-    def abandoned(self) -> Iterator[Noted]:
-        """Yield the notes of people who were left waiting; each is now held."""
+    def settle(self, waiting: Waiting) -> None:
+        """Remove the note: the person has been told."""
+
+    def release(self, waiting: Waiting) -> None:
+        """Give the note up: the next reader of abandoned notes tells the person."""
+
+    def abandoned(self) -> Iterator[Waiting]:
+        """Yield the people who were left waiting; their notes are now held."""
 
 
 class Ids:
@@ -140,10 +132,16 @@ class UnitOfWork(Protocol):
         """The entity with this id, or None."""
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
-        """Entities whose fields equal all of `where`; a tuple or list means «one of»."""
+        """Entities whose fields equal all of `where`, mostly oldest first; a tuple or list means «one of».
+
+        Raise TypeError for an unknown field.
+        """
 
     def add(self, entity: E, /, *more: object) -> E:
-        """Add new entities, and return the first."""
+        """Add new entities, in any order, and return the first.
+
+        Raise `Overtaken` if one may exist only once and exists already.
+        """
 
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.
@@ -152,7 +150,7 @@ class UnitOfWork(Protocol):
         """
 
     def remove(self, entity: object) -> None:
-        """Delete an entity."""
+        """Delete an entity. It is no error if it is gone, but one if others refer to it."""
 
     def erase(self, item: str) -> None:
         """Make all that was sealed for the item unreadable on commit, in every backup too.

@@ -18,7 +18,7 @@ from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.notifications import Kind, Notification, ReportPeriod
-from bot.domain.report.figures import Period, Report, all_numbers, in_order, tally
+from bot.domain.report.figures import Period, Report, Tally, in_order, month_after, tally
 from bot.domain.report.yearly import (
     Counted,
     YearCount,
@@ -56,7 +56,7 @@ def order_report(
         period = Period(date.fromisoformat(f"{first}-01"), date.fromisoformat(f"{last}-01"))
     except ValueError:
         raise Invalid(Problem("last", "invalid.period")) from None
-    if not 0 < len(period.months) <= MOST_MONTHS:
+    if not period.first <= period.last < month_after(period.first, MOST_MONTHS):
         raise Invalid(Problem("last", "invalid.period"))
     year, this_month = months_of(period.first.year), team.day_of(uow.now).replace(day=1)
     so_far = not shared and period == replace(year, last=this_month)
@@ -70,7 +70,11 @@ def order_report(
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """Build the report from the team's cases, and from the kept counts of deleted ones."""
     agencies = in_order(uow.find(Agency, team_id=team.id))
-    numbers = all_numbers(map(tally, _files(uow, team)), uow.find(Count, team_id=team.id))
+    numbers: Tally = Counter()
+    for file in _files(uow, team):
+        numbers.update(tally(file))
+    for count in uow.find(Count, team_id=team.id):
+        numbers[count.agency_id, count.month, count.measure] += count.number
     return Report(team, period, agencies, numbers)
 
 

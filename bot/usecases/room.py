@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Case, FormerRoom, Room, RoomTrouble, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import FormerRoom, Room, RoomTrouble, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import Contact, Coordinator, Person
@@ -153,11 +153,13 @@ def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     return tell(file, Kind.INTRUDER, file.case, when, to=in_order(file) or [None])
 
 
-def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
-    """Return whether the channel is a room, and the person belongs in it."""
+def belongs(uow: UnitOfWork, channel_id: str, slack_id: str | None) -> bool | None:
+    """Return whether somebody belongs in the room that the channel is; None for any other channel."""
     file = file_of_channel(uow, channel_id)
-    person = uow.person_by_slack(slack_id)
-    return file is not None and person is not None and person.id in file.room_people()
+    if file is None:
+        return None
+    person = uow.person_by_slack(slack_id) if slack_id is not None else None
+    return person is not None and person.id in file.room_people()
 
 
 def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: bool) -> None:
@@ -202,8 +204,20 @@ def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 
 
 def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
-    """Say, after leaving the room, that one's part is over; an agency's part ends with its last seat."""
-    leave(*_enter_left(uow, actor, seat_id), SeatEnd.LEFT)
+    """Say, after leaving the room, that one's part is over; a colleague is asked.
+
+    An agency's part ends with its last seat.
+    """
+    here, seat = _enter_left(uow, actor, seat_id)
+    file = here.file()
+    if seat.role is SeatRole.COORDINATOR and in_order(file) == [seat.person_id]:
+        raise Refused(Refusal.LAST_COORDINATOR)
+    part = seat.involvement_id if seat.role is SeatRole.AGENCY else None
+    if part is not None and [s.id for s in file.seats_for(part)] == [seat.id]:
+        end_part(here, file.involvement(part), SeatEnd.LEFT)
+        return
+    end_seat_of(uow, file, seat, SeatEnd.LEFT)
+    replace_gone(uow, uow.current(file), seat)
 
 
 def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
@@ -211,20 +225,6 @@ def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseConte
     if not seat.live:
         raise Refused(Refusal.NO_LONGER_ASKED)
     return here, seat
-
-
-def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
-    """End one seat; if the agency has none left, its part ends, otherwise a colleague is asked."""
-    uow, file = here.uow, here.file()
-    if seat.role is SeatRole.COORDINATOR and in_order(file) == [seat.person_id]:
-        raise Refused(Refusal.LAST_COORDINATOR)
-    if seat.role is SeatRole.AGENCY and seat.involvement_id is not None:
-        others = [s for s in file.seats_for(seat.involvement_id) if s.id != seat.id]
-        if not others:
-            end_part(here, file.involvement(seat.involvement_id), end)
-            return
-    end_seat_of(uow, file, seat, end)
-    replace_gone(uow, uow.current(file), seat)
 
 
 def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:
@@ -240,13 +240,12 @@ def check_rooms(uow: UnitOfWork, case_id: str) -> None:
 
     A room that Slack has refused to make is tried again.
     """
-    for room in uow.find(Room, archived=False, case_id=case_id):
-        case = uow.get(Case, room.case_id)
-        if case is None or case.purged_at is not None:
-            continue
-        if room.channel_id is not None:
-            uow.change(room, doubts=room.doubts + 1)
-        uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))
+    file = uow.case_file(case_id)
+    if file is None or file.case.purged_at is not None or file.room.archived:
+        return
+    if file.room.channel_id is not None:
+        uow.change(file.room, doubts=file.room.doubts + 1)
+    uow.enqueue(Notification(Kind.ROOM, case_id, case_id=case_id))
 
 
 # --- a new room ----------------------------------------------------------------------------------
@@ -297,7 +296,16 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
 # --- accounts that go and come back --------------------------------------------------------------
 
 
-def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest: bool = False) -> bool:
+def is_news(uow: UnitOfWork, slack_id: str, deactivated: bool, guest: bool) -> bool:
+    """Return whether `account_changed` would change anything."""
+    person = uow.person_by_slack(slack_id)
+    if person is None:
+        return False
+    coordinates = guest and bool(uow.find(Coordinator, person_id=person.id, until=None))
+    return coordinates or person.deactivated != deactivated
+
+
+def account_changed(uow: UnitOfWork, slack_id: str, deactivated: bool, guest: bool) -> bool:
     """Apply the state of an account in Slack: a deactivated person's seats end, a guest coordinates nothing.
 
     An account that moved to another workspace counts as deactivated. If a contact is gone, the agency's next

@@ -24,6 +24,9 @@ FURTHEST = timedelta(days=366)
 SHORTEST_NOTICE = timedelta(minutes=25)
 #: The letters of the persons of a case that are ticked.
 Letters = NewType("Letters", str)
+#: The Slack id of a person chosen in a form, a human with an active account here; a member is no guest.
+ChosenPerson = NewType("ChosenPerson", str)
+ChosenMember = NewType("ChosenMember", str)
 
 
 @dataclass(frozen=True, slots=True)

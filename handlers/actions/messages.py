@@ -47,14 +47,14 @@ def what(words: Words, action: CaseAction) -> str:
     if action.need is None:
         return action.text
     if action.text:
-        return words("action.need-and-text", need=need(words, action.need), text=action.text)
+        return f"{need(words, action.need)}: {action.text}"
     alone = words(f"need.{action.need}") if action.need in _KNOWN else action.need
     return words("action.need-alone", need=alone)
 
 
-def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str:
-    """«Bolig · A og B · frist ti. 8. des.»; in red when the day is over."""
-    late = rules.overdue(file, action, now)
+def line(words: Words, file: CaseFile, action: CaseAction, now: datetime | None = None) -> str:
+    """«Bolig · A og B · frist ti. 8. des.»; with a time, in red when the day is over."""
+    late = now is not None and rules.overdue(file, action, now)
     key = "action.late" if late else "action.due"
     pieces = [
         escape(what(words, action)),
@@ -86,19 +86,16 @@ def taken(words: Words, file: CaseFile, each: CaseNeed) -> str:
     named = escape(need(words, each.need))
     if part is None:
         return words("need-of.nobody", need=named)
-    return words("need-of.agency", need=named, agency=escape(file.agency_of(part.id).shown_name))
+    return f"{named}: {escape(file.agency_of(part.id).shown_name)}"
 
 
-def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.open") -> str | None:
-    """The number of open actions, and of late ones; None when there are none.
-
-    `key` is the text's key: "home.open" for a line of its own, which has to say what is open.
-    """
+def how_many(words: Words, file: CaseFile, now: datetime) -> str | None:
+    """The number of open actions, and of late ones; None when there are none."""
     found = rules.open_actions(file)
     if not found:
         return None
     late = sum(rules.overdue(file, a, now) for a in found)
-    return words.count(f"{key}-late" if late else key, len(found), late=late)
+    return words.count("action.open-late" if late else "action.open", len(found), late=late)
 
 
 def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
@@ -106,7 +103,7 @@ def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
 
     Actions agreed soon after are in the same message, as many as it takes.
     """
-    before = rules.action(ctx.file, action.follows) if action.follows else None
+    before = next((each for each in ctx.file.actions if each.id == action.follows), None)
     several = rules.agreed_together(ctx.file, action)
     key = "action.agreed-several" if len(several) > 1 else _new(action, before)
     title = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
@@ -144,7 +141,7 @@ def _to_coordinator(key: str) -> Callable[[RenderContext, CaseAction], Message]:
     def show(ctx: RenderContext, action: CaseAction) -> Message:
         agency = ctx.file.agency_of(action.involvement_id)
         text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
-        told = lines(text, formatting.duty_line(ctx, agency))
+        told = lines(text, formatting.duty_line(ctx.words, agency))
         return _several(ctx, told, rules.due_together(ctx.file, action))
 
     return show
@@ -166,15 +163,10 @@ def _several(ctx: RenderContext, said: str, found: Sequence[CaseAction]) -> Mess
 
 def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:
     words, file = ctx.words, ctx.file
-    whom = persons(words, file, action.persons)
-    text = lines(
-        words("action.what", what=escape(what(words, action))),
-        words("action.whom", persons=whom) if whom else None,
-        words("action.when", day=words.day(action.due_on)),
-    )
+    text = line(words, file, action)
     if action.outcome is not None:
         return [section(lines(text, words("action.ended", how=words(f"outcome.{action.outcome}"))))]
-    now = rules.successor(file, action)
+    now = next((each for each in file.actions if each.follows == action.id), None)
     if now is not None:
         changed = words("action.changed", agency=_agency(ctx, now), day=words.day(now.due_on))
         return [section(lines(text, changed))]

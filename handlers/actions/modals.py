@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.domain.actions import likely_due, needs_in_order, open_actions, owner_of, parts_of
+from bot.domain.actions import (
+    agreeable_parts,
+    likely_due,
+    may_take_over,
+    needs_in_order,
+    open_actions,
+    owner_of,
+    parts_of,
+)
 from bot.domain.case.actions import CaseAction, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
+from bot.domain.errors import Refusal, refuse
 from bot.texts.words import Words
 from bot.usecases.actions import REWORDED, WHAT_TO_DO, needs_of
 from handlers.actions import messages as actions_messages
@@ -26,6 +35,7 @@ from handlers.blocks.modal import (
     labelled,
 )
 from handlers.blocks.people import agency_choices, day_off
+from handlers.slack.vocabulary import named
 
 NOBODY = "nobody"
 
@@ -34,16 +44,20 @@ NOBODY = "nobody"
 def agree_form(
     words: Words,
     file: CaseFile,
-    parts: Sequence[Involvement],
     now: datetime,
     *,
-    likely: str = "",
+    reader: str,
+    typed: str = "",
     need: str | None = None,
     due_on: date | None = None,
 ) -> Blocks:
-    """Agree an action. It begins with `likely`, a part, and `need`; `due_on` is the day if not the usual."""
-    owners = agency_choices(file, parts)
-    initial = likely or (owners[0][0] if len(owners) == 1 else None)
+    """Agree an action. It begins with the agency `typed` and the `need`; `due_on` replaces the usual day."""
+    owners = agency_choices(file, agreeable_parts(file, reader))
+    if not owners and reader in file.confirmed_coordinators():
+        refuse(Refusal.NOTHING_HERE, "part", room=file.room.channel_id)
+    if not owners:
+        refuse(Refusal.NOTHING_HERE, "own-part")
+    initial = owners[0][0] if len(owners) == 1 else named(typed, dict(owners))
     needs = [(each, actions_messages.need(words, each)) for each in needs_of(file)]
     written = inputs.writing(WHAT_TO_DO)
     yield field(words, "involvement", "field.action-owner", inputs.select(owners, initial))
@@ -76,7 +90,7 @@ def actions_form(words: Words, file: CaseFile, *, reader: str, now: datetime) ->
     return file.case.id
 
 
-@form("end_action", "action", submit="modal.save")
+@form("end_action", "action", heading="press.end-action", submit="modal.save")
 def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> Blocks:
     ways = inputs.radio(choices_of(words, "outcome", Outcome))
     yield section(actions_messages.line(words, file, action, now))
@@ -85,10 +99,12 @@ def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) ->
 
 
 @form("change_action", "action", submit="modal.save")
-def change_form(
-    words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
-) -> Blocks:
-    """Change an action's owner, day or text. `parts` are the possible owners."""
+def change_form(words: Words, file: CaseFile, action: CaseAction, now: datetime, *, reader: str) -> Blocks:
+    """Change an action's owner, day or text."""
+    theirs = agreeable_parts(file, reader)
+    parts = [i for i in theirs if i.id == action.involvement_id or may_take_over(file, action, i)]
+    if not parts:
+        refuse(Refusal.NOTHING_HERE, "owner")
     late = action.due_on < file.team.day_of(now)
     day = inputs.day(likely_due(file, now) if late else action.due_on)
     owners = inputs.select(agency_choices(file, parts), action.involvement_id)
@@ -133,6 +149,11 @@ def agreed_text(words: Words, file: CaseFile, action: CaseAction) -> str:
     day = words.day(action.due_on)
     said = words("modal.action.agreed", agency=agency, day=day, code=escape(file.case.code))
     return lines(said, *day_off(words, action.due_on))
+
+
+def after_needs(words: Words, file: CaseFile) -> View | str:
+    """Ask who owns the needs; without any, say that this is saved."""
+    return owners_form(words, file, list(file.current())) if file.needs else words("modal.saved")
 
 
 def agreed_notice(words: Words, file: CaseFile, action: CaseAction) -> View:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.domain import answers
-from bot.domain.answers import AgencyStanding, Call, steps_of
+from bot.domain.answers import Call, steps_of
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Ask, Duty, EscalationStep, Meeting, StepKind
 from bot.domain.coordinating import alerted_at
@@ -31,8 +31,9 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
     Once the meeting is over nobody is to be rung, but what was said can still be recorded.
     """
     to_ring, listed_at = answers.calls(ctx.file, meeting), ctx.notification.params_as(At).at
-    newer = any(answers.is_new(each, listed_at) for _, each in to_ring)
-    if newer and _alerted(ctx, meeting):
+    newer = any(answers.is_new(call, listed_at) for call in to_ring)
+    alerted = alerted_at(ctx.file, Kind.CALL_LIST, meeting.id, ctx.reader.id)
+    if newer and (alerted is None or alerted <= ctx.now):
         return None
     # Also those who were told, or have answered, outside Slack.
     rows = _rows(ctx, meeting, lambda ask: ask.told_via is not None)
@@ -48,17 +49,12 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
     return Message(formatting.fit(ctx.words, [[[section(title), *holder], *shown]]))
 
 
-def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:
-    at = alerted_at(ctx.file, Kind.CALL_LIST, meeting.id, ctx.reader.id)
-    return at is None or at <= ctx.now
-
-
 def calls(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """Return a row for each person to ring, the longest waiting first."""
-    return [section(*_row(ctx, s, c)) for s, c in answers.calls(ctx.file, meeting)]
+    return [section(*_row(ctx, call)) for call in answers.calls(ctx.file, meeting)]
 
 
-def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> list[Block]:
+def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str = "") -> list[Block]:
     """Return a row for everybody asked to a meeting, or of one agency: those to ring first."""
     return [section(*row) for row in _rows(ctx, meeting, lambda ask: not ask.awaits_approval, involvement_id)]
 
@@ -70,22 +66,19 @@ def of_duties(ctx: RenderContext, duties: list[Duty]) -> list[Block]:
 
 
 def _rows(
-    ctx: RenderContext, meeting: Meeting, shows: Callable[[Ask], bool], involvement_id: str | None = None
+    ctx: RenderContext, meeting: Meeting, shows: Callable[[Ask], bool], involvement_id: str = ""
 ) -> list[Row]:
     """Those to ring, those of the others whom it `shows`, and what people on duty have said."""
-    found = [
-        (standing, call)
-        for standing, call in answers.calls(ctx.file, meeting)
-        if involvement_id in (None, standing.involvement.id)
-    ]
-    ringing = {call.ask.id for _, call in found if call.ask is not None}
-    lost = {standing.duty for standing, call in found if call.ask is None}
+    to_ring = answers.calls(ctx.file, meeting)
+    found = [call for call in to_ring if involvement_id in ("", call.duty.involvement_id)]
+    ringing = {call.ask.id for call in found if call.ask is not None}
+    lost = {call.duty for call in found if call.ask is None}
     ahead = answers.duties_to_meet(ctx.file, meeting)
-    duties = [duty for duty in ahead if involvement_id in (None, duty.involvement_id)]
+    duties = [duty for duty in ahead if involvement_id in ("", duty.involvement_id)]
     others = (ask for duty in duties for ask in ctx.file.asks_of(duty.id) if ask.id not in ringing)
     on_duty = (_said_on_duty(ctx, duty) for duty in duties if duty not in lost)
     return [
-        *(_row(ctx, s, c) for s, c in found),
+        *(_row(ctx, call) for call in found),
         *(_call(ctx, ask) for ask in others if shows(ask)),
         *((answer, None) for answer in on_duty if answer),
     ]
@@ -106,12 +99,11 @@ def _said_on_duty(ctx: RenderContext, duty: Duty) -> str:
     return lines(who_answered, ctx.words(f"calls.on-duty.{spoken.answer or 'told'}"))
 
 
-def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:
+def _row(ctx: RenderContext, call: Call) -> Row:
     if call.ask is not None:
         return _call(ctx, call.ask, alone=True)
-    agency = ctx.file.agency_of(standing.involvement.id)
-    on_phone = _said_on_duty(ctx, standing.duty) if standing.duty is not None else ""
-    state = on_phone or ctx.words("calls.nobody", agency=ctx.agency(agency))
+    agency = ctx.file.agency_of(call.duty.involvement_id)
+    state = _said_on_duty(ctx, call.duty) or ctx.words("calls.nobody", agency=ctx.agency(agency))
     return lines(state, line_of(ctx, agency, None)), None
 
 
@@ -144,7 +136,7 @@ def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
         return ctx.words("said.own-line", line=escape(own))
     person = ctx.file.persons.get(person_id) if person_id is not None else None
     if agency.duty_line or agency.reached_by_coordinator or person is None or not person.work_mail:
-        return formatting.duty_line(ctx, agency)
+        return formatting.duty_line(ctx.words, agency)
     return ctx.words("said.mail", mail=escape(person.work_mail))
 
 
@@ -216,11 +208,11 @@ def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
 
 def _turned_to_nobody(ctx: RenderContext, step: EscalationStep) -> str:
     """Say that a step turned to nobody, and who was muted or can only be rung."""
-    file, agency = ctx.file, ctx.file.agency_of_ask(step)
+    agency = ctx.file.agency_of_ask(step)
     if step.kind is StepKind.LEADER:
         return ctx.words("escalation.leader-nobody")
-    left = (c.person_id for c in not_asked(file, step, step.taken_at))
-    rung = [formatting.contact(ctx, person_id, agency) for person_id in left if file.can_be_asked(person_id)]
+    left = not_asked(ctx.file, step, step.taken_at)
+    rung = [formatting.contact(ctx, contact.person_id, agency) for contact in left]
     if rung:
         return ctx.words("escalation.next_contact-ring", people=ctx.words.either(rung))
     return ctx.words("escalation.next_contact-nobody")

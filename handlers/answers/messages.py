@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.answers import first_summons, replaces_question, still_asked
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase, Seat
-from bot.domain.deputies import waits_to_take_over
+from bot.domain.deputies import successor_of
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
@@ -48,7 +48,7 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     blocks = _summons(ctx, ask) if ask is not None else []
     if ask is None or not blocks:
         return involvement_messages.acknowledgement(ctx, seat)
-    known = involvement_messages.done(ctx, seat, "acknowledgement.done")
+    known = involvement_messages.done(ctx, seat)
     opens = None if formatting.way_to_room(ctx) else involvement_messages.way(ctx, seat)
     where = involvement_messages.where(ctx.words)
     return Message([*blocks, context(lines(known, opens, where))], formatting.answer_by(ctx, ask))
@@ -59,13 +59,9 @@ def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
     if not still_asked(ctx.file, ask):
         return _answered_by_colleague(ctx, ask)
     if involvement_messages.reminder_stands(ctx, ask):
-        return [section(lines(of_which(ctx, ask, _title(ctx, ask)), _answered_elsewhere(ctx, ask)))]
+        elsewhere = ctx.words("acknowledgement.reminded") if ask.answer is None else _recorded(ctx, ask)
+        return [section(lines(of_which(ctx, ask, _title(ctx, ask)), elsewhere))]
     return summoned(ctx, ask)
-
-
-def _answered_elsewhere(ctx: RenderContext, ask: Ask) -> str | None:
-    """Say where to answer; or, if a coordinator has recorded the answer, name them."""
-    return ctx.words("acknowledgement.reminded") if ask.answer is None else _recorded(ctx, ask)
 
 
 def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -96,7 +92,7 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
     more = lines(formatting.agenda(ctx, meeting), _duty(ctx, ask), _running(ctx, ask))
     return [
         section(essentials),
-        *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)]),
+        *(here(ctx, ask) if begun else [buttons(ctx, ask)]),
         *([context(more)] if more else []),
         *_old_entry(ctx, ask),
     ]
@@ -152,11 +148,18 @@ def _duty(ctx: RenderContext, ask: Ask) -> str | None:
 
 def _running(ctx: RenderContext, ask: Ask) -> str | None:
     """During the meeting, to whoever is expected and has not said that they are there: what to do."""
-    meeting = ctx.file.meeting(ask.meeting_id)
-    runs = meeting.starts_at <= ctx.now < meeting.ends_at
-    if not runs or arrival(ctx, meeting) is not None or _has_a_deputy_there(ctx, ask):
+    if not _is_missed(ctx, ask):
         return None
     return ctx.words("summons.running", coordinator=formatting.coordinator(ctx))
+
+
+def _is_missed(ctx: RenderContext, ask: Ask) -> bool:
+    """Return whether the meeting is on, the reader is not there, and no deputy comes in their place."""
+    meeting = ctx.file.meeting(ask.meeting_id)
+    runs = meeting.starts_at <= ctx.now < meeting.ends_at
+    deputies = ctx.file.deputies_of(ask) if ask.answer is Answer.DECLINED else []
+    comes = any(deputy.answer is Answer.CONFIRMED for deputy in deputies)
+    return runs and arrival(ctx, meeting) is None and not comes
 
 
 def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
@@ -166,17 +169,11 @@ def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
     return next((a for a in found if reader is not None and a.person_id == reader), None)
 
 
-def here(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
+def here(ctx: RenderContext, ask: Ask) -> list[Block]:
     """«Jeg er til stede» during the meeting, unless the reader is there, or a deputy comes in their place."""
-    if ctx.now >= meeting.ends_at or arrival(ctx, meeting) is not None or _has_a_deputy_there(ctx, ask):
+    if not _is_missed(ctx, ask):
         return []
-    return [actions(button(ctx.words("press.arrive"), ARRIVE, meeting.id, primary=True))]
-
-
-def _has_a_deputy_there(ctx: RenderContext, ask: Ask) -> bool:
-    """Return whether somebody comes in the place of this person, who has declined."""
-    declined = ask.answer is Answer.DECLINED
-    return declined and any(d.answer is Answer.CONFIRMED for d in ctx.file.deputies_of(ask))
+    return [actions(button(ctx.words("press.arrive"), ARRIVE, ask.meeting_id, primary=True))]
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
@@ -190,8 +187,7 @@ def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 def _was_summoned_before(ctx: RenderContext, ask: Ask) -> bool:
     """Return whether the person had confirmed, and so could answer and got a file, when last asked anew."""
-    part = ctx.file.part_of(ask)
-    seats = (s for s in ctx.file.seats_of(ask.person_id) if s.involvement_id == part)
+    seats = ctx.file.seats_of(ask.person_id, ctx.file.part_of(ask))
     return any(s.acknowledged_at is not None and s.acknowledged_at < ask.asked_at for s in seats)
 
 
@@ -211,7 +207,7 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
     due = formatting.due(ctx, ask) if ask.open and not begun else None
     title = of_which(ctx, ask, _title(ctx, ask))
     state = lines(title, _status(ctx, ask), _successor(ctx, ask), due, _running(ctx, ask))
-    return [section(state), *(here(ctx, ask, meeting) if begun else [buttons(ctx, ask)])]
+    return [section(state), *(here(ctx, ask) if begun else [buttons(ctx, ask)])]
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:
@@ -219,38 +215,30 @@ def _status(ctx: RenderContext, ask: Ask) -> str | None:
 
     Whoever has taken the seat over reads which deputies the one before has named.
     """
-    if ask.answer is None and ctx.file.deputies_of(ask):
-        return _deputies(ctx, ask)
+    if deputies := ctx.file.deputies_of(ask):
+        return lines(_recorded(ctx, ask), *(_deputy(ctx, each) for each in deputies))
     if ask.answer is None:
         return ctx.words("calendar-answer.status") if is_tentative(ctx.file, ask) else None
-    if ask.answer is not Answer.DECLINED:
-        return _recorded(ctx, ask)
-    return lines(_recorded(ctx, ask), _deputies(ctx, ask))
+    alone = ctx.words("summons.no-deputy") if ask.answer is Answer.DECLINED else None
+    return lines(_recorded(ctx, ask), alone) or None
 
 
 def _successor(ctx: RenderContext, ask: Ask) -> str | None:
     """Name the one who is asked to take the person's seat over; it is theirs until then."""
-    file, part = ctx.file, ctx.file.part_of(ask)
-    own = {s.id for s in file.seats_of(ask.person_id) if s.involvement_id == part}
-    new = next((s for s in file.seats if s.takes_over in own and waits_to_take_over(file, s)), None)
+    own = ctx.file.seats_of(ask.person_id, ctx.file.part_of(ask))
+    new = next(filter(None, (successor_of(ctx.file, seat) for seat in own)), None)
     if new is None:
         return None
-    return ctx.words("summons.successor", person=formatting.contact(ctx, new.person_id, file.agency_of(part)))
+    person = formatting.contact(ctx, new.person_id, ctx.file.agency_of_ask(ask))
+    return ctx.words("summons.successor", person=person)
 
 
 def _recorded(ctx: RenderContext, ask: Ask) -> str | None:
     """Name the coordinator who recorded the answer; None if the person asked gave it."""
     if ask.answered_by in (None, ask.person_id):
         return None
-    coordinator = formatting.mention(ctx.file, ask.answered_by) or ctx.words("said.coordinator")
+    coordinator = formatting.mention_or_coordinator(ctx, ask.answered_by)
     return ctx.words("summons.recorded", coordinator=coordinator)
-
-
-def _deputies(ctx: RenderContext, ask: Ask) -> str:
-    found = ctx.file.deputies_of(ask)
-    if not found:
-        return ctx.words("summons.no-deputy")
-    return lines(*(_deputy(ctx, each) for each in found))
 
 
 def _deputy(ctx: RenderContext, ask: Ask) -> str:
@@ -286,17 +274,12 @@ def unanswered(ctx: RenderContext, ask: Ask) -> Message | None:
     at = ctx.words.by(ctx.file.meeting(ask.meeting_id).starts_at, ctx.zone)
     title = ctx.words("reminder.unanswered", when=at)
     if ctx.file.awaits_confidentiality(ask):
-        blocks = _to_confirm(ctx, ask, title)
+        seat = formatting.seat_to_confirm(ctx, ask)
+        asked = seat is not None and involvement_messages.may_be_asked(ctx, seat)
+        blocks = involvement_messages.question(ctx, seat, title) if seat is not None and asked else []
     else:
         blocks = summoned(ctx, ask, title if ask.open else None)
     return Message(blocks, formatting.answer_by(ctx, ask)) if blocks else None
-
-
-def _to_confirm(ctx: RenderContext, ask: Ask, title: str) -> list[Block]:
-    seat = formatting.seat_to_confirm(ctx, ask)
-    if seat is None or not involvement_messages.may_be_asked(ctx, seat):
-        return []
-    return involvement_messages.question(ctx, seat, title)
 
 
 NOTIFICATIONS = (

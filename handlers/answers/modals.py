@@ -9,51 +9,50 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.texts.words import Words
+from bot.usecases.answers import Acknowledged, Said
 from handlers.blocks import inputs
-from handlers.blocks.context import Block, escape
+from handlers.blocks.choosing import colleague_blocks
+from handlers.blocks.context import Block
 from handlers.blocks.elements import VIEW_BLOCKS, as_asked, context, section, sections
 from handlers.blocks.formatting import fit
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks
-from handlers.blocks.people import colleagues, span
+from handlers.blocks.people import agency_names, colleagues, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
 
 #: In place of a list's case: the list is shown on top of a form, to which one returns after a call.
 ON_TOP = "on-top"
 
-ACKNOWLEDGED, NOT_ACKNOWLEDGED = "acknowledged", "not-acknowledged"
-#: Who answered the duty phone: the person asked, or a prefix before the function of somebody on duty.
-ASKED, ON_DUTY = "asked", "on-duty:"
+#: The person asked answered the duty phone; otherwise a contact by id, or the function of somebody on duty.
+ASKED = "asked"
 
 
-ONLY_TOLD = "told"
-
-
-def _reason(words: Words, key: str) -> Block:
+def reason_field(words: Words, key: str) -> Block:
     reasons = choices_of(words, "decline", DeclineReason)
     hint = words("field.decline-reason.hint")
     return field(words, "reason", key, inputs.select(reasons), hint=hint, optional=True)
 
 
 def _deputy(words: Words, file: CaseFile, ask: Ask, now: datetime, key: str, hint: str) -> list[Block]:
-    listed, choices = colleagues(words, file, possible_deputies(file, ask, now))
-    if not choices:
+    found = possible_deputies(file, ask, now)
+    if not found:
         return [section(words("modal.decline.no-deputies"))]
     return [
-        *(line_blocks(words("modal.decline.deputies"), *listed) if listed else []),
-        field(words, "deputy", key, inputs.select(choices), hint=words(hint), optional=True),
+        *colleague_blocks(
+            words, file, found, "deputy", key, intro="modal.decline.deputies", hint=words(hint), optional=True
+        )
     ]
 
 
-@form("decline", "ask, and which time was asked about")
+@form("decline", "ask, and which time was asked about", heading="press.decline", submit="modal.send")
 def decline_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Blocks:
     """Melde forfall: who comes instead, and the reason."""
     meeting = file.meeting(ask.meeting_id)
     when = span(words, meeting, file.team.time_zone)
     yield section(words("modal.decline.intro", when=when))
     yield from _deputy(words, file, ask, now, "field.instead", "field.deputy.hint")
-    yield _reason(words, "field.cannot-reason")
+    yield reason_field(words, "field.cannot-reason")
     return as_asked(ask.id, ask.sequence)
 
 
@@ -69,22 +68,19 @@ def record_answer_form(words: Words, file: CaseFile, ask: Ask, now: datetime, li
     Likely fields come first, seldom needed ones last. `listed` is the metadata of the list from which the
     form is opened.
     """
-    involvement_id = file.part_of(ask)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
-    who = whom(words, file, involvement_id, ask.person_id)
+    who = whom(words, file, ask)
     asks_first = file.awaits_confidentiality(ask)
     ways = (Via.PHONE, Via.IN_PERSON) if asks_first else (Via.PHONE, Via.IN_PERSON, Via.MAIL)
-    answers = [(a, words(f"field.answer.{a}")) for a in ("confirmed", "declined", ONLY_TOLD)]
+    answers = inputs.radio(choices_of(words, "field.answer", Said))
     who_answers = _who_answers(words, file, ask) if has_duty_phone(file, ask) else []
     yield section(words("modal.record-answer.intro", who=who, when=when))
     yield from who_answers
     yield from _to_acknowledge(words, file, ask) if asks_first or who_answers else []
-    yield field(
-        words, "answer", "field.answer", inputs.radio(answers), optional=asks_first or bool(who_answers)
-    )
+    yield field(words, "answer", "field.answer", answers, optional=asks_first or bool(who_answers))
     yield field(words, "via", "field.told-via", inputs.radio(choices_of(words, "via", ways), Via.PHONE))
     yield spoken_at(words)
-    yield _reason(words, "field.decline-reason")
+    yield reason_field(words, "field.decline-reason")
     yield from _deputy(words, file, ask, now, "field.deputy", "field.deputy.hint-recording")
     metadata = as_asked(ask.id, ask.sequence)
     return f"{metadata}|{listed}" if listed else metadata
@@ -94,7 +90,7 @@ def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     """Choose who answered the duty phone: the person asked, another of the list, or somebody on duty."""
     lines, contacts = colleagues(words, file, others_on_phone(file, ask))
     functions = {f: words(f"on-duty.{f}") for f in OnDuty}
-    on_duty = [(f"{ON_DUTY}{f}", words("field.on-phone.other", function=n)) for f, n in functions.items()]
+    on_duty = [(f, words("field.on-phone.other", function=name)) for f, name in functions.items()]
     choices = [(ASKED, words("field.on-phone.asked")), *contacts, *on_duty]
     chosen = field(words, "on_phone", "field.on-phone", inputs.radio(choices, ASKED))
     return [*(line_blocks(words("modal.record-answer.others"), *lines) if lines else []), chosen]
@@ -107,14 +103,12 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     left empty, which Slack itself marks.
     """
     asks_first = file.awaits_confidentiality(ask)
-    said = [(ACKNOWLEDGED, words("field.acknowledged.yes"))]
-    if asks_first:
-        said.append((NOT_ACKNOWLEDGED, words("field.acknowledged.no")))
+    said = choices_of(words, "field.acknowledged", Acknowledged if asks_first else [Acknowledged.YES])
     key = "modal.record-answer.own-phone" if has_duty_phone(file, ask) else "modal.record-answer.own"
     return [
         *sections(to_read_aloud(words, file.team)),
         context(words(key)),
-        field(words, ACKNOWLEDGED, "field.acknowledged", inputs.radio(said), optional=not asks_first),
+        field(words, "acknowledged", "field.acknowledged", inputs.radio(said), optional=not asks_first),
     ]
 
 
@@ -124,13 +118,13 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     heading="press.record-answer",
     submit=None,
 )
-def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Blocks:
+def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str = "") -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     yield from fit(words, [[[row] for row in rows]], VIEW_BLOCKS)
-    return f"{case_id}|{involvement_id or ''}"
+    return f"{case_id}|{involvement_id}"
 
 
 def calls_on_top(words: Words, file: CaseFile, duties: list[Duty], rows: list[Block]) -> View:
     """Say of which agencies somebody has to be rung before a form can be sent, with the list of them."""
-    names = words.several(escape(file.agency_of(duty.involvement_id).shown_name) for duty in duties)
+    names = agency_names(words, file, duties)
     return calls_view(words, [section(words("modal.calls.first", agencies=names)), *rows], ON_TOP)

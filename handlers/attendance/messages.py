@@ -6,16 +6,15 @@ from bot.domain import attendance
 from bot.domain.answers import is_there
 from bot.domain.attendance import leaders_to_tell
 from bot.domain.case.entities import Arrival, Attendance, Duty, Meeting
-from bot.domain.directory.entities import Agency
 from bot.domain.notifications import At
 from bot.usecases.attendance import meeting_over
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.answers.calls import line_of
-from handlers.answers.messages import ARRIVE
+from handlers.answers.messages import ARRIVE, arrival
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, clip, lines, section
-from handlers.blocks.people import by_agency
+from handlers.blocks.people import agency_names, by_agency
 from handlers.blocks.quorum import least
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import CHOICES
@@ -46,7 +45,7 @@ def roll_call(ctx: RenderContext, meeting: Meeting) -> Message | None:
     if not meeting.starts_at <= ctx.now < meeting.ends_at:
         return None
     words = ctx.words
-    chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
+    chair = formatting.mention_or_coordinator(ctx, attendance.chair_of(ctx.file, meeting))
     until = words.spoken(meeting.ends_at, ctx.zone)
     head = lines(words("roll-call.title"), words("roll-call.chair", until=until, person=chair))
     state = lines(*(each(ctx, meeting) for each in (_present, _absent, _enough, _filled_in)))
@@ -82,22 +81,15 @@ def _arrival(ctx: RenderContext, arrival: Arrival) -> str:
     agency = file.agency_of(file.duty(arrival.duty_id).involvement_id)
     mentioned = formatting.mention(file, arrival.person_id) if not agency.reached_by_coordinator else None
     name = ctx.agency(agency)
-    who = words("roll-call.of-agency", agency=name, person=mentioned) if mentioned else name
+    who = f"{name} ({mentioned})" if mentioned else name
     return words("roll-call.arrival", who=who, at=at)
 
 
 def _absent(ctx: RenderContext, meeting: Meeting) -> str:
-    absent = _absent_agencies(ctx, meeting)
+    absent = agency_names(ctx.words, ctx.file, attendance.absent_duties(ctx.file, meeting))
     if not absent:
         return ctx.words("roll-call.all-there" if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
-    names = clip(ctx.words.several(map(ctx.agency, absent)), 1000)
-    return ctx.words("roll-call.absent", agencies=names)
-
-
-def _absent_agencies(ctx: RenderContext, meeting: Meeting) -> list[Agency]:
-    absent = attendance.absent_duties(ctx.file, meeting)
-    agencies = (ctx.file.agency_of(d.involvement_id) for d in absent)
-    return sorted(agencies, key=lambda agency: agency.shown_name.casefold())
+    return ctx.words("roll-call.absent", agencies=clip(absent, 1000))
 
 
 def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -129,16 +121,15 @@ def to_arrive(ctx: RenderContext) -> str | None:
     meeting = ctx.file.next_meeting(ctx.now)
     if meeting is None or meeting.starts_at > ctx.now or ctx.recipient is None:
         return None
-    here = {arrival.person_id for arrival in attendance.arrivals_of(ctx.file, meeting)}
-    return meeting.id if ctx.recipient.id not in here else None
+    return meeting.id if arrival(ctx, meeting) is None else None
 
 
 def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To the chair, while too few are there: enter others, or why they go on, or set a new date."""
     file, words = ctx.file, ctx.words
-    if meeting.starts_at > ctx.now or not attendance.asks_chair(file, meeting, ctx.now):
+    if not attendance.asks_chair(file, meeting, ctx.now):
         return None
-    absent = words.several(map(ctx.agency, _absent_agencies(ctx, meeting)))
+    absent = agency_names(words, file, attendance.absent_duties(file, meeting))
     text = lines(
         words("quorum.title", code=formatting.code(ctx), when=words.by(meeting.starts_at, ctx.zone)),
         least(words, file.team.rules.quorum),
@@ -196,11 +187,15 @@ def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
     reason_line = (
         words("absence.reason", reason=words(f"decline.{reason}")) if reason else words("absence.why")
     )
-    label = words("press.change-reason" if reason else "press.explain")
-    press = button(label, EXPLAIN_ABSENCE, duty.id, primary=reason is None)
     leader_line = words("absence.leader-told") if leaders_to_tell(ctx.file, duty) else None
     text = lines(words("absence.asked", **_named(ctx, duty)), leader_line, reason_line)
-    return [section(text), actions(press)]
+    return [section(text), _explain(ctx, duty)]
+
+
+def _explain(ctx: RenderContext, duty: Duty) -> Block:
+    given = duty.absence_reason is not None
+    label = ctx.words("press.change-reason" if given else "press.explain")
+    return actions(button(label, EXPLAIN_ABSENCE, duty.id, primary=not given))
 
 
 def absence_told(ctx: RenderContext, duty: Duty) -> Message | None:
@@ -227,8 +222,7 @@ def absence(ctx: RenderContext, duty: Duty) -> Message | None:
     told = words("absence.leader-told" if leaders_to_tell(file, duty) else "absence.tell-leader")
     blocks = [section(lines(words("absence.coordinator", **named), state, told))]
     if asked is None or duty.absence_reason is not None:
-        label = words("press.change-reason" if duty.absence_reason else "press.explain")
-        blocks.append(actions(button(label, EXPLAIN_ABSENCE, duty.id, primary=duty.absence_reason is None)))
+        blocks.append(_explain(ctx, duty))
     return Message(blocks)
 
 

@@ -10,6 +10,7 @@ from handlers.actions import messages as actions_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lines, parts, section
+from handlers.blocks.people import by_agency
 from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
 
@@ -21,7 +22,7 @@ MOST_BLOCKS = 45
 
 def minutes(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To the room, once the meeting is registered; to a coordinator, whom they have to tell of it."""
-    if meeting.registered_at is None or meeting.cancelled_at is not None:
+    if meeting.registered_at is None:
         return None
     return _for_the_room(ctx, meeting) if ctx.recipient is None else _to_pass_on(ctx, meeting)
 
@@ -51,7 +52,7 @@ def _under(heading: str, under: list[str]) -> str:
 
 def _registered(ctx: RenderContext, meeting: Meeting) -> str:
     by = next((d.registered_by for d in ctx.file.duties_of(meeting.id) if d.registered_by), None)
-    person = formatting.mention(ctx.file, by) or ctx.words("said.coordinator")
+    person = formatting.mention_or_coordinator(ctx, by)
     return ctx.words("minutes.registered", person=person)
 
 
@@ -67,30 +68,32 @@ def _to_pass_on(ctx: RenderContext, meeting: Meeting) -> Message | None:
 
 def _head(ctx: RenderContext, meeting: Meeting) -> list[str]:
     words = ctx.words
-    chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
+    chair = formatting.mention_or_coordinator(ctx, attendance.chair_of(ctx.file, meeting))
     where = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         # The link is left out: its call is over, or it leads to somebody else's call by now.
         where.append(words("said.meeting-video"))
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
-    held = words("minutes.held", when=when, where=words.several(where) or words("said.nowhere"))
-    return [held, words("minutes.chair", chair=chair)]
+    return [
+        f"{when}, {words.several(where) or words('said.nowhere')}",
+        words("card.chair", person=chair),
+    ]
 
 
 def _parts(ctx: RenderContext, meeting: Meeting) -> Iterator[Part]:
     words, file = ctx.words, ctx.file
-    duties = sorted(file.duties_of(meeting.id), key=lambda d: _agency(ctx, d).casefold())
+    duties = by_agency(file, file.duties_of(meeting.id))
     came = [_came(ctx, duty) for duty in duties] or [words("minutes.no-duties")]
     also = [_also(ctx, arrival) for arrival in attendance.arrivals_of(file, meeting)]
-    yield words("minutes.came"), [*came, *filter(None, also), *_few(ctx, meeting)]
+    yield words("minutes.came"), [*came, *filter(None, (*also, _few(ctx, meeting)))]
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
     if points or left:
         yield words("field.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [_listed(left)]
-    awaited = sorted((_agency(ctx, duty) for duty in attendance.unexplained(file, meeting)), key=str.casefold)
-    still = (words("minutes.awaits-reason", agency=agency) for agency in awaited)
+    awaited = by_agency(file, attendance.unexplained(file, meeting))
+    still = (words("minutes.awaits-reason", agency=_agency(ctx, duty)) for duty in awaited)
     follow = [*_actions(ctx, meeting), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
@@ -112,9 +115,9 @@ def _came(ctx: RenderContext, duty: Duty) -> str:
     """Return what the register says, without a time: that of a tap is not that of the arrival."""
     words = ctx.words
     how = words(f"attendance.{duty.attendance}") if duty.attendance else words("minutes.not-registered")
-    said = words("minutes.agency", agency=_agency(ctx, duty), how=how)
+    said = f"{_agency(ctx, duty)}: {how}"
     if duty.written_report:
-        said = words("minutes.with-report", said=said)
+        said = f"{said}; {words('minutes.report-in')}"
     if duty.absence_reason is not None:
         said = words("minutes.because", said=said, reason=words(f"decline.{duty.absence_reason}"))
     return said
@@ -128,12 +131,13 @@ def _also(ctx: RenderContext, arrival: Arrival) -> str | None:
     return ctx.words("minutes.also", who=who)
 
 
-def _few(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
+def _few(ctx: RenderContext, meeting: Meeting) -> str | None:
     if not attendance.too_few(ctx.file, meeting):
-        return
+        return None
     why = meeting.quorum_reason
-    reason = ctx.words(f"quorum-reason.{why}") if why else ""
-    yield ctx.words("minutes.went-on", reason=reason) if why else ctx.words("minutes.too-few")
+    if why is None:
+        return ctx.words("minutes.too-few")
+    return ctx.words("minutes.went-on", reason=ctx.words(f"quorum-reason.{why}"))
 
 
 def _actions(ctx: RenderContext, meeting: Meeting) -> list[str]:
@@ -143,8 +147,7 @@ def _actions(ctx: RenderContext, meeting: Meeting) -> list[str]:
     for action in file.actions:
         if action.agreed_at <= at and (action.ended_at is None or action.ended_at > at):
             agency = ctx.agency(file.agency_of(action.involvement_id))
-            how = actions_messages.line(words, file, action, ctx.now)
-            said.append(words("minutes.agency", agency=agency, how=how))
+            said.append(f"{agency}: {actions_messages.line(words, file, action, ctx.now)}")
     return said
 
 
@@ -173,6 +176,5 @@ def _correction(ctx: RenderContext, correction: Correction) -> str:
         changes.append(words("minutes.was-became", was=was, became=became))
     if correction.had_report != correction.has_report:
         changes.append(words("minutes.report-in" if correction.has_report else "minutes.report-out"))
-    what = words("minutes.agency", agency=agency, how="; ".join(changes))
-    by = formatting.mention(file, correction.corrected_by) or words("said.coordinator")
-    return words("minutes.correction", when=when, person=by, what=what)
+    by = formatting.mention_or_coordinator(ctx, correction.corrected_by)
+    return f"{agency}: {'; '.join(changes)} ({by}, {when})"

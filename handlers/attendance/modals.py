@@ -26,6 +26,7 @@ NOT_YET = "not_yet"
     "attendance",
     "meeting, and how often its register has taken effect or been corrected",
     heading="command.attendance.choice",
+    submit="modal.save",
 )
 def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: datetime) -> Blocks:
     """The register by agency, to fill in or correct; known attendance is filled in."""
@@ -33,9 +34,8 @@ def attendance_form(words: Words, file: CaseFile, meeting: Meeting, *, now: date
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     held = meeting.live and now < meeting.ends_at
     intro = "intro" if duties else "no-one"
-    said = words(f"modal.attendance.{intro if meeting.live else 'correct'}", when=span(words, meeting, zone))
-    known = words("modal.attendance.known") if meeting.live and any(likely.values()) else ""
-    yield section(f"{said} {known}".strip())
+    key = f"modal.attendance.{intro if meeting.live else 'correct'}"
+    yield section(words(key, when=span(words, meeting, zone)))
     if duties and held:
         yield context(words("modal.attendance.running", until=words.spoken(meeting.ends_at, zone)))
     choices = choices_of(words, "attendance", Attendance)
@@ -73,7 +73,7 @@ def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Blocks:
     return meeting.id
 
 
-@form("explain_absence", "duty", submit="modal.send")
+@form("explain_absence", "duty", heading="press.explain", submit="modal.send")
 def absence_form(words: Words, file: CaseFile, duty: Duty) -> Blocks:
     """Give the reason why nobody came for an agency. The reader may be somebody who must not see the code."""
     said = duty.absence_reason and duty.absence_reason.value

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
 from bot.usecases.case import Review
 from bot.usecases.involvement.summons import TITLE, AskPreview
@@ -12,7 +14,7 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
-from handlers.blocks.people import mention, numbered, warned, when_and_where, will_be_told
+from handlers.blocks.people import colleagues, mention, numbered, warned, when_and_where, will_be_told
 from handlers.blocks.quorum import never_enough
 
 #: The option for a person who is in no list.
@@ -21,7 +23,9 @@ UNLISTED = "unlisted"
 
 def other_form(id: str) -> CallbackId:
     """Return the id of a form that chooses another person of an agency."""
-    return CallbackId(id, "draft and agency", "ask-other", submit="modal.look-over", close="modal.back")
+    return CallbackId(
+        id, "draft and agency", heading="modal.ask-other.title", submit="modal.look-over", close="modal.back"
+    )
 
 
 def asked_blocks(
@@ -69,6 +73,29 @@ def told_blocks(
         for each in found:
             ask_other = button(words("press.ask-other"), press, f"{draft_id}|{each.agency.id}")
             yield section(will_be_told(words, each), accessory=ask_other if each.can_choose else None)
+
+
+def colleague_blocks(
+    words: Words,
+    file: CaseFile,
+    contacts: Sequence[Contact],
+    name: str,
+    key: str,
+    *,
+    intro: str = "",
+    likely: Contact | None = None,
+    hint: str | bool = False,
+    optional: bool = False,
+) -> Iterator[Block]:
+    """Yield a field that chooses one of an agency's people, below the lines that name them.
+
+    `intro` is the key of what stands above these lines, `likely` the one who is proposed.
+    """
+    listed, choices = colleagues(words, file, contacts)
+    if listed:
+        yield from line_blocks(*([words(intro)] if intro else []), *listed)
+    chosen = inputs.select(choices, likely.id if likely is not None else None)
+    yield field(words, name, key, chosen, hint=hint, optional=optional)
 
 
 def choose_form(words: Words, id: CallbackId, metadata: str, told: AskPreview) -> View:

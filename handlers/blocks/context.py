@@ -74,8 +74,7 @@ class RenderContext:
 class PersonRenderContext:
     """One delivery about no single case: the notification, its reader and their words.
 
-    `now` is aware UTC; `organizer` is the e-mail address of calendar entries; `mail_is_read` tells whether
-    the bot sends mail and reads the answers.
+    `now` is aware UTC; `organizer` is the e-mail address of calendar entries.
     """
 
     uow: UnitOfWork
@@ -84,7 +83,6 @@ class PersonRenderContext:
     words: Words
     now: datetime
     organizer: str
-    mail_is_read: bool = False
 
 
 def calendar_file(invite: Invite) -> File:

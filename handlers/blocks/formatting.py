@@ -18,7 +18,7 @@ from bot.domain.coordinating import in_charge, in_order
 from bot.domain.directory.entities import Agency
 from bot.domain.escalation import wanted_by
 from bot.domain.joint import JointMeeting
-from bot.domain.overview.missing import Lack, Missing, without_consent
+from bot.domain.overview.missing import Missing, without_consent
 from bot.texts.words import Words
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks import quorum
@@ -34,10 +34,6 @@ def for_coordinator(ctx: RenderContext) -> bool:
     return ctx.recipient is not None and ctx.recipient.id in ctx.file.confirmed_coordinators()
 
 
-def involvement_of(ctx: RenderContext, id: str | None) -> Involvement | None:
-    return next((i for i in ctx.file.involvements if i.id == id), None)
-
-
 def team(ctx: RenderContext) -> str:
     return escape(ctx.file.team.name)
 
@@ -50,8 +46,13 @@ def coordinator(ctx: RenderContext) -> str:
     """Return the coordinator to turn to: the one who has the case, otherwise another."""
     file = ctx.file
     others = [c.person_id for c in file.coordinators if c.until is None]
-    person_id = next(iter([*in_order(file), *file.confirmed_coordinators(), *others]), None)
-    return mention(file, person_id) or ctx.words("said.coordinator")
+    people = [*in_order(file), *file.confirmed_coordinators(), *others]
+    return mention_or_coordinator(ctx, next(iter(people), None))
+
+
+def mention_or_coordinator(ctx: RenderContext, person_id: str | None) -> str:
+    """Mention a person who leads; say «the coordinator» where they cannot be mentioned."""
+    return mention(ctx.file, person_id) or ctx.words("said.coordinator")
 
 
 def who_tells(ctx: RenderContext) -> str:
@@ -97,7 +98,7 @@ def contact_and_agency(ctx: RenderContext, person_id: str, agency: Agency) -> st
     known, named = _mention_or_title(ctx.file, person_id, agency), ctx.agency(agency)
     if known is None:
         return ctx.words("person.contact-of", agency=named)
-    return ctx.words("person.of-agency", person=known, agency=named)
+    return f"{known} ({named})"
 
 
 def _mention_or_title(file: CaseFile, person_id: str, agency: Agency) -> str | None:
@@ -132,11 +133,9 @@ def due(ctx: RenderContext, ask: Ask) -> str:
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
-    """Say from when a meeting was moved, if that was noted; for a new place, only that it is new."""
+    """Say from when a meeting was moved; for a new place, only that it is new."""
     before = meeting.moved_from
-    if before is None:
-        return ctx.words("summons.changed")
-    if before == meeting.starts_at:
+    if before is None or before == meeting.starts_at:
         return ctx.words("summons.changed-place")
     return ctx.words("summons.moved", before=ctx.words.when(before, ctx.zone))
 
@@ -239,36 +238,36 @@ def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
     )
 
 
-def duty_line(ctx: RenderContext, agency: Agency) -> str:
-    if not agency.duty_line:
-        return ctx.words("said.no-line")
-    return ctx.words("said.duty-line", line=escape(agency.duty_line))
+def duty_line(words: Words, agency: Agency) -> str:
+    line = agency.duty_line
+    return words("said.duty-line", line=escape(line)) if line else words("said.no-line")
 
 
 def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
-    involvement_id = ctx.file.duty(ask.duty_id).involvement_id
-    seats = ctx.file.seats_of(ask.person_id)
-    return next((s for s in seats if s.involvement_id == involvement_id and not s.confirmed), None)
+    seats = ctx.file.seats_of(ask.person_id, ctx.file.part_of(ask))
+    return next((seat for seat in seats if not seat.confirmed), None)
 
 
-def lacks_by_kind(words: Words, file: CaseFile, found: Iterable[Lack]) -> list[str]:
-    """Say what a case lacks, one sentence for each kind with all the agencies that it is about."""
-    by_kind: dict[Missing | DutyState, list[Lack]] = {}
-    for each in found:
-        by_kind.setdefault(each.what, []).append(each)
-    return [_lack(words, file, what, of_kind) for what, of_kind in by_kind.items()]
+def lacking(
+    words: Words,
+    file: CaseFile,
+    now: datetime,
+    found: Iterable[tuple[Missing | DutyState, Sequence[Involvement]]],
+) -> list[str]:
+    """Say what a case lacks, one sentence for each lack with all the agencies that it is about."""
+    return [_lack(words, file, now, what, parts) for what, parts in found]
 
 
-def _lack(words: Words, file: CaseFile, what: Missing | DutyState, of_kind: list[Lack]) -> str:
-    agencies = [file.agency_of(each.involvement_id) for each in of_kind if each.involvement_id]
-    named = words.several(escape(agency.shown_name) for agency in agencies)
+def _lack(
+    words: Words, file: CaseFile, now: datetime, what: Missing | DutyState, parts: Sequence[Involvement]
+) -> str:
+    named = words.several(escape(file.agency_of(part.id).shown_name) for part in parts)
     if isinstance(what, DutyState):
-        return words("card.agency", agency=named, standing=words(f"duty.{what}"))
+        return f"*{named}:* {words(f'duty.{what}')}"
     if what is Missing.COORDINATOR_UNCONFIRMED:
         people = (mention(file, person_id) for person_id in file.unconfirmed_coordinators())
         named = words.several(person or words("said.coordinator") for person in people)
-    meetings = [file.meeting(each.meeting_id) for each in of_kind if each.meeting_id]
-    held = words.several(words.short_day(file.team.day_of(m.starts_at)) for m in meetings)
+    held = words.several(words.short_day(file.team.day_of(m.starts_at)) for m in file.unregistered(now))
     least = quorum.least(words, file.team.rules.quorum)
     return words(f"missing.{what}", agency=named, least=least, held=held)
 
@@ -321,7 +320,7 @@ def persons_line(ctx: RenderContext) -> str:
     closed = []
     for each in sorted(file.closed_persons, key=lambda c: c.letter):
         day = words.day(each.closed_at.astimezone(ctx.zone).date())
-        closed.append(words("persons.closed-on", person=each.letter, day=day))
+        closed.append(f"{each.letter} ({day})")
     return lines(
         words.count("card.persons", len(still), persons=words.several(still)),
         words("persons.closed", persons=words.several(closed)) if closed else None,

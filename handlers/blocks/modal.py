@@ -24,8 +24,8 @@ class CallbackId(str):
     """callback_id of a modal, defined once, where it is drawn; as `form` it decorates what draws it.
 
     `metadata` says what its private_metadata is: internal ids only, which are checked again. The texts of its
-    title and its button are `modal.<key>.title` and `.submit`; `key` is the id by default, and `heading` and
-    `submit` name other texts. With None for `submit` it can only be closed.
+    title and its button are `modal.<id>.title` and `.submit`, or those that `heading` and `submit` name. With
+    None for `submit` it can only be closed.
     """
 
     metadata: str
@@ -37,14 +37,13 @@ class CallbackId(str):
         cls,
         id: str,
         metadata: str = "",
-        key: str = "",
         *,
         heading: str = "",
         submit: str | None = "",
         close: str = "modal.cancel",
     ) -> CallbackId:
         self = super().__new__(cls, id)
-        key = key or id.replace("_", "-")
+        key = id.replace("_", "-")
         self.metadata, self.close = metadata, "modal.close" if submit is None else close
         self.heading = heading or f"modal.{key}.title"
         self.submit = f"modal.{key}.submit" if submit == "" else submit
@@ -57,9 +56,9 @@ class CallbackId(str):
 form = CallbackId
 
 
-def review_form(id: str, key: str = "review", *, submit: str = "modal.send") -> CallbackId:
+def review_form(id: str, heading: str = "modal.review.title", *, submit: str = "modal.send") -> CallbackId:
     """Declare a form that shows what was filled in before it is sent."""
-    return CallbackId(id, REVIEWED, key, submit=submit, close="modal.back")
+    return CallbackId(id, REVIEWED, heading=heading, submit=submit, close="modal.back")
 
 
 #: A modal that says something and can only be closed.

@@ -70,21 +70,21 @@ def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
 
 def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
     """Sort parts in a case, or duties, by the agencies' shown names."""
-    return sorted(parts, key=lambda part: _name(file, part).casefold())
+    return sorted(parts, key=lambda part: _agency_name(file, part).casefold())
 
 
-def _name(file: CaseFile, part: Involvement | Duty) -> str:
+def _agency_name(file: CaseFile, part: Involvement | Duty) -> str:
     return file.agency_of(part.involvement_id if isinstance(part, Duty) else part.id).shown_name
 
 
-def agency_names(words: Words, file: CaseFile, parts: Iterable[Involvement]) -> str:
-    """The agencies by their shown names, escaped; empty for none."""
-    return words.several(escape(_name(file, part)) for part in by_agency(file, parts))
+def agency_names(words: Words, file: CaseFile, parts: Iterable[P]) -> str:
+    """The agencies of parts or duties by their shown names, escaped; empty for none."""
+    return words.several(escape(_agency_name(file, part)) for part in by_agency(file, parts))
 
 
 def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[Choice]:
     """Each part or duty by its id, with the agency's shown name."""
-    return [(part.id, _name(file, part)) for part in parts]
+    return [(part.id, _agency_name(file, part)) for part in parts]
 
 
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
@@ -100,7 +100,7 @@ def _by_you(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str
     """Name a person whom a coordinator has to ring, with nothing about who is behind a cover name."""
     name, number = escape(agency.shown_name), _number(agency)
     if agency.reached_by_coordinator:
-        return words("modal.told.by-you-cover", agency=name, number=number)
+        return f"• {name}{number}."
     who = human(words, file, person_id, agency)
     return words("modal.told.by-you", agency=name, who=who, number=number)
 
@@ -125,7 +125,7 @@ def will_be_told(words: Words, told: AskPreview) -> str:
     if told.contact is None:
         return words("modal.told.nobody", agency=agency)
     if told.agency.reached_by_coordinator:
-        return words("modal.told.by-you-cover", agency=agency, number=_number(told.agency))
+        return f"• {agency}{_number(told.agency)}."
     about = _last_reached(words, told) if told.unlisted is None else _unlisted(words, told.unlisted)
     who = f"{mention(words, told.person, told.contact.title)}{about}"
     if told.by_coordinator:
@@ -152,9 +152,7 @@ def sent_to(words: Words, file: CaseFile) -> str:
     reached = {i.id for i in asked for s in file.seats_for(i.id) if file.reaches(s)}
     to_ring = [file.agency_of(i.id) for i in asked if i.id not in reached]
     said = [words.count("modal.sent-to", len(reached))] if reached else []
-    for agency in to_ring:
-        key = "modal.sent-ring" if agency.duty_line else "modal.sent-ring-no-line"
-        said.append(words(key, agency=escape(agency.shown_name), line=escape(agency.duty_line or "")))
+    said += [words("modal.sent-ring", agency=f"{escape(a.shown_name)}{_number(a)}") for a in to_ring]
     return " ".join(said)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,11 +10,11 @@ from bot.domain.case.entities import Phase, letters
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Urgency
 from bot.domain.directory.entities import Agency, Ground, Team, TeamRules
-from bot.domain.errors import Invalid, Problem, Refusal, Refused
+from bot.domain.errors import Invalid, Problem
 from bot.domain.meeting import USUAL_MINUTES
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, CaseForm, OpenCase, Review
-from bot.usecases.involvement.summons import AgencyChoice, AskPreview
+from bot.usecases.involvement.summons import AskPreview
 from handlers.blocks import inputs
 from handlers.blocks.choosing import asked_blocks
 from handlers.blocks.context import Block, escape
@@ -50,7 +50,8 @@ def open_case_form(
 
     From the form of an acute case it goes on with that form's fields, as they are filled in.
     """
-    team, names = shown.team, [(a.id, a.shown_name) for a in shown.agencies.values()]
+    team, all_of_team = shown.team, (*shown.on_call, *shown.others)
+    names = [(told.agency.id, told.agency.shown_name) for told in all_of_team]
     phase = Phase.WORKING if shown.urgency is Urgency.WEEKS else Phase.ACUTE
     asked_by = [(OWN_INITIATIVE, words("field.asked-by.own")), *names]
     times = usual(words, team, proposal.starts_at, now) if acute else ()
@@ -129,7 +130,7 @@ def read_case(fields: Fields, shown: CaseForm) -> OpenCase:
     if "persons" in fields:
         persons, chosen = fields.needed("persons", int), fields.needed("asked_by", str)
         if not 1 <= persons <= MOST_PERSONS:
-            raise Invalid(Problem("persons", "invalid.persons-number"))
+            raise Invalid(Problem("persons", "invalid.more-persons", {"most": str(MOST_PERSONS)}))
         asked_by = None if chosen == OWN_INITIATIVE else chosen
     minutes = fields.minutes("minutes") if "minutes" in fields else USUAL_MINUTES
     place, link = fields.option("place"), fields.text("link")
@@ -139,25 +140,11 @@ def read_case(fields: Fields, shown: CaseForm) -> OpenCase:
         team_id=shown.team.id,
         phase=fields.get("phase", Phase) or Phase.ACUTE,
         persons=persons,
-        agencies=read_agencies(fields, shown.agencies, letters(persons)),
+        agencies=(*fields.options("agencies"), *fields.options("others")),
+        expected=fields.options("expected"),
         meeting=plan_at(fields, minutes, place, link),
         asked_by=asked_by,
         item=shown.item,
-    )
-
-
-def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
-    """Return the agencies chosen in the form, each with its usual reason and ground.
-
-    One that is chosen for now and for later is asked now.
-    """
-    now = (*fields.options("agencies"), *fields.options("others"))
-    expected = dict.fromkeys(fields.options("expected"), True) | dict.fromkeys(now, False)
-    if not expected.keys() <= agencies.keys():
-        raise Refused(Refusal.COORDINATORS_ONLY)
-    return tuple(
-        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].proposed_ground, later)
-        for id, later in expected.items()
     )
 
 
@@ -169,32 +156,30 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
         words("modal.review.persons", letters=words.several(letters(command.persons))),
     )
     yield from asked_blocks(words, review, now, ASK_OTHER, metadata)
-    yield from _grounds(words, command, [t.agency for t in review.told])
+    yield from _grounds(words, [told.agency for told in review.told])
     yield section(words("modal.review.nothing-yet"))
     return metadata
 
 
-def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterator[Block]:
+def _grounds(words: Words, agencies: list[Agency]) -> Iterator[Block]:
     """List each proposed ground once, with its agencies and their reasons."""
-    choices = {choice.agency_id: choice for choice in command.agencies}
     grounds: dict[str, list[str]] = {}
     for agency in agencies:
-        choice = choices[agency.id]
-        reason = words(f"reason.{choice.reason}")
-        told = words("modal.review.why", agency=escape(agency.shown_name), reason=reason)
-        grounds.setdefault(_ground(words, choice.ground, agency), []).append(told)
-    each = (words("modal.review.ground", ground=g, agencies=words.several(a)) for g, a in grounds.items())
+        told = f"{escape(agency.shown_name)} ({words(f'reason.{agency.usual_reason}')})"
+        grounds.setdefault(_ground(words, agency), []).append(told)
+    each = (f"{words.several(told)}: {ground}" for ground, told in grounds.items())
     yield from line_blocks(words("modal.review.grounds-proposed"), *each) if grounds else ()
 
 
 def opened_notice(words: Words, file: CaseFile, channel_id: str = "") -> View:
     """The receipt after opening a case: how many are asked, whom to ring, the way to the room."""
-    way = words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("modal.opened.soon")
+    way = (
+        words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("acknowledgement.opens")
+    )
     return notice(words, sent_to(words, file), way, heading="modal.opened.title", clears=True)
 
 
-def _ground(words: Words, chosen: Ground, agency: Agency) -> str:
-    """The ground; if it is not settled and usually is consent, that consent has to be asked for."""
-    if chosen is Ground.NOT_SETTLED and agency.usual_ground is Ground.CONSENT:
-        return words("modal.review.not-settled", usual=words(f"ground.{Ground.CONSENT}"))
-    return words(f"ground.{chosen}")
+def _ground(words: Words, agency: Agency) -> str:
+    """The agency's usual ground; consent has to be asked for."""
+    usual = words(f"ground.{agency.usual_ground}")
+    return words("modal.review.not-settled", usual=usual) if agency.usual_ground is Ground.CONSENT else usual

@@ -10,16 +10,17 @@ from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage
+from handlers.meeting.messages import next_meeting
 
-PLAN_MEETING = ActionId("plan_meeting", "placement")
 END_PLACEMENT = ActionId("end_placement", "placement")
+PLACEMENT = ActionId("placement", "case; with a bar and an id, the placement that is extended")
 END_DEADLINE = ActionId("end_deadline", "deadline")
 
 
 def placement_meeting(ctx: RenderContext, placement: Placement) -> Message:
     """To a coordinator: it is time to plan what comes after the placement."""
     text = lines(_title(ctx, placement), ctx.words("placement.plan"), who_lacks(ctx, placement))
-    return Message([section(text), _plan_or_end(ctx.words, placement, end=False)])
+    return Message([section(text), actions(next_meeting(ctx), *ending(ctx.words, placement))])
 
 
 def who_lacks(ctx: RenderContext, placement: Placement) -> str | None:
@@ -61,26 +62,33 @@ def placement_end(ctx: RenderContext, placement: Placement) -> Message:
     words = ctx.words
     over = placement.ends_on < ctx.file.team.day_of(ctx.now)
     text = lines(_title(ctx, placement), words("placement.after-over" if over else "placement.after"))
-    return Message([section(text), _plan_or_end(words, placement, end=True)])
+    return Message([section(text), actions(*ending(words, placement), next_meeting(ctx))])
 
 
-def _plan_or_end(words: Words, placement: Placement, *, end: bool) -> Block:
-    plan = button(words("press.plan-meeting"), PLAN_MEETING, placement.id, primary=not end)
-    ends = button(words("press.end-placement"), END_PLACEMENT, placement.id, primary=end)
-    return actions(*((ends, plan) if end else (plan, ends)))
+def ending(words: Words, placement: Placement) -> list[Block]:
+    """The buttons that say what comes after a placement, which nobody has to say more of."""
+    return [
+        button(words("press.end-placement"), END_PLACEMENT, placement.id),
+        button(words("press.extend-placement"), PLACEMENT, f"{placement.case_id}|{placement.id}"),
+    ]
 
 
 def deadline_due(ctx: RenderContext, deadline: Deadline) -> Message:
     """To the owners of the date: the agency's people, or the coordinators."""
     words = ctx.words
+    title = words("deadline.title", code=formatting.code(ctx))
+    day = words.today_or(deadline.due_on, ctx.zone)
+    done = actions(button(words("press.end-deadline"), END_DEADLINE, deadline.id, primary=True))
+    return Message([section(lines(title, dated(words, deadline, day))), done])
+
+
+def dated(words: Words, deadline: Deadline, day: str) -> str:
+    """What a date is for, and the day as said here."""
     if deadline.person is None:
         what = words("deadline.own", what=escape(deadline.text))
     else:
         what = words("deadline.reflection", person=deadline.person)
-    title = words("deadline.title", code=formatting.code(ctx))
-    text = lines(title, what, words("action.when", day=words.today_or(deadline.due_on, ctx.zone)))
-    done = actions(button(words("press.end-deadline"), END_DEADLINE, deadline.id, primary=True))
-    return Message([section(text), done])
+    return lines(what, words("action.when", day=day))
 
 
 def _title(ctx: RenderContext, placement: Placement) -> str:

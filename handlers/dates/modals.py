@@ -2,58 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.actions import parts_of
-from bot.domain.case.dates import Deadline, Placement
+from bot.domain.case.dates import Placement
 from bot.domain.case.file import CaseFile
-from bot.domain.dates import lacking, open_placements, planned_on
+from bot.domain.dates import cooperating, lacking, open_placements, planned_on, too_long
 from bot.domain.errors import Refusal, refuse
 from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
-from bot.usecases.dates import DUE, Afterwards, PlacementReview, SetReflection
+from bot.usecases.dates import DUE, PlacementReview, SetReflection
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import clip, context, section
-from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.elements import VIEW_BLOCKS, ActionId, actions, button, context, lines, section
+from handlers.blocks.formatting import fit
+from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.people import agency_choices, day_off
-from handlers.dates.messages import placed
+from handlers.dates.messages import END_DEADLINE, PLACEMENT, dated, ending, placed
 
-_OPTION = 75
+NEW_DEADLINE = ActionId("new_deadline", "case")
+NEW_REFLECTION = ActionId("new_reflection", "case")
+_DATES = "command.deadline.choice"
 _LIKELY_DAYS = 5
 
 
-@form("choose_date", "case", "dates", submit="modal.next")
-def choose_form(words: Words, file: CaseFile, *, reader: str) -> Blocks:
+@form("dates", "case", heading=_DATES, submit=None)
+def dates_form(words: Words, file: CaseFile, *, reader: str) -> Blocks:
     """Enter or end a placement, a reflection period, or an agency's own deadline."""
-    choices = list(_choices(words, file, reader)) or refuse(Refusal.NOTHING_HERE, "own-part")
-    yield field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))
-    return file.case.id
-
-
-def _choices(words: Words, file: CaseFile, reader: str) -> Iterator[Choice]:
-    """Yield what the reader can enter, and what they can end, the first due first."""
     own = {part.id for part in parts_of(file, reader)}
     coordinates = reader in file.confirmed_coordinators()
-    if own:
-        yield "new:own", words("field.date-own")
+    if not own and not coordinates:
+        refuse(Refusal.NOTHING_HERE, "own-part")
+    new = [button(words("press.new-deadline"), NEW_DEADLINE, file.case.id)] if own else []
+    ended = words("press.end-deadline")
+    rows = [
+        [section(dated(words, d, words.day(d.due_on)), button(ended, END_DEADLINE, d.id))]
+        for d in sorted(file.deadlines, key=lambda d: d.due_on)
+        if d.live and (d.involvement_id in own or (d.person is not None and coordinates))
+    ]
     if coordinates:
-        yield "new:placement", words("field.date-placement")
-        yield "new:reflection", words("field.date-reflection")
-        for placement in open_placements(file):
-            yield f"placement:{placement.id}", words("field.date-placed", person=placement.person)
-    for deadline in sorted(file.deadlines, key=lambda d: d.due_on):
-        if deadline.live and (deadline.involvement_id in own if deadline.person is None else coordinates):
-            yield f"deadline:{deadline.id}", clip(_ended(words, deadline), _OPTION)
-
-
-def _ended(words: Words, deadline: Deadline) -> str:
-    due = words.short_day(deadline.due_on)
-    if deadline.person is None:
-        return words("field.date-own-over", day=due, what=deadline.text)
-    return words("field.date-reflection-over", day=due, person=deadline.person)
+        new.append(button(words("press.new-placement"), PLACEMENT, file.case.id))
+        new.append(button(words("press.new-reflection"), NEW_REFLECTION, file.case.id))
+        rows += [[section(placed(words, p)), actions(*ending(words, p))] for p in open_placements(file)]
+    yield from fit(words, [[[actions(*new)], *rows]], VIEW_BLOCKS)
+    return file.case.id
 
 
 def law(words: Words, file: CaseFile) -> list[Block]:
@@ -65,9 +58,7 @@ def law(words: Words, file: CaseFile) -> list[Block]:
 
 
 @form("placement", "case; with a bar and an id, the placement that is extended", submit="modal.look-over")
-def placement_form(
-    words: Words, file: CaseFile, extended: Placement | None = None, *, now: datetime
-) -> Blocks:
+def placement_form(words: Words, file: CaseFile, extended: Placement | None, now: datetime) -> Blocks:
     """Enter the person and the dates of a placement. No end is proposed: that is not for the bot to say.
 
     If one is `extended`, only its new end is asked for.
@@ -89,16 +80,18 @@ def _letters(file: CaseFile) -> list[Choice]:
     return [(letter, letter) for letter in file.open_letters]
 
 
-@review_form("placement_review", "placement", submit="modal.confirm-dates")
+@review_form("placement_review", "modal.placement.title", submit="modal.confirm-dates")
 def placement_review(words: Words, metadata: str, review: PlacementReview) -> Blocks:
     """Confirm the dates in words, with the meetings that will be proposed and who has to cooperate."""
     command, file = review.command, review.file
-    agencies = [escape(file.agencies[i.agency_id].shown_name) for i in review.parts]
+    parts = cooperating(file, command.person)
+    agencies = [escape(file.agencies[i.agency_id].shown_name) for i in parts]
     lack = [words(f"agency-kind.{kind}") for kind in lacking(file, command.person)]
     who = [words("modal.placement.agencies", agencies=words.several(agencies))] if agencies else []
     if lack:
         who.append(words("modal.placement.lacks", person=command.person, kinds=words.several(lack)))
     months = file.team.rules.placement_months
+    beyond = too_long(command.starts_on, command.ends_on, months)
     planned = (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
     since = review.extended.ends_on if review.extended is not None else command.starts_on
     proposed = [f"• {words.day(at)}" for at in planned if at > since]
@@ -106,7 +99,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Bl
     yield from line_blocks(
         words("modal.placement.confirm", person=command.person, start=start, end=end),
         *day_off(words, command.ends_on),
-        *([words("modal.placement.beyond", person=command.person, months=months)] if review.beyond else []),
+        *([words("modal.placement.beyond", person=command.person, months=months)] if beyond else []),
         *who,
         words("modal.placement.proposed"),
         *proposed,
@@ -115,15 +108,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Bl
     return metadata
 
 
-@form("end_placement", "placement", submit="modal.save")
-def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Blocks:
-    afterwards = inputs.radio(choices_of(words, "afterwards", Afterwards))
-    yield section(placed(words, placement))
-    yield field(words, "afterwards", "press.end-placement", afterwards)
-    return placement.id
-
-
-@form("own_deadline", "case", "dates", submit="modal.save")
+@form("own_deadline", "case", heading=_DATES, submit="modal.save")
 def own_deadline_form(words: Words, file: CaseFile, *, reader: str, now: datetime) -> Blocks:
     """Set a date that only the agency's people see and are reminded of."""
     owners = agency_choices(file, parts_of(file, reader)) or refuse(Refusal.NOTHING_HERE, "own-part")
@@ -135,7 +120,7 @@ def own_deadline_form(words: Words, file: CaseFile, *, reader: str, now: datetim
     return file.case.id
 
 
-@form("reflection", "case", "dates", submit="modal.look-over")
+@form("reflection", "case", heading=_DATES, submit="modal.look-over")
 def reflection_form(words: Words, file: CaseFile) -> Blocks:
     letters = _letters(file)
     yield section(words("modal.deadline.reflection"))
@@ -144,8 +129,12 @@ def reflection_form(words: Words, file: CaseFile) -> Blocks:
     return file.case.id
 
 
-@review_form("reflection_review", "dates", submit="modal.confirm-dates")
+@review_form("reflection_review", _DATES, submit="modal.confirm-dates")
 def reflection_review(words: Words, metadata: str, review: SetReflection) -> Blocks:
-    due = words("modal.deadline.due", day=words.day(review.due_on))
-    yield from line_blocks(due, *day_off(words, review.due_on), words("modal.deadline.check"))
+    yield from line_blocks(due_text(words, review.due_on), words("modal.deadline.check"))
     return metadata
+
+
+def due_text(words: Words, day: date) -> str:
+    """The day in words, and whether offices are closed on it."""
+    return lines(words("modal.deadline.due", day=words.day(day)), *day_off(words, day))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -109,12 +109,27 @@ class Deliverer:
             if target is None:
                 target = await self._database.read(lambda uow: self._wanted.target(uow, notification))
             new = target.wanted is not None and target.posted is None
-            again = await self._services.posting.reconcile(claim, target, _Conclusion(claim, self._wanted))
+            again = await self._services.posting.reconcile(claim, target, partial(self._conclude, claim))
             posted_new, target = posted_new or new, None
             if not again:
                 return posted_new
             # What Slack shows after this attempt is known.
             claim = replace(claim, attempts=1, inherited=False)
+
+    def _conclude(self, claim: Claim, uow: UnitOfWork, new: bool) -> bool:
+        """As `Conclude`.
+
+        A change of the case meanwhile saw the earlier message, so the wanted one is made again here. A
+        message of no case may be about several, and is not made here: a change enqueues it once it is
+        remembered, so only a new one is checked again.
+        """
+        notification = claim.notification
+        if new:
+            uow.enqueue(*_updates_of_earlier(uow, notification))
+        done = self._wanted.target(uow, notification).is_met if notification.case_id is not None else not new
+        if done:
+            uow.delivered(claim)
+        return done
 
     async def give_up(self, claim: Claim, code: str) -> None:
         """Mark an entry as dead and tell the coordinators that it will not arrive, in one transaction."""
@@ -166,31 +181,6 @@ class Deliverer:
     def _too_late(self, notification: Notification) -> bool:
         until = notification.useful_until
         return notification.once and until is not None and until < self._clock.now()
-
-
-@dataclass(frozen=True, slots=True)
-class _Conclusion:
-    """The `Conclusion` of a message.
-
-    A change of the case meanwhile saw the earlier message, so the wanted one is made again here. A message of
-    no case may be about several, and is not made here: a change enqueues it once it is remembered, so only a
-    new one is checked again.
-    """
-
-    claim: Claim
-    wanted: Wanted
-
-    def shown(self, uow: UnitOfWork, *, new: bool) -> bool:
-        notification = self.claim.notification
-        if new:
-            uow.enqueue(*_updates_of_earlier(uow, notification))
-        done = self.wanted.target(uow, notification).is_met if notification.case_id is not None else not new
-        if done:
-            uow.delivered(self.claim)
-        return done
-
-    def deleted(self, uow: UnitOfWork, posted: Posted) -> bool:
-        return self.wanted.target(uow, self.claim.notification, posted).wanted is None
 
 
 def _updates_of_earlier(uow: UnitOfWork, new: Notification) -> Iterator[Notification]:

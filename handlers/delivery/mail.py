@@ -15,12 +15,9 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 
-from bot.calendar.invite import Invite, PartStat, description_of
-from bot.calendar.mail import address_for_answers, build_invite_mail, build_mail
+from bot.calendar.mail import address_for_answers, build_mail
 from bot.domain.case.calendar import MailedEntry, Post, Trouble
-from bot.domain.case.entities import Meeting
-from bot.domain.directory.entities import Team, TeamRules
-from bot.domain.joint import JointMeeting
+from bot.domain.directory.entities import TeamRules
 from bot.texts.words import Words
 from bot.usecases.calendar import Outgoing
 from bot.usecases.ports import Database, UnitOfWork
@@ -55,7 +52,7 @@ class Sender(Protocol):
         ...
 
 
-L = TypeVar("L", bound=Outgoing[Any, Any])
+L = TypeVar("L", bound=Outgoing[Any])
 #: Notes what has become of a mail; a mail that waits has a `Trouble`.
 Conclude = Callable[[UnitOfWork, L, Post, Trouble | None], None]
 
@@ -150,62 +147,6 @@ class MailDelivery:
             message_name=f"{hashlib.sha256(token.encode()).hexdigest()[:20]}.0",
             written_at=written_at,
         )
-
-    def invite(
-        self,
-        reader: Words,
-        entry: MailedEntry,
-        team: Team,
-        *,
-        place: str | None,
-        on_slack: bool,
-        answered: PartStat,
-        asked: bool = True,
-        ending: str = "",
-    ) -> EmailMessage:
-        """Return the mail with an entry for the calendar (`Invite`).
-
-        `ending` is the suffix of the key of its first line.
-        """
-        kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
-        invite = Invite(
-            uid=entry.uid,
-            sequence=entry.sequence,
-            starts_at=entry.starts_at,
-            ends_at=entry.ends_at,
-            stamped_at=entry.stamped_at,
-            zone=team.time_zone,
-            organizer=self.address(entry),
-            language=reader.language,
-            place=place if not entry.cancelled else None,
-            cancelled=entry.cancelled,
-            attendee=entry.address,
-            on_slack=on_slack,
-            counted=self.counted,
-            asked=asked,
-            answered=answered,
-        )
-        subject = "mail.subject" if kind == "invited" else f"mail.subject-{kind}"
-        said = reader(f"mail.{kind}" if entry.cancelled else f"mail.{kind}{ending}")
-        text = signed(reader, team.rules, _text(reader, invite, said))
-        return build_invite_mail(invite, reader(subject), text)
-
-
-def place_of(meeting: Meeting | JointMeeting) -> str | None:
-    return ", ".join(where for where in (meeting.place, meeting.link) if where) or None
-
-
-def _text(reader: Words, invite: Invite, said: str) -> str:
-    """Return the mail's text, for clients without a calendar; `said` is its first line."""
-    when = reader.full_span(invite.starts_at, invite.ends_at, invite.zone)
-    lines = [said, "", reader("mail.when", when=when)]
-    if invite.place is not None:
-        lines.append(reader("mail.where", where=invite.place))
-    if not invite.cancelled:
-        asked = invite.counted and invite.asked
-        how = "mail.answer-otherwise" if invite.answered == "ACCEPTED" else "mail.answer"
-        lines.extend(["", *([reader(how)] if asked else []), description_of(invite)])
-    return "\n".join(lines)
 
 
 def signed(reader: Words, rules: TeamRules, text: str) -> str:

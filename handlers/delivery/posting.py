@@ -6,10 +6,10 @@ the entry's key once posted, and after an uncertain attempt Slack is read back b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
-from typing import Protocol
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -53,14 +53,9 @@ CHANNEL_CLOSED = frozenset({"channel_not_found", "is_archived", "is_inactive", "
 NOT_TO_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message"})
 
 
-class Conclusion(Protocol):
-    """Ends an entry in the transaction that remembers what Slack shows now."""
-
-    def shown(self, uow: UnitOfWork, *, new: bool) -> bool:
-        """End the entry if what was posted (`new`) or updated is still wanted; return whether it is."""
-
-    def deleted(self, uow: UnitOfWork, posted: Posted) -> bool:
-        """Return whether a deleted message is still unwanted."""
+#: Ends an entry in the transaction that remembers what Slack shows now, if what was posted (True) or updated
+#: (False) is still wanted; returns whether it is.
+Conclude = Callable[[UnitOfWork, bool], bool]
 
 
 class _Updated(Enum):
@@ -87,12 +82,13 @@ class Posting(Deleting):
         self._clock = clock
         self._pace = Pace(clock)
 
-    async def reconcile(self, claim: Claim, target: Target, conclusion: Conclusion | None = None) -> bool:
+    async def reconcile(self, claim: Claim, target: Target, conclude: Conclude | None = None) -> bool:
         """Post, update or delete so that Slack shows what is wanted; return whether to check that again.
 
         A change enqueues each remembered message that it affects, so its entry is delivered again. A change
-        during the delivery cannot enqueue a message that is not remembered yet: `conclusion` checks it in the
-        transaction that remembers it. If it is given, only this message is left to do for the entry.
+        during the delivery cannot enqueue a message that is not remembered yet: `conclude` checks it in the
+        transaction that remembers it. If it is given, only this message is left to do for the entry. A change
+        that wants a message again while it is deleted sees it as still posted.
 
         Raises:
             NotReady: the room is not there yet.
@@ -100,7 +96,7 @@ class Posting(Deleting):
             OutcomeUnknown, SlackRefused: from Slack.
         """
         try:
-            return await self._reconcile(claim, target, conclusion)
+            return await self._reconcile(claim, target, conclude)
         except SlackRefused as refusal:
             channel = target.place.channel
             if target.place.person is None and channel is not None and refusal.code in CHANNEL_CLOSED:
@@ -112,7 +108,7 @@ class Posting(Deleting):
             if refusal.code not in CHANNEL_CLOSED or target.place.person is None or target.wanted is None:
                 raise
             anew = await self._opened_anew(target)
-        return await self._reconcile(claim, anew, conclusion)
+        return await self._reconcile(claim, anew, conclude)
 
     async def _opened_anew(self, target: Target) -> Target:
         """Return the target in the person's direct messages as they are now.
@@ -126,32 +122,28 @@ class Posting(Deleting):
             posted = None
         return replace(target, place=Place(opened, target.place.person), posted=posted)
 
-    async def _reconcile(self, claim: Claim, target: Target, conclusion: Conclusion | None) -> bool:
+    async def _reconcile(self, claim: Claim, target: Target, conclude: Conclude | None) -> bool:
         posted = target.posted
         if posted is None and claim.attempts > 1:
-            posted = await self._read_back(claim, target, conclusion)
-            if posted is None and claim.may_arrive and target.wanted is not None and conclusion is not None:
+            posted = await self._read_back(claim, target, conclude)
+            if posted is None and claim.may_arrive and target.wanted is not None and conclude is not None:
                 raise RetryAfter(LANDS_WITHIN)
         remembered_now = posted is not target.posted
         if target.wanted is None:
             if posted is None:
                 return remembered_now
-            gone, deleted = await self.take_away(posted), posted
-            if remembered_now or not gone or conclusion is None:
-                return remembered_now
-            # A change that wanted it again meanwhile saw it as still posted.
-            return not await self._database.read(lambda uow: conclusion.deleted(uow, deleted))
+            return await self.take_away(posted) or remembered_now
         # What Slack shows after an uncertain attempt is unknown; but a file cannot have been changed.
         known = claim.attempts == 1 or isinstance(target.wanted, File)
         if posted is not None and known and posted.digest == digest(target.wanted):
             return remembered_now
         if posted is not None:
-            updated = await self._update(claim, posted, target, None if remembered_now else conclusion)
+            updated = await self._update(claim, posted, target, None if remembered_now else conclude)
             if updated is not _Updated.POST_AGAIN:
                 return remembered_now or updated is _Updated.OUTDATED
         if isinstance(target.wanted, File):
-            return await self._upload(claim, target, target.wanted, conclusion)
-        return await self._post(claim, target, target.wanted, conclusion)
+            return await self._upload(claim, target, target.wanted, conclude)
+        return await self._post(claim, target, target.wanted, conclude)
 
     async def stands(self, claim: Claim, target: Target) -> bool:
         """Remember what an earlier attempt left in Slack; return whether there was anything."""
@@ -159,9 +151,7 @@ class Posting(Deleting):
 
     # --- posting ---------------------------------------------------------------------------------
 
-    async def _post(
-        self, claim: Claim, target: Target, message: Message, conclusion: Conclusion | None
-    ) -> bool:
+    async def _post(self, claim: Claim, target: Target, message: Message, conclude: Conclude | None) -> bool:
         """Post a message; return whether to check again what is wanted."""
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
         address, name = _address(target.place), _pace_key(target.place)
@@ -183,7 +173,7 @@ class Posting(Deleting):
             self._check_pace(name, claim)
             raise
         _, concluded = await self._remember(
-            claim, target, answer["channel"], answer["ts"], digest(message), conclusion=conclusion
+            claim, target, answer["channel"], answer["ts"], digest(message), conclude=conclude
         )
         return not concluded
 
@@ -193,7 +183,7 @@ class Posting(Deleting):
         if after > timedelta(0):
             raise RetryAfter(after)
 
-    async def _upload(self, claim: Claim, target: Target, file: File, conclusion: Conclusion | None) -> bool:
+    async def _upload(self, claim: Claim, target: Target, file: File, conclude: Conclude | None) -> bool:
         """As `_post`, for a file."""
         channel = target.place.channel or await self.opened(target.place)
         name = _file_name(claim, file)
@@ -209,7 +199,7 @@ class Posting(Deleting):
         )
         shown, file_id = digest(file), ticket["file_id"]
         _, concluded = await self._remember(
-            claim, target, channel, "", shown, file_id=file_id, conclusion=conclusion
+            claim, target, channel, "", shown, file_id=file_id, conclude=conclude
         )
         return not concluded
 
@@ -224,7 +214,7 @@ class Posting(Deleting):
             raise OutcomeUnknown(str(status))
 
     async def _update(
-        self, claim: Claim, posted: Posted, target: Target, conclusion: Conclusion | None
+        self, claim: Claim, posted: Posted, target: Target, conclude: Conclude | None
     ) -> _Updated:
         wanted = target.wanted
         if not isinstance(wanted, Message):
@@ -258,7 +248,7 @@ class Posting(Deleting):
                 # A call that the dead process had sent may still land on this update.
                 later = uow.now + LANDS_WITHIN
                 uow.enqueue(look_for_copies(claim, posted.channel_id, later, changed=True))
-            return conclusion is None or conclusion.shown(uow, new=False)
+            return conclude is None or conclude(uow, False)
 
         return _Updated.AS_WANTED if await self._database.write(note) else _Updated.OUTDATED
 
@@ -277,7 +267,7 @@ class Posting(Deleting):
         ts: str,
         shown: str,
         file_id: str | None = None,
-        conclusion: Conclusion | None = None,
+        conclude: Conclude | None = None,
     ) -> tuple[Posted | None, bool]:
         """Remember what was posted, and conclude; delete it if its case is being erased or its key is taken.
 
@@ -318,7 +308,7 @@ class Posting(Deleting):
                 if stored is not None and stored.dm_channel != channel:
                     uow.change(stored, dm_channel=channel)
             uow.add(posted)
-            return posted, conclusion is not None and conclusion.shown(uow, new=True)
+            return posted, conclude is not None and conclude(uow, True)
 
         concluded = False
         try:
@@ -335,7 +325,7 @@ class Posting(Deleting):
         return kept, concluded
 
     async def _read_back(
-        self, claim: Claim, target: Target, conclusion: Conclusion | None = None
+        self, claim: Claim, target: Target, conclude: Conclude | None = None
     ) -> Posted | None:
         """Remember and return what an earlier, uncertain attempt left in Slack, if anything.
 
@@ -362,7 +352,7 @@ class Posting(Deleting):
         if found is None:
             return None
         remembered, _ = await self._remember(
-            claim, target, channel, found.ts, "", found.file_id, conclusion=conclusion
+            claim, target, channel, found.ts, "", found.file_id, conclude=conclude
         )
         return remembered
 

@@ -21,14 +21,13 @@ from handlers.delivery.rooms import Rooms
 class RenderServices:
     """The services needed to make messages, besides their subject.
 
-    `organizer` is the e-mail address of calendar entries; `mail_is_read` tells whether answers are read.
+    `organizer` is the e-mail address of calendar entries.
     """
 
     clock: Clock
     organizer: str
     language: Language
     by_mail: bool
-    mail_is_read: bool
 
     def words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
         """Return a reader's words in their own language, otherwise the case's, otherwise all teams'."""

@@ -123,9 +123,7 @@ class Wanted:
             if person is None:
                 return None
             reader = services.words(uow, person)
-            ctx = PersonRenderContext(
-                uow, notification, person, reader, now, services.organizer, services.mail_is_read
-            )
+            ctx = PersonRenderContext(uow, notification, person, reader, now, services.organizer)
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
         if file is None or (file.case.is_being_erased and notification.kind is not Kind.NOT_DELETED):
             return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
+from bot.domain.answers import still_asked
+from bot.domain.case.entities import Approval, Ask, Seat
 from bot.domain.deputies import awaits_decision
 from bot.domain.notifications import Kind
 from handlers.answers.messages import NAME_DEPUTY
@@ -49,7 +50,7 @@ def _named(ctx: RenderContext, ask: Ask) -> dict[str, str]:
     file = ctx.file
     agency = file.agency_of_ask(ask)
     by = formatting.contact(ctx, ask.named_by, agency) if ask.named_by else ctx.words("said.coordinator")
-    decided = formatting.mention(file, ask.approved_by) or ctx.words("said.coordinator")
+    decided = formatting.mention_or_coordinator(ctx, ask.approved_by)
     return {
         "agency": ctx.agency(agency),
         "deputy": formatting.asked_one(ctx, ask),
@@ -65,39 +66,38 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
 
     A leader reads it too, so it does not say which case it is.
     """
-    file, reader, meeting = ctx.file, ctx.reader, ctx.file.meeting(ask.meeting_id)
-    principal = file.ask(ask.deputy_for) if ask.deputy_for else None
-    stands = meeting.live and principal is not None and principal.live
-    if principal is None or not stands or ask.approval is not Approval.REFUSED:
+    file, reader = ctx.file, ctx.reader
+    principal = file.ask(ask.deputy_for or "")
+    if principal is None or not still_asked(file, principal) or file.deputies_of(principal):
         return None
-    if file.deputies_of(principal):
-        return None
-    part = file.part_of(ask)
-    agency = file.agency_of(part)
-    if not file.reached_directly(reader.id, part) or not file.involvement(part).live:
-        return None
-    if principal.person_id != reader.id and not file.leads_agency(reader.id, agency.id):
+    theirs = principal.person_id == reader.id or file.leads_agency(reader.id, file.agency_of_ask(ask).id)
+    if not theirs or not file.reached_directly(reader.id, file.part_of(ask)):
         return None
     another = button(ctx.words("press.other-deputy"), NAME_DEPUTY, principal.id)
     text = ctx.words("deputy.refused-to-you", **_named(ctx, ask))
-    ahead = [actions(another)] if meeting.starts_at > ctx.now else []
-    return Message([section(text), *ahead])
+    ahead = file.meeting(ask.meeting_id).starts_at > ctx.now
+    return Message([section(text), *([actions(another)] if ahead else [])])
 
 
 def handed_over(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: a seat is being handed over, or has been, to the holder of `seat`."""
-    file = ctx.file
-    old = file.seat(seat.takes_over)
-    if old is None or seat.involvement_id is None:
+    old = ctx.file.seat(seat.takes_over)
+    asked = "handover.asked" if ctx.file.reaches(seat) else "handover.asked-ring"
+    waits = "handover.waits" if old is not None and old.live else asked
+    return _handover(ctx, seat, "handover.done" if seat.confirmed else waits)
+
+
+def successor_silent(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a coordinator: the successor in a seat has not confirmed taushetsplikt."""
+    return _handover(ctx, seat, "handover.silent")
+
+
+def _handover(ctx: RenderContext, seat: Seat, key: str) -> Message | None:
+    """Say this of a seat and who had it; if the bot cannot write to its person, with a button to record."""
+    old = ctx.file.seat(seat.takes_over)
+    if old is None:
         return None
-    rung = "" if file.reaches(seat) else "-ring"
-    waits = "handover.waits" if old.live else f"handover.asked{rung}"
-    key = "handover.done" if seat.confirmed else waits
-    return _handover(ctx, seat, old, key)
-
-
-def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str) -> Message:
-    agency = ctx.file.agency_of(seat.involvement_id or "")
+    agency = ctx.file.agency_of(ctx.file.part_of(seat))
     text = ctx.words(
         key,
         agency=ctx.agency(agency),
@@ -105,27 +105,10 @@ def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str) -> Message:
         new=formatting.contact(ctx, seat.person_id, agency),
         code=formatting.code(ctx),
     )
-    return Message([section(text), *_to_record(ctx, seat)])
-
-
-def successor_silent(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a coordinator: the successor in a seat has not confirmed taushetsplikt."""
-    old = ctx.file.seat(seat.takes_over)
-    return _handover(ctx, seat, old, "handover.silent") if old is not None else None
-
-
-def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
-    """The button to record a confirmation, for somebody to whom the bot cannot write."""
-    if seat.confirmed or seat.involvement_id is None or ctx.file.reaches(seat):
-        return []
-    label = ctx.words("press.record-acknowledgement")
-    return [actions(button(label, RECORD_ACKNOWLEDGEMENT, seat.id))]
-
-
-def successor(ctx: RenderContext, seat: Seat) -> Seat | None:
-    """Return the seat of a successor who has yet to confirm taushetsplikt."""
-    waiting = (s for s in ctx.file.seats if s.live and s.takes_over == seat.id and not s.confirmed)
-    return next(waiting, None) if seat.end is not SeatEnd.HANDED_OVER else None
+    if seat.confirmed or ctx.file.reaches(seat):
+        return Message([section(text)])
+    record = button(ctx.words("press.record-acknowledgement"), RECORD_ACKNOWLEDGEMENT, seat.id)
+    return Message([section(text), actions(record)])
 
 
 NOTIFICATIONS = (

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from bot.domain.case.entities import Ask, DeclineReason, Seat
+from bot.domain.case.entities import Ask, Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import possible_deputies, proposed_deputy
+from bot.domain.deputies import proposed_deputy
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
+from handlers.answers.modals import reason_field
 from handlers.blocks import inputs
+from handlers.blocks.choosing import colleague_blocks
 from handlers.blocks.elements import section
-from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, field, form, line_blocks
-from handlers.blocks.people import colleagues, span
+from handlers.blocks.modal import Blocks, field, form
+from handlers.blocks.people import span
 from handlers.involvement.modals import whom
 
 
@@ -32,21 +32,16 @@ def which(words: Words, file: CaseFile, ask: Ask) -> str:
 
 
 @form("name_deputy", "ask", heading="command.deputy.choice", submit="command.deputy.choice")
-def deputy_form(words: Words, file: CaseFile, ask: Ask, *, now: datetime) -> Blocks:
+def deputy_form(words: Words, file: CaseFile, ask: Ask, contacts: list[Contact]) -> Blocks:
     """Name a deputy for a meeting; a coordinator does it in the room.
 
     The next on call is proposed.
     """
-    deputies = possible_deputies(file, ask, now)
-    names, choices = colleagues(words, file, deputies)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
-    who = whom(words, file, file.part_of(ask), ask.person_id)
-    proposed = proposed_deputy(deputies)
-    reasons = inputs.select(choices_of(words, "decline", DeclineReason))
-    yield section(words("modal.deputy.intro", who=who, when=when))
-    yield from line_blocks(words("modal.decline.deputies"), *names) if names else []
-    yield field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None))
-    yield field(words, "reason", "field.decline-reason", reasons, hint=True, optional=True)
+    intro, likely = "modal.decline.deputies", proposed_deputy(contacts)
+    yield section(words("modal.deputy.intro", who=whom(words, file, ask), when=when))
+    yield from colleague_blocks(words, file, contacts, "deputy", "field.deputy", intro=intro, likely=likely)
+    yield reason_field(words, "field.decline-reason")
     yield section(words("modal.deputy.then"))
     return ask.id
 
@@ -60,22 +55,18 @@ def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> Blocks:
 
 
 def _whose(words: Words, file: CaseFile, seat: Seat) -> str:
-    agency = file.agency_of(seat.involvement_id or "")
+    agency = file.agency_of(file.part_of(seat))
     asked = words.short_day(file.team.day_of(seat.asked_at))
     titles = (c.title for c in file.contacts_of(agency.id) if c.person_id == seat.person_id)
     title = "" if agency.reached_by_coordinator else next(titles, "")
     return " · ".join(part for part in (agency.shown_name, title, asked) if part)
 
 
-@form("hand_over", "seat", "handover", heading="command.hand-over.choice")
+@form("hand_over", "seat", heading="command.hand-over.choice", submit="modal.save")
 def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """Hand a seat over for good; a coordinator does it in the room."""
-    names, choices = colleagues(words, file, contacts)
-    who = whom(words, file, seat.involvement_id or "", seat.person_id)
-    proposed = proposed_deputy(contacts)
-    successors = inputs.select(choices, proposed.id if proposed else None)
-    yield section(words("modal.handover.intro", who=who))
-    yield from line_blocks(*names)
-    yield field(words, "colleague", "field.successor", successors)
+    likely = proposed_deputy(contacts)
+    yield section(words("modal.handover.intro", who=whom(words, file, seat)))
+    yield from colleague_blocks(words, file, contacts, "colleague", "field.successor", likely=likely)
     yield section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once"))
     return seat.id

@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.case.entities import Ask
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.texts.words import Words
-from bot.usecases.directory.agencies import CAN, NAME, Sheet, Tick, may_take_out
+from bot.usecases.directory.agencies import CAN, NAME, Sheet, Tick
 from bot.usecases.involvement.summons import TITLE
+from handlers.answers.messages import NAME_DEPUTY
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import ActionId, section
+from handlers.blocks.elements import VIEW_BLOCKS, ActionId, actions, button, lines, section
+from handlers.blocks.formatting import duty_line
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, field, form, line_blocks
+from handlers.blocks.modal import Blocks, View, done_notice, field, form, line_blocks
 from handlers.blocks.people import away, mention
+from handlers.deputies.modals import which
 
-OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
-#: The prefix before a team's id, in the choice that adds an agency.
-ADD = "new|"
+ABSENCE = ActionId("absence", "contact")
+NEW_AGENCY = ActionId("new_agency", "team")
+CONTACT = ActionId("contact", "agency and contact, parted by `|`; no contact for a new one")
+DUTY_LINE = ActionId("duty_line", "agency")
 _LONGEST_LINE = 30
+#: The contacts that a form has room for, beside what stands above and below them.
+_MOST_CONTACTS = VIEW_BLOCKS - 3
 
 
 @form("choose_agency", heading="field.agency", submit="modal.next")
-def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> Blocks:
+def choose_agency(
+    words: Words, agencies: Sequence[Agency], own: Sequence[Contact], teams: Sequence[Team]
+) -> Blocks:
     """Choose an agency; a contact can also say that they are away, a coordinator can add an agency."""
+    key = "modal.new-agency.in" if len(teams) > 1 else "modal.new-agency.title"
+    yield from (actions(button(words("modal.agency.own-absence"), ABSENCE, each.id)) for each in own[:1])
+    yield from (actions(button(words(key, team=team.name), NEW_AGENCY, team.id)) for team in teams)
     choices = [(a.id, a.shown_name) for a in agencies]
-    for team in teams:
-        key = "modal.new-agency.in" if len(teams) > 1 else "modal.new-agency.title"
-        choices.append((f"{ADD}{team.id}", words(key, team=team.name)))
-    if contact:
-        choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
-    yield field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))
-    return ""
+    if choices:
+        yield field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))
+    return "" if choices else None
 
 
 @form("new_agency", "team", submit="modal.save")
@@ -46,17 +56,19 @@ def new_agency_form(words: Words, team: Team) -> Blocks:
     return team.id
 
 
-@form("agency", "agency", heading="field.agency", submit="modal.next")
+@form("agency", "agency", heading="field.agency", submit=None)
 def agency_form(words: Words, sheet: Sheet) -> Blocks:
-    agency = sheet.agency
-    line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
-    rows = [_row(words, sheet, n, c) for n, c in enumerate(sheet.contacts, start=1)]
-    choices = [(c.id, _option(words, sheet, n, c)) for n, c in enumerate(sheet.contacts, start=1)]
-    choices += [(NEW, words("modal.agency.new")), (LINE, words("modal.agency.line"))]
-    yield section(words("modal.agency.heading", agency=escape(agency.shown_name), line=line))
-    yield from line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows)
-    yield field(words, "what", "modal.agency.what", inputs.select(choices))
-    return agency.id
+    agency, contacts = sheet.agency, sheet.contacts
+    yield section(lines(f"*{escape(agency.shown_name)}*", duty_line(words, agency)))
+    yield section(words("modal.agency.order" if contacts else "modal.agency.nobody"))
+    for number, each in enumerate(contacts[:_MOST_CONTACTS], start=1):
+        change = button(words("press.change-contact"), CONTACT, f"{agency.id}|{each.id}")
+        yield section(_row(words, sheet, number, each), change)
+    yield actions(
+        button(words("press.new-contact"), CONTACT, f"{agency.id}|"),
+        button(words("press.keep-line"), DUTY_LINE, agency.id),
+    )
+    return None
 
 
 def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
@@ -70,23 +82,16 @@ def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
 
 
 def _row(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
-    hours = words(f"hours.{contact.hours}")
-    row = words("modal.agency.row", n=n, who=_who(words, sheet, contact), hours=hours)
+    row = f"{n}. {_who(words, sheet, contact)}, {words(f'hours.{contact.hours}')}"
     more = []
     if contact.leader:
-        more.append(words("modal.agency.leader"))
+        more.append(words("on-duty.leader"))
     if contact.waits:
         more.append(words("modal.agency.waits"))
     return ", ".join(filter(None, [row, *more, away(words, contact, sheet.today)]))
 
 
-def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
-    covered = sheet.agency.reached_by_coordinator
-    title = contact.title if contact.title and not covered else words("modal.contact")
-    return words("modal.agency.contact", n=n, title=title)
-
-
-@form("duty_line", "agency", heading="field.duty-line", submit="modal.save", close="modal.back")
+@form("duty_line", "agency", heading="field.duty-line", submit="modal.save")
 def duty_line_form(words: Words, sheet: Sheet) -> Blocks:
     hint = f"{words('field.duty-line.hint')} {words('field.duty-line.empty')}"
     yield _duty_line(words, sheet.agency.duty_line or "", hint)
@@ -98,17 +103,16 @@ def _duty_line(words: Words, line: str, hint: str) -> Block:
     return field(words, "duty_line", "field.duty-line", number, hint=hint, optional=True)
 
 
-@form("contact", "agency and contact, parted by `|`", submit="modal.save", close="modal.back")
+@form("contact", "agency and contact, parted by `|`", submit="modal.save")
 def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Blocks:
     """Keep a contact; a new one is a colleague in Slack, or only a work mail."""
     agency = escape(sheet.agency.shown_name)
     if contact is not None:
-        who = _who(words, sheet, contact)
-        top = [section(words("modal.contact.intro", agency=agency, who=who))]
+        top = [section(f"*{agency}:* {_who(words, sheet, contact)}")]
     else:
         top = _new(words, agency, approves=sheet.approves)
     options = [(Tick.LEADER, words("field.contact.leader"))]
-    if contact is not None and may_take_out(sheet.agency, approves=sheet.approves):
+    if contact is not None and sheet.may_take_out:
         options.append((Tick.RETIRE, words("field.contact.retire")))
     chosen = [Tick.LEADER] if contact is not None and contact.leader else []
     hours = contact.hours if contact is not None else Hours.ALWAYS
@@ -152,6 +156,20 @@ def absence(words: Words, contact: Contact, today: date) -> Blocks:
     yield section(words("modal.absence.intro"))
     yield from _absence(words, today, contact)
     return contact.id
+
+
+def absence_receipt(words: Words, last: date | None, meetings: Sequence[tuple[CaseFile, Ask]]) -> View | str:
+    """Say that it is saved; of an absence, which meetings fall in it, each with the button for a deputy."""
+    saved = words("modal.absence.saved", last=words.day(last)) if last is not None else words("modal.saved")
+    if not meetings:
+        return saved
+    view = done_notice(words, f"{saved} {words('modal.absence.fall')}", clears=True)
+    label = words("command.deputy.choice")
+    view["blocks"] += [
+        section(escape(which(words, file, ask)), button(label, NAME_DEPUTY, ask.id))
+        for file, ask in meetings[: VIEW_BLOCKS - 1]
+    ]
+    return view
 
 
 COORDINATORS_OF = ActionId("coordinators_of", "team, with a bar")

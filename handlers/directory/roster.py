@@ -9,7 +9,7 @@ from bot.texts.words import Words
 from bot.usecases.directory.agencies import Listed, Roster
 from handlers.blocks.context import Block, Message, escape
 from handlers.blocks.elements import ActionId, actions, button, context, header, lines, section
-from handlers.blocks.formatting import fit
+from handlers.blocks.formatting import duty_line, fit
 from handlers.blocks.people import mention
 
 PRINT_ROSTER = ActionId("print_roster", "`print`")
@@ -25,7 +25,7 @@ def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | No
         top.append(section(words("roster.none-matched")))
     foot = [
         actions(button(words("press.print-roster"), PRINT_ROSTER, "print")),
-        context(f"*{words('said.emergency')}*"),
+        context(words("said.emergency")),
     ]
     shown = [row for roster in rosters for row in _team(words, roster)]
     return Message(fit(words, [[top], shown or [[section(words("roster.empty"))]], [foot]]))
@@ -55,8 +55,8 @@ def _matches(words: Words, listed: Listed, wanted: Sequence[str]) -> bool:
 
 def _team(words: Words, roster: Roster) -> list[list[Block]]:
     people = [mention(words, p) for p in roster.coordinators if p.slack_id]
-    named = words("roster.coordinators", who=words.several(people)) if people else words("roster.coordinator")
-    top = [section(lines(f"*{escape(roster.team.name)}*", named))]
+    led = words("card.coordinators", people=words.several(people)) if people else words("roster.coordinator")
+    top = [section(lines(f"*{escape(roster.team.name)}*", led))]
     return [top, *([section(_agency(words, roster, each))] for each in roster.listed)]
 
 
@@ -66,8 +66,7 @@ def _agency(words: Words, roster: Roster, listed: Listed) -> str:
     can = f"{name} · {escape(agency.can)}" if agency.can else name
     if agency.reached_by_coordinator:
         return lines(can, words("roster.by-coordinator"))
-    key = "roster.line" if agency.duty_line else "roster.no-line"
-    line = words(key, line=escape(agency.duty_line or ""))
+    line = duty_line(words, agency)
     if now is None:
         return lines(can, line, words("roster.nobody-now"))
     return lines(

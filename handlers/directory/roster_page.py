@@ -27,14 +27,9 @@ th { background: #eee } .line { font-weight: bold; white-space: nowrap } ol { ma
 
 def roster_page(words: Words, rosters: Sequence[Roster], day: date) -> File:
     """Agencies, what they can, duty lines, and whom to ask in which order, by title. No case and no name."""
-    return File("hvem.html", roster_html(words, rosters, day).encode())
-
-
-def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
-    """Return the page as text, for the command line too."""
     title = escape(words("command.roster.choice"))
     body = "\n".join(_team(words, roster) for roster in rosters)
-    return f"""<!DOCTYPE html>
+    page = f"""<!DOCTYPE html>
 <html lang="{words.language}">
 <head><meta charset="utf-8"><title>{title}</title>
 <style>
@@ -42,13 +37,14 @@ def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
 <body>
 <h1>{title}</h1>
 <p>{escape(words("roster-page.day", day=words.full_date(day)))}</p>
-<p class="alarm">{escape(words("said.emergency"))}</p>
+<p class="alarm">{escape(words("said.emergency").strip("*"))}</p>
 <p>{escape(words("roster-page.down"))}</p>
 {body}
 <p>{escape(words("roster-page.never"))}</p>
 </body>
 </html>
 """
+    return File("hvem.html", page.encode())
 
 
 def _team(words: Words, roster: Roster) -> str:
@@ -71,7 +67,7 @@ def _row(words: Words, listed: Listed) -> str:
     if agency.reached_by_coordinator:
         cover = escape(words("roster.by-coordinator"))
         return f"<tr><td>{can}</td><td></td><td>{cover}</td></tr>"
-    line = escape(agency.duty_line or words("roster.no-line"))
+    line = escape(agency.duty_line or words("said.no-line"))
     people = "".join(f"<li>{_contact(words, each)}</li>" for each in listed.contacts)
     return f'<tr><td>{can}</td><td class="line">{line}</td><td><ol>{people}</ol></td></tr>'
 
@@ -79,5 +75,5 @@ def _row(words: Words, listed: Listed) -> str:
 def _contact(words: Words, contact: Contact) -> str:
     hours = words(f"hours.{contact.hours}")
     title = escape(contact.title or words("modal.contact.title"))
-    leader = f" ({escape(words('modal.agency.leader'))})" if contact.leader else ""
+    leader = f" ({escape(words('on-duty.leader'))})" if contact.leader else ""
     return f"{title}{leader}, {escape(hours)}"

@@ -12,7 +12,6 @@ from functools import partial
 from bot.calendar.invite import Invite
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import Convening
 from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room, standing
 from bot.domain.notifications import Kind
 from bot.domain.outside import lapses_at
@@ -53,7 +52,7 @@ def about(words: Words, now: GuidanceView) -> dict[str, str]:
     """Return the values for texts about guidance: `facts_of`, the theme, and until when an answer comes."""
     told = {
         "theme": escape(theme(words, now.asked.theme)),
-        "stands": until_when(words, now, "guidance.stands.waits"),
+        "stands": until_when(words, now),
     }
     return facts_of(words, now) | told
 
@@ -83,7 +82,7 @@ def asked(ctx: PersonRenderContext, now: GuidanceView) -> Message:
         section(quoted(guidance.text)),
         *(section(line) for line in _done(words, now)),
         actions(*buttons(words, guidance)),
-        context(words("guidance.no-record"), f"*{words('said.emergency')}*"),
+        context(words("guidance.no-record"), words("said.emergency")),
     ]
     return Message(blocks)
 
@@ -107,18 +106,14 @@ def stands(ctx: PersonRenderContext, now: GuidanceView) -> Message:
 def asker_waits(words: Words, kind: str, facts: dict[str, str]) -> Message:
     """To somebody who asked for guidance, or asked TOT to convene, and has got no answer."""
     said = section(lines(words(f"{kind}.yours", **facts), facts["stands"]))
-    return Message([said, context(f"*{words('guidance.no-report')}*")])
+    return Message([said, context(words("guidance.no-report"))])
 
 
-def until_when(words: Words, now: GuidanceView | ConveningView, waits: str) -> str:
-    """Return until when an asker gets an answer, by the text `waits`; if it is late, whom to write to."""
-    if is_late(words, now.asked):
+def until_when(words: Words, now: GuidanceView | ConveningView) -> str:
+    """Return until when an asker gets an answer; if it is late, whom to write to."""
+    if words.now is not None and words.now >= now.asked.due_at:
         return words("guidance.stands.late", who=whom_to_write(words, now.persons, now.coordinators))
-    return words(waits, due=words.when(now.asked.due_at, now.team.time_zone))
-
-
-def is_late(words: Words, asked: Guidance | Convening) -> bool:
-    return words.now is not None and words.now >= asked.due_at
+    return words("guidance.stands.waits", due=words.when(now.asked.due_at, now.team.time_zone))
 
 
 def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
@@ -130,7 +125,7 @@ def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
         return Message([section(words("guidance.unanswered", who=people)), *goes])
     who = mention(words, now.persons.get(guidance.answered_by or ""))
     title = words("guidance.answer", **{**facts, "who": who})
-    small = context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*")
+    small = context(words("guidance.ask-again"), words("guidance.no-report"))
     return Message([section(title), section(quoted(guidance.answer)), *goes, small])
 
 
@@ -156,8 +151,13 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To a coordinator: somebody waits for an answer. Deleted when there is one."""
-    text = ctx.words("guidance.waits", **about(ctx.words, now))
-    return Message([section(text), actions(*buttons(ctx.words, now.asked))])
+    return still_waits(ctx.words, "guidance", about(ctx.words, now), buttons(ctx.words, now.asked))
+
+
+def still_waits(words: Words, kind: str, facts: dict[str, str], presses: list[Block]) -> Message:
+    """What somebody asked for, by when it was promised, and when it is ended without an answer."""
+    said = lines(words(f"{kind}.asked", **facts), words("guidance.waits", **facts))
+    return Message([section(said), actions(*presses)])
 
 
 def _done(words: Words, now: GuidanceView) -> Iterator[str]:
@@ -203,7 +203,7 @@ def question_blocks(ctx: RenderContext, found: CaseQuestion) -> list[Block]:
         blocks.append(actions(button(words(label), ANSWER_IN_CASE, found.id, primary=found.answer is None)))
     else:
         blocks.append(section(words("guidance-in-case.gone", **facts)))
-    blocks.append(context(words("guidance-in-case.kept"), f"*{words('said.emergency')}*"))
+    blocks.append(context(words("guidance-in-case.kept"), words("said.emergency")))
     return blocks
 
 
@@ -215,7 +215,7 @@ def case_answer(ctx: RenderContext, found: CaseQuestion) -> Message | None:
     blocks = [
         section(words("guidance-in-case.answer", who=facts["by"], code=facts["code"])),
         section(quoted(found.answer)),
-        context(words("guidance-in-case.kept"), f"*{words('guidance.no-report')}*"),
+        context(words("guidance-in-case.kept"), words("guidance.no-report")),
     ]
     return Message(blocks)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
+from bot.domain.meeting import working_morning
 from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView, themes_of
@@ -17,7 +18,6 @@ from handlers.blocks.elements import quoted, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import Blocks, field, form, team_field
 from handlers.guidance.messages import about, about_question, theme
-from handlers.meeting.defaults import working_morning
 
 _ASKING = "command.guidance.choice"
 
@@ -43,7 +43,7 @@ def _asking(words: Words, id: str, then: str, fields: Sequence[Block] = ()) -> B
     """Ask a question. It says what happens `then`, and that it is no report of concern."""
     text = inputs.writing(QUESTION)
     question = field(words, "text", "field.question", text, hint=True)
-    yield section(f"*{words('guidance.no-report')}*")
+    yield section(words("guidance.no-report"))
     yield from fields
     yield question
     yield section(then)
@@ -52,7 +52,7 @@ def _asking(words: Words, id: str, then: str, fields: Sequence[Block] = ()) -> B
 
 @form("answer_guidance", "guidance", heading="press.answer-guidance", submit="modal.send")
 def answer_form(words: Words, found: GuidanceView) -> Blocks:
-    guidance, intro = found.asked, words("modal.answer-guidance.intro", **about(words, found))
+    guidance, intro = found.asked, words("guidance.asked", **about(words, found))
     return _answering(words, guidance.id, intro, guidance.text, guidance.answer)
 
 
@@ -75,7 +75,7 @@ def talk_form(words: Words, found: GuidanceView, now: datetime) -> Blocks:
     return guidance.id
 
 
-@form("close_guidance", "guidance", heading="press.close-guidance")
+@form("close_guidance", "guidance", heading="press.close-guidance", submit="modal.end")
 def close_form(words: Words, found: GuidanceView) -> Blocks:
     """Close guidance under a theme; it says whether somebody still waits for the promised answer."""
     guidance, rules = found.asked, found.team.rules
@@ -105,5 +105,5 @@ def ask_in_case_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
 
 @form("answer_in_case", "question", heading="press.answer-guidance", submit="modal.send")
 def answer_in_case_form(words: Words, file: CaseFile, question: CaseQuestion) -> Blocks:
-    intro = words("guidance-in-case.answer-to", **about_question(words, file, question))
+    intro = words("guidance-in-case.asked", **about_question(words, file, question))
     return _answering(words, question.id, intro, question.text, question.answer)

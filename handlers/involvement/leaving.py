@@ -69,7 +69,7 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
     )
     if not ahead:
         return ""
-    key = "entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.part-by-hand"
+    key = "entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.by-hand"
     return f" {ctx.words(key)}"
 
 

@@ -42,7 +42,7 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
-        return _done(ctx, seat, "acknowledgement.done")
+        return _done(ctx, seat)
     ask = ask_of(ctx, seat)
     if ask is not None and reminder_stands(ctx, ask):
         heading, *_ = _when(ctx, seat, ask)
@@ -92,7 +92,7 @@ def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     if confirmed_at is not None and closed_at is not None and confirmed_at < closed_at:
         return None
     if confirmed_at is not None:
-        done = _done(ctx, seat, "case-acknowledgement.done")
+        done = _done(ctx, seat)
         return replace(done, blocks=[*done.blocks, *holder_blocks(ctx)])
     return Message(question(ctx, seat))
 
@@ -108,7 +108,7 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 
     In a closed case it writes to coordinators alone.
     """
-    file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
+    file, part = ctx.file, ctx.file.involvement(seat.involvement_id) if seat.involvement_id else None
     goes_on = part is None or (part.live and part.not_ours is None)
     if seat.role is SeatRole.COORDINATOR:
         here = file.coordinates(seat.person_id) and not file.case.is_being_erased
@@ -147,8 +147,8 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
     return [section(asked), buttons(ctx, seat), *statement(ctx), context(ctx.words(then))]
 
 
-def _asked_to(ctx: RenderContext, meeting: Meeting, key: str = "meeting") -> str:
-    told = (ctx.words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
+def _asked_to(ctx: RenderContext, meeting: Meeting, key: str = "meeting", when: str = "") -> str:
+    told = (when or ctx.words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
     return ctx.words(f"acknowledgement.{key}", when=", ".join(filter(None, told)))
 
 
@@ -163,7 +163,7 @@ def coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     opener = formatting.mention(ctx.file, ctx.file.case.opened_by) or formatting.coordinator(ctx)
     when = ctx.words.when(ctx.file.case.opened_at, ctx.zone)
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
-    holder = formatting.mention(ctx.file, in_charge(ctx.file)) or ctx.words("said.coordinator")
+    holder = formatting.mention_or_coordinator(ctx, in_charge(ctx.file))
     named = {"team": formatting.team(ctx), "coordinator": holder}
     asked = offered_to(ctx.file) == seat.person_id
     offer = ctx.words("coordinating.offer-unconfirmed", **named) if asked else None
@@ -230,20 +230,13 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
         acute = acute and seat.involvement_id not in asked_for
         heading = words("acknowledgement.urgent-part" if acute else "acknowledgement.part")
         return [heading, words("acknowledgement.no-meeting")]
-    told = (words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
-    when = ", ".join(filter(None, told))
     if meeting.starts_at <= ctx.now:
-        return [
-            words("acknowledgement.begun" if ctx.now < meeting.ends_at else "acknowledgement.over", when=when)
-        ]
+        return [_asked_to(ctx, meeting, "begun" if ctx.now < meeting.ends_at else "over")]
     new = formatting.new_time(ctx, ask) if ask is not None else None
-    asked_at = ctx.now
-    if ask is not None and new is not None:
-        # The time counts as new for as long as nobody answers.
-        asked_at = ask.asked_at
-        when = ", ".join(filter(None, (new["when"], formatting.kind_of(ctx, meeting))))
-    soon = meeting.starts_at - asked_at < SOON
-    found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
+    # The time counts as new for as long as nobody answers.
+    asked_at = ask.asked_at if ask is not None and new is not None else ctx.now
+    key = "urgent" if acute and meeting.starts_at - asked_at < SOON else "meeting"
+    found = [_asked_to(ctx, meeting, key, new["when"] if new is not None else "")]
     if new is not None:
         found = [words("acknowledgement.new-time", meeting=found[0], before=new["before"])]
     if ask is not None and ask.asked_anew and new is None:
@@ -268,11 +261,12 @@ def statement(ctx: RenderContext) -> list[Block]:
     return [small_print(statement_text(ctx.words, ctx.file.team))]
 
 
-def statement_text(words: Words, team: Team, title: str = "acknowledgement.statement-title") -> str:
+def statement_text(words: Words, team: Team) -> str:
     """The team's own statement, if it has one in this language. What always holds is added."""
     own = dict(team.rules.statement).get(words.language, "").strip()
     said = lines(escape(own), words("acknowledgement.exists")) if own else words("acknowledgement.statement")
-    return lines(words(title), said, words("acknowledgement.other-duties"))
+    title = words("acknowledgement.statement-title")
+    return lines(title, said, words("acknowledgement.other-duties"))
 
 
 def where(words: Words) -> str:
@@ -286,19 +280,19 @@ def to_read_aloud(words: Words, team: Team) -> str:
     return words("acknowledgement.read-aloud", said=escape(own) if own else words("acknowledgement.aloud"))
 
 
-def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
-    said = lines(done(ctx, seat, key), way(ctx, seat))
+def _done(ctx: RenderContext, seat: Seat) -> Message:
+    said = lines(done(ctx, seat), way(ctx, seat))
     return Message([section(said), context(where(ctx.words))])
 
 
-def done(ctx: RenderContext, seat: Seat, key: str) -> str:
+def done(ctx: RenderContext, seat: Seat) -> str:
     """Say when taushetsplikt was confirmed, and who recorded it."""
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
-    if seat.acknowledged_by not in (None, seat.person_id):
-        recorder = formatting.mention(ctx.file, seat.acknowledged_by) or ctx.words("said.coordinator")
-        key, named["coordinator"] = "acknowledgement.recorded", recorder
-    return ctx.words(key, **named)
+    if seat.acknowledged_by in (None, seat.person_id):
+        return ctx.words("acknowledgement.done", **named)
+    recorder = formatting.mention_or_coordinator(ctx, seat.acknowledged_by)
+    return ctx.words("acknowledgement.recorded", coordinator=recorder, **named)
 
 
 def way(ctx: RenderContext, seat: Seat) -> str | None:

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.actions import open_actions
-from bot.domain.case.entities import Involvement, Seat, SeatRole, Via
+from bot.domain.case.entities import Ask, Involvement, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
-from bot.usecases.involvement.agencies import InviteReview
+from bot.usecases.involvement.agencies import InviteAgency, InviteReview
 from handlers.blocks import inputs
-from handlers.blocks.choosing import told_blocks
+from handlers.blocks.choosing import colleague_blocks, told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
-from handlers.blocks.people import agency_choices, by_agency, colleagues, human, mention, span
+from handlers.blocks.people import agency_choices, by_agency, human, mention, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
 
@@ -31,7 +31,7 @@ def _persons(words: Words, file: CaseFile, initial: str) -> Block:
     return field(words, "persons", "field.for-persons", letters)
 
 
-@form("invite", "case", submit="modal.look-over")
+@form("invite", "case", heading="command.invite.choice", submit="modal.look-over")
 def invite_form(
     words: Words, file: CaseFile, agencies: list[Agency], persons: str = "", *, typed: str = ""
 ) -> Blocks:
@@ -51,17 +51,19 @@ def invite_form(
 
 
 @review_form("invite_review")
-def invite_review(words: Words, metadata: str, review: InviteReview, now: datetime) -> View:
+def invite_review(
+    words: Words, metadata: str, command: InviteAgency, review: InviteReview, now: datetime
+) -> View:
     """«Se over og send» for one agency: which human will be told now."""
-    file, choice, zone = review.here.file(), review.choice, review.team.time_zone
-    name = escape(file.agencies[choice.agency_id].shown_name)
+    file, agency, zone = review.file, review.agency, review.team.time_zone
+    name = escape(agency.shown_name)
     ahead = sorted((m for m in file.meetings if m.live and m.starts_at > now), key=lambda m: m.starts_at)
     facts = words(
         "modal.review.part",
         agency=name,
-        persons=words.several(choice.persons),
-        reason=words(f"reason.{choice.reason}"),
-        ground=words(f"ground.{choice.ground}"),
+        persons=words.several(command.persons),
+        reason=words(f"reason.{agency.usual_reason}"),
+        ground=words(f"ground.{agency.proposed_ground}"),
     )
     if not review.told:
         people = line_blocks(words("modal.review.only-expected", agency=name))
@@ -75,7 +77,7 @@ def invite_review(words: Words, metadata: str, review: InviteReview, now: dateti
     return modal(words, invite_review.id, blocks, metadata, submit="" if review.told else "modal.save")
 
 
-@form("release", key="release", submit="modal.look-over")
+@form("release", heading="command.release.choice", submit="modal.look-over")
 def choose_part(words: Words, found: Sequence[tuple[CaseFile, Involvement]], *, typed: str) -> Blocks:
     """Choose the agency whose part ends; text after the word names it."""
     file = found[0][0]
@@ -84,7 +86,12 @@ def choose_part(words: Words, found: Sequence[tuple[CaseFile, Involvement]], *, 
     return ""
 
 
-@form("release_review", "involvement", "release", submit="modal.release.title")
+@form(
+    "release_review",
+    "involvement",
+    heading="command.release.choice",
+    submit="command.release.choice",
+)
 def release_review(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     """End an agency's part: who loses access, and who is told by whom."""
     agency = file.agencies[part.agency_id]
@@ -122,32 +129,29 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> Blocks:
     return part.id
 
 
-@form("send_on", "seat", heading="press.decline", submit="modal.decline.submit")
+@form("send_on", "seat", heading="press.decline", submit="modal.send")
 def pass_on_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Blocks:
     """«Kan ikke» before confirming: a colleague instead, or nobody. The form tells nothing of the case.
 
     Without a meeting there is nothing to decline, so a colleague has to be chosen.
     """
     may_decline = bool(file.asks_of_seat(seat))
+    key = "field.deputy.hint" if seat.role is SeatRole.DEPUTY else "field.colleague.hint"
+    hint = words(key) if may_decline else ""
     yield section(words("modal.pass-on.intro"))
     if contacts:
-        listed, choices = colleagues(words, file, contacts)
-        key = "field.colleague.hint" if may_decline else "field.colleague.hint-needed"
-        if seat.role is SeatRole.DEPUTY:
-            key = "field.deputy.hint"
-        chosen = inputs.select(choices)
-        asked = field(words, "colleague", "field.colleague", chosen, hint=words(key), optional=may_decline)
-        yield from line_blocks(*listed)
-        yield asked
+        yield from colleague_blocks(
+            words, file, contacts, "colleague", "field.colleague", hint=hint, optional=may_decline
+        )
     else:
         yield section(words("modal.pass-on.nobody"))
     return seat.id
 
 
-@form("record_acknowledgement", "seat", "record-ack", submit="modal.save")
+@form("record_acknowledgement", "seat", heading="field.acknowledged", submit="modal.save")
 def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Blocks:
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
-    who = whom(words, file, seat.involvement_id or "", seat.person_id)
+    who = whom(words, file, seat)
     yield section(words("modal.record-ack.intro", who=who))
     yield from sections(to_read_aloud(words, file.team))
     yield field(words, "via", "field.told-via", inputs.radio(ways, Via.PHONE))
@@ -161,9 +165,9 @@ def spoken_at(words: Words) -> Block:
     return field(words, "at", "field.spoken-at", inputs.moment(), hint=True, optional=True)
 
 
-def whom(words: Words, file: CaseFile, involvement_id: str, person_id: str) -> str:
+def whom(words: Words, file: CaseFile, of: Ask | Seat) -> str:
     """Return the agency, and the human unless the agency has a cover name: by account, or by title."""
-    agency = file.agency_of(involvement_id)
+    agency, person_id = file.agency_of(file.part_of(of)), of.person_id
     name = escape(agency.shown_name)
     if agency.reached_by_coordinator:
         return name

@@ -37,10 +37,8 @@ def seat_of(file: CaseFile, ask: Ask) -> Seat | None:
 
 def said(ctx: RenderContext, seat: Seat) -> Message | None:
     """To seat holders of an agency that said «ikke vår sak»: the coordinator now decides."""
-    part = formatting.involvement_of(ctx, seat.involvement_id)
-    if part is None or part.not_ours is None or part.not_ours_at is None or not part.live:
-        return None
-    if not seat.live:
+    part = ctx.file.involvement(ctx.file.part_of(seat))
+    if part.not_ours is None or not seat.live:
         return None
     text = ctx.words(
         "not-ours.said",
@@ -70,7 +68,7 @@ def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
         reason=ctx.words(f"not-ours.{part.not_ours}"),
     )
     return [
-        section(lines(said_so, formatting.duty_line(ctx, agency), ctx.words("not-ours.then"))),
+        section(lines(said_so, formatting.duty_line(ctx.words, agency), ctx.words("not-ours.then"))),
         actions(
             button(ctx.words("press.accept-not-ours"), ACCEPT_NOT_OURS, part.id),
             button(ctx.words("press.ask-again"), ASK_AGAIN, part.id),
@@ -84,7 +82,7 @@ def not_ours_form(words: Words, file: CaseFile, seat: Seat, part: Involvement) -
     reasons = choices_of(words, "not-ours", NotOurs)
     intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
     yield section(intro)
-    yield field(words, "not_ours", "field.not-ours", inputs.radio(reasons))
+    yield field(words, "not_ours", "field.why", inputs.radio(reasons))
     return seat.id
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement, Via
+from bot.domain.case.entities import Involvement
 from bot.usecases.authorization import enter_lasting
 from bot.usecases.involvement.agencies import INVITE_AGENCY
 from handlers.involvement import modals
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import ActionRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest
 from handlers.slack.review import ReviewedForm
 
 
-async def involvement(request: ActionRequest) -> None:
+async def involvement(request: ActionRequest, choice: str, involvement_id: str) -> None:
     """Change an agency's part, end it, or ask an expected one."""
-    verb, _, involvement_id = request.value.partition(":")
     here, part = await request.look(enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, involvement_id)
     words, file = request.words, here.file()
-    match verb:
+    match choice:
         case "change":
             view = modals.involvement_form(words, file, part)
         case "release":
@@ -31,10 +30,3 @@ async def involvement(request: ActionRequest) -> None:
 
 
 INVITATION = ReviewedForm(INVITE_AGENCY, modals.invite_review, modals.INVITE_OTHER)
-
-
-def way_outside_slack(request: SubmissionRequest) -> Via:
-    via = request.fields.needed("via", Via)
-    if via is Via.SLACK:
-        raise Unreadable
-    return via

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from email.message import EmailMessage
-from functools import partial
+from collections.abc import Sequence
 
-from bot.calendar.invite import Invite, PartStat
+from bot.calendar.invite import Invite
 from bot.domain.calendar.entry import is_sheltering
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
-from bot.domain.joint import JointInvitation, JointMeeting, JointMeetingView, standing
+from bot.domain.joint import JointInvitation, JointMeetingView, standing
 from bot.domain.notifications import HeldAnswer, Kind
 from bot.texts.words import Words
-from bot.texts.words import words as to_words
-from bot.usecases.joint import (
-    OutgoingJointInvite,
-    joint_invite_concluded,
-    joint_meeting_view,
-    next_joint_invite,
-)
-from bot.usecases.ports import Claim
+from bot.usecases.joint import joint_invite_concluded, joint_meeting_view, next_joint_invite
 from handlers.blocks.context import Block, File, Message, PersonRenderContext, calendar_file, escape
 from handlers.blocks.elements import (
     ActionId,
@@ -35,10 +26,8 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.formatting import where
 from handlers.blocks.people import whom_to_write
-from handlers.calendar import held_kind, why_held
+from handlers.calendar import mails, what_now, why_held
 from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
-from handlers.delivery.mail import MailDelivery, place_of
-from handlers.delivery.services import DeliveryServices
 
 JOINT_OF = ActionId("joint_of", "team and perhaps a time, parted by a bar")
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
@@ -57,14 +46,12 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     if meeting.cancelled_at is not None:
         return Message([section(words("joint.cancelled", **facts))])
     head = words("joint.head", **facts)
-    if meeting.registered_at is not None:
-        return Message([section(head), context(words("joint.deleted", **facts))])
-    if meeting.ends_at <= ctx.now:
-        return Message([section(lines(head, words("joint.over")))])
+    if meeting.registered_at is not None or meeting.ends_at <= ctx.now:
+        return Message([section(lines(head, words("joint.over"))), context(words("joint.deleted", **facts))])
     ahead = meeting.starts_at > ctx.now
     said = {True: "joint.you-come", False: "joint.you-stay-away", None: "joint.unanswered" if ahead else None}
     state = said[invitation.comes]
-    changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
+    changed = [words("summons.changed")] if meeting.sequence else []
     old_entry = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
     blocks = [
         section(lines(*changed, head, words(state) if state else None)),
@@ -73,15 +60,6 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
         context(*old_entry, words("joint.no-case", who=whom_to_write(words, now.persons, now.coordinators))),
     ]
     return Message(blocks)
-
-
-def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
-    """Return the key for what is new to somebody invited: the time, or the place alone.
-
-    Somebody who has not answered since the time changed may not know it: a later new place does not hide it.
-    """
-    unread = meeting.asked_sequence and invitation.comes is None
-    return "moved" if unread or meeting.asked_sequence == meeting.sequence else "elsewhere"
 
 
 def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) -> Block:
@@ -111,7 +89,7 @@ def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
     numbers = bullets(list(dict.fromkeys(_to_ring(words, now, invitation) for invitation in ring)), 2500)
     waiting = _waiting(words, now) if ahead else []
     if meeting.cancelled_at is not None:
-        untold = lines(words("modal.joint-move.ring"), numbers) if ring else None
+        untold = lines(words("joint.untold"), numbers) if ring else None
         return Message([section(lines(words("joint.cancelled", **facts), untold)), *waiting, deleted])
     head = words("joint.head", **facts)
     if meeting.registered_at is not None:
@@ -135,15 +113,17 @@ def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
 
 def _waiting(words: Words, now: JointMeetingView) -> list[Block]:
     """The invitations by mail that wait for an operator, and why."""
-    waiting = {i.id: trouble for i in now.invited if (trouble := now.waits(i)) is not None}
-    why = dict.fromkeys(words(f"waits.trouble-{trouble}") for trouble in waiting.values())
-    people = bullets([escape(named(words, now, i)) for i in now.invited if i.id in waiting], 2000)
+    entries = ((i, now.entry_of(i)) for i in now.invited)
+    waiting = [(i, entry.trouble) for i, entry in entries if entry is not None and entry.trouble is not None]
+    why = dict.fromkeys(words(f"waits.trouble-{trouble}") for _, trouble in waiting)
+    people = bullets([escape(named(words, now, i)) for i, _ in waiting], 2000)
     return [section(lines(words("joint.mail-waits"), *why, people))] if waiting else []
 
 
 def _to_ring(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
-    who = with_line(words, now, invitation)
-    return words("joint.mail-refused", who=who) if now.was_refused(invitation) else who
+    who, entry = with_line(words, now, invitation), now.entry_of(invitation)
+    refused = entry is not None and entry.post is Post.REFUSED
+    return words("joint.mail-refused", who=who) if refused else who
 
 
 def soon(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
@@ -224,56 +204,20 @@ def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) 
     return name
 
 
-def _held(ctx: PersonRenderContext) -> Message | None:
+def held(ctx: PersonRenderContext) -> Message | None:
     """To a coordinator: an answer by mail, and why it was not used. Deleted if it is about another time."""
     invitation = ctx.uow.get(JointInvitation, ctx.notification.subject)
     now = joint_meeting_view(ctx.uow, invitation.joint_id) if invitation is not None else None
     if invitation is None or now is None or not now.meeting.live or ctx.person.id not in now.coordinators:
         return None
     answer = newest_held(now.entries_of(invitation), ctx.notification.params_as(HeldAnswer))
-    return held(ctx.words, now, invitation, answer) if answer.sequence == now.meeting.asked_sequence else None
-
-
-def held(words: Words, now: JointMeetingView, invitation: JointInvitation, held: HeldAnswer) -> Message:
-    key = "joint.held-bounced" if held.doubt == Doubt.BOUNCED else "joint.held"
+    if answer.sequence != now.meeting.asked_sequence:
+        return None
+    words = ctx.words
+    key = "joint.held-bounced" if answer.doubt == Doubt.BOUNCED else "joint.held"
     title = words(key, who=escape(named(words, now, invitation)), **about(words, now))
-    why = why_held(words, held, now.team.time_zone)
-    what_now = lines(words(f"joint.held-what-now{held_kind(held)}"), with_line(words, now, invitation))
-    return Message([section(lines(title, *why)), section(what_now)])
-
-
-# --- by mail
-
-#: The participation status that a calendar is told for an answer, and the suffix of the mail's text keys.
-_STANDS: Mapping[bool | None, tuple[PartStat, str]] = {
-    True: ("ACCEPTED", "-confirmed"),
-    False: ("DECLINED", "-unasked"),
-    None: ("NEEDS-ACTION", ""),
-}
-
-
-async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
-    """Mail the calendar of somebody invited what it has not been told. Do nothing without a mail server."""
-    if services.mail is None:
-        return
-    following = partial(next_joint_invite, invitation_id=claim.notification.subject)
-    await services.mail.reconcile(following, _invite, joint_invite_concluded)
-
-
-def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
-    """The same words as for a case: no topic and no agenda, since a mail cannot be taken back."""
-    now, invitation = outgoing.about
-    reader = to_words(now.persons[invitation.person_id].language or now.team.language)
-    answered, ending = _STANDS[invitation.comes]
-    return mails.invite(
-        reader,
-        outgoing.entry,
-        now.team,
-        place=place_of(now.meeting),
-        on_slack=False,
-        answered=answered,
-        ending=ending,
-    )
+    why = why_held(words, title, answer, now.team.time_zone)
+    return Message([why, what_now(words, answer, with_line(words, now, invitation))])
 
 
 NOTIFICATIONS: tuple[Declared, ...] = (
@@ -288,6 +232,6 @@ NOTIFICATIONS: tuple[Declared, ...] = (
             Kind.JOINT_REGISTER: register,
         },
     ),
-    Job(Kind.JOINT_MAIL, mail_joint_invites),
-    PersonMessage(Kind.JOINT_HELD, _held),
+    Job(Kind.JOINT_MAIL, mails(next_joint_invite, joint_invite_concluded)),
+    PersonMessage(Kind.JOINT_HELD, held),
 )

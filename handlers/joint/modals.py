@@ -48,9 +48,9 @@ def _review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) 
     calls, zone = change is Change.CALLED, now.team.time_zone
     told = [i for i in now.invited if now.on_slack(i)]
     mailed = [i for i in now.invited if (by_mail and now.by_mail(i) if calls else now.mailed(i) is not None)]
-    ring = [i for i in now.invited if now.is_partner(i) and i not in (*told, *mailed)]
-    form = "joint" if calls else "joint-move"
+    ring = [i for i in now.invited if now.agency_now(i) is not None and i not in (*told, *mailed)]
     heading = words("modal.joint.told" if calls else f"modal.joint-move.{change}")
+    mails, rings = ("joint.mailed", "joint.ring") if calls else ("modal.joint-move.mailed", "joint.untold")
     yield from line_blocks(
         f"*{escape(now.meeting.topic)}*", span(words, now.meeting, zone), where(words, now.meeting)
     )
@@ -59,8 +59,8 @@ def _review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) 
         yield from line_blocks(heading)
     else:
         yield from line_blocks(heading, _people(words, now, told) or words("modal.no-one"))
-        yield from line_blocks(words(f"modal.{form}.mailed"), _people(words, now, mailed)) if mailed else []
-        yield from line_blocks(words(f"modal.{form}.ring"), _people(words, now, ring)) if ring else []
+        yield from line_blocks(words(mails), _people(words, now, mailed)) if mailed else []
+        yield from line_blocks(words(rings), _people(words, now, ring)) if ring else []
     yield section(words("modal.review.nothing-yet"))
     return metadata
 
@@ -83,7 +83,12 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
     return bullets(list(shown))
 
 
-@form("joint_cancel", "joint meeting and its sequence", heading="press.joint-cancel")
+@form(
+    "joint_cancel",
+    "joint meeting and its sequence",
+    heading="press.joint-cancel",
+    submit="press.joint-cancel",
+)
 def cancel_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     when = span(words, found.meeting, found.team.time_zone)
     then = words("modal.joint-cancel.then", topic=escape(found.meeting.topic), when=when)

@@ -20,7 +20,7 @@ GIVE = ActionId("give_case", "case")
 NOBODY = "nobody"
 
 
-@form("give_case", "case", "give", heading="press.give")
+@form("give_case", "case", heading="press.give", submit="modal.ask")
 def give_form(words: Words, file: CaseFile, people: list[str], *, reader: str) -> Blocks:
     """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 

@@ -10,6 +10,7 @@ from bot.domain.actions import unowned
 from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import open_placements
+from bot.domain.errors import Refusal, refuse
 from bot.domain.guidance import awaits_answer
 from bot.texts.words import Words
 from bot.usecases.lifecycle import deleted_on
@@ -49,7 +50,7 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Blocks:
     return file.case.id
 
 
-@form("close", "case", "close-case", heading="command.close.choice")
+@form("close", "case", heading="command.close.choice", submit="modal.end")
 def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") -> Blocks:
     """Close the case, or close it for one person: `/tot avslutt B`.
 
@@ -82,6 +83,11 @@ def close_form(words: Words, file: CaseFile, now: datetime, *, typed: str = "") 
     return file.case.id
 
 
+def closed_text(words: Words, person: str | None) -> str:
+    key = "modal.close-case.done" if person is None else "modal.close-case.done-person"
+    return words(key, person=person or "")
+
+
 def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
     zone = file.team.time_zone
     ahead = sorted((m for m in file.meetings if m.live and m.ends_at > now), key=lambda m: m.starts_at)
@@ -92,7 +98,7 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         yield words("modal.close-case.needs", needs=words.several(nobodys))
     how_many = actions_messages.how_many(words, file, now)
     if how_many is not None:
-        yield words("modal.close-case.actions", how_many=how_many)
+        yield f"• {words('card.actions', how_many=how_many)}"
     for placement in open_placements(file):
         day = words.day(placement.ends_on)
         yield words("modal.close-case.placement", person=placement.person, day=day)
@@ -112,6 +118,8 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     The day is the one that is set if it is still ahead, otherwise one four weeks from now.
     """
     names = agency_choices(file, by_agency(file, file.current()))
+    if not names:
+        refuse(Refusal.NOTHING_HERE, "part", room=file.room.channel_id)
     pause, today = file.pause, file.team.day_of(now)
     contact_on = worktime.add_working_days(today + _WEEKS, 0)
     if pause is not None and pause.contact_on > today:
@@ -124,7 +132,7 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
         yield section(words("modal.wait.waits", day=words.day(pause.contact_on)), accessory=go_on)
     else:
         yield section(words("modal.wait.intro"))
-    yield field(words, "reason", "field.wait-reason", reasons)
+    yield field(words, "reason", "field.why", reasons)
     yield field(words, "contact_on", "field.contact-on", inputs.day(contact_on))
     yield field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0]))
     return file.case.id

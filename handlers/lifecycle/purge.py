@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Container, Set
+from collections.abc import Container
 from datetime import timedelta
 
 from bot.domain.case.entities import FormerRoom, Room
@@ -13,7 +13,7 @@ from bot.domain.notifications import Kind
 from bot.domain.room import WITHOUT_BOT
 from bot.usecases.effects import calendar_notifications
 from bot.usecases.lifecycle import begin_erasing, forget_case
-from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.ports import Claim, Posted
 from handlers.delivery.calls import NotDeleted, NotReady, RetryAfter, SlackRefused, Unusable
 from handlers.delivery.declarations import Job
 from handlers.delivery.rooms import by_slack_id
@@ -48,50 +48,37 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
         return
     await _alone(services, claim)
     given_up = refused_long_enough(case.erasing_since, services.clock.now())
-    rooms = await database.read(lambda uow: uow.find(Room, case_id=case_id))
-    former = await database.read(lambda uow: uow.find(FormerRoom, case_id=case_id))
-    there = {room.channel_id: room for room in rooms if room.channel_id is not None and not room.archived}
-    troubles = {channel: await services.rooms.trouble(room) for channel, room in there.items()}
-    troubled = [channel for channel, trouble in troubles.items() if trouble is not None]
-    troubled += [each.channel_id for each in former]
-    stay = await database.read(lambda uow: _staying(uow, case_id))
-    for channel in there:
+    file = await database.read(lambda uow: uow.case_file(case_id))
+    if file is None:
+        return
+    room, former = file.room, file.former_rooms
+    channel = None if room.archived else room.channel_id
+    trouble = await services.rooms.trouble(room) if channel is not None else None
+    if channel is not None:
         with contextlib.suppress(SlackRefused):
-            await services.rooms.empty(channel, stay)
+            await services.rooms.empty(channel, by_slack_id(file, file.room_people()).keys())
+    troubled = [*([channel] if channel and trouble else []), *(each.channel_id for each in former)]
     standing = await _emptied(services, case_id, troubled, given_up=given_up)
-    cleared = {channel: await services.posting.clear(case_id, channel) for channel in troubled}
+    cleared = {each: await services.posting.clear(case_id, each) for each in troubled}
     # In a room without the bot, Slack answers the same for an existing message as for a deleted one.
-    lost = [
-        channel
-        for channel, trouble in troubles.items()
-        if trouble is not None and (trouble in WITHOUT_BOT or not cleared[channel])
-    ]
-    lost += [each.channel_id for each in former if not await _left(services, each)]
-    stay_open = [
-        channel
-        for channel, room in there.items()
-        if channel not in lost and not await _archived(services, room, given_up=given_up)
-    ]
-    if standing or stay_open:
-        await hand_over_links(services, case.team_id, standing, [*stay_open, *lost])
-    elif lost:
+    lost = trouble in WITHOUT_BOT or not cleared.get(channel or "", True)
+    stays = channel is not None and not lost and not await _archived(services, room, given_up=given_up)
+    left = [channel] if channel is not None and (lost or stays) else []
+    left += [each.channel_id for each in former if not await _left(services, each)]
+    if standing or left:
         try:
-            await hand_over_links(services, case.team_id, [], lost)
+            await hand_over_links(services, case.team_id, standing, left)
         except NotDeleted:
+            if standing or stays:
+                raise
             # Nothing is deleted again: only the list has to be posted.
             raise RetryAfter(_SOON) from None
     mails = services.mail is not None and not given_up
-    if mails and await database.read(lambda uow: _mails_wait(uow, case_id)):
+    if mails and any(calendar_notifications(file, services.clock.now())):
         raise RetryAfter(_SOON)
-    for channel in there.keys() & set(lost):
-        await services.rooms.archive(there[channel], anyway=True)
+    if lost:
+        await services.rooms.archive(room, anyway=True)
     await database.write(lambda uow: forget_case(uow, case_id))
-
-
-def _staying(uow: UnitOfWork, case_id: str) -> Set[str]:
-    """Return the Slack ids of those who belong in the room until it is archived."""
-    file = uow.case_file(case_id)
-    return by_slack_id(file, file.room_people()).keys() if file is not None else frozenset()
 
 
 async def _emptied(
@@ -118,12 +105,6 @@ async def _left(services: DeliveryServices, former: FormerRoom) -> bool:
     if reached:
         await services.rooms.leave(former, cleared=False)
     return reached
-
-
-def _mails_wait(uow: UnitOfWork, case_id: str) -> bool:
-    """Return whether a calendar has yet to be told by mail that a meeting is off."""
-    file = uow.case_file(case_id)
-    return file is not None and any(calendar_notifications(file, uow.now))
 
 
 async def _archived(services: DeliveryServices, room: Room, *, given_up: bool) -> bool:

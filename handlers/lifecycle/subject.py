@@ -7,24 +7,11 @@ from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind
 from bot.usecases import lifecycle
 from bot.usecases.coordinating import give_case, see_giving
-from bot.usecases.persons import close_person
 from handlers.delivery.declarations import CaseMessage, PersonMessage
 from handlers.lifecycle import giving, messages, modals, purge, reopening, undoing
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.requests import SubmissionRequest
 from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Group, Place
-
-
-async def _close_filled_in(request: SubmissionRequest) -> None:
-    what = request.fields.option("what")
-    if what in (None, modals.WHOLE_CASE):
-        await request.act(lifecycle.close_case, request.metadata)
-        await request.done(request.words("modal.close-case.done"))
-    else:
-        await request.act(close_person, request.metadata, str(what))
-        await request.done(request.words("modal.close-case.done-person", person=str(what)))
-
 
 LIFECYCLE = Subject(
     verbs=(
@@ -40,17 +27,19 @@ LIFECYCLE = Subject(
             Action.WAIT,
             modals.wait_form,
             lifecycle.pause_case,
-            lifecycle.see_pausable,
+            Case,
             messages.WAIT,
             word="wait",
         ),
         Verb(
             Action.CLOSE_CASE,
             modals.close_form,
-            _close_filled_in,
+            lifecycle.close_for,
             lifecycle.see_closing,
             word="close",
             submit=(Action.CLOSE_CASE, Action.CLOSE_PERSON),
+            says=modals.closed_text,
+            none=modals.WHOLE_CASE,
         ),
         Verb(
             Action.REOPEN_CASE,

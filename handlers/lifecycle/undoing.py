@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Agency, Person, Team
+from bot.domain.directory.entities import Agency, Team
 from bot.domain.notifications import Withdrawn
 from bot.texts.words import Words
 from bot.usecases.lifecycle import can_be_undone
@@ -19,19 +18,20 @@ from handlers.blocks.people import mention
 UNDO = ActionId("undo_opening", "case")
 
 
-@form("undo_opening", "case", "undo")
-def undo_form(
-    words: Words,
-    file: CaseFile,
-    told: Sequence[Person],
-    unreached: Sequence[Involvement],
-    prompted: bool,
-) -> Blocks:
-    """Show what is deleted, who reads about it, who has to be told, and what cannot be taken back."""
-    who = words.several(mention(words, person) for person in told) or words("modal.no-one")
+@form("undo_opening", "case", heading="modal.undo.title", submit="modal.undo.submit")
+def undo_form(words: Words, file: CaseFile, told: Collection[str], prompted: bool) -> Blocks:
+    """Show what is deleted, who reads about it, who has to be told, and what cannot be taken back.
+
+    `told` are the ids of the people whom the bot tells; the coordinator has to tell the agencies of the rest.
+    """
+    people = (file.persons.get(person_id) for person_id in told)
+    who = words.several(mention(words, p) for p in people if p is not None and p.on_slack)
+    unreached = (i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id)))
     agencies = words.several(_with_number(file.agency_of(part.id)) for part in unreached)
     yield section(words("modal.undo.intro", code=escape(file.case.code)))
-    yield from line_blocks(words("modal.undo.goes"), words("modal.undo.told", who=who))
+    yield from line_blocks(
+        words("modal.undo.goes"), words("modal.undo.told", who=who or words("modal.no-one"))
+    )
     yield from [section(words("modal.undo.tell", agencies=agencies))] if agencies else []
     yield from [section(words("modal.undo.prompted"))] if prompted else []
     yield from line_blocks(

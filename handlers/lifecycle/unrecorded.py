@@ -15,7 +15,7 @@ from handlers.blocks.people import agency_names
 def deletion(ctx: RenderContext) -> list[Block]:
     """To a coordinator: when the case is deleted, and for whom it waits; empty if all is on record."""
     words, case, last = ctx.words, ctx.file.case, goes_on(ctx.file)
-    agencies = on_record.lacking(words, ctx.file)
+    agencies = agency_names(words, ctx.file, lacking_record(ctx.file))
     if not agencies or last is None or case.delete_on is None:
         return []
     today = ctx.file.team.day_of(ctx.now)

@@ -88,7 +88,7 @@ def _calendar(ctx: RenderContext, liaison: Liaison) -> str | None:
     if left is None or not any(file.meeting(i.meeting_id).ends_at > left for i in ahead):
         return None
     mailed = formatting.told_by_mail(file, ctx.reader.id)
-    return ctx.words("entry.by-mail" if mailed else "entry.part-by-hand")
+    return ctx.words("entry.by-mail" if mailed else "entry.by-hand")
 
 
 async def end_liaison(services: DeliveryServices, claim: Claim) -> None:

@@ -2,68 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from bot.domain.case.entities import Via
+from bot.domain import worktime
+from bot.domain.case.entities import Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency
 from bot.domain.links import Linked
 from bot.texts.words import Words
 from bot.usecases.links import TITLE, SplitOff, SplitReview
 from handlers.blocks import inputs
-from handlers.blocks.elements import context, section
-from handlers.blocks.inputs import Choice, choices_of
+from handlers.blocks.elements import ActionId, actions, button, context, lines, section
+from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
-from handlers.meeting.defaults import Proposal
+from handlers.meeting.defaults import propose_first
 from handlers.meeting.modals import meeting_fields
 from handlers.persons import over_for_each
 from handlers.slack.vocabulary import named
 
+UNLINK = ActionId("unlink", "link")
+SPLIT = ActionId("split", "case and letter")
+LIAISON = ActionId("liaison", "case")
+END_LIAISON = ActionId("end_liaison", "liaison")
 #: Slack takes 100 options, and there are others in the list.
 _MOST_CASES = 70
 
 
-@form("link_menu", "case", "link", submit="modal.next")
-def link_menu(
+@form("link_menu", "case", heading="command.link.choice", submit="modal.link.submit")
+def link_form(
     words: Words, file: CaseFile, linked: Sequence[Linked], others: Sequence[CaseFile], typed: str
 ) -> Blocks:
     """Link two cases, mark a repeat, split a person off, take in a liaison."""
-    choices = [*_new(words, file, others), *_undoing(words, file, linked)]
-    liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
-    yield from line_blocks(*(links_of(words, linked) or [words("modal.link.none")]), *liaisons)
-    yield field(words, "what", "field.link-what", inputs.select(choices, named(typed, dict(choices))))
-    yield context(words("modal.link.about" if others else "modal.link.no-other"))
-    return file.case.id
-
-
-def _new(words: Words, file: CaseFile, others: Sequence[CaseFile]) -> Iterator[Choice]:
-    """Yield the choices that start something, as `verb:id` or `verb:letter`."""
-    for each in others[:_MOST_CASES]:
-        said = "modal.link.do-link" if each.open else "modal.link.do-repeat"
-        yield f"link:{each.case.id}", words(said, code=each.case.code)
-    if len(file.open_letters) > 1:
-        for letter in file.open_letters:
-            yield f"split:{letter}", words("modal.link.do-split", person=letter)
-    yield "liaison", words("modal.link.do-liaison")
-
-
-def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> Iterator[Choice]:
-    for link in linked:
-        yield f"cut:{link.link.id}", words("modal.link.undo", code=link.other.case.code)
+    if not linked:
+        yield section(words("modal.link.none"))
+    for each in linked:
+        cut = button(words("press.unlink"), UNLINK, each.link.id)
+        yield section(lines(*links_of(words, [each])), cut)
     for liaison in file.live_liaisons():
-        yield f"end:{liaison.id}", words("modal.link.undo-liaison", day=words.day(liaison.until))
+        end = button(words("press.end-liaison"), END_LIAISON, liaison.id)
+        yield section(liaison_named(words, file, liaison), end)
+    yield actions(button(words("press.liaison"), LIAISON, file.case.id))
+    for letter in file.open_letters if len(file.open_letters) > 1 else "":
+        yield actions(button(words("press.split", person=letter), SPLIT, f"{file.case.id}|{letter}"))
+    choices = [(each.case.id, _name(words, each)) for each in others[:_MOST_CASES]]
+    if choices:
+        likely = named(typed, dict(choices))
+        yield field(words, "other", "field.link-other", inputs.select(choices, likely))
+    yield context(words("modal.link.about" if others else "modal.link.no-other"))
+    return file.case.id if others else None
+
+
+def _name(words: Words, other: CaseFile) -> str:
+    return words("modal.link.open" if other.open else "modal.link.closed", code=other.case.code)
+
+
+def linked_text(words: Words, other: CaseFile) -> str:
+    return words("modal.link.linked", code=other.case.code)
 
 
 @form("split", "letter, and case", submit="modal.look-over")
 def split_form(
-    words: Words, file: CaseFile, letter: str, agencies: Sequence[Agency], there: Sequence[str], at: Proposal
+    words: Words, file: CaseFile, letter: str, agencies: Sequence[Agency], there: Sequence[str], now: datetime
 ) -> Blocks:
     names = [(a.id, a.shown_name) for a in agencies]
     asked = inputs.selects(names, there)
     hint = words("field.split-agencies.hint")
+    at = propose_first(words, file.team, "", now, 0 if file.case.phase is Phase.ACUTE else 1)
     yield section(words("modal.split.intro", person=letter))
     yield field(words, "agencies", "field.agencies", asked, hint=hint)
     yield field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True)
@@ -88,8 +95,9 @@ def split_review(
 
 
 @form("liaison", "case", submit="modal.save")
-def liaison_form(words: Words, file: CaseFile, until: date) -> Blocks:
+def liaison_form(words: Words, file: CaseFile, now: datetime) -> Blocks:
     """Name a liaison and their last day; without Slack their title, and how taushetsplikt was confirmed."""
+    until = worktime.add_working_days(file.team.day_of(now) + timedelta(days=7), 0)
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
     title = inputs.writing(TITLE)
     yield section(words("modal.liaison.intro"))

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from bot.domain import worktime
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
-from bot.domain.meeting import USUAL_MINUTES, likely_soon, next_acute, proposed_time, soon
+from bot.domain.meeting import (
+    USUAL_MINUTES,
+    likely_soon,
+    next_acute,
+    proposed_time,
+    soon,
+    working_morning,
+)
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import Words
 from handlers.blocks.formatting import MeetingTimes
 from handlers.slack.error_replies import in_words
-
-_FIRST_HOUR = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,3 @@ def propose_next(
         usual = likely_soon(soon(now, file.team.time_zone)).at if reopens else next_acute(file, now)
     proposal = propose(words, file.team, text, now, usual)
     return proposal if last is None else replace(proposal, place=last.place, link=last.link or "")
-
-
-def working_morning(team: Team, now: datetime, days: int = 1) -> datetime:
-    """Return nine o'clock on the working day that is `days` working days ahead."""
-    zone = team.time_zone
-    day = worktime.add_working_days(now.astimezone(zone).date(), days)
-    return worktime.local(day, time(_FIRST_HOUR), zone)

@@ -31,14 +31,12 @@ def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
     return short_message(text)
 
 
-def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
+def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message:
     """To the room and to everybody who was asked: nobody has to come.
 
     A deputy's seat ends with the meeting, so they are told only the time, which they already know.
     """
     file, reader = ctx.file, ctx.recipient
-    if meeting.cancelled_at is None:
-        return None
     key = "notice.meeting-cancelled"
     if reader is None:
         key = "notice.meeting-cancelled-room"
@@ -92,7 +90,7 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     if coordinates:
         blocks.append(section(_agencies(ctx, file.duties_of(meeting.id))))
     if begun and own:
-        blocks += here(ctx, own[0], meeting)
+        blocks += here(ctx, own[0])
     for ask in () if begun else own:
         blocks += [section(ctx.words(f"reminder.soon-{ask.answer or 'unanswered'}")), buttons(ctx, ask)]
     return Message(blocks)
@@ -101,12 +99,8 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
 def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
     found = (standing_at(ctx.file, d) for d in duties)
     listed = [
-        ctx.words(
-            "reminder.soon-agency",
-            agency=ctx.agency(ctx.file.agency_of(standing.involvement.id)),
-            duty=ctx.words(f"duty.{standing.state}"),
-        )
-        for standing in found
+        f"{ctx.agency(ctx.file.agency_of(each.involvement.id))}: {ctx.words(f'duty.{each.state}')}"
+        for each in found
     ]
     return ctx.words("reminder.soon-agencies", lines=bullets(listed, most=2500))
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.attendance import new_date
-from bot.domain.calendar.entry import entries_of, gets_mail, mail_alone
+from bot.domain.calendar.entry import gets_mail
 from bot.domain.case.entities import Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
-from bot.domain.meeting import AfterMove, after_move, rung_about_move
+from bot.domain.meeting import AfterMove, after_move, rung_about_move, told_by_mail_alone
 from bot.texts.words import Words
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.validation import NOTE, MeetingPlan
@@ -72,9 +71,9 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
 
 
 @form("meeting", "case", heading="command.meeting.choice", submit="modal.look-over")
-def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime, note: str = "") -> Blocks:
+def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime) -> Blocks:
     """Call a meeting; text after the word is read as a time."""
-    proposal = replace(propose_next(words, file, typed, now), note=note)
+    proposal = propose_next(words, file, typed, now)
     times = [] if _can_wait(file) else usual(words, file.team, proposal.starts_at, now)
     yield section(words("modal.meeting.intro"))
     yield from meeting_fields(words, file.team, proposal, times)
@@ -82,22 +81,22 @@ def call_form(words: Words, file: CaseFile, *, typed: str = "", now: datetime, n
     return file.case.id
 
 
-@form("move", "meeting and its sequence", submit="modal.look-over")
+@form("move", "case, meeting and its sequence", heading="command.move.choice", submit="modal.look-over")
 def move_form(words: Words, file: CaseFile, meeting: Meeting, *, typed: str = "", now: datetime) -> Blocks:
     """Move a meeting, or change its note; text after the word is read as a time.
 
-    If there are several meetings, one is chosen first. For one that has begun the next working day is
+    If there are several meetings, one is chosen first. For one that has begun the next working morning is
     proposed.
     """
     ahead = meeting.starts_at > now
-    at = propose(words, file.team, typed, now, meeting.starts_at if ahead else new_date(file, meeting, now))
+    at = propose(words, file.team, typed, now, meeting.starts_at if ahead else None)
     proposal = replace(proposal_of(meeting, meeting.note), starts_at=at.starts_at, refused=at.refused)
     yield section(words("modal.move.intro", when=people.span(words, meeting, file.team.time_zone)))
     yield from meeting_fields(
         words, file.team, proposal, to_move(words, file, meeting, proposal.starts_at, now)
     )
     yield from more_times(words) if _can_wait(file) and ahead else []
-    return as_asked(meeting.id, meeting.sequence)
+    return f"{file.case.id}|{as_asked(meeting.id, meeting.sequence)}"
 
 
 def _can_wait(file: CaseFile) -> bool:
@@ -105,7 +104,7 @@ def _can_wait(file: CaseFile) -> bool:
     return file.case.phase is not Phase.ACUTE
 
 
-@form("choose_meeting", "the typed time in full, if any", "move", submit="modal.next")
+@form("choose_meeting", "the typed time in full, if any", heading="command.move.choice", submit="modal.next")
 def choose_meeting(
     words: Words, found: Sequence[tuple[CaseFile, Meeting]], *, typed: str, now: datetime
 ) -> Blocks:
@@ -116,28 +115,26 @@ def choose_meeting(
     return typed_again(team, typed, now)
 
 
-def _review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> Blocks:
+@review_form("meeting_review")
+def meeting_review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> Blocks:
     """«Se over og send» for a meeting that is called or moved."""
     file, plan, moved = review.file, review.meeting, review.moved
     zone = file.team.time_zone
     here, told, ring = _asked(words, file, moved) if review.asks_again else ([], [], [])
-    heading = "modal.review.asked" if moved is None else "modal.review.asked-again"
-    asked_lines = [words(heading), *(here or [words("modal.no-one")])]
-    if not review.asks_again:
-        asked_lines = [words("modal.review.only-note")]
-    to_ring = "modal.review.to-ring" if moved is None else "modal.review.ring"
-    kinds = [file.agency_of(part.id).kind for part in file.current()]
     yield from line_blocks(words("modal.review.meeting"), *people.when_and_where(words, plan, zone, now))
     yield from line_blocks(*people.warned(words, review.warnings))
-    yield from line_blocks(*(never_enough(words, file.team.rules.quorum, kinds) if review.asks_again else []))
-    yield from line_blocks(*asked_lines)
-    yield from line_blocks(words("modal.review.told-of-move"), *told) if told else []
-    yield from line_blocks(words(to_ring), *ring) if ring else []
+    if review.asks_again:
+        heading = "modal.review.asked" if moved is None else "modal.review.asked-again"
+        kinds = [file.agency_of(part.id).kind for part in file.current()]
+        yield from line_blocks(*never_enough(words, file.team.rules.quorum, kinds))
+        yield from line_blocks(words(heading), *(here or [words("modal.no-one")]))
+    else:
+        yield section(words("modal.review.only-note"))
+    to_ring = "modal.review.to-ring" if moved is None else "modal.review.ring"
+    for key, named in (("modal.review.told-of-move", told), (to_ring, ring)):
+        yield from line_blocks(words(key), *named) if named else []
     yield section(words("modal.review.nothing-yet"))
     return metadata
-
-
-meeting_review, move_review = review_form("meeting_review")(_review), review_form("move_review")(_review)
 
 
 def _asked(words: Words, file: CaseFile, moved: Meeting | None) -> tuple[list[str], list[str], list[str]]:
@@ -152,10 +149,8 @@ def _asked(words: Words, file: CaseFile, moved: Meeting | None) -> tuple[list[st
         if moved is None and lead is not None:
             reached = file.reached_directly(lead.person_id, part.id) or gets_mail(file, lead.person_id)
             (here if reached else ring).append(people.in_agency(words, file, agency, lead.person_id))
-        duties = file.duties_of(moved.id) if moved is not None else []
-        for ask, becomes in [
-            each for d in duties if d.involvement_id == part.id for each in after_move(file, d)
-        ]:
+        duty = file.duty_at(moved.id, part.id) if moved is not None else None
+        for ask, becomes in after_move(file, duty) if duty is not None else ():
             who = people.in_agency(words, file, agency, ask.person_id)
             as_deputy = "modal.review.as-deputy" if ask.deputy_for is not None else ""
             if becomes is AfterMove.STANDS and not ask.awaits_approval and file.reaches(ask):
@@ -170,12 +165,12 @@ def _asked(words: Words, file: CaseFile, moved: Meeting | None) -> tuple[list[st
     return here, told, ring
 
 
-@form("cancel", key="cancel-meeting", submit="command.cancel.choice")
-def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Blocks:
+@form("cancel", heading="command.cancel.choice", submit="command.cancel.choice")
+def cancel_form(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Blocks:
     """Call a meeting off."""
-    who_hears = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
-    zone = file.team.time_zone
-    choices = [(as_asked(m.id, m.sequence), words.short(m.starts_at, zone)) for m in meetings]
+    who_hears = [line for file, meeting in found for line in _who_hears(words, file, meeting)]
+    zone = found[0][0].team.time_zone
+    choices = [(as_asked(m.id, m.sequence), words.short(m.starts_at, zone)) for _, m in found]
     yield field(words, "meeting", "field.meeting", inputs.select(choices, choices[0][0]))
     yield from line_blocks(*who_hears)
     yield section(words("modal.cancel-meeting.then"))
@@ -191,8 +186,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
     for duty in people.by_agency(file, file.duties_of(meeting.id)):
         agency = file.agency_of(duty.involvement_id)
         for ask in file.asks_of(duty.id):
-            has_entry = any(not e.cancelled for e in entries_of(file, ask))
-            if has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id):
+            if told_by_mail_alone(file, ask):
                 heard["mailed"][escape(agency.shown_name)] = None
             elif not file.reaches(ask):
                 heard["ring"][escape(agency.shown_name)] = None

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.usecases.meeting import PLAN_MEETING
+from bot.usecases.polls import PROPOSE_TIMES
 from handlers.meeting import modals
-from handlers.polls.modals import PROPOSE
+from handlers.polls.modals import times_review
 from handlers.slack.requests import SubmissionRequest
 from handlers.slack.review import ReviewedForm
 
+#: The parameters of both commands that the metadata of a form fills: a new meeting has only its case.
+_ABOUT = ("case_id", "meeting_id", "sequence")
 CALLING = ReviewedForm(
     PLAN_MEETING,
     modals.meeting_review,
-    about=("case_id",),
+    about=_ABOUT,
     readers=modals.READS_MEETING,
 )
+PROPOSING = ReviewedForm(PROPOSE_TIMES, times_review, about=_ABOUT, readers=modals.READS_MEETING)
 
 
-#: What a form that moves a meeting is about.
-_MOVED = ("meeting_id", "sequence")
-MOVING = replace(CALLING, show=modals.move_review, about=_MOVED)
-PROPOSING = replace(PROPOSE, about=("case_id",), readers=modals.READS_MEETING)
-
-
-async def call_filled_in(request: SubmissionRequest) -> None:
-    """Call the meeting at the one time, or propose several."""
-    await (PROPOSING if _are_several(request) else CALLING).filled_in(request)
-
-
-async def move_filled_in(request: SubmissionRequest) -> None:
-    """Move the meeting to the one time, or propose several."""
-    proposing = replace(PROPOSING, about=_MOVED)
-    await (proposing if _are_several(request) else MOVING).filled_in(request)
-
-
-def _are_several(request: SubmissionRequest) -> bool:
-    more = (request.fields.get(name, datetime) for name in ("second_time", "third_time"))
-    return any(more)
+async def filled_in(request: SubmissionRequest) -> None:
+    """Call the meeting at the one time, or move it there; or propose several."""
+    several = any(request.fields.get(name, datetime) for name in ("second_time", "third_time"))
+    await (PROPOSING if several else CALLING).filled_in(request)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from bot.domain.answers import AgencyStanding, DutyState
-from bot.domain.case.entities import Involvement
-from bot.domain.directory.entities import Agency
 from handlers.answers.calls import steps_taken
 from handlers.blocks import formatting
 from handlers.blocks.context import RenderContext
 from handlers.blocks.elements import lines
-from handlers.deputies.messages import successor
+
+#: An agency that is asked to no meeting ahead is not one of those whose answers are counted.
+_OF_NO_MEETING = {
+    DutyState.AWAITS_CONFIDENTIALITY: "card.asked",
+    DutyState.NOBODY_ASKED: "card.asked",
+    DutyState.DECLINED: "card.cannot",
+}
 
 
 def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
@@ -19,15 +23,13 @@ def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
     answered, and who said that the case is not theirs.
     """
     words, file = ctx.words, ctx.file
-    involvement, duty = standing.involvement, standing.duty
+    involvement = standing.involvement
     agency = file.agency_of(involvement.id)
-    state = words(f"duty.{standing.shown}") if duty else words(f"standing.{standing.part}")
-    named = not agency.reached_by_coordinator
-    if duty is None and standing.state is DutyState.DECLINED:
-        state, named = words("card.cannot"), False
-    if standing.state is DutyState.NOT_OURS:
-        state, named = words("duty.not_ours"), False
-    line = [words("card.agency", agency=ctx.agency(agency), standing=state)]
+    state = f"duty.{standing.shown}"
+    if standing.duty is None:
+        state = _OF_NO_MEETING.get(standing.state, state)
+    named = not agency.reached_by_coordinator and state not in ("card.cannot", "duty.not_ours")
+    line = [f"*{ctx.agency(agency)}:* {words(state)}"]
     if named and standing.people:
         line.append(words.several(formatting.contact(ctx, p, agency) for p in standing.people))
     if involvement.persons != file.open_letters:
@@ -45,7 +47,6 @@ def in_short(ctx: RenderContext, standing: AgencyStanding, *more: str) -> str:
             for key, people in outside.items()
             if people
         ),
-        _successor(ctx, involvement, agency),
     )
 
 
@@ -71,7 +72,7 @@ def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
     Empty for an agency that nobody has been able to ask yet.
     """
     since, zone = standing.since, ctx.zone
-    if since is None or (standing.untold and standing.state.awaited):
+    if since is None:
         return ""
     today = since.astimezone(zone).date() == ctx.now.astimezone(zone).date()
     at = ctx.words.clock(since, zone) if today else ctx.words.short(since, zone)
@@ -79,11 +80,3 @@ def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
         return ctx.words("card.asked-at", at=at)
     answered = (DutyState.CONFIRMED, DutyState.DEPUTY_CONFIRMED, DutyState.DECLINED)
     return ctx.words("card.answered-at", at=at) if standing.state in answered else at
-
-
-def _successor(ctx: RenderContext, involvement: Involvement, agency: Agency) -> str | None:
-    seat = None if agency.reached_by_coordinator else ctx.file.lead(involvement.id)
-    new = successor(ctx, seat) if seat is not None else None
-    if new is None:
-        return None
-    return ctx.words("card.successor", person=formatting.contact(ctx, new.person_id, agency))

@@ -37,7 +37,7 @@ def card(ctx: RenderContext) -> Message:
     foot = [
         *card_actions.dates(ctx),
         section(_facts(ctx)),
-        context(f"*{words('said.emergency')}*"),
+        context(words("said.emergency")),
         context(words("card.no-names")),
     ]
     parts = ([top], _agencies(ctx), card_actions.needs(ctx), card_actions.doing(ctx), [foot])
@@ -117,13 +117,13 @@ def _ended(file: CaseFile) -> list[Involvement]:
 
 def _missing(ctx: RenderContext) -> str:
     """List what is missing and no other line of the card says; what coordinators owe is in their Home."""
-    open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
-    said = [x for x in open_now if x.what is not Missing.NO_MEETING]
-    of_case = [x for x in said if isinstance(x.what, Missing)]
-    found = formatting.lacks_by_kind(ctx.words, ctx.file, of_case)
+    found = lacks(ctx.file, ctx.now)
+    found.pop(Missing.COORDINATOR_UNCONFIRMED, None)
     if not found:
-        return ctx.words("card.nothing-missing") if not open_now else ""
-    return ctx.words("card.missing", lines=bullets(found, most=2800))
+        return ctx.words("card.nothing-missing")
+    of_case = [each for each in found.items() if each[0] in set(Missing) - {Missing.NO_MEETING}]
+    said = formatting.lacking(ctx.words, ctx.file, ctx.now, of_case)
+    return ctx.words("card.missing", lines=bullets(said, most=2800)) if said else ""
 
 
 def _closed(ctx: RenderContext) -> list[Block]:
@@ -143,5 +143,5 @@ def _closed(ctx: RenderContext) -> list[Block]:
     reopening = reopen_button(ctx)
     if reopening is not None:
         blocks.append(actions(reopening))
-    blocks.append(context(f"*{words('said.emergency')}*"))
+    blocks.append(context(words("said.emergency")))
     return blocks

@@ -86,7 +86,7 @@ def _ended(ctx: RenderContext) -> str | None:
     counted = Counter(a.outcome for a in ctx.file.actions if a.outcome is not None)
     if not counted:
         return None
-    said = [ctx.words(f"card.ended-{o}", n=counted[o]) for o in Outcome if counted[o]]
+    said = [f"{counted[o]} {ctx.words(f'outcome.{o}')}" for o in Outcome if counted[o]]
     return ctx.words("card.ended-actions", how=" · ".join(said))
 
 

@@ -41,7 +41,7 @@ from handlers.polls import messages as polls_messages
 from handlers.slack.requests import ActionRequest
 from handlers.slack.vocabulary import Choice, Group, choice_of
 
-CHOICES_VIEW = CallbackId("choices", submit=None)
+CHOICES_VIEW = CallbackId("choices", heading="press.choices", submit=None)
 MORE_CHOICES = ActionId("more_choices", "case")
 
 #: «Valg» begins with at most this many of these words as buttons, in this order, and «Flere valg».
@@ -66,11 +66,11 @@ async def _seen(request: ActionRequest) -> tuple[RenderContext, frozenset[Action
 
 async def agency(request: ActionRequest) -> None:
     """Open what an agency's menu offers: record an answer, change or end its part, ask an expected one."""
-    verb, _, involvement_id = request.value.partition(":")
-    if verb == "answer":
+    choice, _, involvement_id = request.value.partition(":")
+    if choice == "answer":
         await of_agency(request, involvement_id)
     else:
-        await involvement(request)
+        await involvement(request, choice, involvement_id)
 
 
 def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
@@ -80,7 +80,10 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Ch
     top = [
         *_own(ctx, meeting),
         *(polls_messages.overview(ctx, poll) if poll is not None else []),
-        _first(ctx, may, placed),
+        actions(
+            *_buttons(ctx, _useful_now(ctx, may, placed)),
+            button(ctx.words("press.more-choices"), MORE_CHOICES, ctx.file.case.id),
+        ),
     ]
     foot = [context(ctx.words.count("card.retention", ctx.file.team.rules.retention_days))]
     parts = ([top], _agencies(ctx, may, meeting), [foot])
@@ -94,11 +97,6 @@ def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequen
     back = actions(button(ctx.words("modal.back"), CHOICES, ctx.file.case.id))
     parts = [[[back]], *(_group(ctx, group, may, rest) for group in Group)]
     return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS))
-
-
-def _first(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> Block:
-    found = _buttons(ctx, _useful_now(ctx, may, placed))
-    return actions(*found, button(ctx.words("press.more-choices"), MORE_CHOICES, ctx.file.case.id))
 
 
 def _useful_now(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> list[Choice]:

@@ -20,11 +20,12 @@ def to_ring(model: HomeModel) -> Part:
     words, found, ringing = model.words, [], False
     for ctx in map(model.seen, model.led):
         meeting = ctx.file.next_meeting(ctx.now)
-        rows = calls(ctx, meeting) if meeting is not None else []
-        others = _others(ctx, meeting) if meeting is not None else []
-        if meeting is not None and (rows or others):
-            named = {"code": formatting.code(ctx), "when": words.by(meeting.starts_at, ctx.zone)}
-            heading = section(words("home.to-ring", **named))
+        if meeting is None:
+            continue
+        rows, others = calls(ctx, meeting), _others(ctx, meeting)
+        if rows or others:
+            when = words.by(meeting.starts_at, ctx.zone)
+            heading = section(words("home.to-ring", code=formatting.code(ctx), when=when))
             found.append((meeting.starts_at, [[heading], *([row] for row in (*rows, *others))]))
             ringing = ringing or bool(rows)
     rows_in_order = [row for _, each in sorted(found, key=lambda item: item[0]) for row in each]
@@ -33,7 +34,7 @@ def to_ring(model: HomeModel) -> Part:
 
 def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """The duty lines of the other agencies asked: while the bot is down, nothing tells who is silent."""
-    ringing = {standing.involvement.id for standing, _ in answers.calls(ctx.file, meeting)}
+    ringing = {call.duty.involvement_id for call in answers.calls(ctx.file, meeting)}
     parts = [d.involvement_id for d in answers.duties_to_meet(ctx.file, meeting)]
     told = []
     for id in (id for id in parts if id not in ringing):

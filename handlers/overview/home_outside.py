@@ -17,7 +17,7 @@ from handlers.overview.home_model import HomeModel
 def joint_meetings(model: HomeModel) -> Part:
     """The coming joint meetings, except those that wait for the person's answer."""
     others = [each for each in model.joint if not _unanswered(each, model.person.id)]
-    return titled(model.words("home.joint"), [[section(_joint(model, each))] for each in others])
+    return titled(model.words("yearly.joint"), [[section(_joint(model, each))] for each in others])
 
 
 def joint_unanswered(model: HomeModel) -> list[list[Block]]:
@@ -36,10 +36,10 @@ def _unanswered(each: JointMeetingView, reader: str) -> JointInvitation | None:
 def _joint(model: HomeModel, each: JointMeetingView) -> str:
     words, invitation, state = model.words, each.invitation_on_slack(model.person.id), "coordinator"
     if invitation is not None:
-        state = {None: "unanswered", True: "confirmed", False: "joint-away"}[invitation.comes]
+        state = {None: "unanswered", True: "confirmed", False: "declined"}[invitation.comes]
     when = words.by(each.meeting.starts_at, each.team.time_zone)
     topic = escape(each.meeting.topic)
-    return words("home.joint-item", when=when, topic=topic, state=words(f"home.state.{state}"))
+    return f"*{when}* · {topic} · {words(f'home.state.{state}')}"
 
 
 def open_questions(model: HomeModel) -> list[Part]:

@@ -67,7 +67,7 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
     target, anew = todo.card, None
     if target is not None:
         # If only the card is left to do, the transaction that remembers it also ends the entry.
-        last = None if todo.former or target.posted is None else _RoomConclusion(claim)
+        last = None if todo.former or target.posted is None else partial(_conclude, claim)
         if await services.posting.reconcile(claim, target, last) or claim.attempts > 1:
             anew = await _posted_anew(services, claim, target)
     elif room is not None and room.trouble is not None and room.trouble not in WITHOUT_BOT:
@@ -95,19 +95,11 @@ async def _pin(services: DeliveryServices, card: Posted) -> None:
         log.warning("pin.refused", error=type(error).__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _RoomConclusion:
-    """The `Conclusion` of a card: every change enqueues the room, but a new card is checked again."""
-
-    claim: Claim
-
-    def shown(self, uow: UnitOfWork, *, new: bool) -> bool:
-        if not new:
-            uow.delivered(self.claim)
-        return not new
-
-    def deleted(self, uow: UnitOfWork, posted: Posted) -> bool:
-        return True
+def _conclude(claim: Claim, uow: UnitOfWork, new: bool) -> bool:
+    """As `Conclude`: every change enqueues the room, but a new card is checked again."""
+    if not new:
+        uow.delivered(claim)
+    return not new
 
 
 async def _posted_anew(services: DeliveryServices, claim: Claim, before: Target) -> Posted | None:
@@ -200,7 +192,7 @@ def _joint(uow: UnitOfWork, person: Person, teams: set[str]) -> list[JointMeetin
 
 def _what_waits(ctx: PersonRenderContext, build: Callable[[HomeModel], Message]) -> Message:
     files = [*case_files(ctx.uow, ctx.uow.cases_with(ctx.person.id))]
-    return build(HomeModel(ctx.person, files, words=ctx.words, now=ctx.now))
+    return build(HomeModel(ctx.person, files, teams_of(ctx.uow, ctx.person), words=ctx.words, now=ctx.now))
 
 
 def _open_asks(ctx: PersonRenderContext) -> Message | None:
@@ -209,16 +201,11 @@ def _open_asks(ctx: PersonRenderContext) -> Message | None:
     own = ctx.notification.params_as(Occurrence).id
     if any(isinstance(posted.params, Occurrence) and posted.params.id > own for posted in answered):
         return None
-    return _what_waits(ctx, partial(open_asks, coordinates=_coordinates(ctx)))
+    return _what_waits(ctx, open_asks)
 
 
 def _how_it_ended(ctx: PersonRenderContext) -> Message:
-    waited = ctx.notification.params_as(Waited)
-    return wait_over(ctx.words, profile.zone_of(ctx.uow), waited, coordinates=_coordinates(ctx))
-
-
-def _coordinates(ctx: PersonRenderContext) -> bool:
-    return bool(teams_of(ctx.uow, ctx.person))
+    return wait_over(ctx.words, profile.zone_of(ctx.uow), ctx.notification.params_as(Waited))
 
 
 NOTIFICATIONS = (

@@ -45,19 +45,17 @@ async def help_by_button(request: ActionRequest) -> None:
 
 
 async def here(request: CommandRequest) -> None:
-    """Answer with what waits for the person, and a button to the rest; to a coordinator, with the help."""
+    """Answer with what waits for the person, and the buttons of the help; to a coordinator, with the help."""
     words = request.words
     around, files = await request.look(_see_here, request.channel)
     waits = list_of_asks(HomeModel(request.visitor.person, files, words=words, now=request.now))
     if around.coordinates or not (waits or around.contact):
         await _answer(request, around)
         return
-    rest = button(words("command.help.choice"), HELP, "help")
-    if around.case_id is not None:
-        rest = button(words("press.choices"), CHOICES, around.case_id)
     said = waits or [[section(words("home.nothing-waiting"))]]
-    foot = context(lines(words("help.more"), words("help.alarm")))
-    await request.answer(words("help.more"), fit(words, [said, [[actions(rest), foot]]]))
+    rest = actions(*help_buttons(words, around, request.channel))
+    foot = context(lines(words("help.more"), words("said.emergency")))
+    await request.answer(words("help.more"), fit(words, [said, [[rest, foot]]]))
 
 
 def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[HelpContext, list[CaseFile]]:
@@ -88,60 +86,45 @@ def short_help(words: Words, commands: Sequence[Command], around: HelpContext) -
     by_key = {command.key: command for command in commands}
     shown = [_line(words, by_key[key]) for key in (_COORDINATORS if around.coordinates else _OTHERS)]
     if around.coordinates:
-        return [words("help.alarm"), *shown, words("help.room-elsewhere"), words("help.never")]
+        return [words("said.emergency"), *shown, words("help.room-elsewhere"), words("help.never")]
     return [
-        words("help.alarm"),
+        words("said.emergency"),
         words("help.contact") if around.contact else _stranger(words, around),
         *shown,
         words("help.never"),
-        words("help.foot", word=by_key["access"].shown(words), does=words("command.access")),
+        _line(words, by_key["access"]),
     ]
 
 
 def all_help(words: Words, commands: Sequence[Command], around: HelpContext) -> list[str]:
     """Lines by role; a role that the person does not have is not shown."""
-    lines = [words("help.alarm"), ""]
+
+    def listed(audience: Audience) -> list[str]:
+        shown = (c for c in commands if c.audience is audience and c.key not in _UNLISTED)
+        room = audience is Audience.ROOM
+        return [_line(words, c) for c in shown if not room or rows_of(c.may)[0] in around.in_rooms]
+
+    parts = [[words("said.emergency")]]
     if around.coordinates:
-        lines += [words("help.coordinator"), *_listed(words, commands, Audience.COORDINATOR), ""]
+        parts.append([words("help.coordinator"), *listed(Audience.COORDINATOR)])
     if around.contact:
-        lines += [words("help.contact"), ""]
-    in_rooms = [
-        _line(words, c)
-        for c in commands
-        if c.audience is Audience.ROOM and rows_of(c.may)[0] in around.in_rooms
-    ]
-    if in_rooms:
-        lines += [words("help.own-rooms"), *in_rooms, ""]
+        parts.append([words("help.contact")])
+    if in_rooms := listed(Audience.ROOM):
+        parts.append([words("help.own-rooms"), *in_rooms])
     if around.coordinates or around.contact:
-        lines += [words("help.agency"), *_listed(words, commands, Audience.CONTACT), ""]
-    if not around.coordinates and not around.contact:
-        lines += [_stranger(words, around), ""]
-    return [
-        *lines,
-        words("help.everyone"),
-        *_listed(words, commands, Audience.ANYONE),
-        "",
-        words("help.never"),
-        *_statements(words, around),
-    ]
-
-
-def _statements(words: Words, around: HelpContext) -> list[str]:
-    """Each team's whole statement of confidentiality, so that people can reread what they confirmed."""
-    if not (around.coordinates or around.contact or around.in_rooms):
-        return []
-    said = dict.fromkeys(statement_text(words, team, "help.statement") for team in around.teams)
-    return [line for text in said for line in ("", text)]
-
-
-def _listed(words: Words, commands: Sequence[Command], audience: Audience) -> list[str]:
-    shown = (c for c in commands if c.audience is audience and c.key not in _UNLISTED)
-    return [_line(words, c) for c in shown]
+        parts.append([words("help.agency"), *listed(Audience.CONTACT)])
+    else:
+        parts.append([_stranger(words, around)])
+    parts += [words("help.everyone"), *listed(Audience.ANYONE)], [words("help.never")]
+    if around.coordinates or around.contact or around.in_rooms:
+        # Each team's whole statement of confidentiality: people can reread what they confirmed.
+        parts += [[text] for text in dict.fromkeys(statement_text(words, team) for team in around.teams)]
+    return [line for part in parts for line in (*part, "")][:-1]
 
 
 def _line(words: Words, command: Command) -> str:
     """A word and what it does."""
-    return words("help.line", word=command.shown(words), does=words(f"command.{command.key}"))
+    return f"• `/tot {command.shown(words)}` – {words(f'command.{command.key}')}"
 
 
 def _stranger(words: Words, around: HelpContext) -> str:

@@ -18,7 +18,7 @@ from handlers.slack.vocabulary import choose
 DIRECT = "direct"
 
 
-def open_asks(model: HomeModel, *, coordinates: bool = False) -> Message:
+def open_asks(model: HomeModel) -> Message:
     """To somebody who writes to the bot: everything that waits for them, with its buttons.
 
     If nothing waits, a button that asks TOT to convene, except for coordinators, who convene it themselves:
@@ -26,7 +26,7 @@ def open_asks(model: HomeModel, *, coordinates: bool = False) -> Message:
     """
     words, waiting = model.words, list_of_asks(model)
     if not waiting:
-        asks = [] if coordinates else [actions(choose(words, "convene", DIRECT))]
+        asks = [] if model.coordinated else [actions(choose(words, "convene", DIRECT))]
         return Message([section(lines(words("home.nothing-waiting"), words("help.more"))), *asks])
     return Message(fit(words, [[[section(words("open-asks.title"))], *waiting]]))
 
@@ -37,19 +37,15 @@ def summary(model: HomeModel) -> Message:
     return Message(fit(model.words, [[[title], *list_of_asks(model)]]))
 
 
-def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool = False) -> Message:
+def wait_over(words: Words, zone: ZoneInfo, waited: Waited) -> Message:
     """To somebody whose request got no reply: whether it is done or nothing is saved, and why.
 
-    If they waited for the acute form they can open it here, or ask TOT to convene if they coordinate no team.
+    If they waited for the acute form, or to ask TOT to convene, they can open that form here.
     """
-    when = words.short(waited.since, zone)
-    if waited.stored or not waited.why:
-        said = "wait-over.done" if waited.stored else "wait-over.nothing"
-        return Message([section(words(said, when=when))])
-    reasons = "\n".join(worded(words, name) for name in waited.why)
-    opens = choose(words, "acute" if coordinates else "convene", DIRECT, primary=coordinates)
-    again = [actions(opens)] if waited.acute else []
-    return Message([section(words("wait-over.refused", when=when, why=reasons)), *again])
+    ended = words(f"wait-over.{'done' if waited.stored else 'nothing'}", when=words.short(waited.since, zone))
+    said = section(lines(ended, *(worded(words, name) for name in waited.why)))
+    again = waited.acute and not waited.stored
+    return Message([said, *([actions(choose(words, "gather", DIRECT))] if again else [])])
 
 
 def list_of_asks(model: HomeModel) -> Part:

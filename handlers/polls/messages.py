@@ -25,17 +25,16 @@ WITHDRAW_TIMES = ActionId("withdraw_times", "poll")
 def times_asked(ctx: RenderContext, poll: TimePoll) -> Message | None:
     """To each person who would be asked to the meeting: which of the times suit?"""
     blocks = question(ctx, poll)
-    answer_by = poll.closes_at if _own_times(ctx, poll) is None else None
-    return Message(blocks, answer_by) if blocks else None
+    answered = polls.suiting(ctx.file, poll, ctx.reader.id) is not None
+    return Message(blocks, None if answered else poll.closes_at) if blocks else None
 
 
 def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
-    """The times with the reader's own answers and the buttons; empty for somebody who is not asked."""
-    words, reader = ctx.words, ctx.recipient
-    ahead = polls.times_ahead(poll, ctx.now)
-    if reader is None or not ahead or not polls.asked_of(ctx.file, poll, reader.id):
+    """To somebody who is asked: the times with their own answers and the buttons; empty when all are past."""
+    words, ahead = ctx.words, polls.times_ahead(poll, ctx.now)
+    if not ahead:
         return []
-    own = _own_times(ctx, poll)
+    own = polls.suiting(ctx.file, poll, ctx.reader.id)
     status = None if own else words("times.own-none")
     if own is None:
         key = "summons.due" if poll.closes_at > ctx.now else "times.overdue"
@@ -54,17 +53,8 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     return [*blocks, *([none_suits] if own is None else []), then]
 
 
-def _own_times(ctx: RenderContext, poll: TimePoll) -> tuple[datetime, ...] | None:
-    """The times that suit the reader; None while one of their agencies has no answer."""
-    reader_id = ctx.recipient.id if ctx.recipient is not None else ""
-    theirs = polls.asked_of(ctx.file, poll, reader_id)
-    answers = [polls.answer_of(ctx.file, poll, part, reader_id) for part in theirs]
-    given = [answer for answer in answers if answer is not None]
-    return given[0].suits if given and len(given) == len(answers) else None
-
-
 def _asked(ctx: RenderContext, poll: TimePoll) -> str:
-    by = formatting.mention(ctx.file, poll.proposed_by) or ctx.words("said.coordinator")
+    by = formatting.mention_or_coordinator(ctx, poll.proposed_by)
     named = {"code": formatting.code(ctx), "coordinator": by}
     if poll.meeting_id is None:
         other = ctx.file.next_meeting(ctx.now)

@@ -8,15 +8,14 @@ from datetime import datetime
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
-from bot.domain.polls import polled, times_ahead
+from bot.domain.polls import asked_in_slack, parts, polled, times_ahead
 from bot.texts.words import Words
-from bot.usecases.polls import PROPOSE_TIMES, TimesReview, plan_at
+from bot.usecases.polls import TimesReview, plan_at
 from handlers.blocks import inputs, people
 from handlers.blocks.context import Block
 from handlers.blocks.elements import section
 from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.quorum import never_enough
-from handlers.slack.review import ReviewedForm
 
 
 def more_times(words: Words) -> list[Block]:
@@ -27,39 +26,38 @@ def more_times(words: Words) -> list[Block]:
     ]
 
 
-@review_form("times_review", submit="modal.times.submit")
+@review_form("times_review", submit="modal.ask")
 def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> Blocks:
     """«Se over og send»: the times, and the people who are asked which of them suit."""
     file, poll = review.file, review.poll
-    zone = file.team.time_zone
+    zone, plans = file.team.time_zone, [plan_at(poll, at) for at in poll.starts]
     listed = [
         line
-        for plan, found in zip(review.plans, review.warnings, strict=True)
+        for plan, found in zip(plans, review.warnings, strict=True)
         for line in (
             f"• {people.when_and_where(words, plan, zone, now)[0]}",
             *people.warned(words, found),
         )
     ]
-    asked = sorted(
-        people.in_agency(words, file, file.agency_of(part.id), person) for part, person in review.people
-    )
+    now_asked = asked_in_slack(file, poll)
+    asked = sorted(people.in_agency(words, file, file.agency_of(p.id), person) for p, person in now_asked)
+    seen, reached = ({part.id for part, _ in some} for some in (polled(file, poll), now_asked))
     kinds = [file.agency_of(part.id).kind for part in file.current()]
     yield from line_blocks(
         words("modal.times.times"),
         *listed,
-        *people.when_and_where(words, review.plans[0], zone, now)[1:],
+        *people.when_and_where(words, plans[0], zone, now)[1:],
     )
     yield from line_blocks(*never_enough(words, file.team.rules.quorum, kinds))
     yield from line_blocks(words("modal.times.asked"), *(asked or [words("modal.no-one")]))
-    yield from _agencies(words, file, "modal.times.ring", review.ring)
-    yield from _agencies(words, file, "modal.times.later", review.later)
+    ring = [part for part in parts(file, poll) if part.id in seen - reached]
+    later = [part for part in parts(file, poll) if part.id not in seen]
+    yield from _agencies(words, file, "modal.times.ring", ring)
+    yield from _agencies(words, file, "modal.times.later", later)
     yield section(words("modal.times.then", due=words.within(poll.closes_at, zone)))
     yield from [section(words("modal.times.replaces"))] if file.polls else []
     yield section(words("modal.review.nothing-yet"))
     return metadata
-
-
-PROPOSE = ReviewedForm(PROPOSE_TIMES, times_review)
 
 
 def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvement]) -> list[Block]:
@@ -67,20 +65,20 @@ def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvemen
     return line_blocks(words(key, agencies=named)) if named else []
 
 
-@form("record_times", "poll", heading="press.record-times")
+@form("record_times", "poll", heading="press.record-times", submit="modal.save")
 def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> Blocks:
     """Record the answer of an agency that the call would ask, and that has confirmed taushetsplikt."""
     zone = file.team.time_zone
-    parts = {part.id: part for part, _ in polled(file, poll)}
-    if not parts:
+    asked = {part.id: part for part, _ in polled(file, poll)}
+    if not asked:
         yield section(words("modal.record-times.nobody"))
         return None
-    agencies = people.agency_choices(file, people.by_agency(file, parts.values()))
+    agencies = people.agency_choices(file, people.by_agency(file, asked.values()))
     times = [
         (str(int(at.timestamp())), people.span(words, plan_at(poll, at), zone))
         for at in times_ahead(poll, now)
     ]
     yield section(words("modal.record-times.intro"))
-    yield field(words, "agency", "field.times-agency", inputs.select(agencies))
+    yield field(words, "agency", "field.agency", inputs.select(agencies))
     yield field(words, "suits", "field.times-suit", inputs.ticks(times), optional=True)
     return poll.id

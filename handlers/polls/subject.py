@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.usecases.polls import answer_time, call_time, enter_poll, record_times, withdraw_times
 from handlers.polls import messages, modals
-from handlers.slack.declarations import Button, Form, Subject, Verb
+from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
 
 POLLS = Subject(
@@ -18,7 +18,6 @@ POLLS = Subject(
             (Action.CALL_MEETING, Action.MOVE_MEETING, Action.POSTPONE_MEETING),
             tap(call_time),
         ),
-        Form(modals.times_review.id, Action.PROPOSE_TIMES, modals.PROPOSE.send),
         Verb(
             Action.ANSWER_ON_BEHALF, modals.record_times_form, record_times, enter_poll, messages.RECORD_TIMES
         ),

@@ -7,10 +7,8 @@ from dataclasses import replace
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
 from bot.domain.report.figures import Period, Report
-from bot.domain.report.yearly import YearReport
 from bot.report.figures import paragraphs, sheet, title
 from bot.report.yearly import paste, yearly_title
-from bot.texts.words import Words
 from bot.usecases.authorization import teams_of
 from bot.usecases.report import report_of, year_report_of
 from handlers.blocks.context import File, Message, PersonRenderContext, escape
@@ -20,9 +18,8 @@ from handlers.delivery.declarations import PersonMessage
 
 def _ordered(ctx: PersonRenderContext) -> tuple[Team, ReportPeriod] | None:
     """Return what was ordered; None if its reader no longer coordinates the team."""
-    teams = {team.id: team for team in teams_of(ctx.uow, ctx.person)}
-    team = teams.get(ctx.notification.subject)
-    return (team, ctx.notification.params_as(ReportPeriod)) if team is not None else None
+    theirs = (team for team in teams_of(ctx.uow, ctx.person) if team.id == ctx.notification.subject)
+    return next(((team, ctx.notification.params_as(ReportPeriod)) for team in theirs), None)
 
 
 def _report(ctx: PersonRenderContext) -> Report | None:
@@ -51,11 +48,7 @@ def _yearly(ctx: PersonRenderContext) -> Message | None:
     if (ordered := _ordered(ctx)) is None:
         return None
     team, asked = ordered
-    report = year_report_of(ctx.uow, team, asked.first.year)
-    return year_message(ctx.words, replace(report, shared=asked.shared))
-
-
-def year_message(words: Words, report: YearReport) -> Message:
+    words, report = ctx.words, replace(year_report_of(ctx.uow, team, asked.first.year), shared=asked.shared)
     heading = f"*{escape(yearly_title(words, report))}*"
     return Message([section(lines(heading, escape(words("yearly.paste")))), *code(paste(words, report))])
 

@@ -14,7 +14,7 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Blocks, field, form, team_field
 
 
-@form("report", "team, or nothing when it is chosen in the form")
+@form("report", "team, or nothing when it is chosen in the form", heading="command.report.choice")
 def report_form(words: Words, teams: list[Team], now: datetime) -> Blocks:
     """Order a report of who came and answered in a period, agency by agency: all numbers, or to be shared.
 

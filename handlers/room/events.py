@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
 from functools import partial
 from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.directory.entities import Coordinator
 from bot.domain.errors import Refused
 from bot.domain.guard import ForbiddenKind, in_portions
 from bot.domain.worktime import OSLO
@@ -21,7 +20,7 @@ from bot.usecases import room
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, see_home, show_open_asks
 from handlers.blocks.lock_screen import whispered
-from handlers.delivery.calls import OutcomeUnknown, RetryAfter, SlackRefused, Unusable, call
+from handlers.delivery.calls import SlackRefused, Undelivered, Unusable
 from handlers.slack import events
 from handlers.slack.accounts import Account, admit
 from handlers.slack.accounts import account as account_kind
@@ -36,8 +35,6 @@ _REFERENCE = re.compile(r"<[@#!][^<>]*>")
 _NEW = (None, "file_share", "thread_broadcast", "me_message", "bot_message")
 #: Slack's own lines that repeat the name, topic or purpose that somebody has given the room.
 _NAMED = tuple(f"{noun}_{what}" for noun in ("group", "channel") for what in ("name", "topic", "purpose"))
-#: Attempts to look an account up while Slack limits the method, and the longest wait before the next one.
-_TRIES, _LONGEST_WAIT = 3, timedelta(minutes=1)
 #: Slack's lines in a room that was made public, or private again; no other event tells of it.
 _CONVERTED = ("channel_convert_to_public", "channel_convert_to_private")
 
@@ -52,29 +49,23 @@ async def message(request: EventRequest, event: events.MessageEvent) -> AfterAck
     if event.channel_type != "group":
         return None
     said = _said(event)
-    own = said is not None and (request.bot == said.user or (said.bot_id or "") == request.bot_id)
-    if said is None or own or not await _in_a_room(request, event.channel):
+    if said is None or request.bot == said.user or (said.bot_id or "") == request.bot_id:
         return None
-    kinds = await kinds_in(said.pieces, request.services.clock.now().astimezone(OSLO).date())
+    user, services = said.user, request.services
+    belongs = await services.database.read(lambda uow: room.belongs(uow, event.channel, user))
+    if belongs is None:
+        return None
+    kinds = await kinds_in(said.pieces, services.clock.now().astimezone(OSLO).date())
     files = said.has_files and event.subtype != "message_changed"
-    user, found = said.user, bool(kinds) or files
-    if user is None or (said.bot_id and not await _belongs(request, event.channel, user)):
+    found = bool(kinds) or files
+    if user is None or (said.bot_id and not belongs):
         await request.once(lambda uow: room.app_wrote(uow, event.channel, user, found=found))
         return None
-    if not found:
+    words = await request.once(lambda uow: services.visitor_in(uow, user).words) if found else None
+    if words is None:
         return None
-    named = event.subtype in _NAMED
-    return await _asked_to_delete(request, event.channel, user, kinds, files, named=named)
-
-
-async def _in_a_room(request: EventRequest, channel: str) -> bool:
-    """Return whether this is a case's room; messages in other channels are not checked."""
-    return await request.services.database.read(lambda uow: uow.case_of_channel(channel)) is not None
-
-
-async def _belongs(request: EventRequest, channel: str, user: str) -> bool:
-    """Return whether somebody of the room has written this through an app."""
-    return await request.services.database.read(lambda uow: room.belongs(uow, channel, user))
+    text = reproach(words, kinds, files, named=event.subtype in _NAMED)
+    return _whisper(services, event.channel, user, words, text)
 
 
 async def _answer(request: EventRequest, event: events.MessageEvent) -> AfterAck | None:
@@ -113,26 +104,6 @@ async def kinds_in(texts: Iterable[str], today: date) -> list[ForbiddenKind]:
 def _unescaped(text: str) -> str:
     """Unescape the three characters that Slack escapes; `html` fails on very long references."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-async def _asked_to_delete(
-    request: EventRequest,
-    channel: str,
-    user: str,
-    kinds: list[ForbiddenKind],
-    files: bool,
-    *,
-    named: bool,
-) -> AfterAck | None:
-    def in_a_room(uow: UnitOfWork) -> Words | None:
-        if uow.case_of_channel(channel) is None:
-            return None
-        return request.services.visitor_in(uow, user).words
-
-    words = await request.once(in_a_room)
-    if words is None:
-        return None
-    return _whisper(request.services, channel, user, words, reproach(words, kinds, files, named=named))
 
 
 def _whisper(services: Services, channel: str, user: str, words: Words, text: str) -> AfterAck:
@@ -186,10 +157,7 @@ async def changed(request: EventRequest, event: events.RoomEvent) -> None:
 
 async def account(request: EventRequest, event: events.AccountEvent) -> None:
     """An account was changed; most changes are of no interest, and cost only a read."""
-    slack_id, services = str(event.user.get("id")), request.services
-    kind = account_kind(event.user, services.workspace_id)
-    if await services.database.read(lambda uow: _is_news(uow, slack_id, kind)):
-        _log_if_alone(await request.once(lambda uow: _take(uow, slack_id, kind)))
+    await _follow(request.services, event.user, request.once)
 
 
 async def check_accounts(services: Services, client: AsyncWebClient) -> None:
@@ -199,45 +167,32 @@ async def check_accounts(services: Services, client: AsyncWebClient) -> None:
     Slack gives no answer about one, it is looked up an hour later; the others are looked up all the same.
     """
     for slack_id in await services.database.read(room.registered_accounts):
-        user = await _looked_up(client, slack_id)
-        if user is None:
-            continue
-        take = partial(_take, slack_id=slack_id, kind=account_kind(user, services.workspace_id))
-        if await services.database.read(partial(_is_news, slack_id=slack_id, kind=take.keywords["kind"])):
-            _log_if_alone(await services.database.write(take))
-
-
-async def _looked_up(client: AsyncWebClient, slack_id: str) -> dict[str, Any] | None:
-    """Return an account from Slack. With many accounts, Slack limits the method for a moment (facts 12)."""
-    for _ in range(_TRIES):
         try:
-            return (await call(client.users_info(user=slack_id))).get("user") or None
-        except RetryAfter as closed:
-            await asyncio.sleep(min(closed.after, _LONGEST_WAIT).total_seconds())
+            # With many accounts, Slack limits the method for a moment (facts 12).
+            answer = await when_open(partial(client.users_info, user=slack_id))
         except Unusable:
             raise
-        except (SlackRefused, OutcomeUnknown) as error:
+        except Undelivered as error:
             log.warning("account.not_looked_up", error=type(error).__name__)
-            return None
-    return None
+        else:
+            if answer.get("user"):
+                await _follow(services, answer["user"], services.database.write)
 
 
-def _is_news(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
-    person = uow.person_by_slack(slack_id)
-    if person is None:
-        return False
-    coordinates = kind is Account.GUEST and bool(uow.find(Coordinator, person_id=person.id, until=None))
-    return coordinates or person.deactivated != (kind is Account.OUTSIDE)
+async def _follow(
+    services: Services,
+    user: dict[str, Any],
+    write: Callable[[Callable[[UnitOfWork], bool]], Awaitable[bool | None]],
+) -> None:
+    """Apply what Slack says of an account; log for an operator that nobody can run a team from Slack now.
 
-
-def _take(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
+    `tot doctor` says which team.
+    """
+    slack_id, kind = str(user.get("id")), account_kind(user, services.workspace_id)
     gone, guest = kind is Account.OUTSIDE, kind is Account.GUEST
-    return room.account_changed(uow, slack_id, deactivated=gone, guest=guest)
-
-
-def _log_if_alone(alone: bool | None) -> None:
-    """Log for an operator that nobody can run that team from Slack. `tot doctor` says which team."""
-    if alone:
+    if not await services.database.read(lambda uow: room.is_news(uow, slack_id, gone, guest)):
+        return
+    if await write(lambda uow: room.account_changed(uow, slack_id, gone, guest)):
         log.error("team.without-coordinator")
 
 

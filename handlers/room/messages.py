@@ -39,21 +39,23 @@ def kick_refused(ctx: RenderContext, _: Case) -> Message | None:
 def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a coordinator: a contact's account is gone, or they have left the case; who is asked instead."""
     file, left = ctx.file, seat.end is SeatEnd.LEFT
-    if seat.involvement_id is None or not (left or file.involvement(seat.involvement_id).live):
+    if seat.involvement_id is None:
         return None
-    agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
+    part = file.involvement(seat.involvement_id)
+    if not (left or part.live):
+        return None
+    agency, lead = file.agency_of(part.id), file.lead(part.id)
     who = formatting.contact_and_agency(ctx, seat.person_id, agency)
     key = "notice.contact-left" if left else "notice.contact-gone"
     gone = ctx.words(key, person=who[:1].upper() + who[1:], code=formatting.code(ctx))
-    if not file.involvement(seat.involvement_id).live:
+    if not part.live:
         return short_message(gone)
-    if lead is None:
-        rest = lines(ctx.words("notice.contact-gone-nobody"), formatting.duty_line(ctx, agency))
-    elif lead.confirmed or file.reaches(lead):
+    if lead is not None and (lead.confirmed or file.reaches(lead)):
         how, who = "stays" if lead.confirmed else "asked", formatting.contact(ctx, lead.person_id, agency)
         rest = ctx.words(f"notice.contact-gone-{how}", person=who[:1].upper() + who[1:])
     else:
-        rest = lines(ctx.words("notice.contact-gone-ring"), formatting.duty_line(ctx, agency))
+        how = "nobody" if lead is None else "ring"
+        rest = lines(ctx.words(f"notice.contact-gone-{how}"), formatting.duty_line(ctx.words, agency))
     return short_message(lines(gone, rest, way_to_room(ctx)))
 
 
@@ -65,24 +67,20 @@ def app_wrote_here(ctx: RenderContext, _: Case) -> Message:
 def not_delivered(ctx: RenderContext, _: str) -> Message | None:
     """To a coordinator: a notification will not arrive."""
     lost = ctx.notification.params_as(Undelivered)
-    kind, person_id = Kind(lost.kind), lost.recipient
+    kind, to = Kind(lost.kind), lost.recipient
+    if to is None and lost.which == UNMADE:
+        made = ctx.file.room.channel_id is not None
+        return None if made else short_message(ctx.words("notice.room-not-made", code=formatting.code(ctx)))
+    if to is not None and to not in ctx.file.persons:
+        return None
+    agency = _agency_of(ctx, to) if to is not None else None
     what = kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS) else "other"
     named = {"what": ctx.words(f"undelivered.{what}"), "code": formatting.code(ctx)}
-    if person_id is None and lost.which == UNMADE:
-        made = ctx.file.room.channel_id is not None
-        return None if made else short_message(ctx.words("notice.room-not-made", code=named["code"]))
-    agency = _agency_of(ctx, person_id) if person_id is not None else None
-    if person_id is None or agency is None:
-        if person_id is not None and person_id not in ctx.file.persons:
-            return None
-        return short_message(ctx.words("notice.not-delivered", person=_place(ctx, person_id), **named))
-    if kind is Kind.MAIL_INVITE:
-        person = formatting.contact(ctx, person_id, agency)
-        text = ctx.words("notice.not-delivered-mail", person=person, agency=ctx.agency(agency), **named)
-    else:
-        person = formatting.contact_and_agency(ctx, person_id, agency)
-        text = ctx.words("notice.not-delivered", person=person, **named)
-    return short_message(lines(text, formatting.duty_line(ctx, agency)))
+    if to is None or agency is None:
+        return short_message(ctx.words("notice.not-delivered", person=_place(ctx, to), **named))
+    key = "notice.not-delivered-mail" if kind is Kind.MAIL_INVITE else "notice.not-delivered"
+    text = ctx.words(key, person=formatting.contact_and_agency(ctx, to, agency), **named)
+    return short_message(lines(text, formatting.duty_line(ctx.words, agency)))
 
 
 def not_deleted(ctx: RenderContext, _: Case) -> Message:
@@ -166,12 +164,12 @@ def not_let_in(ctx: RenderContext, seat: Seat) -> Message | None:
     file = ctx.file
     if not file.opens_room(seat) or seat.person_id not in (file.room.left_out or ()):
         return None
-    who = formatting.mention(file, seat.person_id) or ctx.words("person.unknown")
     if seat.involvement_id is not None:
         agency = file.agency_of(seat.involvement_id)
-        who = ctx.words("person.of-agency", person=who, agency=ctx.agency(agency))
-    text = ctx.words("notice.not-let-in", person=who, code=formatting.code(ctx))
-    return short_message(text)
+        who = formatting.contact_and_agency(ctx, seat.person_id, agency)
+    else:
+        who = _place(ctx, seat.person_id)
+    return short_message(ctx.words("notice.not-let-in", person=who, code=formatting.code(ctx)))
 
 
 NOTIFICATIONS = (

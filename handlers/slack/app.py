@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable, Mapping
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.errors import Refusal, Refused
 from handlers.slack import bolt_adapters as bolt
 from handlers.slack.accounts import people_only
-from handlers.slack.declarations import COMMAND, Subjects
+from handlers.slack.declarations import COMMAND, Button, Subjects, Verb
 from handlers.slack.payloads import ActionBody, CommandBody, ShortcutBody, SubmissionBody, Unreadable
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.services import Services
@@ -23,7 +24,7 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     Bolt tries its listeners one after another, so shortcuts, buttons and forms have one listener each, which
     looks the id up.
     """
-    pressed = {str(button.id): button.run for button in (*subjects.buttons, *subjects.choices)}
+    pressed = {str(b.id): _listed(b, subjects.lists) for b in (*subjects.buttons, *subjects.choices)}
     submitted = {str(form.id): form.run for form in subjects.forms}
     app.error(bolt.unforeseen)
     app.middleware(people_only(services.workspace_id))
@@ -37,6 +38,18 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     )
     for event in subjects.events:
         bolt.on_event(app, services, event.kind, event.model, event.run)
+
+
+def _listed(button: Button, lists: Mapping[str, Verb]) -> Callable[[ActionRequest], Awaitable[None]]:
+    """Return the handler of a button; a list in which it is pressed then shows what that has changed."""
+
+    async def press(request: ActionRequest) -> None:
+        await button.run(request)
+        view = request.view
+        if view is not None and view.callback_id in lists and not request.shown:
+            await lists[view.callback_id].show_again(request, view.private_metadata)
+
+    return press
 
 
 async def _unknown(request: ActionRequest) -> None:

@@ -29,7 +29,7 @@ from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.payloads import Payload
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import OfTeam, UseCase, arguments, asked_for, does, drawn
+from handlers.slack.verbs import OfTeam, Says, UseCase, arguments, asked_for, does, drawn
 from handlers.slack.vocabulary import (
     Choice,
     Command,
@@ -77,10 +77,10 @@ Part = TypeVar("Part", Command, Button, Form)
 class Verb:
     """An act done by a form: who may do it, what opens the form, and what the form does.
 
-    `act` is a use case, a form that is reviewed first, or a request handler. `on` is what the form is about:
-    a class of objects in a case, of which the one opened must not be over; `Case`, found by its id or its
-    room; or a use case that finds what `draw` shows, and may take `action`, the row of the access table. It
-    can also be a request handler that opens the form.
+    `act` is a use case, a form that is reviewed first, or a request handler; None for a list, which has only
+    buttons. `on` is what the form is about: a class of objects in a case, of which the one opened must not be
+    over; `Case`, found by its id or its room; or a use case that finds what `draw` shows, and may take
+    `action`, the row of the access table. It can also be a request handler that opens the form.
 
     The typed `word` opens the form for the case of that room; `typed` is a handler that runs instead. With
     `among`, a use case and a form, one of several objects is chosen first: the use case finds them by the
@@ -93,7 +93,7 @@ class Verb:
 
     may: Rows
     draw: Drawing[...]
-    act: UseCase | ReviewedForm[Any, Any]
+    act: UseCase | ReviewedForm[Any, Any] | None
     on: Any = None
     press: ActionId | None = None
     place: Place | None = field(default=None, kw_only=True)
@@ -101,13 +101,13 @@ class Verb:
     typed: Callable[[CommandRequest], Awaitable[None]] | None = field(default=None, kw_only=True)
     among: tuple[UseCase, Drawing[...]] | None = field(default=None, kw_only=True)
     submit: Rows | None = field(default=None, kw_only=True)
-    says: str = field(default="", kw_only=True)
+    says: Says = field(default="", kw_only=True)
     none: str = field(default="", kw_only=True)
 
     def parts(self) -> Iterator[Command | Button | Form]:
         if self.word is not None:
-            run = self.typed or update_wrapper(partial(self._typed), self.draw)
-            yield Command(self.word, self.may, run)
+            typed = self.typed or update_wrapper(partial(self._typed), self.draw)
+            yield Command(self.word, self.may, typed)
         if isinstance(self.on, OfTeam):
             yield Button(self.on.press, self.may, self.on.pressed)
         elif self.press is not None:
@@ -115,10 +115,13 @@ class Verb:
             yield Button(self.press, self.may, own or self._pressed, self.place)
         if self.among is not None:
             yield Form(self.among[1].id, self.may, self._chosen)
+        if self.act is None:
+            return
         allowed = self.may if self.submit is None else self.submit
         if not isinstance(self.act, ReviewedForm):
             own = self.act if iscoroutinefunction(self.act) else None
-            yield Form(self.draw.id, allowed, own or does(self.act, says=self.says, none=self.none))
+            run = own or does(self.act, may=self._may, says=self.says, none=self.none)
+            yield Form(self.draw.id, allowed, run)
             return
         yield Form(self.draw.id, allowed, self.act.filled_in)
         other = self.act.other
@@ -126,6 +129,10 @@ class Verb:
             yield Button(other, allowed, self.act.choose)
             yield Form(other_form(other), allowed, self.act.chosen)
         yield Form(self.act.show.id, allowed, self.act.send)
+
+    async def _may(self, request: SubmissionRequest) -> None:
+        """Refuse somebody who may not open the form."""
+        await self._form(request, request.metadata)
 
     async def _typed(self, request: CommandRequest) -> None:
         if isinstance(self.on, OfTeam):
@@ -150,8 +157,14 @@ class Verb:
         chosen = next(iter(request.inputs), "")
         await request.replace(await self._form(request, request.fields.needed(chosen, str), request.metadata))
 
+    async def show_again(self, request: ActionRequest, metadata: str) -> None:
+        """Show a list in which a button was pressed, as it is now."""
+        await request.open(await self._form(request, metadata))
+
     async def _form(self, request: Request, value: str, typed: str = "") -> View:
         """Return the form about the object that the value names."""
+        if isinstance(self.on, OfTeam):
+            return await self.on.view(request, value, typed)
         row, see = rows_of(self.may)[0], self.on
         if self.on is Case:
             see, said = enter_case, {"action": row, "target": Target()}
@@ -214,6 +227,8 @@ class Subjects:
         #: The buttons behind «Flere valg», in the order within each group.
         self.placed = tuple(_placed(subjects))
         self.forms = tuple(f for s in subjects for f in s.parts(Form))
+        verbs = (v for s in subjects for v in s.verbs if isinstance(v, Verb))
+        self.lists = {str(v.draw.id): v for v in verbs if v.act is None}
         self.events = tuple(e for s in subjects for e in s.events)
         declared: tuple[Command | Button | Form | Event[Any], ...]
         declared = (*self.commands, *self.buttons, *self.forms, *self.events)

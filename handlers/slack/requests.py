@@ -23,7 +23,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Refusal, Refused
 from bot.texts.words import Words
-from bot.usecases.ports import Noted, UnitOfWork, Waiting
+from bot.usecases.ports import UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
 from handlers.delivery.calls import RateLimited, SlackRefused
@@ -64,7 +64,7 @@ class Request(ABC):
     window: str | None = field(default=None, kw_only=True)
     came: float = field(default_factory=time.monotonic, kw_only=True)
     #: The note that the person waits, from when they are told to wait until they are told the outcome.
-    noted: Noted | None = field(default=None, kw_only=True)
+    noted: Waiting | None = field(default=None, kw_only=True)
     #: Whether the person was told to wait, and nothing since.
     waits: bool = field(default=False, kw_only=True)
     #: Whether this delivery of the request has carried out its use case.
@@ -182,7 +182,7 @@ class Request(ABC):
         if self.waits:
             await self.say_done()
         if self.noted is not None:
-            self.noted.settle()
+            self.services.notes.settle(self.noted)
             self.noted = None
 
     async def unanswered(self) -> None:

@@ -13,7 +13,7 @@ import structlog
 
 from bot.domain.errors import AlreadyHandled
 from bot.usecases.delivery import report_wait_over
-from bot.usecases.ports import Noted, Waiting, WaitingNotes
+from bot.usecases.ports import Waiting, WaitingNotes
 from handlers.blocks.modal import notice
 from handlers.slack.retry import show_if_open
 from handlers.slack.services import Services
@@ -26,21 +26,21 @@ LOOK_EVERY = 2.0
 log = structlog.get_logger(__name__)
 
 
-async def note(notes: WaitingNotes, waiting: Waiting) -> Noted | None:
+async def note(notes: WaitingNotes, waiting: Waiting) -> Waiting | None:
     """Note that somebody waits; return None if the note cannot be written in time."""
     writing = asyncio.ensure_future(asyncio.to_thread(notes.note, waiting))
     done, _ = await asyncio.wait({writing}, timeout=NOTED_WITHIN)
     if done and writing.exception() is None:
-        return writing.result()
+        return waiting
     log.error("waiting.unnoted", error=type(writing.exception()).__name__ if done else "TimeoutError")
-    # A note that is written later is left to the next check: the outcome is then told a second time.
-    writing.add_done_callback(_let_go)
+
+    def let_go(writing: asyncio.Future[None]) -> None:
+        # A note that is written later is left to the next check: the outcome is then told a second time.
+        if not writing.cancelled() and writing.exception() is None:
+            notes.release(waiting)
+
+    writing.add_done_callback(let_go)
     return None
-
-
-def _let_go(writing: asyncio.Future[Noted]) -> None:
-    if not writing.cancelled() and writing.exception() is None:
-        writing.result().release()
 
 
 async def tell_abandoned(services: Services) -> None:
@@ -53,14 +53,14 @@ async def tell_abandoned(services: Services) -> None:
         await asyncio.sleep(LOOK_EVERY)
 
 
-async def end(services: Services, noted: Noted, why: Sequence[str] = (), acute: bool = False) -> None:
+async def end(services: Services, noted: Waiting, why: Sequence[str] = (), acute: bool = False) -> None:
     """Tell somebody and remove their note; if that fails, the note is left to the next check."""
     try:
-        await tell(services, noted.waiting, why, acute)
+        await tell(services, noted, why, acute)
     except BaseException:
-        noted.release()
+        services.notes.release(noted)
         raise
-    await asyncio.to_thread(noted.settle)
+    await asyncio.to_thread(services.notes.settle, noted)
 
 
 async def tell(services: Services, waiting: Waiting, why: Sequence[str], acute: bool) -> None:

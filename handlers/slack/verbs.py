@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from bot.domain.directory.entities import Team
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
 from bot.usecases.authorization import CaseContext, teams_of
-from bot.usecases.validation import Letters
+from bot.usecases.validation import ChosenMember, ChosenPerson, Letters
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import Drawing, View, choose_team
+from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Fields, Unreadable, parsed
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 
@@ -32,6 +33,8 @@ Submitted = Callable[[SubmissionRequest], Awaitable[None]]
 UseCase = Callable[..., Any]
 #: Functions that read fields of special types, by type.
 Readers = Mapping[Any, Callable[[Fields], Any]]
+#: The key of a text, or a function of the words and of what a use case returns: a text, or the next form.
+Says = str | Callable[..., View | str]
 NO_READERS: Readers = {}
 C = TypeVar("C")
 
@@ -91,23 +94,30 @@ async def drawn(
     return draw(request.words, *seen, **asked_for(draw, known))
 
 
-def does(act: UseCase, *, says: str = "", none: str = "") -> Submitted:
-    """Return the handler of a form; `says` is the key of the text shown afterwards.
+def does(act: UseCase, *, may: Submitted, says: Says = "", none: str = "") -> Submitted:
+    """Return the handler of a form; `says` is what is shown afterwards.
 
     `none` is the option that means None. The object that the form is about can also be chosen in the form.
+    Before a chosen person's account is looked up, `may` refuses somebody who may not do this: they must not
+    learn what kind of account it is.
     """
+    people = {name: _required(kind) for name, kind in _kinds(act, inspect.Parameter.KEYWORD_ONLY).items()}
 
     async def run(request: SubmissionRequest) -> None:
-        await carry_out(request, act, none=none)
-        await request.done(request.words(says) if says else None)
+        about = arguments(act, request.metadata or _chosen(act, request.fields))
+        said = read_fields(act, request.fields, none=none)
+        for name, slack_id in said.items():
+            if slack_id is not None and people[name] in (ChosenPerson, ChosenMember):
+                await may(request)
+                await check_chosen(request, name, guests=people[name] is ChosenPerson)
+        done = await request.act(act, **about, **said)
+        if isinstance(says, str):
+            await request.done(request.words(says) if says else None)
+            return
+        shown = says(request.words, *(done if isinstance(done, tuple) else (done,)))
+        await (request.done(shown) if isinstance(shown, str) else request.replace(shown))
 
     return run
-
-
-async def carry_out(request: SubmissionRequest, act: UseCase, *, none: str = "") -> Any:
-    """Carry out a use case with what the form is about and what is filled in; return its result."""
-    about = arguments(act, request.metadata or _chosen(act, request.fields))
-    return await request.act(act, **about, **read_fields(act, request.fields, none=none))
 
 
 def _chosen(act: UseCase, fields: Fields) -> str:
@@ -175,7 +185,7 @@ def _field(fields: Fields, name: str, kind: Any, none: str) -> Any:
 
 def _required(kind: Any) -> Any:
     """Return the type of a value that is not None."""
-    if get_origin(kind) is UnionType and type(None) in get_args(kind):
+    if get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind):
         return next(each for each in get_args(kind) if each is not type(None))
     return kind
 

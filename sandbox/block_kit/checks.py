@@ -138,7 +138,8 @@ def check_element(element: Any, at: str, block: str, surface: str, found: Findin
 def _button(element: Json, at: str, found: Findings) -> None:
     found.text(element.get("text"), f"{at}/text", limits.BUTTON_TEXT, plain=True)
     found.optional_string(element, "value", at, limits.BUTTON_VALUE)
-    found.style(element, at)
+    if element.get("style") not in (None, "primary", "danger"):
+        found.add(f"{at}/style", "must be a valid enum value: primary, danger")
 
 
 def _overflow(element: Json, at: str, found: Findings) -> None:
@@ -168,7 +169,11 @@ def _static(element: Json, at: str, found: Findings) -> None:
 
 def _option_list(options: Any, at: str, most: int, found: Findings) -> None:
     for n, option in enumerate(found.listed(options, at, most)):
-        found.option(option, f"{at}/{n}")
+        here = f"{at}/{n}"
+        if found.is_object(option, here):
+            found.unknown(option, here, frozenset({"text", "value"}))
+            found.text(option.get("text"), f"{here}/text", limits.OPTION_TEXT, plain=True)
+            found.string(option.get("value"), f"{here}/value", limits.OPTION_VALUE)
 
 
 def _initial_options(element: Json, at: str, found: Findings) -> None:
@@ -262,10 +267,10 @@ class Findings:
         elif len(value) < shortest:
             self.add(at, f"must be more than {shortest - 1} characters")
 
-    def optional_text(self, owner: Json, key: str, at: str, longest: int, *, plain: bool = True) -> None:
-        """Check a text object that may be missing."""
+    def optional_text(self, owner: Json, key: str, at: str, longest: int) -> None:
+        """Check a plain text object that may be missing."""
         if owner.get(key) is not None:
-            self.text(owner[key], f"{at}/{key}", longest, plain=plain)
+            self.text(owner[key], f"{at}/{key}", longest, plain=True)
 
     def optional_string(self, owner: Json, key: str, at: str, longest: int = limits.IDENTIFIER) -> None:
         """Check a string that may be missing, such as an action_id, block_id or callback_id."""
@@ -301,15 +306,3 @@ class Findings:
         for key in owner:
             if key not in known:
                 self.add(at, f"invalid additional property: {key}")
-
-    def option(self, option: Any, at: str) -> None:
-        """Check one option of a select, overflow, radio group or checkbox group."""
-        if not self.is_object(option, at):
-            return
-        self.unknown(option, at, frozenset({"text", "value"}))
-        self.text(option.get("text"), f"{at}/text", limits.OPTION_TEXT, plain=True)
-        self.string(option.get("value"), f"{at}/value", limits.OPTION_VALUE)
-
-    def style(self, owner: Json, at: str) -> None:
-        if owner.get("style") is not None and owner["style"] not in ("primary", "danger"):
-            self.add(f"{at}/style", "must be a valid enum value: primary, danger")

@@ -1,4 +1,4 @@
-"""Blocks, views and mrkdwn as plain text, as a person reads them."""
+"""Blocks and mrkdwn as plain text, as a person reads them."""
 
 from __future__ import annotations
 
@@ -146,26 +146,6 @@ def _rich(item: Json, names: Names) -> str:
     if item["type"] == "user":
         return "@" + names.user(item["user_id"])
     return "".join(_rich(part, names) for part in item["elements"])
-
-
-def message(
-    text: str, items: list[Json], files: list[str], names: Names, values: Values | None = None
-) -> str:
-    """Return a message as text: its blocks, or its text if it has none, then its files."""
-    lines = [blocks(items, names, values) if items else mrkdwn(text, names)]
-    lines += [f"📎 {name}" for name in files]
-    return "\n".join(line for line in lines if line)
-
-
-def view(
-    payload: Json, names: Names, values: Values | None = None, errors: dict[str, str] | None = None
-) -> str:
-    """Return a modal or a Home tab as text, with its title and buttons."""
-    title = text_object(payload.get("title"), names)
-    buttons = [text_object(payload.get(key), names) for key in ("close", "submit")]
-    foot = " ".join(f"[ {button} ]" for button in buttons if button)
-    body = blocks(payload["blocks"], names, values, errors)
-    return "\n".join(part for part in (f"«{title}»" if title else "", body, foot) if part)
 
 
 EMOJI = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sandbox.exercises import steps
@@ -18,11 +18,6 @@ AWAY = "Møtte ikke, hadde meldt forfall"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    for part in (_january, _march, _april, _may, _june, _december, _own, _shared):
-        await part(runner)
-
-
-async def _january(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Januar: den første saken",
         "Barnevernet ber om TOT. Møtet er samme dag, alle tre kommer, og ett behov blir tatt med en gang.",
@@ -40,37 +35,32 @@ async def _january(runner: ExerciseRunner) -> None:
     )
     await steps.reviews(runner)
     room = steps.rooms(runner)[-1]
-    await _come(runner, *PEOPLE)
-    await _needs(runner, room, {"Beskyttelse": "Politiet"}, "Et sted å bo")
-    await _agrees(runner, room, "Politiet", "Beskyttelse", date(2026, 1, 20))
-    await _registers(runner, room, runner.day(0, "16:30"), dict.fromkeys(THREE, "Møtte"))
+    await steps.come(runner, *PEOPLE)
+    await steps.needs(runner, room, {"Beskyttelse": "Politiet"}, "Et sted å bo")
+    action = {
+        "Ansvarlig tjeneste": "Politiet",
+        "Hvilket behov?": "Beskyttelse",
+        "Hvem gjelder det?": ["A", "B"],
+        "Frist": date(2026, 1, 20),
+    }
+    await steps.fills_in(runner, "/tot tiltak Politiet", room, action)
+    await _register(runner, room, runner.day(0, "16:30"), dict.fromkeys(THREE, "Møtte"))
     await steps.presses(runner, "Utført", "politi-exit")
-    await _closes(runner, room, days=20)
+    await _close(runner, room, days=20)
     await runner.until(runner.day(31))
 
-
-async def _march(runner: ExerciseRunner) -> None:
     runner.chapter("Mars: et nei", "Helsetjenesten ber om TOT, og får et nei med en grunn.")
     await steps.asks(runner, "helse")
     await steps.declines(runner)
     await runner.until(datetime(2026, 4, 7, 9, tzinfo=ZONE))
 
-
-async def _april(runner: ExerciseRunner) -> None:
     runner.chapter("April: veiledning", "Sosialtjenesten spør anonymt, og får svar i tide.")
-    social = runner.person("sosialtjenesten")
-    await social.types("/tot veiledning")
-    await social.fills({"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": "Hva kan vi dele, og når?"})
-    await runner.sends(social)
-    await runner.until_idle()
-    await steps.answers_form(
-        runner, "koordinator", "Svar", {"Svaret": "Spør uten å si hvem det gjelder."}, title="Svar"
-    )
+    await steps.wonders(runner, "sosialtjenesten", "Hva kan vi dele, og når?")
+    answer = {"Svaret": "Spør uten å si hvem det gjelder."}
+    await steps.answers_form(runner, "koordinator", "Svar", answer, title="Svar")
     await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
     await runner.until(datetime(2026, 5, 11, 9, tzinfo=ZONE))
 
-
-async def _may(runner: ExerciseRunner) -> None:
     runner.chapter("Mai: et fellesmøte", "Alle partnerne er invitert, og tre kommer.")
     fields = {"Emne": "Hva kan vi dele?", "Sted": "Det store møterommet"}
     await steps.convenes(runner, "/tot fellesmøte fredag kl 12", "#generelt", fields, title="Fellesmøte")
@@ -79,81 +69,51 @@ async def _may(runner: ExerciseRunner) -> None:
     await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
     await runner.until(datetime(2026, 6, 15, 9, tzinfo=ZONE))
 
-
-async def _june(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Juni: den andre saken",
         "Det går fem døgn til møtet, bare politiet kommer, og behovet er det ingen som tar.",
     )
     room = await steps.opens(runner, THREE, "", **{"Når": runner.day(5, "09:00")})
-    await _come(runner, *PEOPLE)
-    await _needs(runner, room, {}, "Et sted å bo")
+    await steps.come(runner, *PEOPLE)
+    await steps.needs(runner, room, {}, "Et sted å bo")
     came = {"Politiet": "Møtte", "Barneverntjenesten": AWAY, "Sosialtjenesten": AWAY}
-    await _registers(runner, room, runner.day(5, "10:30"), came)
-    await _closes(runner, room, days=30)
+    await _register(runner, room, runner.day(5, "10:30"), came)
+    await _close(runner, room, days=30)
     await runner.until(datetime(2026, 12, 14, 9, tzinfo=ZONE))
 
-
-async def _december(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Desember: den tredje saken", "Tre personer. Møtet er etter to døgn, og saken går inn i det nye året."
     )
     room = await steps.opens(runner, THREE, "i overmorgen kl 9", **{"Hvor mange personer": "3"})
-    await _come(runner, *PEOPLE)
-    await _needs(runner, room, {}, "Helsehjelp")
+    await steps.come(runner, *PEOPLE)
+    await steps.needs(runner, room, {}, "Helsehjelp")
     await runner.until(runner.day(1, "12:00"))
     await steps.presses(runner, "Vi tar ansvar", "sosialtjenesten", in_=room)
-    await _registers(runner, room, runner.day(1, "10:30"), dict.fromkeys(THREE, "Møtte"))
+    await _register(runner, room, runner.day(1, "10:30"), dict.fromkeys(THREE, "Møtte"))
     await runner.until(datetime(2027, 1, 11, 9, tzinfo=ZONE))
 
-
-async def _own(runner: ExerciseRunner) -> None:
     runner.chapter("Januar: koordinatorens egne tall", "Alle tall, også de små, bare for koordinatoren.")
-    await _orders(runner, {"Hvem er den til?": "Bare meg: alle tall"})
+    await _order(runner, "Bare meg: alle tall")
 
-
-async def _shared(runner: ExerciseRunner) -> None:
     runner.chapter("Til deling", "Små tall vises ikke, og ingen av dem kan regnes ut.")
-    await _orders(runner, {"Hvem er den til?": "Til deling: tall under 5 skjules"})
+    await _order(runner, "Til deling: tall under 5 skjules")
 
 
-async def _orders(runner: ExerciseRunner, fields: Mapping[str, str]) -> None:
-    """Order the report as the coordinator."""
+async def _order(runner: ExerciseRunner, whose: str) -> None:
+    """Order the year's report as the coordinator."""
     await runner.koordinator.types("/tot rapport")
     year = {"Fra og med": "januar 2026", "Til og med": "desember 2026"}
-    await steps.form(runner, "koordinator", {**year, **fields}, title="Rapport om møteplikt")
+    fields = {**year, "Hvem er den til?": whose}
+    await steps.form(runner, "koordinator", fields, title="Rapport")
     await runner.koordinator.closes(whole_stack=True)
 
 
-async def _come(runner: ExerciseRunner, *handles: str) -> None:
-    for handle in handles:
-        await steps.confirm(runner, handle)
-        await steps.presses(runner, "Jeg kommer", handle)
-
-
-async def _needs(runner: ExerciseRunner, room: str, taken: Mapping[str, str], *others: str) -> None:
-    await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": [*taken, *others]})
-    await steps.form(runner, "koordinator", taken)
-
-
-async def _agrees(runner: ExerciseRunner, room: str, agency: str, need: str, due: date) -> None:
-    fields = {
-        "Ansvarlig tjeneste": agency,
-        "Hvilket behov?": need,
-        "Hvem gjelder det?": ["A", "B"],
-        "Frist": due,
-    }
-    await steps.fills_in(runner, f"/tot tiltak {agency}", room, fields)
-
-
-async def _registers(
-    runner: ExerciseRunner, room: str, when: datetime, came: Mapping[str, str | Sequence[str]]
-) -> None:
+async def _register(runner: ExerciseRunner, room: str, when: datetime, came: Mapping[str, str]) -> None:
     await runner.until(when)
     await steps.fills_in(runner, "/tot oppmøte", room, came, title="Oppmøte")
 
 
-async def _closes(runner: ExerciseRunner, room: str, days: int) -> None:
+async def _close(runner: ExerciseRunner, room: str, days: int) -> None:
     await runner.later(days=days)
     await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, "Journalført hos oss", *PEOPLE)

@@ -14,14 +14,6 @@ LIAISON = "annet-distrikt"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    room = await _opened(runner)
-    districts = await _districts(runner)
-    await _linked(runner, room, districts)
-    await _liaison(runner, room)
-    await _on_the_day(runner)
-
-
-async def _opened(runner: ExerciseRunner) -> str:
     runner.chapter("To i Bergen", "Én sak, to personer.")
     room = await steps.opens(
         runner,
@@ -30,29 +22,21 @@ async def _opened(runner: ExerciseRunner) -> str:
         **{"Hvor mange personer": "2", "Hvem ba om TOT?": "Politiet"},
     )
     await steps.confirm(runner, "politi-exit", "barnevern", "sosialtjenesten")
-    return room
 
-
-async def _districts(runner: ExerciseRunner) -> list[str]:
     runner.chapter(
         "Én i hvert av to andre distrikter", "De får hver sin sak, med hvert sitt rom og hver sine tjenester."
     )
     west = await steps.opens(runner, ["Helsetjenesten"], "i overmorgen kl 13")
     abroad = await steps.opens(runner, ["UDI"], "i overmorgen kl 15")
     await steps.confirm(runner, "helse")
-    return [west, abroad]
 
-
-async def _linked(runner: ExerciseRunner, room: str, districts: list[str]) -> None:
     runner.chapter("Sakene kobles", "Bare koordinatoren ser det, og bare kodene.")
-    for name in districts:
-        await steps.links(runner, f"Koble til sak {name.removeprefix('rom-')}", room)
-        await steps.puts_away(runner.koordinator)
+    for name in (west, abroad):
+        other = {"Koble til": f"sak {name.removeprefix('rom-')}"}
+        await steps.fills_in(runner, "/tot koble", room, other, title="Koble saker")
     await runner.koordinator.opens_home()
     await runner.until_idle()
 
-
-async def _liaison(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("En kontakt fra et annet distrikt", "Med til fredag, uten møteplikt.")
     runner.sandbox.add_person(LIAISON, is_restricted=True)
     await steps.links(
@@ -60,8 +44,6 @@ async def _liaison(runner: ExerciseRunner, room: str) -> None:
     )
     await steps.confirm(runner, LIAISON)
 
-
-async def _on_the_day(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Fredag", "Kontakten fra et annet distrikt har ikke tilgang lenger, og meldingene om saken slettes."
     )

@@ -16,11 +16,6 @@ AGENDA = "Erfaringer fra høsten, og så øver vi."
 
 
 async def play(runner: ExerciseRunner) -> None:
-    for part in (_convened, _wondered, _called, _signed_up, _moved, _reminded, _met):
-        await part(runner)
-
-
-async def _convened(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Barnevernet ber om at TOT kalles sammen",
         "Koordinatoren får vite om behovet, og sier nei med en grunn.",
@@ -28,19 +23,11 @@ async def _convened(runner: ExerciseRunner) -> None:
     await steps.asks(runner, "barnevern")
     await steps.declines(runner)
 
-
-async def _wondered(runner: ExerciseRunner) -> None:
     runner.chapter("Flere lurer på det samme", "Veiledningen lukkes med et tema, og temaet huskes.")
     for handle in ("barnevern", "helse"):
-        person = runner.person(handle)
-        await person.types("/tot veiledning")
-        await person.fills({"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": "Hva kan vi dele?"})
-        await runner.sends(person)
-        await runner.until_idle()
+        await steps.wonders(runner, handle, "Hva kan vi dele?")
         await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
 
-
-async def _called(runner: ExerciseRunner) -> None:
     runner.chapter("Koordinatoren kaller inn", "Før noe sendes, vises det hvem som får vite det.")
     await runner.koordinator.types("/tot fellesmøte fredag kl 12")
     await runner.koordinator.sees_modal("Fellesmøte")
@@ -55,15 +42,10 @@ async def _called(runner: ExerciseRunner) -> None:
     await runner.koordinator.fills({"Emne": TOPIC})
     await steps.reviews(runner)
 
-
-async def _signed_up(runner: ExerciseRunner) -> None:
     runner.chapter("Partnerne melder seg på", "Ingen må, og ingen purres. De som ikke er på Slack, ringes.")
     await runner.person("helse").opens_home()
-    await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
-    await steps.presses(runner, "Kommer ikke", "sosialtjenesten")
+    await _sign_up(runner)
 
-
-async def _moved(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Møtet flyttes",
         "Koordinatoren ser hva som skurrer. Alle spørres på nytt, i kalenderen er det det samme.",
@@ -76,17 +58,17 @@ async def _moved(runner: ExerciseRunner) -> None:
     await runner.koordinator.closes()
     await runner.koordinator.fills({"Når": runner.day(6, "13:00")})
     await steps.reviews(runner)
-    await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
-    await steps.presses(runner, "Kommer ikke", "sosialtjenesten")
+    await _sign_up(runner)
 
-
-async def _reminded(runner: ExerciseRunner) -> None:
     runner.chapter("Dagen før", "De som ikke har sagt nei, får en påminnelse.")
     await runner.until(runner.day(5, "14:00"))
 
-
-async def _met(runner: ExerciseRunner) -> None:
     runner.chapter("Møtet er holdt", "Hvem som kom, huskes ikke. Bare antallet blir stående.")
     await runner.until(runner.day(1, "14:00"))
     await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
     await runner.until(runner.day(31))
+
+
+async def _sign_up(runner: ExerciseRunner) -> None:
+    await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
+    await steps.presses(runner, "Kommer ikke", "sosialtjenesten")

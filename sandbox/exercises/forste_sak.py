@@ -24,22 +24,6 @@ RECORDED = "Journalført hos oss"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _opened(runner)
-    room = steps.new_room(runner, set())
-    await _acknowledged(runner)
-    await _answered(runner)
-    await _off_slack(runner)
-    await _waited(runner)
-    await _moved(runner, room)
-    await _widened(runner, room)
-    await _met(runner, room)
-    await _agreed(runner, room)
-    await _closed(runner, room)
-    await _recorded(runner)
-    await _deleted(runner)
-
-
-async def _opened(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Koordinatoren oppretter saken",
         "Ett skjema, og så «Se over og send». "
@@ -61,17 +45,14 @@ async def _opened(runner: ExerciseRunner) -> None:
     await runner.is_refused(runner.koordinator)
     await runner.koordinator.fills({"Dagsorden eller merknad": "Hvem gjør hva den første uka."})
     await steps.reviews(runner)
+    room = steps.new_room(runner, set())
 
-
-async def _acknowledged(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Hver av dem bekrefter taushetsplikten",
         "Først da åpnes rommet, og først da kommer innkallingen.",
     )
     await steps.confirm(runner, "vara-koordinator", "barnevern", "bistandsadvokat", "helse", "politi-exit")
 
-
-async def _answered(runner: ExerciseRunner) -> None:
     runner.chapter(
         "De svarer på innkallingen",
         "Politiet melder forfall og sender vara. Møteplikten er tjenestens, så politiet er med likevel.",
@@ -82,14 +63,11 @@ async def _answered(runner: ExerciseRunner) -> None:
         "politi-exit",
         "Kan ikke",
         {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "Vakthavende"},
-        title="Kan ikke komme",
+        title="Kan ikke",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
-    await steps.confirm(runner, "politi-vakt")
-    await steps.presses(runner, "Jeg kommer", "politi-vakt")
+    await steps.come(runner, "politi-vakt")
 
-
-async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter(
         "UDI er ikke på Slack",
         "Koordinatoren ringer, og fører inn hva de svarte. Den som ikke er på Slack, teller like mye.",
@@ -97,41 +75,32 @@ async def _off_slack(runner: ExerciseRunner) -> None:
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS, near="UDI")
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES, near="UDI")
 
-
-async def _waited(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Sosialtjenesten svarer ikke",
         "Først en påminnelse. De har ingen flere å spørre, så koordinatoren får vite det.",
     )
     await runner.until(runner.day(1, "10:00"))
 
-
-async def _moved(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Møtet flyttes", "Alle blir spurt på nytt, varaen også. Den som meldte forfall, har tid likevel."
     )
-    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møte")
+    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møtet")
     await steps.presses(runner, "Jeg kommer", "barnevern", "bistandsadvokat")
     await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES, near="UDI")
 
-
-async def _widened(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Barnevernvakten kommer inn, helsetjenesten går ut",
         "Det er kveld, og barnevernvakten er på vakt.",
     )
     await runner.until(runner.day(0, "17:30"))
     await steps.convenes(runner, "/tot inviter", room, {"Tjeneste": "Barnevernvakten"})
-    night = runner.person("barnevernvakt")
     await steps.confirm(runner, "barnevernvakt")
-    await night.writes("jeg kommer")
+    await runner.person("barnevernvakt").writes("jeg kommer")
     await runner.until_idle()
     await steps.presses(runner, "Jeg kommer", "barnevernvakt")
     await steps.releases(runner, room, "Helsetjenesten")
 
-
-async def _met(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Møtet, og morgenen etter",
         "Fem tjenester møtte, og én ble ikke nådd. "
@@ -144,16 +113,13 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     await steps.registers(runner, *came, others={"Sosialtjenesten": "Ble ikke nådd"})
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
-
-async def _agreed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Hvem gjør hva",
         "Det var det møtet skulle svare på. Hvert behov får en tjeneste, og tiltaket en frist. "
         "Det ingen har tatt, står i rødt på kortet til noen tar det.",
     )
-    needs = {"Beskyttelse": "Politiet", "Advokat": "Bistandsadvokaten"}
-    await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": [*needs, "Et sted å bo"]})
-    await steps.form(runner, "koordinator", needs)
+    taken = {"Beskyttelse": "Politiet", "Advokat": "Bistandsadvokaten"}
+    await steps.needs(runner, room, taken, "Et sted å bo")
     await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
     due = runner.working_day(5).date()
     await steps.fills_in(
@@ -166,15 +132,11 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
     await runner.until(runner.working_day(1, "09:00"))
     await steps.presses(runner, "Utført", "politi-exit")
 
-
-async def _closed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken avsluttes", "Alle andre enn koordinatorene går ut av rommet.")
     await runner.later(days=8)
     await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, RECORDED, "politi-exit", "barnevern", "bistandsadvokat")
 
-
-async def _recorded(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Noen har ikke journalført saken",
         "UDI sa det på telefon. Barnevernvakten har ikke sagt noe, og på slettedatoen venter saken på dem.",
@@ -189,8 +151,6 @@ async def _recorded(runner: ExerciseRunner) -> None:
     )
     await runner.later(days=3)
 
-
-async def _deleted(runner: ExerciseRunner) -> None:
     runner.chapter("Slettedatoen", "Meldingene til tot-bot slettes, og rommet arkiveres.")
     await steps.presses(runner, RECORDED, "barnevernvakt")
     await runner.later(hours=2)

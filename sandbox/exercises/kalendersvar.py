@@ -13,23 +13,10 @@ AGENCIES = ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten
 
 
 async def play(runner: ExerciseRunner) -> None:
-    room = await _opened(runner)
-    await _answered(runner)
-    await _deputised(runner)
-    await _off_slack(runner)
-    await _doubted(runner)
-    await _moved(runner, room)
-    await _ended(runner, room)
-
-
-async def _opened(runner: ExerciseRunner) -> str:
     runner.chapter("Koordinatoren kaller inn", "Invitasjonen går først når taushetsplikten er bekreftet.")
     room = await steps.opens(runner, AGENCIES, "i overmorgen kl 10")
     await steps.confirm(runner, "politi-exit", "barnevern", "sosialtjenesten", "helse")
-    return room
 
-
-async def _answered(runner: ExerciseRunner) -> None:
     runner.chapter("De svarer i kalenderen", "Ja og nei teller som i Slack. «Kanskje» er ikke et svar.")
     await runner.replies("barnevern", "ACCEPTED", "google")
     await runner.replies("helse", "ACCEPTED", "apple")
@@ -37,8 +24,6 @@ async def _answered(runner: ExerciseRunner) -> None:
     await runner.until_idle()
     await steps.presses(runner, "Jeg kommer", "sosialtjenesten")
 
-
-async def _deputised(runner: ExerciseRunner) -> None:
     runner.chapter("Politiet sier nei i kalenderen", "Boten spør i Slack om grunnen og om hvem som kommer.")
     await runner.replies("politi-exit", "DECLINED", "outlook", comment="Jeg må i retten, ring meg.")
     await runner.until_idle()
@@ -47,38 +32,30 @@ async def _deputised(runner: ExerciseRunner) -> None:
         "politi-exit",
         "Oppgi grunn og vara",
         {"Hvorfor kan du ikke?": "møte i retten", "Hvem kommer i stedet?": "Vakthavende"},
-        title="Kan ikke komme",
+        title="Kan ikke",
     )
     await steps.presses(runner, "Godkjenn", "koordinator")
     await steps.confirm(runner, "politi-vakt")
     await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.until_idle()
 
-
-async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI har bare e-post", "Taushetsplikten tas på telefon. Så er invitasjonen innkallingen.")
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS)
     await runner.replies("udi", "DECLINED", "outlook")
     await runner.until_idle()
 
-
-async def _doubted(runner: ExerciseRunner) -> None:
     runner.chapter("Et svar som ikke kan brukes", "Noen har videresendt invitasjonen.")
     if runner.mail is not None:
         runner.mail.answer_as("kontakt@helse.example", "kollega@helse.example", "DECLINED")
     await runner.until_idle()
 
-
-async def _moved(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Møtet flyttes", "Kalenderne får den nye tiden, varaens også, og alle svarer på nytt.")
-    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møte")
+    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møtet")
     await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.replies("barnevern", "ACCEPTED", "google")
     await runner.replies("udi", "ACCEPTED", "outlook")
     await runner.until_idle()
 
-
-async def _ended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenesten går ut, og møtet avlyses", "Møtet forsvinner fra kalenderne.")
     await steps.releases(runner, room, "Helsetjenesten")
     await steps.fills_in(runner, "/tot avlys", room)

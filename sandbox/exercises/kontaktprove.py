@@ -14,11 +14,6 @@ AGENCIES = ("Politiet", "Barneverntjenesten")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    for part in (_begun, _pressed, _held_up, _seen, _reminded, _of_use, _forgotten):
-        await part(runner)
-
-
-async def _begun(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Koordinatoren sender en prøve", "Før noe sendes, vises det hvem som får den, og hvem som må ringes."
     )
@@ -26,8 +21,6 @@ async def _begun(runner: ExerciseRunner) -> None:
     await steps.form(runner, "koordinator", title="Kontaktprøve")
     await runner.koordinator.closes(whole_stack=True)
 
-
-async def _pressed(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Kontaktpersonene trykker", "Ett trykk. Ingen andre ser når. Lederen bekrefter vakttelefonen."
     )
@@ -37,8 +30,6 @@ async def _pressed(runner: ExerciseRunner) -> None:
         runner.writes_back("udi", "Mottatt")
         await runner.until_idle()
 
-
-async def _held_up(runner: ExerciseRunner) -> None:
     runner.chapter(
         "En akutt sak går foran",
         "Så lenge den er akutt, får ingen prøven. Så går den videre av seg selv.",
@@ -50,20 +41,14 @@ async def _held_up(runner: ExerciseRunner) -> None:
     await runner.until(runner.day(0, "20:00"))
     await steps.presses(runner, "Mottatt", "barnevernvakt")
 
-
-async def _seen(runner: ExerciseRunner) -> None:
     runner.chapter("Neste morgen", "Koordinatoren ser hvem som er nådd. Lederen ser det samme om sine egne.")
     await runner.until(runner.day(1, "08:30"))
 
-
-async def _reminded(runner: ExerciseRunner) -> None:
     runner.chapter("Én påminnelse", "Bare til den som ikke har trykket, og bare én gang.")
     await runner.until(runner.day(0, "14:00"))
     await steps.presses(runner, "Mottatt", "sosialtjenesten", near=AGAIN)
     await runner.until(runner.day(1, "08:30"))
 
-
-async def _of_use(runner: ExerciseRunner) -> None:
     runner.chapter("Når det gjelder", "«Se over og send» sier når den som spørres, sist ble nådd.")
     await runner.koordinator.types("/tot sak i overmorgen kl 10")
     await runner.koordinator.sees_modal("Opprett sak")
@@ -72,7 +57,5 @@ async def _of_use(runner: ExerciseRunner) -> None:
     await runner.koordinator.sees_modal(steps.REVIEW)
     await runner.koordinator.closes(whole_stack=True)
 
-
-async def _forgotten(runner: ExerciseRunner) -> None:
     runner.chapter("To uker etter", "Meldingene er borte. Bare måneden hver ble nådd i, står igjen.")
     await runner.until(runner.day(14))

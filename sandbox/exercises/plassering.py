@@ -14,71 +14,67 @@ STARTS = TUESDAY
 FROM, TO = date(2026, 12, 2), date(2027, 5, 24)
 #: The end of the first decision, which lasts six weeks and is followed by another.
 FIRST_TO = date(2027, 1, 12)
-#: Days on which the bot proposes a planning meeting; Easter Monday is replaced by the Wednesday before.
-PROPOSED = (date(2027, 3, 24), date(2027, 4, 26), date(2027, 5, 10))
 
 
 async def play(runner: ExerciseRunner) -> None:
-    room = await _opened(runner)
-    for part in (_placed, _invited, _working, _extended):
-        await part(runner, room)
-    runner.chapter("Det første planmøtet", "Boten foreslår, koordinatoren kaller inn.")
-    await _planned(runner, PROPOSED[0])
-    runner.chapter("Det andre planmøtet", "En måned før slutten.")
-    await _planned(runner, PROPOSED[1])
-    runner.chapter("Det siste planmøtet", "To uker før slutten.")
-    await _planned(runner, PROPOSED[2])
-    await _over(runner)
-    await _closed(runner, room)
-
-
-async def _opened(runner: ExerciseRunner) -> str:
     runner.chapter("Saken opprettes", "Politi og barnevern er med fra første dag.")
     room = await steps.opens(runner, ["Politiet", "Barneverntjenesten"], "i overmorgen kl 10")
-    for handle in ("politi-exit", "barnevern"):
-        await steps.confirm(runner, handle)
-        await steps.presses(runner, "Jeg kommer", handle)
-    return room
+    await steps.come(runner, "politi-exit", "barnevern")
 
-
-async def _invited(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("UDI kommer med", "UDI er ikke på Slack. Koordinatoren ringer og registrerer svaret.")
-    await steps.convenes(runner, "/tot inviter UDI", room)
-    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS)
-
-
-async def _placed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Plasseringen føres inn", "Datoene skrives inn av et menneske, og bekreftes.")
-    await _chooses(runner, room, "Ny plassering")
+    await _presses(runner, room, "Ny plassering")
     await runner.koordinator.fills({"Fra": FROM, "Til": TO + timedelta(days=30)})
     await runner.is_refused(runner.koordinator)
     await runner.koordinator.fills({"Til": FIRST_TO})
     await runner.sends(runner.koordinator)
     await steps.form(runner, "koordinator")
 
+    runner.chapter("UDI kommer med", "UDI er ikke på Slack. Koordinatoren ringer og registrerer svaret.")
+    await steps.convenes(runner, "/tot inviter UDI", room)
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS)
 
-async def _working(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Arbeidsfasen begynner", "Det første møtet er holdt, og nå er det langt til neste.")
     await runner.until(runner.day(3, "09:00"))
     await steps.registers(runner, "Politiet", "Barneverntjenesten", "UDI")
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
-
-async def _extended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre. Slutten flyttes og bekreftes.")
-    await _chooses(runner, room, "Etter plasseringen av A")
-    await runner.koordinator.sees_modal("Etter plasseringen")
-    await runner.koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
-    await runner.sends(runner.koordinator)
+    await _presses(runner, room, "Forlenget ved nytt vedtak")
     await runner.koordinator.sees_modal("Plassering")
     await runner.koordinator.fills({"Til": TO})
     await runner.sends(runner.koordinator)
     await steps.form(runner, "koordinator")
 
+    runner.chapter("Det første planmøtet", "Boten foreslår, koordinatoren kaller inn.")
+    # Easter Monday is replaced by the Wednesday before.
+    await _plan(runner, date(2027, 3, 24))
 
-async def _planned(runner: ExerciseRunner, day: date) -> None:
+    runner.chapter("Det andre planmøtet", "En måned før slutten.")
+    await _plan(runner, date(2027, 4, 26))
+
+    runner.chapter("Det siste planmøtet", "To uker før slutten.")
+    await _plan(runner, date(2027, 5, 10))
+
+    runner.chapter("Slutten", "Varsel før, på dagen og etter, til noen sier hva som kommer etterpå.")
+    await runner.until(datetime(TO.year, TO.month, TO.day, 9, 0, tzinfo=ZONE))
+    await runner.later(days=2)
+    await steps.presses(runner, "Avklart eller opphevet", "koordinator")
+
+    runner.chapter("Saken avsluttes", "Etter et halvt år går alle ut av rommet.")
+    await runner.later(days=7)
+    await steps.fills_in(runner, "/tot avslutt", room)
+
+
+async def _presses(runner: ExerciseRunner, room: str, what: str) -> None:
+    await runner.koordinator.types("/tot frist", in_=room)
+    await runner.koordinator.presses(what)
+    await runner.until_idle()
+
+
+async def _plan(runner: ExerciseRunner, day: date) -> None:
+    """Call the planning meeting that the bot proposes on this day, and hold it."""
     await runner.until(datetime(day.year, day.month, day.day, 8, 30, tzinfo=ZONE))
-    await runner.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
+    await runner.koordinator.presses("Sett neste møte", in_="tot-bot", near="planmøte")
     await runner.koordinator.sees_modal("Kall inn til møte")
     await runner.koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
@@ -86,26 +82,3 @@ async def _planned(runner: ExerciseRunner, day: date) -> None:
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES)
     await runner.until(runner.day(7, "09:00"))
     await steps.registers(runner, "Politiet", "Barneverntjenesten", "UDI")
-
-
-async def _over(runner: ExerciseRunner) -> None:
-    runner.chapter("Slutten", "Varsel før, på dagen og etter, til noen sier hva som kommer etterpå.")
-    await runner.until(datetime(TO.year, TO.month, TO.day, 9, 0, tzinfo=ZONE))
-    await runner.later(days=2)
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Hva kommer etterpå?",
-        {"Hva kommer etterpå?": "det er avklart, eller plasseringen er opphevet"},
-        title="Etter plasseringen",
-    )
-
-
-async def _closed(runner: ExerciseRunner, room: str) -> None:
-    runner.chapter("Saken avsluttes", "Etter et halvt år går alle ut av rommet.")
-    await runner.later(days=7)
-    await steps.fills_in(runner, "/tot avslutt", room)
-
-
-async def _chooses(runner: ExerciseRunner, room: str, what: str) -> None:
-    await steps.fills_in(runner, "/tot frist", room, {"Hva gjelder det?": what}, title="Frist")

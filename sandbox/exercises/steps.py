@@ -35,8 +35,14 @@ async def asks(runner: ExerciseRunner, handle: str) -> None:
 
 async def declines(runner: ExerciseRunner) -> None:
     """Decline to convene TOT, as the coordinator, with a reason."""
-    reason = {"Hvorfor ikke?": "Dette løses bedre med veiledning"}
+    reason = {"Hvorfor?": "Dette løses bedre med veiledning"}
     await answers_form(runner, "koordinator", "Nei", reason, title="Ikke kall sammen")
+
+
+async def wonders(runner: ExerciseRunner, handle: str, question: str) -> None:
+    """Ask the coordinators for guidance about sharing."""
+    await runner.person(handle).types("/tot veiledning")
+    await form(runner, handle, {"Tema": "Taushetsplikt og deling", "Hva vil du drøfte?": question})
 
 
 async def opens(runner: ExerciseRunner, agencies: Sequence[str], when: str, **fields: Any) -> str:
@@ -96,6 +102,13 @@ async def confirm(runner: ExerciseRunner, *handles: str) -> None:
     await presses(runner, CONFIRM, *handles)
 
 
+async def come(runner: ExerciseRunner, *handles: str) -> None:
+    """Confirm taushetsplikt and say that one comes, as these people, one after the other."""
+    for handle in handles:
+        await confirm(runner, handle)
+        await presses(runner, "Jeg kommer", handle)
+
+
 async def form(runner: ExerciseRunner, handle: str, fields: Fields = _NONE, *, title: str = "") -> None:
     """Fill in the form that has opened, and submit it."""
     person = runner.person(handle)
@@ -136,14 +149,33 @@ async def fills_in(
     await puts_away(runner.koordinator)
 
 
+async def first_meeting(runner: ExerciseRunner) -> str:
+    """Open a case whose three agencies come to its first meeting, and register it; return its room."""
+    agencies = ("Politiet", "Barneverntjenesten", "Helsetjenesten")
+    room = await opens(runner, agencies, "i morgen kl 10")
+    await come(runner, "politi-exit", "barnevern", "helse")
+    await runner.until(runner.day(2, "09:00"))
+    await registers(runner, *agencies)
+    return room
+
+
+async def needs(runner: ExerciseRunner, room: str, taken: Mapping[str, str], *others: str) -> None:
+    """Note needs as the coordinator: those that an agency takes, and those that nobody has."""
+    await fills_in(runner, "/tot tiltak behov", room, {"Behov": [*taken, *others]})
+    await form(runner, "koordinator", taken)
+    await puts_away(runner.koordinator)
+
+
 async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:
     """Release an agency as the coordinator, after seeing who loses access."""
-    await fills_in(runner, "/tot ut", room, {"Tjeneste": agency}, title="Ta ut av saken")
-    await form(runner, "koordinator", title="Ta ut av saken")
+    await fills_in(runner, "/tot ut", room, {"Tjeneste": agency}, title="Ta ut en tjeneste")
+    await form(runner, "koordinator", title="Ta ut en tjeneste")
 
 
 async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> None:
-    """Choose in the form of `/tot koble` as the coordinator, and submit the form that follows."""
-    await fills_in(runner, "/tot koble", room, {"Hva vil du gjøre?": what})
+    """Press a button in the form of `/tot koble` as the coordinator, and submit the form that follows."""
+    await runner.koordinator.types("/tot koble", in_=room)
+    await runner.koordinator.presses(what)
+    await runner.until_idle()
     if fields:
         await form(runner, "koordinator", fields)

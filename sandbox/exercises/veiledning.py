@@ -14,21 +14,13 @@ ANSWER = "Spør uten å si hvem det gjelder. Vi kan ta det i en samtale."
 
 
 async def play(runner: ExerciseRunner) -> None:
-    for part in (_looked_up, _asked, _reminded, _answered, _talked, _closed):
-        await part(runner)
-
-
-async def _looked_up(runner: ExerciseRunner) -> None:
     runner.chapter("Først: hvem kan hva?", "Alle kan spørre, og få en side til å skrive ut.")
     helse = runner.person("helse")
     await helse.types("/tot hvem bolig")
     await helse.types("/tot hvem utskrift")
     await runner.until_idle()
 
-
-async def _asked(runner: ExerciseRunner) -> None:
     runner.chapter("Helsetjenesten er i tvil", "Et telefonnummer blir stoppet før det blir sendt.")
-    helse = runner.person("helse")
     await helse.types("/tot veiledning")
     await helse.sees_modal("Be om veiledning")
     await helse.fills(
@@ -39,26 +31,18 @@ async def _asked(runner: ExerciseRunner) -> None:
     await runner.sends(helse)
     await runner.until_idle()
 
-
-async def _reminded(runner: ExerciseRunner) -> None:
     runner.chapter(
         "En virkedag igjen", "Teamet har lovet svar innen to virkedager. Koordinatorene minnes på det."
     )
     await runner.until(runner.day(1, "09:30"))
 
-
-async def _answered(runner: ExerciseRunner) -> None:
     runner.chapter("Koordinatoren svarer", "Svaret går bare til den som spurte.")
     await steps.answers_form(runner, "koordinator", "Svar", {"Svaret": ANSWER}, title="Svar")
 
-
-async def _talked(runner: ExerciseRunner) -> None:
     runner.chapter("De tar en samtale", "Begge får tiden i kalenderen.")
     await steps.answers_form(runner, "koordinator", "Inviter til samtale", title="Inviter til samtale")
     await runner.until(runner.day(1, "12:00"))
 
-
-async def _closed(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Veiledningen lukkes", "Spørsmålet blir borte fra meldingene, og etter 30 dager er alt slettet."
     )

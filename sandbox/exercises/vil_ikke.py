@@ -14,52 +14,27 @@ ANSWER = "Hold kontakten, og si fra hva dere kan bidra med senere."
 
 
 async def play(runner: ExerciseRunner) -> None:
-    room = await _met(runner)
-    for part in (_waits, _released, _quiet, _contact, _rhythm, _guided):
-        await part(runner, room)
-
-
-async def _met(runner: ExerciseRunner) -> str:
     runner.chapter("Ett møte, og så nei takk", "Tjenestene er klare, men hjelpen er ikke ønsket.")
-    room = await steps.opens(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], "i morgen kl 10")
-    await steps.confirm(runner, "politi-exit", "barnevern", "helse")
-    await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern", "helse")
-    await runner.until(runner.day(2, "09:00"))
-    await steps.registers(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten")
-    return room
+    room = await steps.first_meeting(runner)
 
-
-async def _waits(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Saken settes på vent", "En grunn fra lista, en dato, og en tjeneste som tar kontakt.")
-    await steps.fills_in(
-        runner,
-        "/tot vent",
-        room,
-        {
-            "Hvorfor": "Ønsker ikke hjelp nå",
-            "Neste kontakt": runner.day(18).date(),
-            "Tjenesten som tar kontakt": "Barneverntjenesten",
-        },
-    )
+    wait = {
+        "Hvorfor": "Ønsker ikke hjelp nå",
+        "Neste kontakt": runner.day(18).date(),
+        "Tjenesten som tar kontakt": "Barneverntjenesten",
+    }
+    await steps.fills_in(runner, "/tot vent", room, wait)
 
-
-async def _released(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Helsetjenesten går ut", "Den som er ferdig i saken, tas ut mens den venter.")
     await steps.releases(runner, room, "Helsetjenesten")
 
-
-async def _quiet(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Stille", "Ingen purres til dagen for ny kontakt.")
     await runner.until(runner.day(18, "07:59"))
 
-
-async def _contact(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Dagen for ny kontakt", "Barnevernet og koordinatoren får beskjed. Politiet får det ikke.")
     await runner.until(runner.day(0, "08:01"))
     await steps.presses(runner, "Ta opp saken igjen", "koordinator")
 
-
-async def _rhythm(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Arbeidsfase, annenhver uke", "Neste møte foreslås, og koordinatoren kaller inn rett fra forslaget."
     )
@@ -69,8 +44,6 @@ async def _rhythm(runner: ExerciseRunner, room: str) -> None:
     await runner.koordinator.sees_modal()
     await steps.reviews(runner)
 
-
-async def _guided(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Politiet er i tvil, og spør i saksrommet",
         "Bare koordinatorene ser spørsmålet, og bare politiet ser svaret. Det slettes sammen med saken.",

@@ -40,21 +40,21 @@ class Way:
 #: Beginning of a command → its way; the longest match counts.
 COMMANDS = {
     "/tot sak": Way("Opprett sak", why="Ett skjema er nok: hvem ba om TOT, hvem trengs, og når møtes de?"),
-    "/tot inviter": Way("Kall inn en tjeneste", why="Bare de som er direkte involvert, spørres."),
-    "/tot ut": Way("Ta ut av saken", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
-    "/tot flytt": Way("Flytt møte", why="Får møtet ny tid, spørres alle på nytt."),
+    "/tot inviter": Way("Kall inn en tjeneste til", why="Bare de som er direkte involvert, spørres."),
+    "/tot ut": Way("Ta ut en tjeneste", why="En tjeneste som er ferdig, mister tilgangen med en gang."),
+    "/tot flytt": Way("Flytt møtet", why="Får møtet ny tid, spørres alle på nytt."),
     "/tot møte": Way("Kall inn til møte", why="Alle tjenestene i saken kalles inn samlet."),
-    "/tot avlys": Way("Avlys møte", why="Ingen skal møte opp forgjeves."),
+    "/tot avlys": Way("Avlys møtet", why="Ingen skal møte opp forgjeves."),
     "/tot oppmøte": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
     "/tot fase": Way("Skift fase", why="I arbeidsfasen går TOT fra å koordinere til å veilede."),
     "/tot avslutt": Way("Avslutt saken", why="Ingen skal ha tilgang lenger enn de trenger."),
     "/tot person": Way("Flere personer", why="Personene er bare bokstaver. Navn skrives aldri her."),
-    "/tot koble": Way("Koble", why="Koblede saker hører sammen, men ingen ser inn i den andres rom."),
+    "/tot koble": Way("Koble saker", why="Koblede saker hører sammen, men ingen ser inn i den andres rom."),
     "/tot tiltak behov": Way("Behov", why="Det ingen har tatt ansvar for, skal synes."),
     "/tot tiltak": Way("Avtal tiltak", why="Et tiltak har en ansvarlig tjeneste og en frist."),
-    "/tot frist": Way("Frist", why="Boten regner aldri ut en frist. Et menneske skriver den inn."),
+    "/tot frist": Way("Plassering og frister", why="Boten regner aldri ut en frist. Et menneske gjør det."),
     "/tot vent": Way("Sett på vent", why="Saken kan vente på personen uten å bli glemt."),
-    "/tot rapport": Way("Rapport om møteplikt", why="Tallene hjelper koordinatoren å se hvor det svikter."),
+    "/tot rapport": Way("Rapport", why="Tallene hjelper koordinatoren å se hvor det svikter."),
     "/tot veiledning": Way("Be om veiledning", why="Alle kan spørre, uten å si hvem det gjelder."),
     "/tot kalle": Way("Be om at TOT samles", why="Alle kan be om at TOT møtes. Koordinatoren avgjør."),
     "/tot fellesmøte": Way("Fellesmøte", why="Fellesmøter er for å lære. Ingen saker tas opp der."),
@@ -65,15 +65,13 @@ BUTTONS = {
         why="Rommet og innkallingen åpnes først når taushetsplikten er bekreftet for akkurat denne saken.",
     ),
     "Jeg kommer": Way(why="Ett trykk er nok, og svaret kan endres."),
-    "Kan ikke": Way("Kan ikke komme", why="Møteplikten gjelder tjenesten. Kan ikke du, kommer en vara."),
-    "Oppgi grunn og vara": Way(
-        "Kan ikke komme", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."
-    ),
+    "Kan ikke": Way("Kan ikke", why="Møteplikten gjelder tjenesten. Kan ikke du, kommer en vara."),
+    "Oppgi grunn og vara": Way("Kan ikke", why="Kalenderen spør ikke om grunn og vara. Det gjør boten."),
     "Godkjenn": Way(why="Varaen må kunne bestemme noe, så koordinatoren sier ja først."),
     "Registrer svar": Way("Registrer svar", why="De som ikke er på Slack, ringes. Svaret skrives inn."),
     "Registrer hvem som kom": Way("Oppmøte", why="Møteplikten følges opp: hvem kom, og hvem ble ikke nådd?"),
     "Jeg er til stede": Way(why="De som er i møtet, sier fra selv."),
-    "Valg": Way("Valg i saken", why="Her står det som trengs nå. De andre ser bare sitt eget."),
+    "Valg": Way("Valg", why="Her står det som trengs nå. De andre ser bare sitt eget."),
     "Oppmøte": Way("Oppmøte", why="Noen er med på telefon. Den som leder, fører dem opp."),
     "Svar": Way("Svar", why="Svaret går bare til den som spurte."),
     "Inviter til samtale": Way("Inviter til samtale", why="Noe er lettere å snakke om enn å skrive."),
@@ -85,7 +83,7 @@ BUTTONS = {
     "Hvem kom?": Way("Hvem kom?", why="Bare antallet blir stående."),
     "Vi tar ansvar": Way(why="Ett trykk på sakskortet, og alle ser hvem som har det."),
     "Utført": Way(why="Koordinatoren slipper å spørre."),
-    "Kall inn til planmøte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
+    "Sett neste møte": Way("Kall inn til møte", why="Det som kommer etterpå, planlegges i god tid."),
     "Kall inn til dette møtet": Way("Kall inn til møte", why="Boten foreslår. Koordinatoren bestemmer."),
     "Passer": Way(why="Alle tidene som passer, kan trykkes på, og svaret kan endres til møtet kalles inn."),
     "Kall inn": Way(why="De som har sagt at tiden passer, har dermed svart. De andre spørres som vanlig."),
@@ -94,13 +92,13 @@ BUTTONS = {
     "Registrer at den er journalført": Way(
         "Journalført", why="Noen sier det på telefon. Koordinatoren registrerer det for dem."
     ),
-    "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
+    "Avklart eller opphevet": Way(why="En plassering skal aldri ta slutt uten en plan."),
 }
 #: Title of the sent form → its way.
 FORMS = {
     "Se over og send": Way(why="Før noe sendes, står det her hvilke mennesker som nå får vite det."),
     "Opprett sak": Way(why="Ingenting er sendt ennå. Først kommer en oversikt."),
-    "Kan ikke komme": Way(why="Koordinatoren får vite det med en gang, og må si ja til varaen."),
+    "Kan ikke": Way(why="Koordinatoren får vite det med en gang, og må si ja til varaen."),
     "Oppmøte": Way(why="«Ble ikke nådd» er noe annet enn å utebli."),
     "Avslutt saken": Way(why="Alle andre enn koordinatorene går ut av rommet, og slettedatoen settes."),
 }

@@ -194,10 +194,11 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
         await gives()
 
     with ui.element("div").classes("field-moment"):
-        name = day_picker(words, day, today, words("field.choose-day"), day_given)
+        label = f"{frame.label}: {words('field.date')}"
+        on = day_picker(words, label, day, today, words("field.choose-day"), day_given)
         at = time_field(clock, words("field.choose-time"), time_given)
     told = ui.label(words.moment(local) if local else "").classes("field-told")
-    frame.name(name(f"{frame.label}: {words('field.date')}"))
+    frame.name(on)
     frame.name(at, f"{frame.label}: {words('field.time')}")
 
 
@@ -206,8 +207,7 @@ def _day(frame: Frame, element: Json, state: Json, give: Give) -> None:
     chosen = date.fromisoformat(selected) if selected else None
     placeholder = _placeholder(frame, element, "field.choose-day")
     today = frame.controller.now().date()
-    name = day_picker(frame.controller.words, chosen, today, placeholder, give)
-    frame.name(name(frame.label))
+    frame.name(day_picker(frame.controller.words, frame.label, chosen, today, placeholder, give))
 
 
 def _text(frame: Frame, element: Json, state: Json) -> Callable[[], str | None]:
@@ -252,29 +252,20 @@ def clock_time(typed: str) -> time | None:
 
 
 def day_picker(
-    words: Words, value: date | None, today: date, placeholder: str, given: DayGiven
-) -> Callable[[str], ui.element]:
-    """Draw a button with the day in words, which opens a month. Return a function that sets its label."""
+    words: Words, label: str, value: date | None, today: date, placeholder: str, given: DayGiven
+) -> ui.element:
+    """Draw a button with this label and the day in words, which opens a month."""
 
-    def text() -> str:
-        chosen = date.fromisoformat(picker.value) if picker.value else None
-        told = html.escape(words.day(chosen) if chosen else placeholder)
-        return f'<span class="{"chosen" if chosen else "placeholder"}">{told}</span>{CALENDAR}'
+    def show() -> None:
+        chosen = words.day(date.fromisoformat(picker.value)) if picker.value else ""
+        opener.props["aria-label"] = f"{label}: {chosen or placeholder}"
+        told = html.escape(chosen or placeholder)
+        shown.set_content(f'<span class="{"chosen" if chosen else "placeholder"}">{told}</span>{CALENDAR}')
 
     async def changed(event: ValueChangeEventArguments[Any]) -> None:
         menu.close()
-        shown.set_content(text())
-        name()
+        show()
         await given(date.fromisoformat(event.value) if event.value else None)
-
-    label = ""
-
-    def name(told: str = "") -> ui.element:
-        nonlocal label
-        label = told or label
-        chosen = words.day(date.fromisoformat(picker.value)) if picker.value else placeholder
-        opener.props["aria-label"] = f"{label}: {chosen}"
-        return opener
 
     with ui.element("button").classes("field-button").props("type=button aria-haspopup=dialog") as opener:
         shown = ui.html("", sanitize=False).classes("field-button-text")
@@ -286,8 +277,8 @@ def day_picker(
             picker.props["default-year-month"] = f"{today:%Y/%m}"
             picker.props["events"] = [f"{today:%Y/%m/%d}"]
             picker.props["locale"] = _locale(words)
-    shown.set_content(text())
-    return name
+    show()
+    return opener
 
 
 def _locale(words: Words) -> dict[str, Any]:

@@ -206,7 +206,6 @@ class LogTab:
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session
         self._words = words
-        self._count = -1
         with ui.element("div").classes("p-body") as self.element:
             self._told = ui.label().classes("told")
             self._rows = ui.element("div").classes("log-rows")

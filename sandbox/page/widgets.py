@@ -32,11 +32,8 @@ def icon_button(
     sign: str, label: str, pressed: Callable[..., object] | None, classes: str = "icon-button"
 ) -> ui.element:
     """Draw a button with a sign, and with a label for screen readers and as tooltip."""
-    with ui.element("button").classes(classes).props("type=button") as made:
-        ui.html(sign, sanitize=False, tag="span").props("aria-hidden=true")
-    made.props["aria-label"] = made.props["title"] = label
-    if pressed is not None:
-        made.on("click", pressed)
+    made = button(sign, pressed, classes, label=label)
+    made.props["title"] = label
     return made
 
 

@@ -67,15 +67,12 @@ class Window:
         ui.query("html").props(f"lang={self.options.language}")
         ui.colors(primary="#155e9c", negative="#b3123f")
         ui.dark_mode({"light": False, "dark": True}.get(self.options.mode))
-        self._toolbar = Toolbar(
-            self.session, words, self.options.mode, self, lambda: self._teaching.begins("")
-        )
+        self._toolbar = Toolbar(self.session, words, self.options.mode, self)
         self._following = Following(self.session, lambda: self.columns, self._arrange)
-        self._teaching = Teaching(self.session, words, is_newcomer=self.options.is_newcomer)
+        self.teaching = Teaching(self.session, words, is_newcomer=self.options.is_newcomer)
         with ui.element("div").classes("workspace"):
             self._main = ui.element("div").classes("columns")
-            self._panel = Panel(self.session, words, self._teaching)
-        self._toolbar.opens(self._panel)
+            self.panel = Panel(self.session, words, self.teaching)
         self._draw_columns()
         if self.options.is_newcomer:
             self.columns[0].show("home")
@@ -114,9 +111,9 @@ class Window:
             seen = changes.count
             for column in list(self.columns):
                 column.refresh()
-            self._panel.refresh()
+            self.panel.refresh()
             self._toolbar.refresh()
-            self._teaching.refresh()
+            self.teaching.refresh()
             self._following.refresh()
             self._toolbar.has_drawn(seen)
             await asyncio.sleep(_LEAST_PAUSE)
@@ -171,23 +168,22 @@ _MODES = ("auto", "light", "dark")
 
 
 class Toolbar:
-    def __init__(
-        self, session: Session, words: Words, mode: str, window: Window, anew: Callable[[], None]
-    ) -> None:
+    def __init__(self, session: Session, words: Words, mode: str, window: Window) -> None:
         self._session = session
         self._words = words
-        self._anew = anew
+        self._window = window
         self._busy = False
         self._moves = 0
         with ui.element("header").classes("bar") as self._bar:
             ui.html("Sandkassen", sanitize=False, tag="h1")
             self._clock()
             ui.element("div").classes("spring")
-            self._tabs = (
-                ui.element("div")
-                .classes("bar-group bar-tabs")
-                .on("click", functools.partial(self._unfold, is_open=False))
-            )
+            with ui.element("div").classes("bar-group bar-tabs") as tabs:
+                _label(words("bar.tools"), "bar-heading")
+                for tab in TABS:
+                    made = button(words(f"panel.{tab}"), functools.partial(self._toggle_tab, tab), _BAR)
+                    made.props["aria-controls"] = "panel"
+            tabs.on("click", functools.partial(self._unfold, is_open=False))
             self._more = icon_button("⋯", words("bar.more"), self._toggle_more, f"{_BAR} bar-more")
             self._more.props["aria-expanded"] = "false"
             with ui.element("div").classes("bar-group bar-choices"):
@@ -211,17 +207,8 @@ class Toolbar:
         self._more.props["aria-expanded"] = "true" if is_open else "false"
         self._bar.classes(add="bar-open" if is_open else "", remove="" if is_open else "bar-open")
 
-    def opens(self, panel: Panel) -> None:
-        """Draw the buttons that open the panel at one of its tabs."""
-        self._panel = panel
-        with self._tabs:
-            _label(self._words("bar.tools"), "bar-heading")
-            for tab in TABS:
-                made = button(self._words(f"panel.{tab}"), functools.partial(self._toggle_tab, tab), _BAR)
-                made.props["aria-controls"] = "panel"
-
     def _toggle_tab(self, tab: str) -> None:
-        self._panel.toggle(tab)
+        self._window.panel.toggle(tab)
         if tab == "came":
             self._show_news(0)
 
@@ -257,7 +244,9 @@ class Toolbar:
             to_next = functools.partial(self._moving, self._until_something)
             made = button(words("clock.next"), to_next, f"{_BAR} clock-next")
             made.props["title"] = words("clock.next.long")
-            anew = button(words("exercise.anew"), self._anew, f"{_BAR} clock-anew")
+            anew = button(
+                words("exercise.anew"), lambda: self._window.teaching.begins(""), f"{_BAR} clock-anew"
+            )
             anew.props["title"] = words("clock.anew.long")
             ui.label(words("clock.anew.long")).classes("clock-told")
 
@@ -300,7 +289,7 @@ class Toolbar:
             covers = await ui.run_javascript(_COVERS, timeout=_LONGEST_LOOK)
         except TimeoutError:
             covers = True
-        came = self._panel.tell_what_came(before, opens=not covers)
+        came = self._window.panel.tell_what_came(before, opens=not covers)
         if covers:
             self._show_news(came)
             self._say(self._words("came.toast", count=came) if came else self._words("came.nothing"))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox import limits, modals
-from sandbox.activity import ActivityKind, render_view
+from sandbox.activity import ActivityKind
 from sandbox.api_errors import BadBlocks
 from sandbox.block_kit import render
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options, is_filled, of_block
@@ -34,23 +34,13 @@ class UiActions(Viewer):
         The newest message with the button is used; without a place, the open modal, or any place if none is
         open. `near` picks one of several by words next to or above it.
         """
-        target = await self._target(label, buttons, in_, near, within)
-        self._did("presses", self._surface_place(target), target.words)
-        await self._act(target, action_of(target))
+        await self.presses_this(await self._target(label, buttons, in_, near, within))
 
     async def chooses(
-        self,
-        label: str,
-        option: Any,
-        in_: str | None = None,
-        near: str | None = None,
-        *,
-        within: float | None = None,
+        self, label: str, option: Any, in_: str | None = None, *, within: float | None = None
     ) -> None:
         """Choose in a select, picker, radio or checkbox group by its label, text or placeholder."""
-        target = await self._target(label, fields, in_, near, within)
-        self._did("chooses", self._surface_place(target), f"{target.words}: {option}")
-        await self._give(target, option)
+        await self.gives(await self._target(label, fields, in_, None, within), option)
 
     def offered(self, in_: str | None = None) -> list[str]:
         """Return the words of every visible button, newest message first, or of the open form's buttons."""
@@ -67,17 +57,6 @@ class UiActions(Viewer):
         shown = in_words(value)
         kind: ActivityKind = "fills" if target.block["type"] == "input" else "chooses"
         self._did(kind, self._surface_place(target), f"{target.words}: {shown}")
-        await self._give(target, value)
-
-    async def _target(
-        self, label: str, kind: Candidates, in_: str | None, near: str | None, within: float | None
-    ) -> Target:
-        def look() -> Target:
-            return find(label, kind, self.surfaces(in_), self._names, near)
-
-        return await self._until(look, within, self._ws.settings.reach)
-
-    async def _give(self, target: Target, value: Any) -> None:
         state = state_for(self._ws, self._names, target.element, value)
         block_id = target.block["block_id"]
         target.surface.values.setdefault(block_id, {})[target.element["action_id"]] = state
@@ -86,6 +65,14 @@ class UiActions(Viewer):
         if target.block["type"] != "input":
             await self._act(target, action_of(target, state))
         self._ws.changes.notify()
+
+    async def _target(
+        self, label: str, kind: Candidates, in_: str | None, near: str | None, within: float | None
+    ) -> Target:
+        def look() -> Target:
+            return find(label, kind, self.surfaces(in_), self._names, near)
+
+        return await self._until(look, within, self._ws.settings.reach)
 
     async def _act(self, target: Target, action: Json) -> None:
         if not self._ws.manifest.interactivity:
@@ -116,9 +103,8 @@ class UiActions(Viewer):
         """
         for label, value in values.items():
             view, block = await self._field(label, within)
-            surface = Surface(view, view.blocks, render_view(self._ws, view), view.values)
-            self._did("fills", "modal", f"{block['label']['text']}: {in_words(value)}")
-            await self._give(Target(surface, block, block["element"], label), value)
+            words = str(block["label"]["text"])
+            await self.gives(Target(self._view_surface(view), block, block["element"], words), value)
 
     async def submits(self, *, within: float | None = None) -> dict[str, str]:
         """Press the submit button, and wait for the answer. Return label → error if it was refused."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
 import time
-from collections import deque
 from collections.abc import Callable
 from email.utils import formatdate
 
@@ -15,11 +13,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from sandbox import channels, limits
+from sandbox import channels
 from sandbox.api_errors import ApiError
 from sandbox.faults import Fault
 from sandbox.model import Call, Json
-from sandbox.settings import Settings
 from sandbox.socket.connections import Tasks
 from sandbox.socket.interactions import Interactions, ResponseUrl
 from sandbox.web_api import chat, conversations, files, users, views  # noqa: F401  (they register methods)
@@ -29,7 +26,7 @@ _WITHOUT_TOKEN = frozenset({"blocks.validate"})
 _BY_APP = "apps.connections.open"
 #: Faults whose calls take effect first, and faults whose calls are held.
 _AT_ONCE = frozenset({"slow", "5xx_after", "reset_after", "hang_after"})
-_HELD = frozenset({"slow", "hang_before", "hang_after", "delayed", "delayed_reset"})
+_HELD = frozenset({"slow", "hang_before", "hang_after", "delayed"})
 Outcome = tuple[Json | str, int]
 Work = Callable[[], Outcome]
 """Carries out a call, and returns the answer's body and HTTP status."""
@@ -53,7 +50,7 @@ class WebApi:
         self._cut = cut
         self._bot_token = bot_token
         self._app_token = app_token
-        self._rate_limiter = RateLimiter(context.ws.settings, context.channel_of)
+        self._posted: dict[str, float] = {}
 
     async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
@@ -67,9 +64,8 @@ class WebApi:
             self._check_token(method, token.strip() if scheme.lower() == "bearer" else "")
         except ApiError as refusal:
             return self._finish(call, refusal.answer())
-        wait = self._rate_limiter.wait(method, arguments)
-        if wait is not None:
-            return self._limited(call, wait)
+        if method == "chat.postMessage" and self._posts_too_fast(str(arguments.get("channel", ""))):
+            return self._limited(call, 1)
         return await self._meet_fault(
             request, call, lambda: _api_outcome(handler, self._context, Args(arguments))
         )
@@ -83,6 +79,19 @@ class WebApi:
             raise ApiError("invalid_auth")
         if (token == self._app_token) != (method == _BY_APP):
             raise ApiError("not_allowed_token_type")
+
+    def _posts_too_fast(self, target: str) -> bool:
+        """Return whether a channel is posted to a second time within a second; otherwise note the post.
+
+        Source: https://docs.slack.dev/reference/methods/chat.postMessage. Slack allows short bursts.
+        """
+        if not self._context.ws.settings.rate_limits:
+            return False
+        channel, now = self._context.channel_of(target), time.monotonic()
+        if now - self._posted.get(channel, 0.0) < 1.0:
+            return True
+        self._posted[channel] = now
+        return False
 
     def _note(self, method: str, arguments: Json) -> Call:
         """Start the record of a call, including calls outside /api, such as to a response_url."""
@@ -108,7 +117,7 @@ class WebApi:
         outcome = work() if fault.kind in _AT_ONCE else None
         if fault.kind in _HELD:
             await faults.hold(fault)
-        if fault.kind.startswith("delayed"):
+        if fault.kind == "delayed":
             outcome = work()
         if outcome is not None and fault.kind in ("slow", "delayed"):
             return self._finish(call, *outcome)
@@ -191,53 +200,6 @@ def _api_outcome(handler: Method, context: Context, args: Args) -> Outcome:
         return {"ok": True, **handler(context, args)}, 200
     except ApiError as refusal:
         return refusal.answer(), 200
-
-
-_MINUTE = 60.0
-# chat.postMessage: about one a second and channel (https://docs.slack.dev/reference/methods/chat.postMessage).
-# Slack allows short bursts of posts and of new sockets above the documented rate.
-_POST_PER_SECOND = 1
-_CONNECTIONS_PER_MINUTE = 30
-
-
-class RateLimiter:
-    """Counts calls per method, as Slack does per method, workspace and app, and says how long to wait.
-
-    Source: https://docs.slack.dev/apis/web-api/rate-limits. `channel_of` resolves the channel argument of
-    chat.postMessage: a person's id means their direct message.
-    """
-
-    def __init__(self, settings: Settings, channel_of: Callable[[str], str]) -> None:
-        self._settings = settings
-        self._channel_of = channel_of
-        self._calls: dict[tuple[str, str], deque[float]] = {}
-
-    def wait(self, method: str, arguments: Json) -> int | None:
-        """Return Retry-After in whole seconds if the limit is reached; otherwise count the call."""
-        if not self._settings.rate_limits:
-            return None
-        key, most, window = self._rule(method, arguments)
-        if key is None:
-            return None
-        now = time.monotonic()
-        calls = self._calls.setdefault(key, deque())
-        while calls and calls[0] <= now - window:
-            calls.popleft()
-        if len(calls) >= most:
-            return max(1, math.ceil(calls[0] + window - now))
-        calls.append(now)
-        return None
-
-    def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
-        if method == "chat.postMessage":
-            channel = self._channel_of(str(arguments.get("channel", "")))
-            return (method, channel), _POST_PER_SECOND, 1.0
-        if method == "apps.connections.open":
-            return (method, ""), _CONNECTIONS_PER_MINUTE, _MINUTE
-        tier = limits.METHOD_TIER.get(method)
-        if tier is None:
-            return None, 0, _MINUTE
-        return (method, ""), limits.TIER_PER_MINUTE[tier], _MINUTE
 
 
 _GONE = ("expired_url", "used_url", "invalid_url")

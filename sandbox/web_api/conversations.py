@@ -20,7 +20,7 @@ def create(context: Context, args: Args) -> Json:
     name = args.text("name")
     _check_name(context, name)
     room = channels.create_room(context.ws, name, kind, context.bot)
-    return {"channel": channel_json(context.ws, room, context.bot)}
+    return {"channel": channel_json(context.ws, room)}
 
 
 @method("conversations.archive")
@@ -36,7 +36,7 @@ def archive(context: Context, args: Args) -> Json:
 def info(context: Context, args: Args) -> Json:
     """Return a channel. `channel_not_found` for a deleted one, or a private one the bot is not in."""
     channel = context.allowed_channel(args, scopes.READ)
-    return {"channel": channel_json(context.ws, channel, context.bot)}
+    return {"channel": channel_json(context.ws, channel)}
 
 
 @method("conversations.rename")
@@ -48,7 +48,7 @@ def rename(context: Context, args: Args) -> Json:
         raise ApiError("not_authorized")
     _check_name(context, name)
     channels.rename_room(context.ws, channel, name, context.bot)
-    return {"channel": channel_json(context.ws, channel, context.bot)}
+    return {"channel": channel_json(context.ws, channel)}
 
 
 def _check_name(context: Context, name: str) -> None:
@@ -72,7 +72,7 @@ def invite(context: Context, args: Args) -> Json:
         raise ApiError(str(errors[0]["error"]), errors=errors)
     for user_id in dict.fromkeys(user_ids):
         channels.add_member(context.ws, channel, user_id, context.bot)
-    return {"channel": channel_json(context.ws, channel, context.bot)}
+    return {"channel": channel_json(context.ws, channel)}
 
 
 def _refusal(context: Context, channel: Channel, user_id: str) -> str:

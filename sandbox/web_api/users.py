@@ -54,7 +54,7 @@ def conversations(context: Context, args: Args) -> Json:
     ]
     channels, following = page(context, args, seen)
     return {
-        "channels": [channel_json(context.ws, channel, context.bot) for channel in channels],
+        "channels": [channel_json(context.ws, channel) for channel in channels],
         "response_metadata": {"next_cursor": following},
     }
 

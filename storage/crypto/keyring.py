@@ -94,6 +94,12 @@ class Keyring:
             found = self._kept(scope, generation)
         return found
 
+    def needed(self, scope: str, generation: int | None = None) -> ScopeKeys:
+        """As `keys`. Raise KeyLost if there never were any."""
+        if (keys := self.keys(scope, generation)) is None:
+            raise KeyLost(f"the key store has no key for {scope}: import its export (`tot keys import`)")
+        return keys
+
     def kept(self, scope: str) -> ScopeKeys:
         """Return the newest keys of a scope, made if there never were any.
 

@@ -21,13 +21,12 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    event,
     func,
     select,
     text,
     update,
 )
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema
 
 from storage.crypto.master_key import KeyringError, KeysInDatabase
@@ -60,6 +59,16 @@ class Wrapped:
     master: str
 
 
+def alive(rows: Iterable[Wrapped]) -> set[str]:
+    """Return the scopes that have a key."""
+    return {row.scope for row in rows if row.wrapped is not None}
+
+
+def destroyed(rows: Sequence[Wrapped]) -> set[str]:
+    """Return the scopes whose keys have all been destroyed."""
+    return {row.scope for row in rows} - alive(rows)
+
+
 class Keystore:
     """The key store at `url`. It connects at the first use, and is created when the first key is stored."""
 
@@ -75,29 +84,21 @@ class Keystore:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Open a transaction; the first one makes the key store."""
-        with self._opened().begin() as connection:
-            yield connection
+        try:
+            with self._opened().begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            # Otherwise it looks like the database's.
+            error.add_note("the key store" if self.file is None else f"the key store ({self.file})")
+            raise
 
     def all(self, *scopes: str) -> list[Wrapped]:
         """Return the keys of these scopes, or all; none if there is no key store yet."""
-        if not self.exists():
+        if not self._is_there():
             return []
         with self.transaction() as connection:
             query = _KEYS.where(keys.c.scope.in_(scopes)) if scopes else _KEYS
             return [Wrapped(*row) for row in connection.execute(query)]
-
-    def exists(self) -> bool:
-        """Return whether the key store has been made, without making it."""
-        if self._engine is not None:
-            return True
-        if self.file is not None:
-            return self.file.exists()
-        return self._has_table(f"{SCHEMA}.keys")
-
-    def refuse_same_database(self) -> None:
-        """Raise KeysInDatabase if the bot's tables are here too: a database has several addresses."""
-        if self.postgresql and self._has_table("ledgers"):
-            raise KeysInDatabase("TOT_KEYSTORE is the database itself")
 
     def put(self, *rows: Wrapped) -> None:
         """Store new keys; a key that is there already, destroyed or not, stays as it is."""
@@ -122,7 +123,7 @@ class Keystore:
             with self.transaction() as connection:
                 connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
             self._unscrubbed = True
-        if self._unscrubbed and self.exists():
+        if self._unscrubbed and self._is_there():
             self._unscrubbed = not self.scrub()
 
     def scrub(self) -> bool:
@@ -161,43 +162,32 @@ class Keystore:
             self._engine.dispose()
         self._engine = None
 
-    def _has_table(self, name: str) -> bool:
-        """Return whether there is a table on PostgreSQL, without making anything there."""
-        engine = self._engine or self._naming(postgresql_engine(self._url))
-        try:
-            with engine.connect() as connection:
-                return connection.scalar(select(func.to_regclass(name))) is not None
-        finally:
-            if engine is not self._engine:
-                engine.dispose()
+    def _is_there(self) -> bool:
+        """Return whether to open it: a file is made only when the first key is stored."""
+        return self._engine is not None or self.file is None or self.file.exists()
 
     def _opened(self) -> Engine:
+        """Return the engine; at first make the key store, unless it is there.
+
+        Raise KeysInDatabase if the bot's tables are there too: a database has several addresses.
+        """
         if self._engine is None:
             if self.postgresql:
-                engine = self._naming(postgresql_engine(self._url))
+                engine = postgresql_engine(self._url)
             else:
                 # Not IMMEDIATE: a long write blocks no reads.
-                engine = self._naming(sqlite_engine(self._url, begin="BEGIN"))
+                engine = sqlite_engine(self._url, begin="BEGIN")
                 engine = engine.execution_options(schema_translate_map={SCHEMA: None})
             with engine.begin() as connection:
                 if self.postgresql:
+                    if connection.scalar(select(func.to_regclass("ledgers"))) is not None:
+                        raise KeysInDatabase("TOT_KEYSTORE is the database itself")
                     # Otherwise two processes that start at the same time would both make it.
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": 0x746F746B})
                     connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
                 metadata.create_all(connection)
             self._engine = engine
         return self._engine
-
-    def _naming(self, engine: Engine) -> Engine:
-        """Add the key store's name to its errors, which otherwise look like the database's."""
-        which = "the key store" if self.file is None else f"the key store ({self.file})"
-
-        @event.listens_for(engine, "handle_error")
-        def name(context: ExceptionContext) -> None:
-            if context.sqlalchemy_exception is not None:
-                context.sqlalchemy_exception.add_note(which)
-
-        return engine
 
 
 def keystore_url(database: str, keystore: str | None) -> str:

@@ -174,15 +174,6 @@ def aggregate_of(key: Key) -> Aggregate:
     return AGGREGATES[key.partition("/")[0]]
 
 
-#: The fields that together may not be the same in two entities of a kind, across all documents.
-UNIQUE_ACROSS_DOCUMENTS: Mapping[type[Any], tuple[str, ...]] = {
-    Case: ("code",),
-    Room: ("channel_id",),
-    FormerRoom: ("code",),
-    Drill: ("team_id", "purged_at"),
-}
-
-
 def _seat(seat: Seat) -> Hashable:
     if seat.ended_at is not None:
         return None

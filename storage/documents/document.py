@@ -38,15 +38,13 @@ class Document:
     """The entities of an aggregate, by kind and id.
 
     `version` is that of the row it was read from, None for a new one; versions have no order. `edits` counts
-    the changes since it was read; `changed` says that it has to be written. A `shared` document is read by
-    many transactions, and is copied before it is changed.
+    the changes since it was read; `changed` says that it has to be written.
     """
 
     key: Key
     version: int | None = None
     edits: int = 0
     changed: bool = False
-    shared: bool = False
     entities: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
 
     @property

@@ -18,13 +18,9 @@ from storage.sealed_rows import Known
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of a document that are queried for many documents at once.
-
-    `open_room` says that others can read its room, `readable` that it opens.
-    """
+    """The facts of a document that are queried for many documents at once; `readable` says that it opens."""
 
     erasing_since: datetime | None = None
-    open_room: bool = False
     erased: bool = False
     readable: bool = True
 

@@ -9,16 +9,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row
 
-from bot.domain.case.entities import Room
-from bot.domain.errors import Overtaken
-from bot.domain.room import IN_SIGHT
 from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.documents.aggregates import (
     AGGREGATE_OF,
     DIRECTORY,
     KINDS,
-    UNIQUE_ACROSS_DOCUMENTS,
     Aggregate,
     Key,
     aggregate_of,
@@ -61,17 +57,13 @@ class Documents(SealedRows[Document, Facts]):
             if shared is not None and shared.version == self._version(name):
                 self._held[name] = shared
             elif (document := super().load(name)) is not None:
-                self._share(document)
+                self.known.shared[name] = document
         return super().load(name)
 
-    def _share(self, document: Document) -> None:
-        document.shared = True
-        self.known.shared[document.key] = document
-
     def for_update(self, key: Key) -> Document | None:
-        """As `load`, for a change: a shared document is copied."""
+        """As `load`, for a change: what was read is copied first, and stays as it was."""
         document = self.load(key)
-        if document is not None and document.shared:
+        if document is not None and not document.edits:
             document = self._held[key] = document.copy()
         return document
 
@@ -150,8 +142,7 @@ class Documents(SealedRows[Document, Facts]):
     # --- changing ------------------------------------------------------------------------------
 
     def add(self, entity: Any) -> None:
-        """Add a new entity. Raise Overtaken if it may exist only once and exists already."""
-        self._refuse_second(entity)
+        """Add a new entity. Raise Overtaken if its document may have only one, and has one."""
         key = AGGREGATE_OF[type(entity)].key_of(entity)
         document = self.for_update(key)
         if document is None:
@@ -163,29 +154,20 @@ class Documents(SealedRows[Document, Facts]):
     def change(self, entity: E, changes: Mapping[str, Any]) -> E:
         """As `UnitOfWork.change`."""
         kind, id = type(entity), getattr(entity, "id")  # noqa: B009 - E is any entity
-        found = self._document_with(kind, id)
-        document = None if found is None else self.for_update(found.key)
+        document = self._for_update_with(kind, id)
         changed = compared(None if document is None else document.get(kind, id), entity, changes)
         if document is not None and changes:
-            if changes.keys() & set(UNIQUE_ACROSS_DOCUMENTS.get(kind, ())):
-                self._refuse_second(changed)
             document.put(changed)
         return replace(entity, **changes)  # type: ignore[type-var]
 
     def remove(self, entity: Any) -> None:
         """Remove an entity, if it still exists."""
-        found = self._document_with(type(entity), entity.id)
-        document = None if found is None else self.for_update(found.key)
-        if document is not None:
+        if (document := self._for_update_with(type(entity), entity.id)) is not None:
             document.remove(type(entity), entity.id)
 
-    def _refuse_second(self, entity: Any) -> None:
-        kind = type(entity)
-        same = {name: getattr(entity, name) for name in UNIQUE_ACROSS_DOCUMENTS.get(kind, ())}
-        if not any(same.values()) or same.get("purged_at") is not None:
-            return
-        if any(other.id != entity.id for other in self.find(kind, same)):
-            raise Overtaken
+    def _for_update_with(self, kind: type[Any], id: str) -> Document | None:
+        found = self._document_with(kind, id)
+        return None if found is None else self.for_update(found.key)
 
     def erase_unread(self, key: Key) -> None:
         """Empty a document whose key was destroyed before it was written as erased."""
@@ -213,7 +195,7 @@ class Documents(SealedRows[Document, Facts]):
         self.known.place(held)
         if aggregate.single:
             # Harmless if this is rolled back: then no transaction ever sees this version.
-            self._share(held.copy())
+            self.known.shared[name] = held.copy()
         return version
 
     # --- of documents --------------------------------------------------------------------------
@@ -229,14 +211,8 @@ class Documents(SealedRows[Document, Facts]):
         return held, facts
 
     def _summary(self, held: Document | None, *, erased: bool = False, readable: bool = True) -> Facts:
-        root = None if held is None else held.root
-        if held is None or root is None or _is_installations(held.key):
-            return Facts(erased=erased, readable=readable)
-        return Facts(
-            erasing_since=root.erasing_since,
-            open_room=any(not room.archived and room.trouble in IN_SIGHT for room in held.all(Room)),
-            erased=erased,
-        )
+        root = None if held is None or _is_installations(held.key) else held.root
+        return Facts(None if root is None else root.erasing_since, erased, readable)
 
     def _scope(self, name: Key, *, erased: bool) -> str:
         return INSTALLATION if erased or _is_installations(name) else name

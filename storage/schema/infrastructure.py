@@ -12,7 +12,7 @@ receipts = Table(
     Column("digest", Text, primary_key=True),
     Column("received_at", UtcDateTime, nullable=False, index=True),
 )
-# One row, made with the installation's key: `known` is a known text sealed with that key.
+# One row: `known` is the mark of the installation's newest keys (storage.installation).
 installation = Table(
     "installation",
     metadata,

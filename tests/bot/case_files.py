@@ -70,7 +70,6 @@ def case_file(
     phase: Phase = Phase.ACUTE,
     rules: TeamRules = cast.RULES,
     closed_at: datetime | None = None,
-    purged_at: datetime | None = None,
     room: Room | None = None,
 ) -> CaseFile:
     """Return a case opened by the coordinator, with these involvements, seats, meetings, duties, asks."""
@@ -81,7 +80,7 @@ def case_file(
     opened = Case("case", "team", "k7f3", phase, 2, "coordinator", T0)
     return CaseFile(
         team=replace(cast.TEAM, rules=rules),
-        case=replace(opened, closed_at=closed_at, purged_at=purged_at),
+        case=replace(opened, closed_at=closed_at),
         room=room or Room("room", "case"),
         involvements=of(Involvement),  # type: ignore[arg-type]
         seats=(seat("coordinator", None), *of(Seat)),  # type: ignore[arg-type]

@@ -67,12 +67,11 @@ class People:
 
     async def opens_case(self) -> None:
         koordinator = self._runner.person("koordinator")
+        await kit.fill_in_case(self._runner, AGENCIES, when="i overmorgen kl 10")
         if self.sent + self.unsure >= MOST_CASES:
             # Up to the review, which writes a draft.
-            await kit.fill_in_case(self._runner, AGENCIES, when="i overmorgen kl 10")
             await koordinator.closes(whole_stack=True)
             return
-        await kit.fill_in_case(self._runner, AGENCIES, when="i overmorgen kl 10")
         self.unsure += 1
         for _ in range(5):
             try:

@@ -7,15 +7,13 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from tests.e2e.killable_bot import is_alive
-
-ROOT = Path(__file__).parents[2]
+from tests.forks import Forker
 
 
 class Hindrances:
@@ -58,19 +56,11 @@ class Bots:
     """A number of bots on one database, as systemd would keep them."""
 
     def __init__(self, arguments: list[str], many: int, hindrances: Hindrances, log: Path) -> None:
-        self._arguments = " ".join(arguments)
+        self._arguments = arguments
         self._hindrances = hindrances
         # By a pipe: a bot whose disk is full can still log.
         self._log = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log.open("w"))
-        self._maker = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.bot"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log.stdin,
-            text=True,
-            bufsize=1,
-            cwd=ROOT,
-        )
+        self._maker = Forker("tests.campaign.bot", stderr=self._log.stdin)
         self.pids: list[int | None] = [None] * many
         self.frozen: set[int] = set()
         self.did: Counter[str] = Counter()
@@ -99,19 +89,13 @@ class Bots:
     async def start(self, place: int) -> None:
         """Start a bot, as `systemd` does; at once, since it waits for the fork."""
         if not self.alive(place):
-            self.pids[place] = await asyncio.to_thread(self._made)
+            self.pids[place] = await asyncio.to_thread(self._maker.fork, *self._arguments)
             self.did["starts"] += 1
             self._look()
 
     async def start_all(self) -> None:
         for place in range(len(self.pids)):
             await self.start(place)
-
-    def _made(self) -> int:
-        assert self._maker.stdin is not None
-        assert self._maker.stdout is not None
-        self._maker.stdin.write(f"{self._arguments}\n")
-        return int(self._maker.stdout.readline())
 
     async def end(self, place: int, by: signal.Signals, within: float = 30.0) -> None:
         """Send a signal that ends it, and wait until it has ended."""
@@ -151,6 +135,5 @@ class Bots:
         for pid in filter(None, self.pids):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._maker.kill()
-        self._maker.wait()
+        self._maker.end()
         self._log.communicate()

@@ -342,8 +342,8 @@ class Stage:
                 yield Wanted(f"ring list {code}", self._sandbox.person("koordinator").id)
             yield from (Wanted("question", self._sandbox.person(who).id) for who in ASKED)
 
-    async def _notes_left(self, within: float = kit.IN_TIME) -> int:
-        end = time.monotonic() + within
+    async def _notes_left(self) -> int:
+        end = time.monotonic() + kit.IN_TIME
         while (left := len(list(self._notes.glob("*")))) and time.monotonic() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.25)
         return left

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.docs import data, example, interface, papers, privacy
+from tests.docs import data, example, interface, papers
 from tests.storage import released
 
-ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
+DOCS = Path(__file__).parents[2] / "docs"
+ARCHITECTURE, PRIVACY = DOCS / "architecture.md", DOCS / "privacy.md"
 
 
 def with_example(page: str) -> str:
@@ -27,7 +28,7 @@ def derived() -> Iterator[tuple[Path, str]]:
     yield interface.IDS, "".join(f"{id}\n" for id in sorted(interface.ids()))
     yield ARCHITECTURE, with_example(ARCHITECTURE.read_text("utf-8"))
     yield data.PAGE, papers.with_figures(data.rewritten(data.PAGE.read_text("utf-8")))
-    yield privacy.PAGE, papers.with_figures(privacy.rewritten(privacy.PAGE.read_text("utf-8")))
+    yield PRIVACY, papers.with_figures(PRIVACY.read_text("utf-8"))
     for paper in papers.papers():
         yield paper, papers.rewritten(paper.read_text("utf-8"))
 

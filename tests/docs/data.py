@@ -12,9 +12,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bot.cli.manifest import MANIFEST
 from bot.domain.case.calendar import MailedEntry
 from bot.domain.outside import OutsideItem
 from bot.usecases.ports import Posted
@@ -34,13 +31,6 @@ def documents() -> list[list[str]]:
     """Return the generated cells: a row for each kind in documents."""
     kinds = sorted((*KINDS, *SHARED, Posted, Entry), key=lambda each: each.__name__)
     return [[f"`{kind.__name__}`", ", ".join(f"`{name}`" for name in _named(kind))] for kind in kinds]
-
-
-def subscribed() -> list[str]:
-    """Return every event of the manifest."""
-    manifest = yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
-    events: list[str] = manifest["settings"]["event_subscriptions"]["bot_events"]
-    return events
 
 
 def kept_until(heading: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ Three marks are generated:
     <!-- fra koden: tilganger --> … <!-- til hit -->   the access table, as a list
     <kbd data-ord="KEY">…</kbd>, <q data-ord="KEY">…</q>   a button, a text: as the bot says it in bokmål
     <data value="NAME">…</data>   a figure, or a list of words; also in docs/privacy.md and docs/data.md
+
+Comments in «Hva som lagres» name the kinds of documents, and the tables, that a row is about.
 """
 
 from __future__ import annotations
@@ -14,12 +16,11 @@ from dataclasses import fields
 from html import escape
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from markdown_it import MarkdownIt
-from sqlalchemy import Table
 
-import storage.schema
+import bot.usecases
 from bot.daily_jobs import AUDIT_KEPT, BACKUPS_KEPT
 from bot.domain.access import Action, Right
 from bot.domain.directory.entities import TeamRules
@@ -31,11 +32,10 @@ from bot.domain.overview.reminder_plan import DELETION_DAYS
 from bot.texts.words import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
-from storage.documents.aggregates import KINDS
+from bot.usecases.validation import FreeText
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
-from tests.docs.data import standing
-from tests.docs.papers_words import RIGHTS, THINGS, TOLD_UNDER
+from tests.docs.papers_words import RIGHTS, THINGS
 
 FOLDER = Path(__file__).parents[2] / "docs" / "no"
 NB = words(Language.NB)
@@ -70,30 +70,19 @@ def figures() -> dict[str, str]:
         "person_days": str(PERSON_KEPT.days),
         "deletion_warning": str(DELETION_DAYS),
         "guarded": NB.several(NB(f"guard.kind.{kind}") for kind in ForbiddenKind),
+        "free_texts": ", ".join(free_texts()),
     }
+
+
+def free_texts() -> list[str]:
+    """Return the names of all free texts declared in the use cases."""
+    modules = sorted(module.name for module in walk_packages(bot.usecases.__path__, "bot.usecases."))
+    found = (value for name in modules for value in vars(import_module(name)).values())
+    return list(dict.fromkeys(each.named for each in found if isinstance(each, FreeText)))
 
 
 def _figure(value: object) -> str:
     return NB.several(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def groups() -> dict[str, list[str]]:
-    """Return what each subject, and each module of the schema, keeps."""
-    found: dict[str, list[str]] = {}
-    for kind in KINDS:
-        subject = kind.__module__.split(".")[2]
-        found.setdefault(TOLD_UNDER.get(kind.__name__, subject), []).append(kind.__name__)
-    for module in iter_modules(storage.schema.__path__):
-        defined = vars(import_module(f"storage.schema.{module.name}")).values()
-        if tables := [t.name for t in defined if isinstance(t, Table)]:
-            found[module.name] = tables
-    return found
-
-
-def written_under(paper: str, heading: str) -> dict[str, list[str]]:
-    """Return the rows of a paper's table under a heading, by the name that their first cell begins with."""
-    rows = standing((FOLDER / paper).read_text("utf-8"), heading)
-    return {re.sub(r"^(\*\*|`)(.+?)\1.*", r"\2", first): row for first, row in rows.items()}
 
 
 def rights() -> str:

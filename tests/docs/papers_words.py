@@ -1,41 +1,10 @@
-"""Words of the generated parts of docs/no: names of what is stored, rights, and what one can do.
-
-A group is a subject in the documents, or a module of `storage/schema`; the papers say what is in it.
-"""
+"""Words of the generated parts of docs/no: rights, and what one can do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from bot.domain.access import Right
-
-_OF_MEETINGS = (
-    *("Meeting", "Duty", "Ask", "PhoneAnswer", "EscalationStep", "TimePoll", "TimeAnswer", "Arrival"),
-    *("Correction", "CalendarEntry", "Liaison", "LiaisonInvitation"),
-)
-#: Modules that the papers describe under another subject than their own.
-TOLD_UNDER: Mapping[str, str] = {
-    **dict.fromkeys(_OF_MEETINGS, "meeting"),
-    "CaseQuestion": "case_guidance",
-    "Convening": "guidance",
-    "Count": "report",
-    "Draft": "drafts",
-}
-GROUPS: Mapping[str, str] = {
-    "case": "Saken",
-    "meeting": "Møter og innkallinger",
-    "case_guidance": "Veiledning i et saksrom",
-    "guidance": "Veiledning, og spørsmål om å kalle TOT sammen",
-    "joint": "Fellesmøter",
-    "drill": "Kontaktprøver",
-    "directory": "Katalogen",
-    "report": "Tall til rapporten, uten sak og person",
-    "leftovers": "Lenker til det Slack ikke lot boten slette",
-    "drafts": "Skjemaer som ikke er sendt",
-    "documents": "Alt det over, forseglet",
-    "ledgers": "Det boten har skrevet og skal skrive, forseglet",
-    "infrastructure": "Kvitteringer (bare hasher) og hendelseslogg",
-}
 
 RIGHTS: Mapping[Right, str] = {
     Right.ANYONE: "alle i arbeidsområdet, av gjester bare registrerte",

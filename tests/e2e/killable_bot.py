@@ -30,18 +30,6 @@ A_MINUTE = timedelta(seconds=61)
 LOOK = 0.01
 
 
-async def delivered(database: SqlDatabase) -> None:
-    """Wait until nothing is due, by the database: claimed entries are due as well."""
-
-    async def is_idle() -> bool:
-        due_in = await database.outbox.next_due_in()
-        return due_in is None or due_in > timedelta(0)
-
-    async with asyncio.timeout(IN_TIME):
-        while not await is_idle():  # noqa: ASYNC110
-            await asyncio.sleep(LOOK)
-
-
 class KillableBot:
     """The bot's process, which can be restarted."""
 
@@ -58,7 +46,10 @@ class KillableBot:
     # --- what the stage needs ---------------------------------------------------------------------------
 
     async def idle(self) -> None:
-        await delivered(self.database)
+        """Wait until nothing is due, by the database: claimed entries are due as well."""
+        async with asyncio.timeout(IN_TIME):
+            while (due := await self.next_due()) and due <= self.sandbox.clock.now():  # noqa: ASYNC110
+                await asyncio.sleep(LOOK)
 
     async def clock_moved(self) -> None:
         if self.pid is not None:

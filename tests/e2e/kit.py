@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.app import Bot
-from bot.cli.demo import PARTNERS
+from bot.cli.demo import PARTNERS, Rehearsal, rehearse
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import UnitOfWork
 from sandbox.activity import Activity
+from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
-from sandbox.exercises.steps import puts_away
+from sandbox.exercises.steps import confirm as confirm
 from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
@@ -62,24 +63,13 @@ async def open_case(
     runner: ExerciseRunner, *agencies: str, when: str = "i overmorgen kl 10", **fields: Any
 ) -> str:
     """Open a case as the coordinator; return the name of its room."""
-    before = set(rooms(runner.sandbox))
-    await fill_in_case(runner, agencies, when=when, **fields)
-    await runner.sends(runner.person("koordinator"))
-    await runner.until_idle()
-    await puts_away(runner.person("koordinator"))
-    return next(name for name in rooms(runner.sandbox) if name not in before)
-
-
-async def confirm(runner: ExerciseRunner, *handles: str) -> None:
-    """Confirm taushetsplikt as these people, one after the other."""
-    for handle in handles:
-        await press(runner, handle, CONFIRM)
+    await steps.opens(runner, agencies, when, **fields)
+    return rooms(runner.sandbox)[-1]
 
 
 async def press(runner: ExerciseRunner, handle: str, label: str) -> None:
     """Press a button in the direct messages with the bot, and wait for the effects."""
-    await runner.person(handle).presses(label, in_="tot-bot")
-    await runner.until_idle()
+    await steps.presses(runner, label, handle)
 
 
 async def send(runner: ExerciseRunner, person: Person) -> None:
@@ -104,7 +94,7 @@ async def send_form(runner: ExerciseRunner, handle: str, command: str, room: str
     await person.sees_modal()
     await person.fills({label.replace("_", " "): value for label, value in fields.items()})
     await runner.sends(person)
-    if person.modal is not None and person.modal.title in ("Se over og send", "Ta ut av saken"):
+    if person.modal is not None and person.modal.title in ("Se over og send", "Ta ut en tjeneste"):
         await runner.sends(person)
 
 
@@ -181,6 +171,18 @@ def everything(sandbox: Sandbox) -> dict[str, list[str]]:
         if person.home:
             seen[f"{user.handle} at home"] = [plain(person.home)]
     return seen
+
+
+_UNDISTURBED: dict[object, dict[str, list[str]]] = {}
+
+
+async def undisturbed(url: str, play: Callable[[Rehearsal], Awaitable[None]]) -> dict[str, list[str]]:
+    """Return everything that people see after this play if nothing goes wrong; it is played once."""
+    if play not in _UNDISTURBED:
+        async with rehearse(f"{url}-undisturbed", starts=STARTS, sandbox=quick()) as rehearsal:
+            await play(rehearsal)
+            _UNDISTURBED[play] = everything(rehearsal.runner.sandbox)
+    return _UNDISTURBED[play]
 
 
 async def dump(bot: Bot, *, drafts: bool = True) -> Dump:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 
@@ -15,30 +16,21 @@ TOPIC, AGENDA = "Kanariemne om deling", "Kanariplan for dagen"
 
 async def ask(runner: ExerciseRunner, handle: str) -> None:
     """Ask for guidance as this person."""
-    person = runner.person(handle)
-    await person.types("/tot veiledning")
-    await person.fills({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": QUESTION})
-    await kit.send(runner, person)
+    await runner.person(handle).types("/tot veiledning")
+    await steps.form(runner, handle, {"Tema": "Barn og unge under 18", "Hva vil du drøfte?": QUESTION})
 
 
 async def answer(runner: ExerciseRunner) -> None:
-    person = runner.person("koordinator")
-    await person.presses("Svar", in_="tot-bot")
-    await person.fills({"Svaret": ANSWER})
-    await kit.send(runner, person)
+    await steps.answers_form(runner, "koordinator", "Svar", {"Svaret": ANSWER})
 
 
 async def close(runner: ExerciseRunner) -> None:
-    person = runner.person("koordinator")
-    await person.presses("Avslutt veiledningen", in_="tot-bot")
-    await kit.send(runner, person)
+    await steps.answers_form(runner, "koordinator", "Avslutt veiledningen")
 
 
 async def ask_to_convene(runner: ExerciseRunner, handle: str, **fields: str) -> None:
-    person = runner.person(handle)
-    await person.types("/tot kalle")
-    await person.fills({"Hvor fort bør TOT møtes?": "I dag", "Merknad": NOTE, **fields})
-    await kit.send(runner, person)
+    await runner.person(handle).types("/tot kalle")
+    await steps.form(runner, handle, {"Hvor fort bør TOT møtes?": "I dag", "Merknad": NOTE, **fields})
 
 
 def texts(runner: ExerciseRunner, handle: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 
 from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case
+from sandbox.exercises import steps
 from sandbox.model import Channel
 from sandbox.people.person import Person
 from tests.e2e import kit
@@ -72,7 +73,4 @@ class CaseRoom:
         await self.after(self.runner.person("politi-exit").removes("tot-bot", self.name))
 
     async def is_left_for_a_new_one(self) -> None:
-        koordinator = self.runner.person("koordinator")
-        await koordinator.presses("Nytt rom", in_="tot-bot")
-        await koordinator.sees_modal("Nytt rom")
-        await kit.send(self.runner, koordinator)
+        await steps.answers_form(self.runner, "koordinator", "Nytt rom", title="Nytt rom")

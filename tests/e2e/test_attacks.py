@@ -13,10 +13,8 @@ import icalendar
 import pytest
 
 from bot.cli.demo import PARTNERS, Rehearsal
-from bot.domain.directory.entities import Team
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from handlers.blocks.choosing import UNLISTED
-from handlers.directory.modals import ADD, LINE, NEW
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from tests.e2e import kit, outside
@@ -47,10 +45,13 @@ FREE_TEXTS = {
 }
 #: Free texts with a separate test here.
 BY_THEMSELVES = {"_answering: text", "change_form: text"}
-#: Who types it, if not the coordinator; when it is seen, in days; choices made in an earlier form.
+#: Who types it, if not the coordinator; when it is seen, in days; the button that opens the form.
 WRITERS = {"/tot frist": "politi-exit", "/tot veiledning": "helse", "/tot kalle": "helse"}
 LATER = {"/tot frist": 7}
-CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
+PRESSED = {
+    "/tot koble": "Ta inn en kontakt fra et annet distrikt",
+    "/tot frist": "Ny frist i egen tjeneste",
+}
 
 
 def fields_to_write_in() -> Iterator[str]:
@@ -119,7 +120,10 @@ async def test_what_people_write_is_no_mention_and_no_link(
     writer = runner.person(WRITERS.get(command, "koordinator"))
     place = room if room in writer.channels() else "#generelt"
     await writer.types(command, in_=place)
-    await writes(runner, writer, name, CHOSEN.get(command, {}))
+    if command in PRESSED:
+        await writer.presses(PRESSED[command])
+        await runner.until_idle()
+    await writes(runner, writer, name, {})
     if writer.modal is not None:
         await writer.closes(whole_stack=True)
     await writer.types(command, in_=place)
@@ -198,7 +202,9 @@ async def a_duty_line(rehearsal: Rehearsal) -> None:
     """A number that can be rung, and nothing else."""
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
-    errors = await written(rehearsal, koordinator, what=chosen(LINE), duty_line={"value": INJECTED[:30]})
+    await koordinator.presses("Vakttelefonen")
+    await rehearsal.runner.until_idle()
+    errors = await written(rehearsal, koordinator, duty_line={"value": INJECTED[:30]})
     assert "Vakttelefon" in errors
 
 
@@ -207,7 +213,9 @@ async def a_title(rehearsal: Rehearsal) -> None:
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
     new = {"person": {"selected_user": rehearsal.runner.person("udi").id}, "title": {"value": SHORT}}
-    assert await written(rehearsal, koordinator, what=chosen(NEW), **new) == {}
+    await koordinator.presses("Ny kontaktperson")
+    await rehearsal.runner.until_idle()
+    assert await written(rehearsal, koordinator, **new) == {}
     await koordinator.types("/tot etat politiet")
     assert "@channel" in (await koordinator.sees_modal()).text
     await koordinator.closes(whole_stack=True)
@@ -221,15 +229,17 @@ async def a_title(rehearsal: Rehearsal) -> None:
 
 async def an_agency(rehearsal: Rehearsal) -> None:
     """People who ask whom to turn to read its name and what it can do; forms and reviews show its name."""
-    (team,) = await rehearsal.bot.database.read(lambda uow: uow.find(Team))
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat")
     new = {"name": {"value": SHORT}, "can": {"value": INJECTED}, "duty_line": {"value": INJECTED[:30]}}
-    errors = await written(rehearsal, koordinator, agency=chosen(f"{ADD}{team.id}"), **new)
+    await koordinator.presses("Ny tjeneste")
+    await rehearsal.runner.until_idle()
+    errors = await written(rehearsal, koordinator, **new)
     assert "Vakttelefon" in errors
     await koordinator.types("/tot etat")
-    new |= {"duty_line": {"value": ""}, "what": chosen(LINE)}
-    assert await written(rehearsal, koordinator, agency=chosen(f"{ADD}{team.id}"), **new) == {}
+    await koordinator.presses("Ny tjeneste")
+    await rehearsal.runner.until_idle()
+    assert await written(rehearsal, koordinator, **{**new, "duty_line": {"value": ""}}) == {}
     shown = await rehearsal.runner.person("utenforstaende").types("/tot hvem HYPERLINK")
     assert str(shown).count("@channel") == 2
     await kit.fill_in_case(rehearsal.runner, ("Politiet", SHORT), when="fredag kl 10")

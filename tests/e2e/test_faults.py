@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from bot.domain.notifications import Kind as Told
 from handlers.delivery import deliverer
 from handlers.delivery.declarations import CaseMessage
@@ -20,8 +20,9 @@ POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.histor
 WHILE = 90
 
 
-async def a_short_case(runner: ExerciseRunner) -> dict[str, list[str]]:
-    """Open a case, confirm, answer, and release one agency; return what is seen then, whatever went wrong."""
+async def a_short_case(rehearsal: Rehearsal) -> None:
+    """Open a case, confirm, answer, and release one agency, whatever goes wrong."""
+    runner = rehearsal.runner
     await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], when="fredag kl 10")
     await runner.sends(runner.person("koordinator"))
     await runner.later(seconds=WHILE)
@@ -33,18 +34,8 @@ async def a_short_case(runner: ExerciseRunner) -> dict[str, list[str]]:
     await runner.later(seconds=WHILE)
     await kit.send_form(runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
     await runner.later(seconds=WHILE)
-    return kit.everything(runner.sandbox)
 
 
-async def undisturbed(url: str) -> dict[str, list[str]]:
-    """Return what is seen if nothing goes wrong; played once."""
-    if not _undisturbed:
-        async with rehearse(f"{url}-undisturbed", starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-            _undisturbed.update(await a_short_case(rehearsal.runner))
-    return _undisturbed
-
-
-_undisturbed: dict[str, list[str]] = {}
 UNSEEN = "Det er gjort. Det kan ta litt tid før meldingen viser det."
 METHODS = (
     *("conversations.create", "conversations.invite", "conversations.kick", POST, UPDATE, "chat.delete"),
@@ -63,33 +54,31 @@ async def test_every_call_fails(rehearsal: Rehearsal, sqlite_database_url: str, 
     times = 3 if kind == "ratelimited" else 1
     faults = rehearsal.runner.sandbox.faults
     added = [faults.add(Fault(kind, each, times=times, seconds=0.05, retry_after=7)) for each in METHODS]
-    found = await a_short_case(rehearsal.runner)
+    await a_short_case(rehearsal)
+    found = kit.everything(rehearsal.runner.sandbox)
     if kind == "ratelimited":
         # Slack had closed `chat.update` when they confirmed: each is told once that it is done.
         for who in ("politi-exit", "barnevern", "helse"):
             found[f"{who} in tot-bot"].remove(UNSEEN)
-    assert found == await undisturbed(sqlite_database_url)
+    assert found == await kit.undisturbed(sqlite_database_url, a_short_case)
     assert [f.method for f in added if f.hits != times] == []
 
 
-async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) -> None:
-    settings = kit.quick()
-    settings.page_cap = 15
-    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=settings) as rehearsal:
-        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
-        exit_ = runner.person("politi-exit")
-        question = Fault("reset_after", POST, where=lambda a: "trenger Politiet" in str(a["blocks"]))
-        lost = sandbox.faults.add(question)
-        await runner.sends(runner.person("koordinator"))
-        assert await sandbox.workspace.changes.until(lambda: lost.hits, kit.IN_TIME)
-        for _ in range(40):
-            await exit_.writes("hei")
-        before = len(sandbox.workspace.calls)
-        await runner.later(seconds=WHILE)
-        asked = "trenger Politiet i en sak i TOT Bergen"
-        assert sum(kit.heading(m.text) == asked for m in kit.direct(sandbox, "politi-exit")) == 1
-        assert sum(c.method == HISTORY for c in sandbox.workspace.calls[before:]) >= 3
+async def test_a_read_back_through_many_short_pages(runner: ExerciseRunner) -> None:
+    sandbox, exit_ = runner.sandbox, runner.person("politi-exit")
+    sandbox.settings.page_cap = 15
+    await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+    question = Fault("reset_after", POST, where=lambda a: "trenger Politiet" in str(a["blocks"]))
+    lost = sandbox.faults.add(question)
+    await runner.sends(runner.person("koordinator"))
+    assert await sandbox.workspace.changes.until(lambda: lost.hits, kit.IN_TIME)
+    for _ in range(40):
+        await exit_.writes("hei")
+    before = len(sandbox.workspace.calls)
+    await runner.later(seconds=WHILE)
+    asked = "trenger Politiet i en sak i TOT Bergen"
+    assert sum(kit.heading(m.text) == asked for m in kit.direct(sandbox, "politi-exit")) == 1
+    assert sum(c.method == HISTORY for c in sandbox.workspace.calls[before:]) >= 3
 
 
 @pytest.mark.parametrize("few", [0, 40])

@@ -7,7 +7,6 @@ import asyncio
 import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
-from bot.health import BELIEVED
 from handlers.delivery.calls import NO_POSTING_CODES, OUT_OF_ORDER_CODES
 from handlers.delivery.dispatcher import CONCURRENCY
 from sandbox.exercises import steps
@@ -25,7 +24,6 @@ DELIVERIES = (
     *("pins.add", "views.publish"),
 )
 UNHEARD = "chat_post_forbidden"
-_undisturbed: dict[str, list[str]] = {}
 
 
 def goes_wrong(runner: ExerciseRunner, code: str, *, everywhere: bool) -> None:
@@ -68,17 +66,12 @@ async def play(
     ],
 )
 async def test_it_all_arrives_once(
-    sqlite_database_url: str, code: str, everywhere: bool, seconds: float
+    rehearsal: Rehearsal, sqlite_database_url: str, code: str, everywhere: bool, seconds: float
 ) -> None:
     """Everywhere, or in direct messages alone; also after a while."""
-    url = sqlite_database_url
-    if not _undisturbed:
-        async with rehearse(f"{url}-undisturbed", starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-            await play(rehearsal)
-            _undisturbed.update(kit.everything(rehearsal.runner.sandbox))
-    async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        await play(rehearsal, code, everywhere=everywhere, seconds=seconds)
-        assert kit.everything(rehearsal.runner.sandbox) == _undisturbed
+    await play(rehearsal, code, everywhere=everywhere, seconds=seconds)
+    found = kit.everything(rehearsal.runner.sandbox)
+    assert found == await kit.undisturbed(sqlite_database_url, play)
 
 
 def nobody_hears(runner: ExerciseRunner, *handles: str) -> None:
@@ -104,13 +97,11 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
     state = await rehearsal.bot.health.state()
     assert "given up, though open cases wait for them: 1 acknowledgement:" in str(state["reasons"])
     koordinator = runner.person("koordinator")
-    await koordinator.types("/tot ring", in_=kit.rooms(runner.sandbox)[-1])
+    await koordinator.types("/tot ring", in_=kit.the_room(runner))
     await koordinator.sees_modal()
     await koordinator.presses("Registrer svar", near="Politiet")
-    await koordinator.sees_modal("Registrer svar")
-    answered = {"Hvem snakket du med?": answers, "Hva svarte de?": "Kommer"}
-    await koordinator.fills({**answered, **steps.CONFIRMS})
-    await kit.send(runner, runner.person("koordinator"))
+    answered = {"Hvem snakket du med?": answers, **steps.COMES, **steps.CONFIRMS}
+    await steps.form(runner, "koordinator", answered, title="Registrer svar")
     state = await rehearsal.bot.health.state()
     assert state["ok"], state["reasons"]
     assert "given up in the last 30 days: 1 acknowledgement" in str(state["attention"])
@@ -119,7 +110,7 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
 async def test_a_case_that_is_offered_is_waited_for_until_it_is_offered_no_more(rehearsal: Rehearsal) -> None:
     runner = rehearsal.runner
     await kit.open_case(runner, "Politiet", when="i morgen kl 10")
-    await runner.person("vara-koordinator").presses("Jeg bekrefter taushetsplikten", in_="tot-bot")
+    await kit.confirm(runner, "vara-koordinator")
     nobody_hears(runner, "vara-koordinator")
     lead = runner.person("koordinator")
     for to, waited_for in (("1", True), ("Ingen likevel", False)):
@@ -141,12 +132,10 @@ async def test_what_was_for_somebody_who_has_left_waits_for_the_next(rehearsal: 
     assert lost in str((await rehearsal.bot.health.state())["reasons"])
     await runner.person("koordinator").is_deactivated()
     await runner.later(minutes=1)
-    await asyncio.sleep(BELIEVED)
     assert lost in str((await rehearsal.bot.health.state())["reasons"]), "nobody has the case now"
-    await runner.person("vara-koordinator").presses("Jeg bekrefter taushetsplikten", in_="tot-bot")
+    await kit.confirm(runner, "vara-koordinator")
     await runner.later(minutes=1)
     assert kit.told(runner.sandbox, "vara-koordinator", "Ring disse")
-    await asyncio.sleep(BELIEVED)
     state = await rehearsal.bot.health.state()
     assert state["ok"], state["reasons"]
 
@@ -196,11 +185,7 @@ async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(sqlite
     ) as rehearsal:
         runner = rehearsal.runner
         busy = runner.sandbox.faults.add(Fault("ratelimited", "views.update", retry_after=1))
-        person = runner.person("helse")
-        await person.types("/tot veiledning")
-        await person.sees_modal("Be om veiledning")
-        await person.fills({"Tema": "Annet", "Hva vil du drøfte?": "Hva gjør vi nå?"})
-        await runner.sends(person)
-        await runner.until_idle()
+        await steps.wonders(runner, "helse", "Hva gjør vi nå?")
         assert busy.hits == 1
-        assert "Koordinatorene har fått spørsmålet" in (await person.sees_modal("Det er gjort")).text
+        done = await runner.person("helse").sees_modal("Det er gjort")
+        assert "Koordinatorene har fått spørsmålet" in done.text

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case, FormerRoom, Room
 from sandbox.channels import add_member, create_room
 from sandbox.faults import Fault, Kind
@@ -343,32 +342,24 @@ async def test_who_becomes_its_coordinator_while_a_room_is_in_trouble_is_told_at
     assert "Nytt rom" in alert
 
 
-async def begins_to_write(rehearsal: Rehearsal, room: CaseRoom, how: Kind) -> Fault:
-    """Start telling the room of one more person, with no answer from Slack."""
-    runner, workspace = rehearsal.runner, rehearsal.runner.sandbox.workspace
-    fault = workspace.faults.add(
-        Fault(how, "chat.postMessage", where=lambda arguments: arguments.get("channel") == room.channel.id)
-    )
-    await kit.send_form(runner, "koordinator", "/tot person", room.name)
-    assert await workspace.changes.until(lambda: fault.hits > 0, kit.IN_TIME)
-    return fault
-
-
 @pytest.mark.parametrize("how", ["delayed", "slow", "hang_after"])
 async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
-    rehearsal: Rehearsal, how: Kind, room: CaseRoom
+    how: Kind, room: CaseRoom
 ) -> None:
     """It may land before or after the room is emptied, and Slack may never answer."""
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
-    await begins_to_write(rehearsal, room, how)
+    runner, workspace = room.runner, room.sandbox.workspace
+    written = Fault(how, "chat.postMessage", where=lambda given: given.get("channel") == room.channel.id)
+    workspace.faults.add(written)
+    await kit.send_form(runner, "koordinator", "/tot person", room.name)
+    assert await workspace.changes.until(lambda: written.hits > 0, kit.IN_TIME)
     await room.owner().makes_public(room.name)
     card = f"Sak {room.code}"
 
     def emptied() -> bool:
         return not any(card in str(m.blocks) for m in room.channel.messages.values())
 
-    assert await sandbox.workspace.changes.until(emptied, kit.IN_TIME)
-    sandbox.workspace.faults.release()
+    assert await workspace.changes.until(emptied, kit.IN_TIME)
+    workspace.faults.release()
     await runner.until_idle()
     assert room.of_the_bot() == []
     await room.owner().makes_private(room.name)

@@ -46,7 +46,7 @@ FOR_EACH = frozenset(
     }
 )
 #: Entry points where each in the room does it for their own agency, and the coordinators for any.
-FOR_EACH_IN_THE_ROOM = frozenset({"take_need", "form choose_date"})
+FOR_EACH_IN_THE_ROOM = frozenset({"take_need"})
 #: Rights to what is a person's own, or their agency's.
 _OWN = frozenset({Right.OWN, Right.LEADER, Right.ASKED, Right.INVITED})
 _IN_THE_ROOM = frozenset({Right.SEAT_HOLDER, Right.DEPUTY, Right.LIAISON})

@@ -6,20 +6,17 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeVar, get_args, get_type_hints
+from typing import TypeVar
 
 import pytest
 
 import handlers
-from bot.domain.case.calendar import Asked
-from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
-from bot.domain.notifications import About, Kind, Origin, Undelivered
-from handlers.actions.modals import actions_form
+from bot.domain.notifications import Kind, Origin, Undelivered
 from handlers.answers.modals import calls_view
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId, Drawing, choose_team
-from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
+from handlers.delivery.declarations import Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
 from handlers.leftovers import LEFTOVERS
 from handlers.overview.choices import CHOICES_VIEW
@@ -60,7 +57,7 @@ def test_every_form_that_is_drawn_is_declared() -> None:
         CHOICES_VIEW,
         calls_view.id,
         choose_team.id,
-        actions_form.id,
+        *joined().lists,
     }
 
 
@@ -84,17 +81,6 @@ def test_no_word_means_two_commands() -> None:
 
 
 READERS = (None, "lead", "second", "police", "social", "shelter", "stranger")
-
-
-@every("kind", CASE_MESSAGES)
-def test_what_shows_a_kind_takes_what_it_is_declared_to_be_about(kind: Kind) -> None:
-    declared = REGISTRY[kind]
-    assert isinstance(declared, CaseMessage)
-    assert kind.to is not None
-    *_, shows = (hint for name, hint in get_type_hints(declared.show).items() if name != "return")
-    of_file = {name: get_args(hint)[:1] or (hint,) for name, hint in get_type_hints(CaseFile).items()}
-    special = {About.ASKED: (Asked,), About.ANYTHING: (str,)}
-    assert (shows,) == special.get(kind.about, of_file.get(kind.about))
 
 
 def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refused() -> None:

@@ -25,6 +25,7 @@ from psycopg.rows import dict_row
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
+#: A person and a case.
 Pair = tuple[str, str]
 #: A row, by table and number; what is known of the rows; values in several of them.
 Place = tuple[str, int]
@@ -153,9 +154,9 @@ class Attack:
         self._case_of_id = self._owners()
         self._join()
 
-    def proven(self, person: str, case_id: str) -> bool:
-        """Return whether there is more than a guess."""
-        return self.score[person, case_id] > _SOMETHING
+    def named(self, truth: set[Pair]) -> set[Pair]:
+        """Return the true pairs for which there is more than a guess."""
+        return {pair for pair in truth if self.score[pair] > _SOMETHING}
 
     def _owners(self) -> dict[str, str]:
         """Return the case of every row that has one, by the row's id."""

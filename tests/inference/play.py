@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from random import Random
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import rehearse
 from bot.domain.case.entities import Case, SeatRole
 from bot.domain.directory.entities import Contact
 from bot.usecases.ports import UnitOfWork
 from tests.e2e import kit
-from tests.inference.attacker import take
+from tests.inference.attacker import Pair, take
 from tests.stories.town import CONFIRM, Town, Townsperson
 
 #: The people asked first, of any agency, and their deputies.
 ASKED = ("politi-exit", "barnevern", "sosialtjenesten", "helse", "udi", "vara-koordinator")
 DEPUTIES = {"politi-exit": "Vakthavende", "barnevern": "Leder"}
-Truth = dict[str, set[str]]
 
 
-async def play(url: str, number: int, seed: int) -> tuple[Truth, list[str]]:
-    """Play this many cases; return who has had a seat in each, and all contacts."""
+async def play(url: str, number: int, seed: int) -> tuple[set[Pair], list[str]]:
+    """Play this many cases; return who has had a seat in which of those that stand, and all contacts."""
     chance = Random(seed)  # noqa: S311
     async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
         town = Town(rehearsal)
@@ -37,7 +36,7 @@ async def play(url: str, number: int, seed: int) -> tuple[Truth, list[str]]:
         await town.helse.is_deactivated()
         await rehearsal.bot.scheduler.tidy()
         take(url)
-        return await truth_of(rehearsal), await contacts_of(rehearsal)
+        return await rehearsal.bot.database.read(_seats), await rehearsal.bot.database.read(_contacts)
 
 
 async def _answers(who: Townsperson, chance: Random) -> None:
@@ -52,19 +51,10 @@ async def _answers(who: Townsperson, chance: Random) -> None:
         await who.presses("Jeg kommer", in_="tot-bot")
 
 
-async def contacts_of(rehearsal: Rehearsal) -> list[str]:
-    """Return the ids of all contacts."""
-    found = await rehearsal.bot.database.read(lambda uow: uow.find(Contact))
-    return list(dict.fromkeys(contact.person_id for contact in found))
+def _seats(uow: UnitOfWork) -> set[Pair]:
+    files = [f for c in uow.find(Case, purged_at=None) if (f := uow.case_file(c.id)) is not None]
+    return {(s.person_id, f.case.id) for f in files for s in f.seats if s.role is not SeatRole.COORDINATOR}
 
 
-async def truth_of(rehearsal: Rehearsal) -> Truth:
-    """Return people who have had a seat in each case that has not been deleted."""
-
-    def read(uow: UnitOfWork) -> Truth:
-        files = [f for c in uow.find(Case, purged_at=None) if (f := uow.case_file(c.id)) is not None]
-        return {
-            f.case.id: {s.person_id for s in f.seats if s.role is not SeatRole.COORDINATOR} for f in files
-        }
-
-    return await rehearsal.bot.database.read(read)
+def _contacts(uow: UnitOfWork) -> list[str]:
+    return list(dict.fromkeys(contact.person_id for contact in uow.find(Contact)))

@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -20,6 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from sandbox.server import BOT_TOKEN
+from tests.forks import Forker
 from tests.page.browser import BrowserWindow
 
 pytest.importorskip("nicegui", reason="NiceGUI (the extra «demo») is not installed")
@@ -43,17 +43,9 @@ def untested() -> dict[str, str]:
 
 
 @cache
-def _maker() -> subprocess.Popen[str]:
+def _maker() -> Forker:
     """Start the process that makes demos; it ends with the tests."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.page.demo_process"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-        cwd=Path(__file__).parents[2],
-        env=untested() | {"PYTHONUNBUFFERED": "1"},
-    )
+    return Forker("tests.page.demo_process", env=untested() | {"PYTHONUNBUFFERED": "1"})
 
 
 @contextmanager
@@ -62,14 +54,10 @@ def running_demo(*arguments: str, pace: float = 1.0) -> Iterator[str]:
 
     `pace` is how long a step of an exercise is announced, in seconds.
     """
-    maker = _maker()
-    assert maker.stdin is not None
-    assert maker.stdout is not None
     with tempfile.TemporaryDirectory(prefix="tot-page-") as folder:
         output = Path(folder) / "output"
         os.mkfifo(output)
-        maker.stdin.write(" ".join([str(output), str(pace), *arguments]) + "\n")
-        process = int(maker.stdout.readline())
+        process = _maker().fork(output, pace, *arguments)
         with output.open("rb") as told:
             said = b""
             for line in told:

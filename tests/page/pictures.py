@@ -111,7 +111,7 @@ def _led(browser: Browser, address: str, folder: Path) -> None:
         koordinator.sees("kommer")
         _take(window, folder, "card")
         koordinator.presses("Valg")
-        koordinator.sees_dialog("Valg i saken")
+        koordinator.sees_dialog("Valg")
         _take(window, folder, "choices")
         koordinator.dialog.get_by_role("button", name="Lukk", exact=True).last.click()
 

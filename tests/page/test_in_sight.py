@@ -134,7 +134,7 @@ OPENS = {
         ("Når begynner møtet?", ".field-button"),
         ("Sted", ".q-select"),
     ),
-    ("/tot rapport", "Rapport om møteplikt"): (("Til og med", ".q-select"),),
+    ("/tot rapport", "Rapport"): (("Til og med", ".q-select"),),
 }
 
 

@@ -45,7 +45,7 @@ def test_an_invitation_is_answered_in_the_calendar_and_then_changed(opens: Opens
 
     koordinator.goes_to_room()
     koordinator.types("/tot avlys")
-    koordinator.sees_dialog("Avlys møte")
+    koordinator.sees_dialog("Avlys møtet")
     koordinator.submits("Avlys møtet")
     expect(panel.locator('.entry[data-standing="cancelled"]')).to_contain_text("Avlyst", timeout=PATIENCE)
 

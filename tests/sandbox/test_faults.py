@@ -1,4 +1,4 @@
-"""Faults: what the caller gets, and the workspace's state afterwards; rate tiers."""
+"""Faults: what the caller gets, and the workspace's state afterwards; rate limits."""
 
 from __future__ import annotations
 
@@ -101,16 +101,8 @@ async def test_which_calls_a_fault_hits(sandbox: Sandbox, api: Api) -> None:
     assert (await api.auth_test())["ok"]
 
 
-async def test_tiers_and_one_post_a_second_and_channel(api: Api, settings: Settings) -> None:
+async def test_one_post_a_second_and_channel(api: Api, settings: Settings) -> None:
     settings.rate_limits = True
-    for n in range(20):
-        await api.conversations_create(name=f"rom-{n}")
-    with pytest.raises(SlackApiError) as limited:
-        await api.conversations_create(name="rom-20")
-    response: Any = limited.value.response
-    assert response.status_code == 429
-    assert 50 <= int(response.headers["Retry-After"]) <= 60
-    await api.users_info(user="U0UDI")
     channel = (await posting(api))["channel"]
     await refused(posting(api), "ratelimited")
     # A person and their direct message are one channel.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from sandbox import Person, Sandbox
 from tests.sandbox.kit import Json
 from tests.sandbox.little_bot import LittleBot
@@ -109,18 +107,12 @@ async def test_a_bot_renames_its_own_rooms_alone(sandbox: Sandbox, api: Api, rom
     await refused(api.conversations_rename(channel=rom, name="mitt"), "not_authorized")
 
 
-@pytest.fixture
-def answering(bot: LittleBot) -> LittleBot:
-    """Return a bot that answers before any room exists."""
-    bot.answers_events()
-    return bot
-
-
 async def test_what_the_app_is_told_of_a_public_one(
-    sandbox: Sandbox, answering: LittleBot, rom: str, udi: Person
+    sandbox: Sandbox, api: Api, bot: LittleBot, udi: Person
 ) -> None:
     """Events of private rooms are called group_…, as the bot's tests see; of shared rooms, both the same."""
-    bot = answering
+    bot.answers_events()
+    rom = await room(sandbox, api, "udi")
     await udi.makes_public(ROOM)
     await udi.shares(ROOM, OTHERS)
     await udi.unshares(ROOM, OTHERS)

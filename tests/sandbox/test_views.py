@@ -10,11 +10,11 @@ from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 from tests.sandbox.slack import Api, could_not, refused
 
 
-async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
+async def trigger(bot: LittleBot, udi: Person) -> str:
     """Return a fresh trigger id, from a command that opens nothing."""
     if not bot.commands():
         bot.app.command("/tot")(acknowledge)
-    await sandbox.person(handle).types("/tot")
+    await udi.types("/tot")
     trigger_id: str = bot.commands()[-1]["trigger_id"]
     return trigger_id
 
@@ -30,9 +30,9 @@ def submitted(bot: LittleBot, *answers: Body) -> None:
 
 
 async def test_a_trigger_id_works_once_for_a_while_and_for_a_view_that_keeps_the_rules(
-    sandbox: Sandbox, bot: LittleBot, api: Api, settings: Settings
+    bot: LittleBot, api: Api, settings: Settings, udi: Person
 ) -> None:
-    trigger_id = await trigger(bot, sandbox)
+    trigger_id = await trigger(bot, udi)
     too_long = api.views_open(trigger_id=trigger_id, view=modal(title="x" * 25))
     (told,) = (await refused(too_long, "invalid_arguments"))["response_metadata"]["messages"]
     assert told == "[ERROR] must be less than 25 characters [json-pointer:/view/title/text]"
@@ -46,13 +46,11 @@ async def test_a_trigger_id_works_once_for_a_while_and_for_a_view_that_keeps_the
     await refused(api.views_open(trigger_id=trigger_id, view=modal()), "exchanged_trigger_id")
     await refused(api.views_open(trigger_id="1.2.x", view=modal()), "invalid_trigger_id")
     settings.trigger_seconds = 0
-    await refused(api.views_open(trigger_id=await trigger(bot, sandbox), view=modal()), "expired_trigger_id")
+    await refused(api.views_open(trigger_id=await trigger(bot, udi), view=modal()), "expired_trigger_id")
 
 
-async def test_updating_keeps_what_is_filled_in(
-    sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person
-) -> None:
-    opened = (await api.views_open(trigger_id=await trigger(bot, sandbox), view=modal()))["view"]
+async def test_updating_keeps_what_is_filled_in(bot: LittleBot, api: Api, udi: Person) -> None:
+    opened = (await api.views_open(trigger_id=await trigger(bot, udi), view=modal()))["view"]
     await udi.fills({"Hvorfor": "haster"})
     await api.views_update(view_id=opened["id"], view=modal(title="Ny"))
     assert (await udi.sees_modal("Ny")).values == {"Hvorfor": "haster"}

@@ -136,7 +136,9 @@ NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
 CASE = full(Case("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0))
 ROOM = full(Room("room", "case", "C1", "rom-k7f3", ("leader", "officer")))
 INVOLVEMENT = Involvement(
-    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR), on_record=True
+    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0),
+    ended_at=T0 + HOUR,
+    on_record=True,
 )
 EXPECTED = Involvement(
     *("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT),

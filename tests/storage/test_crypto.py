@@ -31,7 +31,7 @@ from storage.database import SqlDatabase
 from storage.schema.documents import documents
 from storage.unit_of_work import STORED
 from tests.databases import SECRET_KEY, SettableClock, keystore_at, open_database, opened, sqlite_url
-from tests.e2e.at_rest import all_named, at_rest, dumped
+from tests.e2e.at_rest import all_named, dumped
 from tests.ledgers import waiting_in
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
@@ -41,7 +41,9 @@ from tests.storage.entities import OPEN, POSTED, T0
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
 MAIL = "kanari@tot.example"
 TYPED = ("kanarinote", "https://kanari.example/room", "Kanarisalen")
-CANARIES = (SLACK_ID, CHANNEL, TS, FILE, MAIL, *TYPED, "kanari-draft", "person-kanari:", "actor-kanari")
+MAILED = ("kanari-uid", "kanari-token")
+SEALED = (*MAILED, "kanari-draft", "person-kanari:", "actor-kanari")
+CANARIES = (SLACK_ID, CHANNEL, TS, FILE, MAIL, *TYPED, *SEALED)
 PERSON = Person("person-kanari", SLACK_ID, MAIL, dm_channel=f"D{CHANNEL}")
 SECRET = (
     PERSON,
@@ -52,6 +54,8 @@ SECRET = (
         *("case", PERSON.id, FILE),
     ),
     Draft("d2", PERSON.id, '{"note": "kanari-draft"}', T0),
+    # With an invitation, which has these two, nobody finds its case.
+    replace(some.ENTRY, uid=MAILED[0], token=MAILED[1]),
 )
 
 
@@ -63,18 +67,6 @@ async def fill(database: SqlDatabase) -> None:
             Notification(Kind.HOME, PERSON.id, recipient=PERSON.id),
         )
     )
-
-
-async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_url: str) -> None:
-    await fill(database)
-    entry = AuditEntry(Action.INVITE_AGENCY, "actor-kanari:", "case", Right.CASE_COORDINATOR, f"{PERSON.id}:")
-    await database.log.note(T0, entry)
-    data = at_rest(database_url)
-    assert len(data) > 5000
-    assert b"directory" in data, "the search sees what is clear"
-    assert b"TOT Bergen" not in data
-    assert b"k7f3" not in data
-    assert [canary for canary in CANARIES if canary.encode() in data] == []
 
 
 def close_case(uow: UnitOfWork) -> None:
@@ -122,7 +114,7 @@ async def test_keys_change_and_nothing_else_does(
         await restarted.write(lambda uow: uow.add(some.GUIDANCE))
     # With both in the environment, commands go on until the old one is taken out; so does an older backup.
     with closing(Keyring(keystore_at(database_url), old, new)) as keyring:
-        assert (await asyncio.to_thread(restore, database_url, keyring, backup, replace=True)).held_back
+        assert (await asyncio.to_thread(restore, database_url, keyring, backup, replace=True))[1]
 
 
 async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: SqlDatabase) -> None:
@@ -152,13 +144,17 @@ def dump(url: str, folder: Path) -> bytes:
     return dumped(url)
 
 
-async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
+async def test_last_nights_dump_tells_nothing_and_it_and_the_backup_do_not_open_an_erased_case(
     database: SqlDatabase, database_url: str, tmp_path: Path
 ) -> None:
     await fill(database)
+    entry = AuditEntry(Action.INVITE_AGENCY, "actor-kanari:", "case", Right.CASE_COORDINATOR, f"{PERSON.id}:")
+    await database.log.note(T0, entry)
     backup = tmp_path / "night.backup"
     await database.back_up(backup)
     night = dump(database_url, tmp_path)
+    assert b"directory" in night, "the search sees what is clear"
+    assert [canary for canary in (*CANARIES, "k7f3", "TOT Bergen") if canary.encode() in night] == []
     keystore = database.keyring.keystore
     assert keystore.file is not None
     ((key,), kept) = [row.wrapped for row in keystore.all("case/case")], all_named(keystore.file)

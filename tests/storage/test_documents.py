@@ -14,8 +14,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.domain.case.entities import Case, FormerRoom, Room, Seat
 from bot.domain.directory.entities import Person
-from bot.domain.drill import Drill, DrillAsk
-from bot.domain.errors import Overtaken
+from bot.domain.drill import DrillAsk
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.figures import Period
@@ -31,7 +30,7 @@ from storage.documents.aggregates import AGGREGATES
 from storage.documents.document import FORMAT, LIFTS
 from storage.documents.store import Documents
 from storage.schema.documents import DRAFT, documents
-from tests.databases import postgres_alone, sqlite_alone
+from tests.databases import sqlite_alone
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
 from tests.storage.entities import EVERYTHING, OPEN, T0
@@ -291,13 +290,3 @@ async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> No
 
     looks = (filled.write, filled.read)
     await asyncio.gather(*(work for _ in range(8) for work in (failing(), *map(looking, looks))))
-
-
-@postgres_alone
-async def test_of_two_drills_at_once_one_is_overtaken(filled: SqlDatabase, second: SqlDatabase) -> None:
-    begin = [
-        database.write(lambda uow, id=id: uow.add(replace(some.DRILL, id=id)))  # type: ignore[misc]
-        for database, id in ((filled, "one"), (second, "two"))
-    ]
-    outcomes = await asyncio.gather(*begin, return_exceptions=True)
-    assert sorted(map(type, outcomes), key=str) == [Drill, Overtaken]

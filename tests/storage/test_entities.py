@@ -111,7 +111,6 @@ async def test_reading_cannot_write(database: SqlDatabase) -> None:
 
 
 _DEPUTY_SEAT = Seat("x", "case", "nurse", SeatRole.DEPUTY, T0, "inv1", "meeting")
-_CASE = replace(some.CASE, id="case2", code="mmmm")
 REFUSED: dict[str, tuple[object, ...]] = {
     "an id": (replace(some.DRAFT, data="again"),),
     "a team's key": (replace(some.TEAM, id="x"),),
@@ -119,9 +118,7 @@ REFUSED: dict[str, tuple[object, ...]] = {
     "a work mail": (Person("x", work_mail="nurse@health.example"),),
     "a coordinator now": (Coordinator("x", "team", "leader", T0 + HOUR),),
     "an agency's key in the team": (replace(some.POLICE, id="x"),),
-    "a code": (replace(some.CASE, id="x"),),
     "a case's room": (Room("x", "case"),),
-    "a channel": (_CASE, Room("x", "case2", channel_id="C1")),
     "an agency's part": (Involvement("x", "case", "police", "A", Reason.HEALTH, Ground.CONSENT),),
     "a coordinator's seat": (Seat("x", "case", "leader", SeatRole.COORDINATOR, T0),),
     "an agency's seat": (Seat("x", "case", "officer", SeatRole.AGENCY, T0, "inv1"),),

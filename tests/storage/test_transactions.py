@@ -50,16 +50,6 @@ async def test_a_delivery_has_one_effect_and_is_kept_hashed(database: SqlDatabas
     assert "Ev1" not in "".join(kept)
 
 
-async def test_thirty_deliveries_at_once_have_one_effect(database: SqlDatabase, second: SqlDatabase) -> None:
-    def add(uow: UnitOfWork) -> None:
-        uow.add(Person(uow.ids.new()))
-
-    deliveries = ((database, second)[n % 2].once(["view", "V1"], add) for n in range(30))
-    outcomes = await asyncio.gather(*deliveries, return_exceptions=True)
-    assert [type(o) for o in outcomes if o is not None] == [AlreadyHandled] * 29
-    assert len(await persons(database)) == 1
-
-
 async def test_what_is_refused_leaves_nothing_and_may_come_again(database: SqlDatabase) -> None:
     def refuse(uow: UnitOfWork) -> None:
         uow.add(Person("a"))

@@ -20,6 +20,7 @@ class Beginning:
     confirmed: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
     fields: tuple[tuple[str, Any], ...] = ()
+    at: str = ""
 
 
 def changed(*words: tuple[str, str]) -> Callable[[str], str]:
@@ -40,6 +41,7 @@ def story(
     confirmed: tuple[str, ...] = (),
     answered: tuple[str, ...] = (),
     fields: dict[str, Any] | None = None,
+    at: str = "",
     mail: bool = False,
     database: Literal["sqlite", "postgres"] = "sqlite",
     partners: Callable[[str], str] | None = None,
@@ -48,8 +50,8 @@ def story(
 
     With `agencies` a case is open for which these have been asked, to a meeting `when` at «Møterom Nord»;
     `fields` are the form's other fields, by label. `confirmed` have confirmed taushetsplikt, in this order,
-    `answered` have then said that they come. With `mail` everybody has a mailbox and a calendar. `partners`
-    changes the text of the example's partners file.
+    `answered` have then said that they come; then it has become `at` o'clock, if given. With `mail` everybody
+    has a mailbox and a calendar. `partners` changes the text of the example's partners file.
     """
-    begins = Beginning(agencies, when, confirmed, answered, tuple((fields or {}).items()))
+    begins = Beginning(agencies, when, confirmed, answered, tuple((fields or {}).items()), at)
     return pytest.mark.story(begins=begins, mail=mail, database=database, partners=partners)

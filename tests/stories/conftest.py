@@ -80,6 +80,8 @@ async def _begin(town: Town, begins: Beginning) -> None:
         await person.confirms()
     for person in town.people(begins.answered):
         await person.presses("Jeg kommer", in_="tot-bot")
+    if begins.at:
+        await town.until(begins.at)
 
 
 async def played(request: pytest.FixtureRequest, begins: Beginning) -> Standing:

@@ -23,15 +23,11 @@ async def reviews(town: Town, **fields: str) -> None:
 
 @story("Barneverntjenesten")
 async def test_another_of_the_list_is_asked_and_at_the_next_meeting_whoever_has_the_seat(town: Town) -> None:
-    await town.koordinator.types("/tot inviter politi", in_=town.room)
-    await town.koordinator.steps()
-    await town.koordinator.presses(ANOTHER, near="@politi-exit")
-    await town.koordinator.steps({"Spør": "Vakthavende"})
+    await town.koordinator.opens("/tot inviter politi", {}, in_=town.room)
+    await town.koordinator.opens(ANOTHER, {"Spør": "Vakthavende"}, near="@politi-exit")
     assert "@politi-vakt" in town.koordinator.form
     assert "@politi-exit" not in town.koordinator.form
-    assert town.rings() == {}, "nothing is sent yet"
-    await town.koordinator.sends()
-    assert town.rings() == {"politi-vakt": 1}
+    assert await town.rings_when(town.koordinator.sends()) == {"politi-vakt": 1}
     town.politi_vakt.sees("trenger Politiet i en sak i TOT Bergen")
     await town.politi_vakt.confirms()
     await town.koordinator.does("/tot møte fredag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
@@ -43,8 +39,7 @@ async def test_another_of_the_list_is_asked_and_at_the_next_meeting_whoever_has_
 async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(town: Town) -> None:
     town.newcomer("stavanger", is_restricted=True)
     await reviews(town)
-    await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
-    await town.koordinator.steps({"Spør": UNLISTED})
+    await town.koordinator.opens(ANOTHER, {"Spør": UNLISTED}, near="Bistandsadvokaten")
     await town.koordinator.fills({"Tittel": TITLE})
     for account in (None, "tot-bot", "stavanger"):
         assert list(await town.koordinator.is_refused({"Konto i Slack": account})) == ["Konto i Slack"]
@@ -67,13 +62,11 @@ async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
 @story()
 async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_it(town: Town) -> None:
     await reviews(town, Fase="Arbeidsfase")
-    await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
-    await town.koordinator.steps({"Spør": UNLISTED})
+    await town.koordinator.opens(ANOTHER, {"Spør": UNLISTED}, near="Bistandsadvokaten")
     lawyer = {"Tittel": TITLE, "Konto i Slack": "utenforstaende", "Telefon": "93000000"}
     await town.koordinator.steps(lawyer)
     assert f"@utenforstaende ({TITLE}) · 930 00 000 · bare i denne saken" in town.koordinator.form
     await town.koordinator.sends()
-    await town.koordinator.puts_away()
     town.utenforstaende.sees(NEEDED)
     assert town.bistandsadvokat.messages == []
     await town.utenforstaende.comes()
@@ -82,10 +75,8 @@ async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_i
 
     # Asked a second time they are known to the case.
     await town.koordinator.does("/tot ut bistandsadvokat", in_=town.room)
-    await town.koordinator.types("/tot inviter bistandsadvokat", in_=town.room)
-    await town.koordinator.steps()
-    await town.koordinator.presses(ANOTHER, near="@bistandsadvokat")
-    await town.koordinator.steps({"Spør": UNLISTED})
+    await town.koordinator.opens("/tot inviter bistandsadvokat", {}, in_=town.room)
+    await town.koordinator.opens(ANOTHER, {"Spør": UNLISTED}, near="@bistandsadvokat")
     await town.koordinator.steps({**lawyer, "Tittel": "Advokat"})
     town.koordinator.sees(f"• Bistandsadvokaten: @utenforstaende ({TITLE})\n", in_="modal")
     await town.koordinator.sends()

@@ -41,8 +41,7 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
 
     await town.later("1 min")
     first = {h: town.runner.calendar(h)[0].uid for h in ("politi-exit", "udi")}
-    await lead.types("/tot flytt fredag kl 12", in_=town.room)
-    shown = await lead.looks_over()
+    shown = await lead.opens("/tot flytt fredag kl 12", {}, in_=town.room)
     assert "• UDI: Saksbehandler. Får e-post. Ring hvis det haster." in shown
     assert "botilbud 1: 55 00 00 07." in shown.partition("*Må få vite det av deg")[2]
     assert "UDI" not in shown.partition("*Må få vite det av deg")[2]
@@ -64,11 +63,8 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     assert calendars(town) == {"politi-exit": ["04.12 0"], "udi": ["04.12 1"]}
     assert town.runner.calendar("politi-exit")[0].uid != first["politi-exit"]
     await lead.types("/tot avlys", in_=town.room)
-    assert "UDI får e-post. Ring hvis det haster." in lead.form
-    assert "Du må selv si fra til botilbud 1." in lead.form
-    town.rings()
-    await lead.sends()
-    assert town.rings() == {"koordinator": 1, "politi-exit": 3, "udi": 1}
+    lead.sees("UDI får e-post. Ring hvis det haster.", "Du må selv si fra til botilbud 1.", in_="modal")
+    assert await town.rings_when(lead.sends()) == {"koordinator": 1, "politi-exit": 3, "udi": 1}
     assert calendars(town) == {}
     assert "Kalenderen din får beskjed på e-post." in police.sees("er avlyst", in_="tot-bot")
 
@@ -123,25 +119,20 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     town.politi_exit.sees_no("kanariord", but="Du kommer på møtet")
     lead.sees_no("kanariord", but="*3 kommer*")
     lead.sees_no(HELD, but="*3 kommer*")
+    # A mail in words is told of, and not read.
+    town.rings()
+    town.runner.writes_back("barnevern", "kanariord jeg blir sen")
+    await town.rest()
+    unread = "Det er en vanlig e-post, og jeg leser ikke hva som står der."
+    assert unread in lead.sees("@barnevern (Barneverntjenesten)", in_="tot-bot")
+    assert town.rings() == {"koordinator": 1}
+    lead.sees_no("kanariord", but=HELD)
     # Another time asks again.
     await town.later("1 min")
     await answers(town, "politi-exit", "TENTATIVE")
     police.sees("Du har svart «kanskje» i kalenderen")
     await lead.does("/tot flytt fredag kl 12", in_=town.room)
     police.sees_no("kanskje", but="Møtet er flyttet")
-
-
-@story(*ASKED, confirmed=CONFIRMED, mail=True)
-async def test_a_mail_in_words_is_told_of_and_not_read(town: Town) -> None:
-    lead = town.koordinator
-    town.rings()
-    town.runner.writes_back("barnevern", "kanariord jeg blir sen")
-    await town.rest()
-    assert "Det er en vanlig e-post, og jeg leser ikke hva som står der." in lead.sees(
-        "@barnevern (Barneverntjenesten)", in_="tot-bot"
-    )
-    assert town.rings() == {"koordinator": 1}
-    lead.sees_no("kanariord", but=HELD)
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)

@@ -30,33 +30,23 @@ async def gives(town: Town, to: str = "") -> None:
 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
-async def test_who_says_that_they_ring_is_left_alone_for_a_while(town: Town) -> None:
-    first = lists(town.koordinator)[-1]
-    assert (
-        "*Du har saken.*\nTrykk «Jeg ringer». Ellers får @vara-koordinator beskjed i dag kl. 09:10." in first
-    )
+async def test_who_says_that_they_ring_is_left_alone_and_the_list_holds_up_nothing_else(town: Town) -> None:
+    otherwise = "Ellers får @vara-koordinator beskjed i dag kl. 09:10."
+    assert f"*Du har saken.*\nTrykk «Jeg ringer». {otherwise}" in lists(town.koordinator)[-1]
+    second = await town.opens_case("Barneverntjenesten", by="vara-koordinator")
     await town.koordinator.presses("Jeg ringer", in_="tot-bot")
     assert "*Du har saken.*\n" in lists(town.koordinator)[-1]
     assert "Jeg ringer" not in lists(town.koordinator)[-1]
     assert "Jeg ringer" not in town.koordinator.offers("tot-bot"), "the button has done its work"
+    await town.until("09:15")
+    await town.vara_koordinator.invites("utenforstaende", second)
+    town.vara_koordinator.sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
+    assert await town.rehearsal.bot.database.outbox.oldest_due() is None, "nothing is late"
     await town.until("09:29")
     assert lists(town.vara_koordinator) == []
     await town.until("09:31")
     (told,) = lists(town.vara_koordinator)
     assert "*@koordinator har saken.*\n" in told
-
-
-@story(*TO_RING, confirmed=("vara-koordinator",))
-async def test_a_list_that_is_not_due_yet_holds_up_nothing_else(town: Town) -> None:
-    second = await town.opens_case("Barneverntjenesten", by="vara-koordinator")
-    await town.koordinator.presses("Jeg ringer", in_="tot-bot")
-    await town.until("09:15")
-    town.rings()
-    await town.vara_koordinator.invites("utenforstaende", second)
-    town.vara_koordinator.sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
-    assert await town.rehearsal.bot.database.outbox.oldest_due() is None, "nothing is late"
-    await town.until("09:31")
-    assert len(lists(town.vara_koordinator)) == 1
 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
@@ -121,25 +111,23 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
     await vara.leaves()
     await vara.presses("Ja, jeg er ferdig")
     assert offers(town) == []
-    await koordinator.presses("Gi saken til …")
-    assert "Ingen annen koordinator kan ta over saken." in koordinator.form
+    assert "Ingen annen koordinator kan ta over saken." in await koordinator.opens("Gi saken til …")
 
 
 @story(*TO_RING)
 async def test_who_has_not_confirmed_takes_it_by_confirming(town: Town) -> None:
-    koordinator, vara = town.koordinator, town.vara_koordinator
     await gives(town)
-    (offer,) = vara.messages
+    (offer,) = town.vara_koordinator.messages
     assert town.code not in offer
     assert "@koordinator har den til du bekrefter taushetsplikten. Da har du den." in offer
-    assert vara.offers("tot-bot") == [CONFIRM]
-    await vara.confirms()
-    told, listed = vara.messages
-    assert listed in lists(vara)
+    assert town.vara_koordinator.offers("tot-bot") == [CONFIRM]
+    await town.vara_koordinator.confirms()
+    told, listed = town.vara_koordinator.messages
+    assert listed in lists(town.vara_koordinator)
     assert f"*Du har sak {town.code}.*" in told
     assert "Taushetsplikten gjelder også at saken finnes." in told
-    assert "*@vara-koordinator har saken.*" in lists(koordinator)[0]
-    assert koordinator.messages[-1].startswith("*@vara-koordinator har overtatt sak")
+    assert "*@vara-koordinator har saken.*" in lists(town.koordinator)[0]
+    assert town.koordinator.messages[-1].startswith("*@vara-koordinator har overtatt sak")
 
 
 @story(*TO_RING)
@@ -158,25 +146,23 @@ async def test_when_a_third_acts_nobody_is_asked_to_take_it_any_more(town: Town)
 
 @story(*TO_RING)
 async def test_an_offer_falls_with_whoever_is_relieved_and_does_not_come_back_with_them(town: Town) -> None:
-    vara = town.vara_koordinator
     await gives(town)
     await town.koordinator.does("/tot koordinator", {"Frita koordinator": "vara-koordinator"})
     assert offers(town) == []
     await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "vara-koordinator"})
-    assert "Da har du den" not in vara.sees(CONFIRM)
+    assert "Da har du den" not in town.vara_koordinator.sees(CONFIRM)
     await gives(town)
     town.rings()
     await town.koordinator.does("/tot koordinator", {"Frita koordinator": "koordinator"})
     assert town.rings() == {"vara-koordinator": 1}
-    vara.sees("*Ingen koordinator har saken nå.* Den er din når du har bekreftet.")
-    vara.sees_no(OFFER, but="Ingen koordinator har saken nå")
+    town.vara_koordinator.sees("*Ingen koordinator har saken nå.* Den er din når du har bekreftet.")
+    town.vara_koordinator.sees_no(OFFER, but="Ingen koordinator har saken nå")
 
 
 ASKED = ("Politiet", "Barneverntjenesten")
 TAKE_OVER = "spør om du kan ta over plassen til en kollega"
 WAITED_FOR = "*TOT Bergen venter fortsatt på svar fra deg*"
 NOT_TAKEN = "*Politiet: plassen i sak"
-NO_SEAT = "Du har ingen plass å gi videre nå."
 
 
 async def hands_over(person: Townsperson, to: str, in_: str = "#generelt", **which: str) -> None:
@@ -196,8 +182,7 @@ async def test_the_new_one_confirms_first_and_answers_anew(town: Town) -> None:
     town.politi_vakt.sees(TAKE_OVER)
     assert town.politi_vakt.offers("tot-bot") == [CONFIRM, "Kan ikke"]
     assert town.inside() == {"koordinator", "politi-exit"}
-    line = "*Politiet:* kommer · @politi-exit\nTar over: @politi-vakt"
-    town.koordinator.sees(line, in_=town.room)
+    town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
     await town.later("14 min")
     assert "politi-vakt" not in town.rings()
     await town.later("2 min")
@@ -215,39 +200,19 @@ async def test_the_new_one_confirms_first_and_answers_anew(town: Town) -> None:
     assert [f"møtet i sak {town.code}?" in text for text in town.politi_vakt.messages].count(True) == 2
 
 
-@story(*ASKED, confirmed=("politi-exit",))
-async def test_whoever_leaves_before_the_new_one_has_confirmed_is_out(town: Town) -> None:
-    await hands_over(town.politi_exit, "Vakthavende")
-    await town.politi_exit.puts_away()
-    await town.politi_exit.leaves()
-    await town.politi_exit.presses("Ja, jeg er ferdig")
-    town.politi_exit.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
-    town.rings()
-    await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
-    assert town.rings() == {"politi-vakt": 1}
-
-
 @story(*ASKED, confirmed=("barnevern", "vara-koordinator"), answered=("barnevern",))
-async def test_whoever_gives_away_a_seat_or_a_case_reads_what_stands_until_it_is_taken(town: Town) -> None:
+async def test_whoever_gives_a_seat_away_reads_what_stands_until_it_is_taken_and_no_more(town: Town) -> None:
     await hands_over(town.barnevern, "Leder")
     town.barnevern.sees("En plass som er bekreftet, går over når den nye har bekreftet", in_="modal")
     asked = "@barnevern-leder er spurt om å ta over. Du har plassen til taushetsplikten er bekreftet."
     town.barnevern.sees(f"Du kommer på møtet i sak {town.code}", asked, in_="tot-bot")
     await town.barnevern_leder.presses(CONFIRM, in_="tot-bot")
-    town.barnevern.sees_no(asked, but="Du er ute av sak")
-    await town.koordinator.picks("Gi saken til …")
-    await town.koordinator.sends()
-    town.koordinator.sees("Saken blir hos den som har den, til en annen tar over.", in_="modal")
-
-
-@story(*ASKED, confirmed=("barnevern", "vara-koordinator"))
-async def test_what_is_told_to_whoever_is_out_never_changes_with_the_case(town: Town) -> None:
-    await hands_over(town.barnevern, "Leder")
-    await town.barnevern_leder.presses(CONFIRM, in_="tot-bot")
     (told,) = town.barnevern.messages
     assert f"*Du er ute av sak {town.code} i TOT Bergen.*" in told
     assert "Lurer du på noe, spør @koordinator." in told
-    await gives(town)
+    await town.koordinator.picks("Gi saken til …")
+    await town.koordinator.sends()
+    town.koordinator.sees("Saken blir hos den som har den, til en annen tar over.", in_="modal")
     await town.vara_koordinator.presses("Jeg tar over", in_="tot-bot")
     town.vara_koordinator.sees("Du har sak", in_="tot-bot")
     assert town.barnevern.messages == [told], "who has the case now"
@@ -257,9 +222,8 @@ async def test_what_is_told_to_whoever_is_out_never_changes_with_the_case(town: 
     assert town.barnevern.messages == [told], "that it is closed"
 
 
-@story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",))
+@story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",), at="09:31")
 async def test_who_takes_over_from_a_colleague_who_was_asked_next_is_asked_too(town: Town) -> None:
-    await town.until("09:31")
     await town.politi_vakt.confirms()
     await hands_over(town.politi_vakt, "Leder")
     await town.politi_leder.presses(CONFIRM, in_="tot-bot")
@@ -293,7 +257,7 @@ async def test_whoever_has_not_confirmed_is_replaced_at_once(town: Town) -> None
 @story(*ASKED, confirmed=("politi-exit", "barnevern"))
 async def test_it_is_ones_own_seat_or_that_of_ones_agency_and_goes_to_a_colleague(town: Town) -> None:
     for handle in ("politi-vakt", "utenforstaende", "vara-koordinator"):
-        assert NO_SEAT in await town.person(handle).types("/tot plass")
+        assert "Du har ingen plass å gi videre nå." in await town.person(handle).types("/tot plass")
     await town.politi_exit.types("/tot plass")
     town.politi_exit.sees("etter Politiet, @politi-exit?", "Den som går ut, har tilgang", in_="modal")
     await town.politi_leder.types("/tot plass")
@@ -311,7 +275,12 @@ async def test_it_is_ones_own_seat_or_that_of_ones_agency_and_goes_to_a_colleagu
     assert town.politi_vakt.offers("tot-bot") == [], "now it is another"
     await town.until("15:00")
     assert "politi-vakt" not in town.rings()
-    await town.politi_leder.presses(CONFIRM, in_="tot-bot")
+    # Whoever leaves before the new one has confirmed is out.
+    await town.politi_exit.leaves()
+    await town.politi_exit.presses("Ja, jeg er ferdig", in_="tot-bot")
+    town.politi_exit.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
+    confirms = town.politi_leder.presses(CONFIRM, in_="tot-bot")
+    assert await town.rings_when(confirms) == {"politi-leder": 1}
     assert town.inside() == {"koordinator", "politi-leder", "barnevern"}
 
 
@@ -322,9 +291,7 @@ async def test_a_deputy_stays_unless_the_new_holder_comes(town: Town) -> None:
     await hands_over(town.politi_exit, "Leder")
     await town.politi_leder.confirms()
     town.politi_leder.sees("Kommer du på møtet i sak", "Vara: @politi-vakt, som kommer.")
-    town.rings()
-    await town.politi_leder.does("Kan ikke", in_="tot-bot")
-    assert "politi-vakt" not in town.rings()
+    assert "politi-vakt" not in await town.rings_when(town.politi_leder.does("Kan ikke", in_="tot-bot"))
     town.koordinator.sees("*Politiet:* vara kommer · @politi-vakt", in_=town.room)
     assert "Vara: @politi-vakt" in town.politi_leder.sees("Du kommer ikke")
     await town.politi_leder.presses("Jeg kan komme likevel", in_="tot-bot")
@@ -347,8 +314,7 @@ async def test_a_deputy_who_takes_the_seat_over_confirms_once(town: Town) -> Non
 async def test_for_who_is_not_on_slack_the_coordinator_records_that_they_have_confirmed(town: Town) -> None:
     await hands_over(town.bistandsadvokat, "Vaktadvokat")
     town.koordinator.sees("Fram til da er @bistandsadvokat fortsatt med.")
-    await town.koordinator.presses("Registrer taushetsplikt", in_="tot-bot")
-    assert "Les høyt:" in town.koordinator.form
+    assert "Les høyt:" in await town.koordinator.opens("Registrer taushetsplikt", in_="tot-bot")
     ahead = {"Når ble det sagt?": town.runner.day(1, "10:00")}
     assert list(await town.koordinator.is_refused(ahead)) == ["Når ble det sagt?"]
     await town.koordinator.sends({"Når ble det sagt?": None})
@@ -359,13 +325,11 @@ async def test_for_who_is_not_on_slack_the_coordinator_records_that_they_have_co
     assert town.koordinator.offers("tot-bot") == ["Registrer svar"]
 
 
-@story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",))
+@story("Politiet", when="i morgen kl 08:30", confirmed=("politi-exit",), at="09:31")
 async def test_where_who_comes_is_done_a_colleague_in_the_room_is_asked(town: Town) -> None:
-    await town.until("09:31")
     await town.politi_vakt.confirms()
     await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
     await town.politi_exit.leaves()
-    town.rings()
     await town.politi_exit.presses("Ja, jeg er ferdig")
     assert "*Politiet:* har ikke svart · @politi-vakt" in town.card()
     assert town.rings()["politi-vakt"] >= 1

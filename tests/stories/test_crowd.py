@@ -109,7 +109,6 @@ async def test_what_lies_outside_cases(town: Town) -> None:
     await lead.looks_at_home()
     await lead.types("/tot fellesmøte fredag kl 12")
     await lead.sends({"Emne": longest(120), "Sted": wild("1"), "Dagsorden": NOTE})
-    await lead.puts_away()
     await town.helse.presses("Kommer", in_="tot-bot")
     await lead.does("Endre fellesmøtet", {"Når": town.runner.day(6, "13:00")}, in_="tot-bot")
     await lead.does("/tot prøve")

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.people.visibility import CouldNot
 from tests.stories import story
+from tests.stories.test_agencies import keeps
 from tests.stories.town import CONFIRM, Town, Townsperson
 
 ASKED = ("Politiet", "Barneverntjenesten")
@@ -17,8 +18,6 @@ BE_ONE = "spør om du kan være vara for Politiet"
 WITHDRAWN = "*Forespørselen fra TOT Bergen er trukket tilbake.*"
 SPARED = "*Du trenger ikke å være vara på møtet i TOT Bergen"
 AS_ONE = "Kommer du som vara på møtet i sak"
-
-FALL = "Disse møtene faller i den tiden"
 
 
 async def sends_deputy(
@@ -51,8 +50,7 @@ async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> 
     assert town.rings() == {"politi-vakt": 1}
     town.koordinator.sees("*Politiet:* forfall, vara er spurt · @politi-vakt", in_=town.room)
     await town.politi_vakt.confirms()
-    town.politi_vakt.sees(AS_ONE)
-    town.politi_vakt.sees("Du kommer i stedet for en kollega i Politiet, på dette ene møtet.")
+    town.politi_vakt.sees(AS_ONE, "Du kommer i stedet for en kollega i Politiet, på dette ene møtet.")
     await town.politi_vakt.presses("Jeg kommer")
     town.koordinator.sees("@vara-koordinator godkjente @politi-vakt som vara.")
     town.koordinator.sees("*Politiet:* vara kommer · @politi-vakt", in_=town.room)
@@ -76,8 +74,9 @@ async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> 
 async def test_who_named_one_who_is_gone_and_is_refused_reads_why_and_names_another(town: Town) -> None:
     await sends_deputy(town.politi_exit)
     await town.vara_koordinator.looks_at_home()
-    out = {"Mer": ["Ta ut som kontaktperson"]}
-    await town.koordinator.does("/tot tjeneste politi", {"Hva vil du endre": "Vakthavende"}, out)
+    await keeps(town.koordinator, "Vakthavende")
+    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
+    await town.koordinator.puts_away()
     await approves(town)
     town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
     town.rings()
@@ -104,8 +103,7 @@ async def test_where_an_agency_has_nobody_else_it_says_so(town: Town) -> None:
     await lead.does("/tot møte i overmorgen kl 12", {"Sted": "Møterom Nord"}, in_=town.room)
     for word in ("vara", "plass"):
         assert nobody in await health.types(f"/tot {word}"), word
-    await lead.types("/tot plass", in_=town.room)
-    await lead.steps({"Hvilken plass?": "Helsetjenesten"})
+    await lead.opens("/tot plass", {"Hvilken plass?": "Helsetjenesten"}, in_=town.room)
     lead.sees("En koordinator kan legge inn flere med `/tot tjeneste`.", in_="modal")
 
 
@@ -131,16 +129,19 @@ async def test_a_deputy_is_decided_on_once_and_before_the_meeting(town: Town) ->
 
 @story(*ASKED, confirmed=("politi-exit", "barnevern"))
 async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: Town) -> None:
-    await town.politi_leder.types("/tot vara")
-    assert "Politiet, @politi-exit" in town.politi_leder.form
+    await town.politi_exit.does("Kan ikke", {"Hvorfor": "møte i retten"})
+    assert "Politiet, @politi-exit" in await town.politi_leder.opens("/tot vara")
+    assert "Grunn til forfallet (valgfritt): [ velg ▾ ]" in town.politi_leder.form, "nor do they read why"
     await town.politi_leder.sends({"Vara": "Vakthavende"})
+    assert "møte i retten" not in "".join(town.politi_leder.messages)
+    await town.koordinator.types("/tot ring", in_=town.room)
+    assert "Grunn: møte i retten" in town.koordinator.form, "it is left as it was said"
     assert "@politi-leder foreslår @politi-vakt" in town.koordinator.sees(WANTS)
     assert "Barneverntjenesten" not in town.politi_leder.form
     town.politi_exit.sees("@politi-leder registrerte svaret for deg.\nVara: @politi-vakt. Koordinatoren må")
     assert "politi-leder" not in town.inside()
     await town.koordinator.presses("Avslå", in_="tot-bot")
-    await town.politi_leder.presses("Send en annen vara")
-    assert "Møtet er torsdag 3. desember" in town.politi_leder.form
+    assert "Møtet er torsdag 3. desember" in await town.politi_leder.opens("Send en annen vara")
     town.rings()
     which = {"Hvilket møte": "Barneverntjenesten"}
     await town.koordinator.does("/tot vara", which, {"Vara": "Leder"}, in_=town.room)
@@ -148,17 +149,6 @@ async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: 
     town.barnevern.sees("Vara: @barnevern-leder, som ikke har svart ennå.")
     for handle in ("utenforstaende", "politi-vakt"):
         assert "Det er ingen møter du kan melde vara til" in await town.person(handle).types("/tot vara")
-
-
-@story(*ASKED, confirmed=("politi-exit",))
-async def test_a_leader_does_not_read_why_somebody_cannot_come_and_leaves_it_as_it_is(town: Town) -> None:
-    await town.politi_exit.does("Kan ikke", {"Hvorfor": "møte i retten"})
-    await town.politi_leder.types("/tot vara")
-    assert "Grunn til forfallet (valgfritt): [ velg ▾ ]" in town.politi_leder.form
-    await town.politi_leder.sends({"Vara": "Vakthavende"})
-    assert "møte i retten" not in "".join(town.politi_leder.messages)
-    await town.koordinator.types("/tot ring", in_=town.room)
-    assert "Grunn: møte i retten" in town.koordinator.form, "as it was said"
 
 
 @story(*ASKED, confirmed=("politi-exit",))
@@ -176,7 +166,7 @@ async def test_those_who_are_away_are_no_deputies_and_an_absence_asks_for_one(to
     await town.politi_exit.types("/tot tjeneste")
     assert list(await town.politi_exit.is_refused({"Borte til": today - day}))
     await town.politi_exit.sends({"Borte fra": today + day, "Borte til": today + 4 * day})
-    town.politi_exit.sees(FALL, "tor. 3. des. kl. 10:00 · Politiet", in_="modal")
+    town.politi_exit.sees("Disse møtene faller i den tiden", "tor. 3. des. kl. 10:00 · Politiet", in_="modal")
     assert "11. des." not in town.politi_exit.form
     await town.politi_exit.does("Meld vara", {"Vara": "Leder"}, in_="modal")
     assert town.rings() == {"koordinator": 1}
@@ -187,47 +177,36 @@ async def test_those_who_are_away_are_no_deputies_and_an_absence_asks_for_one(to
 
 
 @story(*ASKED, confirmed=("politi-exit",))
-async def test_coming_after_all_lets_the_deputy_go_and_they_confirm_once(town: Town) -> None:
-    await sends_deputy(town.politi_exit)
+async def test_a_deputy_passes_it_on_and_is_let_go_when_who_sent_them_comes_after_all(town: Town) -> None:
+    police, leader = town.politi_exit, town.politi_leder
+    await sends_deputy(police)
     await approves(town)
+    assert town.politi_vakt.offers("tot-bot") == [CONFIRM, "Kan ikke"], "not whose case it is"
     town.rings()
-    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
-    (told,) = town.politi_vakt.messages
-    assert told.startswith(WITHDRAWN)
-    assert "politi-vakt" not in town.rings(), "what stands is written anew"
-    await sends_deputy(town.politi_exit)
-    await town.politi_vakt.comes()
-    assert "koordinator" not in town.rings(), "whom a coordinator has approved needs no second approval"
-    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
-    assert town.rings()["politi-vakt"] == 1, "who had said yes is told by a message of its own"
-    town.politi_vakt.sees(SPARED)
-    assert "politi-vakt" not in town.inside()
-    await sends_deputy(town.politi_exit)
-    assert "politi-vakt" in town.inside()
-    town.politi_vakt.sees_no(SPARED, but=AS_ONE)
-    assert CONFIRM not in town.politi_vakt.offers("tot-bot")
-    town.koordinator.sees("*Politiet:* forfall, vara er spurt", in_=town.room)
-
-
-@story(*ASKED, confirmed=("politi-exit",))
-async def test_a_deputy_passes_it_on_to_another_who_has_to_be_approved(town: Town) -> None:
-    await sends_deputy(town.politi_exit)
-    await approves(town)
-    assert town.politi_vakt.offers("tot-bot") == [CONFIRM, "Kan ikke"], (
-        "whose case it is is not theirs to say"
-    )
-    town.rings()
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    assert "Koordinatoren godkjenner først." in town.politi_vakt.form
+    assert "Koordinatoren godkjenner først." in await town.politi_vakt.opens("Kan ikke", in_="tot-bot")
     await town.politi_vakt.sends({"i stedet": "Leder"})
     assert town.rings() == {"koordinator": 1}
     town.politi_vakt.sees_no("er spurt", but="Takk for svaret. Spørsmålet går videre til en kollega")
     await approves(town)
     assert town.rings() == {"politi-leder": 1}
-    town.politi_leder.sees(BE_ONE)
-    await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
-    town.politi_leder.sees(WITHDRAWN)
+    leader.sees(BE_ONE)
+    await police.presses("Jeg kan komme likevel", in_="tot-bot")
+    (told,) = leader.messages
+    assert told.startswith(WITHDRAWN)
+    assert "politi-leder" not in town.rings(), "what stands is written anew"
     assert town.inside() == {"koordinator", "politi-exit"}
+    await sends_deputy(police, "Leder")
+    await leader.comes()
+    assert "koordinator" not in town.rings(), "whom a coordinator has approved needs no second approval"
+    await police.presses("Jeg kan komme likevel", in_="tot-bot")
+    assert town.rings()["politi-leder"] == 1, "who had said yes is told by a message of its own"
+    leader.sees(SPARED)
+    assert "politi-leder" not in town.inside()
+    await sends_deputy(police, "Leder")
+    assert "politi-leder" in town.inside(), "they have confirmed"
+    leader.sees_no(SPARED, but=AS_ONE)
+    assert CONFIRM not in leader.offers("tot-bot")
+    town.koordinator.sees("*Politiet:* forfall, vara er spurt", in_=town.room)
 
 
 @story(*ASKED, confirmed=("politi-exit",))
@@ -241,8 +220,7 @@ async def test_a_deputy_at_two_meetings_confirms_once_and_keeps_one_when_the_oth
     await town.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot", near=friday)
     assert friday not in await town.politi_vakt.looks_at_home(), "nobody has decided"
     assert "politi-vakt" not in town.rings()
-    await approves(town)
-    assert "politi-vakt" in town.rings()
+    assert "politi-vakt" in await town.rings_when(approves(town))
     assert friday in await town.politi_vakt.looks_at_home()
     assert [AS_ONE in text for text in town.politi_vakt.messages].count(True) == 2
     await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot", near="torsdag 3. desember")
@@ -261,13 +239,12 @@ def two_agencies(text: str) -> str:
     return text.replace(old, f"contacts = [{first}, {second}]")
 
 
-@story(partners=two_agencies)
+@story("Politiet", "Helsetjenesten", partners=two_agencies, confirmed=("politi-exit", "politi-exit"))
 async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdrawn(town: Town) -> None:
     await town.opens_case("Politiet", "Helsetjenesten")
     for agency in ("Politiet", "Helsetjenesten"):
         await town.politi_exit.presses(CONFIRM, near=f"trenger {agency}")
-    await town.koordinator.types("/tot tjeneste politi")
-    await town.koordinator.sends({"Hva vil du endre": "Etterforsker"})
+    await keeps(town.koordinator, "Etterforsker")
     await town.koordinator.sends({"Borte til": date(2026, 12, 4)})
     for agency, deputy in (("Politiet", "Vakthavende"), ("Helsetjenesten", "Sykepleier")):
         await town.politi_exit.does("Kan ikke", {"i stedet": deputy}, in_="tot-bot", near=f"{agency} ")
@@ -278,7 +255,7 @@ async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdra
     assert "politi-vakt" in town.inside()
     home = await town.politi_exit.looks_at_home()
     assert "du kommer (Helsetjenesten)" in home
-    assert "du har meldt forfall (Politiet)" in home
+    assert "du kommer ikke (Politiet)" in home
     await town.politi_exit.presses("Jeg kan komme likevel", in_="tot-bot")
     assert town.inside() == {"koordinator", "politi-exit"}
 

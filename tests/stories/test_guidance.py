@@ -36,17 +36,14 @@ async def test_a_question_goes_to_the_coordinators_and_the_answer_to_who_asked_a
     for person in (lead, asker, town.barnevern):
         await person.looks_at_home()
     await asker.types("/tot veiledning 41 23 45 67")
-    assert NO_REPORT in asker.form
-    assert "ring 112" in asker.form
-    assert "Skriv så ingen kan kjennes igjen" in asker.form
+    asker.sees(NO_REPORT, "ring 112", "Skriv så ingen kan kjennes igjen", in_="modal")
     assert "41 23" not in asker.form, "it has not passed the guard"
     await asker.sends({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": QUESTION})
-    await asker.puts_away()
     assert town.rings() == {**BOTH, "utenforstaende": 1}
     for person in (lead, deputy):
         assert QUESTION in person.sees(f"@utenforstaende {ASKS}")
         person.sees("Teamet har lovet svar innen torsdag 3. desember kl. 9.")
-    asker.sees("Du får svar innen torsdag 3. desember kl. 9.", in_="tot-bot")
+    asker.sees("svarer deg her innen torsdag 3. desember kl. 9.", in_="tot-bot")
     assert "*Barn og unge under 18* · @utenforstaende" in lead.home
     assert "Ingenting venter" not in lead.home
     assert "Barn og unge" not in town.barnevern.home
@@ -55,7 +52,7 @@ async def test_a_question_goes_to_the_coordinators_and_the_answer_to_who_asked_a
     assert town.rings() == {"utenforstaende": 1}
     assert ANSWER in asker.sees("*@koordinator har svart*")
     assert NO_REPORT in asker.sees("*@koordinator har svart*")
-    asker.sees_no("Du får svar innen", but=ANSWER)
+    asker.sees_no("svarer deg her innen", but=ANSWER)
     deputy.sees("@koordinator svarte tirsdag 1. desember kl. 9.")
     deputy.sees_no(ANSWER, but=QUESTION)
     await answers(town, "vara-koordinator", "Ring koordinatoren.\nSå vakten.")
@@ -73,8 +70,7 @@ async def test_closed_it_is_a_theme_and_in_the_end_it_is_gone(town: Town) -> Non
     late = town.vara_koordinator.keeps("Svar på nytt", in_="tot-bot")
     listed = (await town.koordinator.looks_at_home()).partition("Veiledning som ikke er avsluttet")[2]
     assert "besvart, ikke avsluttet" in listed.splitlines()[1]
-    await town.koordinator.presses("Avslutt veiledningen", in_="tot-bot")
-    assert "har ikke fått svar" not in town.koordinator.form
+    assert "har ikke fått svar" not in await town.koordinator.opens("Avslutt veiledningen", in_="tot-bot")
     await town.koordinator.sends({"Tema": "Tegn"})
     assert town.rings() == {**BOTH, "helse": 2}, "closing rings nobody"
     for person in (town.koordinator, town.vara_koordinator):
@@ -84,24 +80,14 @@ async def test_closed_it_is_a_theme_and_in_the_end_it_is_gone(town: Town) -> Non
     town.helse.sees(ANSWER, "slettes torsdag 31. desember")
     await town.until("22:00", days=29)
     town.helse.sees(ANSWER)
-    await town.until("10:00", days=1)
-    for person in (town.helse, town.koordinator):
-        assert person.messages == []
-    assert town.vara_koordinator.messages == [town.vara_koordinator.sees("Dette er allerede avsluttet")]
-    assert set(town.rings()) == set()
-
-
-@story()
-async def test_what_is_being_erased_is_posted_to_nobody_again(town: Town) -> None:
-    await asks(town)
-    await answers(town)
-    await closes(town)
     place = town.koordinator.person.channel("tot-bot").id
     where = {"code": "cant_delete_message", "times": -1, "where": lambda of: of["channel"] == place}
     refused = town.meets("error", "chat.delete", **where)
-    await town.until("10:00", days=30)
+    await town.until("10:00", days=1)
     assert town.helse.messages == []
-    town.rings()
+    assert town.vara_koordinator.messages == [town.vara_koordinator.sees("Dette er allerede avsluttet")]
+    assert set(town.rings()) == set()
+    # While Slack refuses to delete some of it, it is posted to nobody again.
     await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "sosialtjenesten"})
     assert town.rings().keys() == {"sosialtjenesten"}
     assert town.helse.messages == []
@@ -117,9 +103,7 @@ async def test_a_question_that_is_closed_without_an_answer_is_not_left_in_silenc
     await asks(town)
     await town.koordinator.presses("Avslutt veiledningen", in_="tot-bot")
     assert "*@helse har ikke fått svar.* Vi har lovet svar innen torsdag 3. desember" in town.koordinator.form
-    town.rings()
-    await town.koordinator.sends()
-    assert town.rings() == {"helse": 1}
+    assert await town.rings_when(town.koordinator.sends()) == {"helse": 1}
     said = town.helse.sees("Koordinatorene har avsluttet spørsmålet ditt uten å svare her")
     assert "@koordinator" in said
     assert "@vara-koordinator" in said
@@ -136,10 +120,7 @@ async def test_the_promise_is_reminded_of_a_working_day_before_until_it_is_kept(
     await answers(town, near="@barnevern")
     await town.koordinator.does("Inviter til samtale", in_="tot-bot", near="@politi-exit")
     town.rings()
-    await town.until("08:59", days=1)
-    assert town.rings() == {}
-    await town.until("09:01")
-    assert town.rings() == BOTH, "of the one that waits for a word alone"
+    assert await town.rings_at("09:00", days=1) == BOTH, "of the one that waits for a word alone"
     for person in (town.koordinator, town.vara_koordinator):
         assert "@helse" in person.sees(WAITS)
     await town.until("09:01", days=1)
@@ -176,8 +157,7 @@ async def test_a_talk_goes_into_two_calendars_and_another_time_takes_its_place(t
     lead, asker = town.koordinator, town.helse
     await asks(town)
     town.rings()
-    await lead.presses("Inviter til samtale", in_="tot-bot")
-    assert "Når: 2026-12-02 09:00" in lead.form
+    assert "Når: 2026-12-02 09:00" in await lead.opens("Inviter til samtale", in_="tot-bot")
     assert list(await lead.is_refused({"Når": town.runner.day(-1)})) == ["Når"]
     await lead.sends({"Når": town.runner.day(1, "11:00")})
     assert town.rings() == {"helse": 2, "koordinator": 1}, "a file for each, and the time"
@@ -212,7 +192,6 @@ async def test_a_case_is_opened_from_it_and_nothing_goes_along(town: Town) -> No
     lead.sees_no(QUESTION, but="Se over og send", in_="modal")
     assert "avsluttet" not in "".join(town.helse.messages), "nothing is sent before the review"
     await lead.steps()
-    await lead.puts_away()
     for person in (lead, town.vara_koordinator):
         person.sees_no(QUESTION, but="er avsluttet: ble en sak.")
     assert QUESTION not in town.card()
@@ -226,7 +205,7 @@ async def test_a_team_has_themes_and_a_promise_of_its_own(town: Town) -> None:
     await asker.types("/tot veiledning")
     assert asker.choices("Tema") == ["Tegn", "Meldeplikt"]
     await asker.sends({"Tema": "Meldeplikt", "Hva vil du drøfte?": QUESTION})
-    asker.sees("Du får svar innen onsdag 2. desember kl. 9.", in_="tot-bot")
+    asker.sees("svarer deg her innen onsdag 2. desember kl. 9.", in_="tot-bot")
     await closes(town, Tema="Tegn")
     town.koordinator.sees("Veiledning om «Tegn» er avsluttet")
 
@@ -241,10 +220,8 @@ async def asks_in_room(town: Town, handle: str = "politi-exit", text: str = QUES
 @ROOM
 async def test_asked_in_a_room_it_is_for_the_cases_coordinators_who_have_confirmed(town: Town) -> None:
     lead, asker = town.koordinator, town.politi_exit
-    await asker.types("/tot veiledning", in_=town.room)
-    assert "De andre i rommet ser det ikke." in asker.form
+    assert "De andre i rommet ser det ikke." in await asker.opens("/tot veiledning", in_=town.room)
     await asker.sends({"Hva vil du drøfte?": "Kanarirom: hvem varsler vi?"})
-    await asker.puts_away()
     assert town.rings() == {"koordinator": 1}
     asked = f"*@politi-exit {ASKS} i sak {town.code}*"
     lead.sees(asked)
@@ -253,7 +230,6 @@ async def test_asked_in_a_room_it_is_for_the_cases_coordinators_who_have_confirm
     town.barnevern.sees_no("Kanarirom", but="koordinator: Kanarirom")
     assert "Kanarirom" not in asker.reads(town.room)
     await town.vara_koordinator.confirms()
-    town.rings()
     for text in ("Ring vakten.", "Ring koordinatoren."):
         await answers(town, text=text)
         assert town.rings() == {"politi-exit": 1}
@@ -271,9 +247,7 @@ async def test_a_case_reminds_once_of_who_is_still_in_it_when_the_promise_has_ru
     await town.koordinator.does("/tot ut barnevern", in_=town.room)
     assert "ikke" in await town.koordinator.presses_kept(late)
     town.barnevern.sees_no("Kanarirom", but="Dere er ferdige i sak")
-    await town.until("08:59", days=2)
-    town.rings()
-    await town.until("09:01")
+    await town.until("09:01", days=2)
     waits = [t for t in town.koordinator.messages if END in t]
     assert len(waits) == 1
     assert "@politi-exit" in waits[0]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.stories import story
+from tests.stories import changed, story
 from tests.stories.test_ringing import CONFIRMS, rang
-from tests.stories.test_roll_call import one_for_both
+from tests.stories.test_roll_call import BEGINS, HERE
 from tests.stories.town import Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -57,8 +57,7 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     await koordinator.sends({"Hvorfor": "Vil tenke seg om", "Neste kontakt": date(2027, 1, 5)})
     assert "Dette gjelder ikke lenger." in await koordinator.presses_kept(kept), "it was another pause"
     assert "tirsdag 5. januar" in town.card()
-    await koordinator.types("/tot vent", in_=town.room)
-    koordinator.sees("*Saken er på vent til tirsdag 5. januar.*", in_="modal")
+    assert "*Saken er på vent til tirsdag 5. januar.*" in await koordinator.opens("/tot vent", in_=town.room)
     await koordinator.presses("Ta opp saken igjen")
     await koordinator.puts_away()
     assert "På vent" not in town.card()
@@ -116,10 +115,7 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     await closes(town)
     await town.politi_exit.presses("Journalført hos oss")
     town.rings()
-    await town.until("07:59", days=27)
-    assert town.rings() == {}
-    await town.until("08:01")
-    assert town.rings() == {"koordinator": 1}
+    assert await town.rings_at("08:00", days=27) == {"koordinator": 1}
     warning = town.koordinator.sees("kan slettes fra torsdag 31. desember.*")
     assert "Barneverntjenesten har ikke sagt at den er journalført" in warning
     assert "Jeg venter på dem til torsdag 14. januar." in warning
@@ -131,35 +127,28 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     assert len(told) == 1, "the earlier reminder is gone"
     assert "slettes torsdag 14. januar.*" in told[0]
     await town.koordinator.presses("Registrer at den er journalført")
-    await town.koordinator.sends({"Har journalført saken": ["Barneverntjenesten"]})
+    await town.koordinator.presses("Angre", near="Politiet")
+    await town.koordinator.presses("Journalført", near="Barneverntjenesten")
     await town.politi_exit.presses("Journalført hos oss")
     await town.later("2 t")
     assert town.card() == ""
 
 
 @story(*BOTH, confirmed=IN)
-async def test_an_agency_that_puts_it_on_record_beside_the_coordinators_open_form_is_not_undone(
-    town: Town,
-) -> None:
+async def test_a_guest_who_is_no_contact_any_more_puts_it_on_record_beside_an_open_form(town: Town) -> None:
+    town.runner.sandbox.user("politi-exit").is_restricted = True
     await closes(town)
+    out = {"Mer": ["Ta ut som kontaktperson"]}
+    await town.koordinator.does("/tot tjeneste politiet", {"Hva vil du endre?": "1. Etterforsker, EXIT"}, out)
     await town.until("08:01", days=27)
     await town.koordinator.presses("Registrer at den er journalført")
     await town.politi_exit.presses("Journalført hos oss")
-    await town.koordinator.sends({"Har journalført saken": ["Barneverntjenesten"]})
+    await town.koordinator.presses("Journalført", near="Barneverntjenesten")
+    for agency in BOTH:
+        assert f"*{agency}:* journalført" in town.koordinator.form
     town.politi_exit.sees("Saken er journalført hos dere")
     await town.until("12:00", days=5)
     assert town.card() == "", "it waits for nobody"
-
-
-@story(*BOTH, confirmed=IN)
-async def test_a_guest_who_is_no_contact_any_more_can_still_say_that_it_is_on_record(town: Town) -> None:
-    town.runner.sandbox.user("politi-exit").is_restricted = True
-    await closes(town)
-    await town.koordinator.types("/tot tjeneste politiet")
-    await town.koordinator.steps({"Hva vil du endre?": "1. Etterforsker, EXIT"})
-    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
-    await town.politi_exit.presses("Journalført hos oss")
-    town.politi_exit.sees("Saken er journalført hos dere")
 
 
 @story(*BOTH, confirmed=IN)
@@ -171,13 +160,11 @@ async def test_opened_again_it_asks_everybody_anew_and_goes_on_the_new_date(town
     await town.later("10 d")
     for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
         assert reopen not in await who.types("/tot")
-    await koordinator.presses(reopen, in_=town.room)
-    assert "[x] Barneverntjenesten [x] Politiet" in koordinator.form
+    assert "[x] Barneverntjenesten [x] Politiet" in await koordinator.opens(reopen, in_=town.room)
     town.rings()
     again = {"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"}
-    shown = await koordinator.looks_over(again)
-    assert "@politi-exit" in shown
-    assert "Rommet er det samme" in shown
+    await koordinator.looks_over(again)
+    koordinator.sees("@politi-exit", "Rommet er det samme", in_="modal")
     await koordinator.sends()
     assert town.inside() == {"koordinator"}, "nobody is in before they have confirmed once more"
     rung = town.rings()
@@ -226,30 +213,9 @@ async def test_closed_again_before_anybody_confirmed_anew_it_still_asks_what_is_
     await town.barnevern.presses(recorded, in_="tot-bot")
     town.barnevern.sees("Saken er journalført hos dere", in_="tot-bot")
     # Another can be asked, as in every review.
-    await koordinator.presses("Åpne saken igjen", in_=town.room)
-    await koordinator.steps({"Sted": "Møterom Nord"})
-    await koordinator.presses("Spør en annen", near="Politiet")
-    await koordinator.steps({"Spør": "Vakthavende"})
-    await koordinator.steps()
-    await koordinator.puts_away()
+    await koordinator.opens("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
+    await koordinator.opens("Spør en annen", {"Spør": "Vakthavende"}, {}, near="Politiet")
     town.politi_exit.sees_no("trenger Politiet", but="politi-vakt: trenger Politiet")
-
-
-@story(*BOTH, confirmed=IN)
-async def test_where_the_agency_that_was_to_make_contact_leaves_the_coordinator_does(town: Town) -> None:
-    koordinator = town.koordinator
-    waits = {"Neste kontakt": date(2026, 12, 15), "Tjenesten som tar kontakt": "Politiet"}
-    await koordinator.does("/tot vent", waits, in_=town.room)
-    town.barnevern.sees("*Saken er på vent.*")
-    await koordinator.types("/tot ut politiet", in_=town.room)
-    assert "Tjenesten skulle ta kontakt tirsdag 15. desember." in await koordinator.looks_over()
-    await koordinator.sends()
-    for told in (town.card(), town.barnevern.sees("*Saken er på vent.*")):
-        assert "@koordinator tar kontakt tirsdag 15. desember" in told
-    await town.until("08:01", days=14)
-    koordinator.sees("I dag er dagen for ny kontakt", "@koordinator skulle ta kontakt tirsdag 15. desember.")
-    await koordinator.presses("Vent videre …")
-    assert "Tjenesten som tar kontakt: [ velg ▾ ]" in koordinator.form, "nobody is proposed"
 
 
 @story(*BOTH, confirmed=IN)
@@ -259,13 +225,20 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.sends({"Hvor mange flere?": "2", "Tjenester som er med også for dem": ["Politiet"]})
     assert "*Personer:* A, B og C" in town.card()
     assert "Saken gjelder nå også B og C" in town.politi_exit.reads(town.room)
+    # An agency's part is changed, which rings nobody.
+    await koordinator.picks("Endre …", near="*Barneverntjenesten:*")
+    assert "Hvilke personer gjelder det?" in await koordinator.is_refused({"Hvilke personer": None})
+    part = {"Hvilke personer": ["A", "B"], "Hvorfor": "Et sted å bo", "grunnlag": "Samtykke"}
+    assert await town.rings_when(koordinator.sends(part)) == {}
+    row = next(line for line in town.card().splitlines() if line.startswith("*Barneverntjenesten:*"))
+    assert row.endswith("for A og B")
+    assert "Gjelder A og B · et sted å bo · samtykke" in await koordinator.opens("Valg", in_=town.room)
     await koordinator.does("/tot inviter helse", {"Hvilke personer gjelder det?": ["B"]}, in_=town.room)
     await town.helse.confirms()
     assert "helse" in town.inside()
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
     agreed = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4), "Hvem gjelder": ["A", "B"]}
     await koordinator.sends(agreed)
-    town.rings()
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
     await koordinator.sends()
@@ -275,7 +248,7 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     assert "*Avsluttet for:* B" in town.card()
     for what in ("Ny plassering", "Ny refleksjonsperiode"):
         await koordinator.types("/tot frist", in_=town.room)
-        await koordinator.steps({"Hva gjelder det?": what})
+        await koordinator.presses(what)
         assert koordinator.choices("Hvem ") == ["A", "C"]
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
     assert koordinator.choices("Hvem gjelder") == ["A", "C"]
@@ -289,9 +262,7 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
 
 
 @story("Politiet", confirmed=("politi-exit", "vara-koordinator"), fields={"Hvor mange personer": "2"})
-async def test_two_who_change_the_persons_at_once_leave_the_last_one_and_add_one_once(
-    town: Town,
-) -> None:
+async def test_two_who_change_the_persons_at_once_leave_the_last_one_and_add_one_once(town: Town) -> None:
     koordinator, what = town.koordinator, "Hva skal avsluttes?"
     await koordinator.types("/tot avslutt", in_=town.room)
     await town.vara_koordinator.does("/tot avslutt B", in_=town.room)
@@ -305,7 +276,7 @@ async def test_two_who_change_the_persons_at_once_leave_the_last_one_and_add_one
     placed = {"Hvem plasseres?": "A", "Fra": date(2026, 12, 2), "Til": date(2026, 12, 9)}
     await town.vara_koordinator.does("/tot person", {"Hvor mange flere?": "1"}, in_=town.room)
     await koordinator.types("/tot frist", in_=town.room)
-    await koordinator.steps({"Hva gjelder det?": "Ny plassering"})
+    await koordinator.presses("Ny plassering")
     await town.vara_koordinator.does("/tot avslutt A", in_=town.room)
     closed = "Velg en person som saken fortsatt gjelder."
     assert await koordinator.is_refused(placed) == {"Hvem plasseres?": closed}
@@ -314,31 +285,21 @@ async def test_two_who_change_the_persons_at_once_leave_the_last_one_and_add_one
     await koordinator.does("/tot person", {"Hvor mange flere?": "1"}, in_=town.room)
     assert "Noen andre var først." in await town.vara_koordinator.looks_over()
     assert "*Personer:* C og D" in town.card()
-
-
-@story("Politiet", confirmed=("politi-exit",))
-async def test_what_cannot_be_without_an_agency_or_beyond_the_alphabet_is_said(town: Town) -> None:
-    koordinator, each = town.koordinator, "*Hver tjeneste i saken*"
-    await koordinator.opens_choices()
-    assert each in koordinator.form
-    await koordinator.does("/tot ut politiet", in_=town.room)
-    assert "Ingen tjenester er med i saken nå." in await koordinator.types("/tot vent", in_=town.room)
-    await koordinator.opens_choices()
-    assert each not in koordinator.form
-    await koordinator.does("/tot person", {"Hvor mange flere?": "25"}, in_=town.room)
+    # Nor are there more persons than letters, the closed ones too.
+    await koordinator.does("/tot person", {"Hvor mange flere?": "22"}, in_=town.room)
     await koordinator.types("/tot person", in_=town.room)
     assert [*await koordinator.is_refused({"Hvor mange flere?": "1"})] == ["Hvor mange flere?"]
-    await closes(town)
-    assert "Ingen tjeneste var med" in await koordinator.types("/tot gjenåpne", in_=town.room)
 
 
 @story(*BOTH, confirmed=IN)
 async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None:
-    koordinator = town.koordinator
-    await koordinator.types("/tot ut", in_=town.room)
-    assert "mister tilgangen" not in koordinator.form
+    koordinator, day = town.koordinator, "tirsdag 15. desember"
+    waits = {"Neste kontakt": date(2026, 12, 15), "Tjenesten som tar kontakt": "Politiet"}
+    await koordinator.does("/tot vent", waits, in_=town.room)
+    assert "mister tilgangen" not in await koordinator.opens("/tot ut", in_=town.room)
     await koordinator.steps({"Tjeneste": "Politiet"})
-    assert "Politiet mister tilgangen med en gang.* @politi-exit" in koordinator.form
+    loses = "Politiet mister tilgangen med en gang.* @politi-exit"
+    koordinator.sees(loses, f"Tjenesten skulle ta kontakt {day}.", in_="modal")
     assert "Barneverntjenesten" not in koordinator.form
     assert "politi-exit" in town.inside()
     town.rings()
@@ -349,6 +310,8 @@ async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None
     assert set(rung) == {"politi-exit"}, "the card says it to the others, and no phone rings"
     assert "*Ikke lenger med:* Politiet" in town.card()
     assert "Politiet:" not in town.card()
+    for told in (town.card(), town.barnevern.sees("*Saken er på vent.*")):
+        assert f"@koordinator tar kontakt {day}" in told
     await town.later("1 d")
     assert "politi-exit" not in town.rings()
     await koordinator.does("/tot inviter politiet", in_=town.room)
@@ -356,6 +319,10 @@ async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None
     await town.politi_exit.confirms()
     assert "politi-exit" in town.inside()
     assert "*Politiet:* har ikke svart" in town.card()
+    await town.until("08:01", days=13)
+    koordinator.sees("I dag er dagen for ny kontakt", f"@koordinator skulle ta kontakt {day}.")
+    proposed = await koordinator.opens("Vent videre …")
+    assert "Tjenesten som tar kontakt: [ velg ▾ ]" in proposed, "nobody is"
 
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
@@ -398,12 +365,28 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
 
 
-@story("Sosialtjenesten", "Helsetjenesten", partners=one_for_both, confirmed=("helse", "helse"))
-async def test_who_is_there_for_two_agencies_is_asked_about_each_of_them(town: Town) -> None:
+#: Social services and health have the same single contact.
+one_for_both = changed(
+    ("U0SOSIALTJ", "U0HELSE"), ("kontakt@sosialtjenesten.example", "kontakt@helse.example")
+)
+HERS = ("Sosialtjenesten", "Helsetjenesten")
+
+
+@story(*HERS, when="i dag kl 10", partners=one_for_both, confirmed=("helse", "helse"))
+async def test_who_is_there_for_two_agencies_says_for_which_or_comes_for_both(town: Town) -> None:
+    await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
+    await town.helse.presses("Vi tar ansvar", in_=town.room)
+    assert set(town.helse.choices("Ansvarlig tjeneste")) == set(HERS)
+    await town.helse.sends({"Ansvarlig tjeneste": "Helsetjenesten"})
+    assert "Et sted å bo: Helsetjenesten" in town.card()
+    await town.until("10:00:01")
+    await town.helse.presses(HERE, in_=town.room)
+    here = (f"{agency} (@helse), kl. 10:00" for agency in HERS)
+    town.koordinator.sees(BEGINS, *here, "*Alle tjenestene er her.*")
     await town.helse.leaves()
     asked = [text for text in town.helse.messages if "Du har gått ut av saksrommet" in text]
     assert len(asked) == 2
-    for agency in ("Sosialtjenesten", "Helsetjenesten"):
+    for agency in HERS:
         assert [f"Er oppgaven din for {agency} over?" in text for text in asked].count(True) == 1
     await town.helse.presses("Ja, jeg er ferdig", near="for Sosialtjenesten over")
     assert "*Ikke lenger med:* Sosialtjenesten" in town.card()
@@ -446,7 +429,6 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     await rang(town, "UDI", CONFIRMS)
     await town.koordinator.types("/tot fase", in_=town.room)
     koordinator.sees("Si fra til UDI, som ikke leser rommet.", in_="modal")
-    town.rings()
     await koordinator.types("/tot avslutt", in_=town.room)
     for told in (
         "Møtet torsdag 3. desember kl. 10. Det blir avlyst.",
@@ -461,7 +443,7 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     town.helse.sees(WITHDRAWN, "Taushetsplikten gjelder også at du ble spurt.")
     for who in (town.politi_exit, town.barnevern):
         told = who.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.* Takk for hjelpen.")
-        assert "Ligger det møter i kalenderen din, må du slette dem selv." in told
+        assert "Ligger det i kalenderen din, slett det selv." in told
         assert "Lurer du på noe, spør @koordinator." in told
         assert "Møterom Nord" not in told
         assert who.messages == [told], "nothing else is left with them"
@@ -480,9 +462,7 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
 
 
 @story(*BOTH, confirmed=IN)
-async def test_a_room_that_somebody_has_archived_is_replaced_when_the_case_is_opened_again(
-    town: Town,
-) -> None:
+async def test_a_room_that_was_archived_is_replaced_when_the_case_is_opened_again(town: Town) -> None:
     await closes(town)
     old = town.room
     await town.koordinator.archives(old)

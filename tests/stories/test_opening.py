@@ -29,11 +29,10 @@ async def test_who_is_reviewed_is_who_is_asked_and_nobody_else(town: Town) -> No
         "Politiet (etterforskning): lovhjemmel",
     ):
         koordinator.sees(told, in_="modal")
-    assert town.rings() == {}
     assert town.rooms == []
     await koordinator.steps()
-    koordinator.sees("*Sendt til én tjeneste.*", in_="modal")
-    await koordinator.puts_away()
+    assert koordinator.form.startswith("Saken er opprettet")
+    koordinator.sees("*Sendt til én tjeneste.* Du må ringe", "UDI: 55 00 00 06", in_="modal")
     assert town.rings() == {"koordinator": 2, "politi-exit": 1, "vara-koordinator": 1}
     assert town.inside() == {"koordinator"}
     town.politi_exit.sees(ASKED)
@@ -52,20 +51,18 @@ async def test_who_is_reviewed_is_who_is_asked_and_nobody_else(town: Town) -> No
 
 @story()
 async def test_what_cannot_stand_is_said_beside_its_field_and_nothing_is_sent(town: Town) -> None:
-    koordinator = town.koordinator
-    await koordinator.types("/tot sak i morgen kl 10")
-    assert set(await koordinator.is_refused()) == {NOW}
+    await town.koordinator.types("/tot sak i morgen kl 10")
+    assert set(await town.koordinator.is_refused()) == {NOW}
     police = {NOW: ["Politiet"], "Sted": "Møterom Nord"}
     for fields, where in (
         ({"Dagsorden": None, "Sted": None}, "Sted Lenke til videomøte"),
         ({"Sted": "Møterom Nord", "Når begynner": town.now.replace(hour=8)}, "Når begynner møtet?"),
         ({"Når begynner": datetime(2027, 10, 31, 2, 30, tzinfo=ZONE)}, "Når begynner møtet?"),
     ):
-        refused = await koordinator.is_refused({**police, **fields})
+        refused = await town.koordinator.is_refused({**police, **fields})
         assert refused, fields
         assert all(label in where for label in refused), (fields, refused)
     assert town.rooms == []
-    assert town.rings() == {}
 
 
 @story()
@@ -90,8 +87,7 @@ async def test_a_meeting_is_somewhere_by_what_the_team_has(town: Town) -> None:
     assert "Sted" in await koordinator.is_refused({NOW: ["Politiet"]})
     await koordinator.sends({NOW: ["Politiet"], "Sted": "Møterom Nord"})
     assert "Møterom Nord" in town.card()
-    await koordinator.types("/tot møte tirsdag kl 10", in_=town.room)
-    assert "Lenke" not in koordinator.form
+    assert "Lenke" not in await koordinator.opens("/tot møte tirsdag kl 10", in_=town.room)
     assert "Sted" in await koordinator.is_refused({"Sted": None})
 
 
@@ -107,15 +103,13 @@ async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) ->
         ("om 40 minutter", None),
         ("torsdag kl 06:30", None),  # a person who calls an acute case together knows that
     ):
-        await koordinator.types(f"/tot møte {when}", in_=town.room)
-        await koordinator.steps({"Sted": "Møterom Nord"})
+        await koordinator.opens(f"/tot møte {when}", {"Sted": "Møterom Nord"}, in_=town.room)
         said = [line for line in koordinator.form.splitlines() if line.startswith(":warning:")]
         told = [line for line in said if "for få tjenester" not in line]
         assert len(told) == (warning is not None), (when, told)
         assert warning is None or warning in told[0]
     await koordinator.does("/tot fase", in_=town.room)
-    await koordinator.types("/tot møte torsdag kl 06:30", in_=town.room)
-    await koordinator.steps({"Sted": "Møterom Nord"})
+    await koordinator.opens("/tot møte torsdag kl 06:30", {"Sted": "Møterom Nord"}, in_=town.room)
     koordinator.sees("Møtet er på en tid da mange sover", in_="modal")
 
 
@@ -125,8 +119,7 @@ async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_
     expected = {"Når får tjenesten beskjed?": ["Ikke spør nå, bare noter at de kan komme inn"]}
     await koordinator.does("/tot inviter helse", expected, in_=town.room)
     assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
-    await koordinator.types("/tot ut helse", in_=town.room)
-    await koordinator.looks_over()
+    await koordinator.opens("/tot ut helse", {}, in_=town.room)
     koordinator.sees("*Helsetjenesten er bare ventet.* Ingen får beskjed.", in_="modal")
     assert town.rings() == {}
     assert town.helse.messages == []
@@ -145,27 +138,6 @@ async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_
     assert all_in in await koordinator.types("/tot inviter", in_=town.room)
 
 
-@story(
-    "Politiet",
-    "Barneverntjenesten",
-    confirmed=("politi-exit", "barnevern"),
-    fields={"Hvor mange personer": "2"},
-)
-async def test_an_agencys_part_is_changed_and_rings_nobody(town: Town) -> None:
-    await town.koordinator.presses("Valg", in_=town.room)
-    await town.koordinator.presses("Endre …", near="*Politiet:*")
-    await town.koordinator.sends(
-        {"Hvilke personer": ["B"], "Hvorfor": "Et sted å bo", "grunnlag": "Samtykke"}
-    )
-    assert town.rings() == {}
-    row = next(line for line in town.card().splitlines() if line.startswith("*Politiet:*"))
-    assert row.endswith("for B")
-    await town.koordinator.presses("Valg", in_=town.room)
-    town.koordinator.sees("Gjelder B · et sted å bo · samtykke", in_="modal")
-    await town.koordinator.presses("Endre …", near="*Politiet:*")
-    assert "Hvilke personer gjelder det?" in await town.koordinator.is_refused({"Hvilke personer": None})
-
-
 def with_a_second_team(partners: str) -> str:
     """Add the example's second team, which has no services yet."""
     before, _, after = partners.rpartition("# [[teams]]")
@@ -178,8 +150,7 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
         for word in ("sak i morgen kl 10", "akutt"):
             await town.koordinator.types(f"/tot {word}")
             assert town.koordinator.offers() == ["TOT Bergen", "TOT NSK"]
-            await town.koordinator.presses(team)
-            town.koordinator.sees(follows, in_="modal")
+            assert follows in await town.koordinator.opens(team)
     for word, bergen, nsk in (
         ("koordinator", "• @vara-koordinator", "*Koordinerer TOT NSK nå*\n• @koordinator\nUtnevn"),
         ("fellesmøte fredag kl 12", "2026-12-04 12:00", "partnerne i TOT NSK inviteres"),
@@ -187,8 +158,7 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
     ):
         for team, follows in (("TOT Bergen", bergen), ("TOT NSK", nsk)):
             await town.koordinator.types(f"/tot {word}")
-            await town.koordinator.presses(team)
-            town.koordinator.sees(follows, in_="modal")
+            assert follows in await town.koordinator.opens(team)
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
     town.vara_koordinator.sees_no("Velg team", but=NOW, in_="modal")
     # Who coordinates only the other one begins with its services.
@@ -197,7 +167,7 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
     for word in ("sak", "akutt"):
         assert "legger dem inn med `/tot tjeneste`" in await town.utenforstaende.types(f"/tot {word}")
     await town.utenforstaende.types("/tot tjeneste")
-    assert town.utenforstaende.choices("Hvilken tjeneste?") == ["Ny tjeneste"]
+    assert town.utenforstaende.offers() == ["Ny tjeneste"]
 
 
 @story("Politiet")
@@ -249,8 +219,7 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
         assert told in shown, told
     assert town.rings() == {}
     await koordinator.steps()
-    assert "Sendt til 2 tjenester." in koordinator.form
-    assert f"Gå til saksrommet: #{town.room}" in koordinator.form
+    koordinator.sees("Sendt til 2 tjenester.", f"Gå til saksrommet: #{town.room}", in_="modal")
     assert town.rings() == {"barnevernvakt": 1, "koordinator": 1, "politi-vakt": 1, "vara-koordinator": 1}
     assert f"#{town.room}" in koordinator.home.partition("Møtene mine")[2]
     assert "https://meet.example.no/tot-bergen" in town.card()
@@ -261,13 +230,10 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     await koordinator.types("/tot sak")
     assert "22:00" in koordinator.form
     assert "om tre dager" not in koordinator.form, "never Monday without a word"
-    await koordinator.types("/tot sak mandag kl 9")
-    assert "2026-12-07 09:00" in koordinator.form
+    assert "2026-12-07 09:00" in await koordinator.opens("/tot sak mandag kl 9")
     await town.until("23:40")
-    await koordinator.types("/tot møte", in_=town.room)
-    assert "Om 30 minutter, kl. 00:10 (i natt)" in koordinator.form
-    await koordinator.types("/tot fellesmøte")
-    assert "2026-12-07 09:00" in koordinator.form, "Monday"
+    assert "Om 30 minutter, kl. 00:10 (i natt)" in await koordinator.opens("/tot møte", in_=town.room)
+    assert "2026-12-07 09:00" in await koordinator.opens("/tot fellesmøte"), "Monday"
 
 
 @story()
@@ -278,75 +244,54 @@ async def test_a_meeting_after_midnight_is_tonight_and_not_tomorrow(town: Town) 
     shown = await koordinator.looks_over({NOW: ["Politiet", "Botilbud"], "Sted": "Møterom Nord"})
     assert "lørdag 5. desember kl. 00:30–01:30 (i natt)" in shown
     await koordinator.steps()
-    police.sees("Akutt: møte i natt kl. 00:30")
-    police.sees("Svar innen kl. 22:15 i dag")
+    police.sees("Akutt: møte i natt kl. 00:30", "Svar innen kl. 22:15 i dag")
     await police.confirms()
     police.sees("i natt kl. 00:30–01:30 (akutt)")
     await police.presses("Jeg kommer")
     await town.until("23:31")
     police.sees(f"*Møtet i sak {town.code} er i natt kl. 00:30*")
     await town.until("00:10", days=1)
-    await koordinator.presses("Registrer svar", in_="tot-bot")
-    assert "møtet i natt kl. 00:30–01:30" in koordinator.form
+    assert "møtet i natt kl. 00:30–01:30" in await koordinator.opens("Registrer svar", in_="tot-bot")
     await town.until("00:31")
     police.sees(f"*Møtet i sak {town.code} er i gang: det begynte i natt kl. 00:30*")
 
 
-@story()
-async def test_more_keeps_what_is_ticked_and_lets_everything_be_chosen(town: Town) -> None:
-    koordinator = town.koordinator
-    await koordinator.types("/tot akutt")
-    await koordinator.fills({NOW: ["Politiet · Etterforsker, EXIT"]})
-    await koordinator.presses("Mer")
-    assert "[x] Politiet · Etterforsker, EXIT" in koordinator.form
-    shown = await koordinator.looks_over(
-        {
-            **{"Fase": "Arbeidsfase", LATER: ["Helsetjenesten"]},
-            "Et annet tidspunkt": datetime(2026, 12, 7, 9, tzinfo=ZONE),
-            "Lenke til videomøte": "meet.example.no/kveld",
-            "Dagsorden eller merknad": "Hvem gjør hva i natt.",
-        }
-    )
-    assert "mandag 7. desember kl. 9–10 (om seks dager)" in shown
-    assert "Hvem gjør hva i natt." in shown
-    assert "*Saken:* arbeidsfase" in shown
-    assert "*Ventes senere, får ikke beskjed*\n• Helsetjenesten" in shown
-    await koordinator.steps()
-    assert "https://meet.example.no/kveld" in town.card()
-
-
-NOTE = "Dagsorden eller merknad"
 RESUMES, FAILED = "Fortsett der du slapp", "Noe gikk galt hos meg."
 HOW_SOON = "Hvor fort bør TOT møtes?"
 
 
 @story()
-async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home_for_a_day(town: Town) -> None:
-    koordinator = town.koordinator
+async def test_all_that_was_filled_in_before_a_form_was_left_is_offered_in_home_for_a_day(town: Town) -> None:
+    koordinator, police = town.koordinator, "Politiet · Etterforsker, EXIT"
     await koordinator.types("/tot akutt")
-    await koordinator.fills({NOW: ["Politiet · Etterforsker, EXIT"]})
-    await koordinator.presses("Mer")
-    await koordinator.steps({NOTE: "Hvem gjør hva i kveld."})
-    await koordinator.puts_away()
+    await koordinator.fills({NOW: [police]})
+    assert f"[x] {police}" in await koordinator.opens("Mer")
+    everything = {
+        **{"Fase": "Arbeidsfase", LATER: ["Helsetjenesten"]},
+        "Et annet tidspunkt": datetime(2026, 12, 7, 9, tzinfo=ZONE),
+        "Lenke til videomøte": "meet.example.no/kveld",
+        "Dagsorden eller merknad": "Hvem gjør hva i kveld.",
+    }
+    await koordinator.steps(everything)
     assert "Du ble ikke ferdig med «Opprett sak»" in await koordinator.looks_at_home()
     for other in (town.vara_koordinator, town.politi_exit):
         assert RESUMES not in await other.looks_at_home()
     kept = koordinator.keeps(RESUMES, in_="home")
     for other in (town.vara_koordinator, town.politi_exit, town.utenforstaende):
         assert "har du ikke tilgang til" in await other.presses_kept(kept)
-    await koordinator.presses(RESUMES, in_="home")
-    assert "Hvem gjør hva i kveld." in koordinator.form
+    assert "Hvem gjør hva i kveld." in await koordinator.opens(RESUMES, in_="home")
     shown = await koordinator.looks_over()
-    assert "Politiet" in shown
-    assert "Hvem gjør hva i kveld." in shown
+    for kept_as_it_was in (
+        *("Politiet", "Hvem gjør hva i kveld.", "mandag 7. desember kl. 9–10 (om seks dager)"),
+        *("*Saken:* arbeidsfase", "*Ventes senere, får ikke beskjed*\n• Helsetjenesten"),
+    ):
+        assert kept_as_it_was in shown
     await koordinator.sends()
-    await koordinator.puts_away()
     assert len(town.rooms) == 1
+    assert "https://meet.example.no/kveld" in town.card()
     assert RESUMES not in koordinator.home
     assert ACUTE not in await koordinator.presses_kept(kept), "it is sent, and nowhere any more"
-    await koordinator.types("/tot akutt")
-    await koordinator.steps({NOW: ["Politiet · Etterforsker, EXIT"]})
-    await koordinator.puts_away()
+    await koordinator.opens("/tot akutt", {NOW: [police]})
     await town.later("23 t")
     assert RESUMES in await koordinator.looks_at_home()
     await town.later("3 t")
@@ -357,16 +302,12 @@ async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home_for_a_
 
 
 @story()
-async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_not_be_written(
-    town: Town,
-) -> None:
+async def test_a_form_that_failed_is_offered_there_without_what_may_not_be_written(town: Town) -> None:
     helse = town.helse
     for note, kept in (("Flere trengs.", True), ("Ring 41 23 45 67", False)):
         await helse.types("/tot kalle")
-        await helse.fills({HOW_SOON: "I løpet av noen dager", "Merknad": note})
         with town.nothing_carried_out():
-            await helse.person.submits()
-            await town.rest()
+            await helse.steps({HOW_SOON: "I løpet av noen dager", "Merknad": note})
         assert FAILED in helse.form
         assert town.rings() == {}
         await helse.presses(RESUMES)
@@ -390,8 +331,7 @@ async def undoes(town: Town) -> str:
     """Delete the case from «Valg» as the coordinator, who reads that it goes; return what the form says."""
     await town.koordinator.opens_choices(more=True)
     assert town.koordinator.keeps(UNDO).element["style"] == "danger"
-    await town.koordinator.presses(UNDO)
-    said = town.koordinator.form
+    said = await town.koordinator.opens(UNDO)
     await town.koordinator.sends()
     assert "Saken slettes nå." in town.koordinator.form
     await town.koordinator.puts_away()

@@ -111,32 +111,50 @@ class Townsperson:
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
 
-    async def does(
+    async def opens(
         self, what: str, *forms: Mapping[str, Any], in_: str | None = None, near: str | None = None
-    ) -> None:
-        """Type a command or press a button, send its form or forms, and close what is said about it."""
+    ) -> str:
+        """Type a command or press a button, and send its form or forms, if any; stop at the one that follows.
+
+        Return what is then before them: the private answer, or the form, which stays open.
+        """
+        said = ""
         if what.startswith("/"):
-            await self.types(what, in_=in_ or "#generelt")
+            said = await self.types(what, in_=in_ or "#generelt")
         else:
             await self.presses(what, in_=in_, near=near)
+        for fields in forms:
+            await self.steps(fields)
+        return said or self.form
+
+    async def does(
+        self, what: str, *forms: Mapping[str, Any] | str, in_: str | None = None, near: str | None = None
+    ) -> None:
+        """Do the same, accept the reviews, and close what is said about it.
+
+        A button in a form that opens the next one is given by its words.
+        """
+        await self.opens(what, in_=in_, near=near)
         for fields in forms or ({},):
-            await self.sends(fields)
+            await (self.presses(fields) if isinstance(fields, str) else self.sends(fields))
         await self.puts_away()
 
     async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
-        """Do the same; return what the next form shows, which stays open."""
+        """Fill in fields and send the form; return what the next form shows, which stays open."""
         await self.steps(fields)
         return self.form
 
     async def _accepted(self) -> None:
-        """Send the form; if it is a review, nobody else is written to, except coordinators."""
+        """Send the form. Before its review nobody is written to, then nobody else, except coordinators."""
         shown, form = self.person.modal, self.form
         before = len(self._town.runner.sandbox.activity)
         errors = await self.person.submits()
         if errors:
             raise CouldNot(f"@{self.handle}'s form was refused: {errors}")
         await self._town.rest()
-        if shown is not None and shown.title == _REVIEW:
+        if self.person.modal is not None and self.person.modal.title == _REVIEW:
+            assert not self._town.rung_since(before), "before anything was sent"
+        elif shown is not None and shown.title == _REVIEW:
             told = self._town.runner.sandbox.activity.since(before)
             written = {who for m in told if _is_new(m) and m.place == "tot-bot" for who in m.seen_by}
             assert {who for who in written if f"@{who}" not in form} <= _COORDINATORS
@@ -144,10 +162,12 @@ class Townsperson:
     async def is_refused(self, fields: Mapping[str, Any] | None = None) -> dict[str, str]:
         """Fill in fields, send the form and be refused; return label → what is wrong."""
         await self.person.fills(fields or {}, within=0)
+        before = len(self._town.runner.sandbox.activity)
         errors = await self.person.submits()
         if not errors:
             raise CouldNot(f"@{self.handle}'s form was accepted")
         await self._town.rest()
+        assert not self._town.rung_since(before), "a refused form is told to nobody"
         return errors
 
     async def _looks(self, place: str | None) -> None:
@@ -413,6 +433,15 @@ class Town:
         """Let time pass until a clock time in Oslo, today or `days` days from today."""
         await self.runner.until(self.runner.day(days, clock))
 
+    async def rings_at(self, clock: str, *, days: int = 0) -> dict[str, int]:
+        """Let time pass until a minute after a clock time; return what rings then: nothing may before."""
+        at = self.runner.day(days, clock)
+        await self.runner.until(at - timedelta(minutes=1))
+        early = self.rings()
+        assert not early, f"before {clock}: {early}"
+        await self.runner.until(at + timedelta(minutes=1))
+        return self.rings()
+
     async def bot_is_away(self, length: str) -> None:
         """Let time pass while the bot is away: what fell due meanwhile is late."""
         number, unit = length.split()
@@ -424,9 +453,19 @@ class Town:
 
     def rings(self) -> dict[str, int]:
         """Return how many new messages and mails each person has got since the previous call."""
-        moments = self.runner.sandbox.activity.since(self._heard)
-        self._heard = len(self.runner.sandbox.activity)
-        return dict(sorted(Counter(h for m in moments if _is_new(m) for h in m.seen_by).items()))
+        since, self._heard = self._heard, len(self.runner.sandbox.activity)
+        return dict(sorted(self.rung_since(since).items()))
+
+    def rung_since(self, entry: int) -> Counter[str]:
+        """Return how many new messages and mails each person has got since this entry of the activity log."""
+        moments = self.runner.sandbox.activity.since(entry)
+        return Counter(h for m in moments if _is_new(m) for h in m.seen_by)
+
+    async def rings_when(self, act: Awaitable[object]) -> dict[str, int]:
+        """Return how many new messages and mails each person gets by this act alone."""
+        self.rings()
+        await act
+        return self.rings()
 
     def mails(self, handle: str) -> list[str]:
         """Return the subjects of somebody's mails, by handle or by address, since the story began."""

@@ -16,7 +16,6 @@ from bot.domain.answers import DutyState
 from bot.domain.audit import Event, done
 from bot.domain.case import entities
 from bot.domain.case.actions import Outcome
-from bot.domain.case.file import Standing
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Need, Reason
 from bot.domain.guidance import GuidanceOutcome, Theme
@@ -24,14 +23,12 @@ from bot.domain.language import Language
 from bot.domain.overview.missing import Missing
 from bot.domain.report.figures import ATTENDANCE
 from bot.texts.words import words
-from bot.usecases.dates import Afterwards
 from bot.usecases.report import ReportFor
 from tests.every import every
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("bot", "handlers", "storage")
 ENUMS: dict[str, Iterable[StrEnum]] = {
-    "afterwards": Afterwards,
     "agency-kind": AgencyKind,
     "agenda": AgendaPoint,
     "attendance": entities.Attendance,
@@ -50,7 +47,6 @@ ENUMS: dict[str, Iterable[StrEnum]] = {
     "quorum-reason": entities.QuorumReason,
     "reason": Reason,
     "report-for": ReportFor,
-    "standing": Standing,
     "theme": Theme,
     "urgency": Urgency,
     "rhythm": entities.Rhythm,

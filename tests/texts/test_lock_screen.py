@@ -11,15 +11,10 @@ from bot.domain.worktime import OSLO
 from bot.texts.words import words
 from handlers.blocks.context import Message
 from handlers.blocks.lock_screen import lock_screen as sentence
-from handlers.delivery.declarations import Job
 from tests import lock_screen
 from tests.every import every
-from tests.handlers.cases import NOW, REGISTRY
+from tests.handlers.cases import NOW
 from tests.stories.judges import LOCK_SCREEN
-
-
-def test_only_work_is_without_a_message() -> None:
-    assert all(isinstance(REGISTRY[kind], Job) for kind in lock_screen.NO_MESSAGE if kind in REGISTRY)
 
 
 @every("language", Language)

@@ -80,7 +80,7 @@ def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(lan
 @every("language", ALL)
 def test_the_police_find_the_danger_and_the_board_decides(language: Language) -> None:
     command = StartPlacement("case", person="A", starts_on=date(2026, 12, 1), ends_on=date(2027, 5, 24))
-    view = placement_review(words(language), "", PlacementReview(base(), command, None, (), beyond=False))
+    view = placement_review(words(language), "", PlacementReview(base(), command, None))
     law = in_each(
         ("Politiet vurderer om det er nærliggende og alvorlig fare", "Nemnda bestemmer", "§ 6-6"),
         ("Politiet vurderer om det er nærliggjande og alvorleg fare", "Nemnda avgjer", "§ 6-6"),

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import gc
 import os
-import signal
 import sys
 import tempfile
 import webbrowser
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
-from bot.app import Bot
+from bot.app import Bot, told_to_stop
 from bot.cli.console import fail, say
 from bot.cli.manifest import MANIFEST
 from bot.logs import set_up
@@ -106,7 +105,7 @@ async def keep_open(
     # Imported here: the page needs NiceGUI, but playing in the terminal does not.
     from sandbox.page.window import opened
 
-    told = _until_told()
+    told = told_to_stop()
     async with opened() as page:
         number = 0
         while not told.is_set():
@@ -151,14 +150,6 @@ def open_browser(url: str) -> None:
     has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if sys.stdout.isatty() and (has_display or sys.platform == "darwin"):
         webbrowser.open(url)
-
-
-def _until_told() -> asyncio.Event:
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, told.set)
-    return told
 
 
 PARTNERS = Path(__file__).parents[2] / "data" / "partners.example.toml"
@@ -229,6 +220,15 @@ async def rehearse(
         if furnish is not None:
             furnish(server)
         mail_servers = await stack.enter_async_context(MailServers(clock)) if mail else None
+        by_mail: dict[str, Any] = {}
+        if mail_servers is not None:
+            by_mail = {
+                "mail_from": mail_servers.address,
+                "smtp_url": mail_servers.smtp_url,
+                "imap_url": mail_servers.imap_url,
+                "mail_authserv_id": mail_servers.authserv_id,
+                "mail_ca": mail_servers.authority,
+            }
         settings = Settings(
             slack_bot_token=SecretStr(server.bot_token),
             slack_app_token=SecretStr(server.app_token),
@@ -239,7 +239,7 @@ async def rehearse(
             backup_dir=None,
             audit_anchor=None if database_url.startswith("sqlite") else os.devnull,
             health_port=None,
-            **{**(_mail_settings(mail_servers) if mail_servers is not None else {}), **(extra or {})},
+            **(by_mail | dict(extra or {})),
         )
         waits = server.settings.ack_seconds if slack_waits is None else slack_waits
         rehearsal = Rehearsal(partial(Bot, settings, clock, waits), server, mail_servers)
@@ -250,13 +250,3 @@ async def rehearse(
             yield rehearsal
         finally:
             await rehearsal.bot.stop()
-
-
-def _mail_settings(mail_servers: MailServers) -> dict[str, Any]:
-    return {
-        "mail_from": mail_servers.address,
-        "smtp_url": SecretStr(mail_servers.smtp_url),
-        "imap_url": SecretStr(mail_servers.imap_url),
-        "mail_authserv_id": mail_servers.authserv_id,
-        "mail_ca": mail_servers.authority,
-    }

@@ -61,11 +61,6 @@ class HeldReply:
     start: datetime | None = None
     uid: str | None = None
 
-    @property
-    def proposes(self) -> bool:
-        """Return whether it contains an answer or a proposed time."""
-        return self.answer is not None or self.start is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Bounced:
@@ -116,8 +111,9 @@ def _as_theirs(held: HeldReply, arrival: IncomingMail, entry: MailedEntry) -> He
     """Return a held reply that shows a proposal as this person's only if it is certainly theirs."""
     if arrival.sender != entry.address.lower():
         return replace(held, start=None)
-    unsure = not_vouched(arrival.trust)
-    return replace(held, doubt=unsure, start=None) if unsure and held.proposes else held
+    proposes = held.answer is not None or held.start is not None
+    unsure = not_vouched(arrival.trust) if proposes else None
+    return replace(held, doubt=unsure, start=None) if unsure is not None else held
 
 
 def not_vouched(trust: Trust) -> Doubt | None:

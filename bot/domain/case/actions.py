@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.case.entities import CasePart, EndingPart
+
 
 @dataclass(frozen=True, slots=True)
-class CaseNeed:
+class CaseNeed(CasePart):
     """A need of a case: a `Need`, or a text from the team's own list.
 
     `involvement_id` is the part of the agency that has taken it. When that part is over, nobody has it.
     """
 
-    id: str
-    case_id: str
     need: str
     noted_at: datetime
     involvement_id: str | None = None
@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseAction:
+class CaseAction(EndingPart):
     """An action that one agency (by its part in the case) owns.
 
     It concerns `persons`, some or all of those for whom the agency is involved, and is due on `due_on`, a
@@ -41,8 +41,6 @@ class CaseAction:
     id) replaces it.
     """
 
-    id: str
-    case_id: str
     involvement_id: str
     persons: str
     due_on: date
@@ -51,9 +49,4 @@ class CaseAction:
     need: str | None = None
     text: str = ""
     outcome: Outcome | None = None
-    ended_at: datetime | None = None
     follows: str | None = None
-
-    @property
-    def live(self) -> bool:
-        return self.ended_at is None

@@ -5,7 +5,7 @@ The last part holds the steps of escalation, the roll call, corrections and the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -144,11 +144,28 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedPerson:
-    """One person, by letter, for whom the case is over. The other persons keep their letters."""
+class CasePart:
+    """A part of a case. Both ids are random."""
 
     id: str
     case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPart(CasePart):
+    """A part of a case that can be over while the case goes on."""
+
+    ended_at: datetime | None = field(default=None, kw_only=True)
+
+    @property
+    def live(self) -> bool:
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPerson(CasePart):
+    """One person, by letter, for whom the case is over. The other persons keep their letters."""
+
     letter: str
     closed_at: datetime
 
@@ -163,19 +180,16 @@ class PauseReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(EndingPart):
     """A pause of the case until `contact_on`, when the agency of `involvement_id` makes contact.
 
     It does not end automatically on that day: somebody ends it, or another pause replaces it.
     """
 
-    id: str
-    case_id: str
     reason: PauseReason
     contact_on: date
     involvement_id: str
     since: datetime
-    ended_at: datetime | None = None
 
 
 class RoomTrouble(StrEnum):
@@ -192,7 +206,7 @@ class RoomTrouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Room(CasePart):
     """The private channel of a case as the bot last saw it; `members` are person ids.
 
     `doubts` rises whenever something may have changed the membership behind the bot's back; while it is
@@ -200,8 +214,6 @@ class Room:
     nothing is posted in the room. `left_out` are people who belong in it but whom Slack does not let in.
     """
 
-    id: str
-    case_id: str
     channel_id: str | None = None
     name: str | None = None
     members: tuple[str, ...] = ()
@@ -214,14 +226,12 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class FormerRoom:
+class FormerRoom(CasePart):
     """A channel that was the room of a case until another replaced it, and the case code it carried.
 
     The bot empties it as far as Slack allows, and sets `emptied_at`. `members` are person ids.
     """
 
-    id: str
-    case_id: str
     code: str
     channel_id: str
     left_at: datetime
@@ -230,33 +240,26 @@ class FormerRoom:
 
 
 @dataclass(frozen=True, slots=True)
-class Involvement:
+class Involvement(EndingPart):
     """The direct involvement of an agency in a case: for which persons, why and on which ground.
 
     Without `asked_at` it is only *expected*; `not_ours` is the agency's reason why the case is not theirs.
     `on_record` is whether the agency says that its own system holds the closed case; None: not said yet.
     """
 
-    id: str
-    case_id: str
     agency_id: str
     persons: str
     reason: Reason
     ground: Ground
     asked_at: datetime | None = None
-    ended_at: datetime | None = None
     not_ours: NotOurs | None = None
     not_ours_at: datetime | None = None
     not_ours_by: str | None = None
     on_record: bool | None = None
 
-    @property
-    def live(self) -> bool:
-        return self.ended_at is None
-
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(EndingPart):
     """Involvement × human: the right to the room once taushetsplikt is confirmed for this case.
 
     `acknowledged_via` other than Slack means that a coordinator (`acknowledged_by`) recorded it. A deputy's
@@ -264,8 +267,6 @@ class Seat:
     `left_at` is when its person left the room of their own accord; None once they are back.
     """
 
-    id: str
-    case_id: str
     person_id: str
     role: SeatRole
     asked_at: datetime
@@ -274,14 +275,9 @@ class Seat:
     acknowledged_at: datetime | None = None
     acknowledged_via: Via | None = None
     acknowledged_by: str | None = None
-    ended_at: datetime | None = None
     end: SeatEnd | None = None
     takes_over: str | None = None
     left_at: datetime | None = None
-
-    @property
-    def live(self) -> bool:
-        return self.ended_at is None
 
     @property
     def confirmed(self) -> bool:
@@ -290,7 +286,7 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(CasePart):
     """A meeting of a case. `sequence` is iCalendar's: it rises when time or place change.
 
     `chair` is the person named to lead it; without one, the coordinator in charge leads. `quorum_reason`
@@ -299,8 +295,6 @@ class Meeting:
     treated; nothing of what was said is kept.
     """
 
-    id: str
-    case_id: str
     starts_at: datetime
     ends_at: datetime
     called_at: datetime
@@ -322,15 +316,13 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(CasePart):
     """Meeting × agency: the duty to attend under the TOT mandate. At most one per pair is open.
 
     `written_report` is whether an absentee's written report has come; `absence_reason` is the agency's answer
     to why nobody came.
     """
 
-    id: str
-    case_id: str
     meeting_id: str
     involvement_id: str
     created_at: datetime
@@ -342,7 +334,7 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(CasePart):
     """Duty × human: who was asked, for when, and what they answered.
 
     `sequence` is the meeting's when asked. `deputy_for` is the ask
@@ -354,8 +346,6 @@ class Ask:
     who named them, `approval` the coordinator's (`approved_by`) decision.
     """
 
-    id: str
-    case_id: str
     duty_id: str
     meeting_id: str
     person_id: str
@@ -404,7 +394,7 @@ class StepKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class EscalationStep:
+class EscalationStep(CasePart):
     """One step that was taken because an ask was not answered.
 
     `sequence` is the ask's, so that a moved meeting begins its own chain. `person_id` is the person the step
@@ -412,8 +402,6 @@ class EscalationStep:
     comes.
     """
 
-    id: str
-    case_id: str
     duty_id: str
     ask_id: str
     sequence: int
@@ -432,14 +420,12 @@ class OnDuty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneAnswer:
+class PhoneAnswer(CasePart):
     """An answer on an agency's duty phone: somebody on duty confirmed taushetsplikt to the caller.
 
     `sequence` is the meeting's at the time. Without an `answer` they were only told of it. It gives no seat.
     """
 
-    id: str
-    case_id: str
     duty_id: str
     sequence: int
     function: OnDuty
@@ -449,14 +435,12 @@ class PhoneAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(CasePart):
     """A person's presence, as they said in the room, until the register says otherwise of their agency.
 
     `duty_id` is None for a coordinator, and at a meeting without a duty to attend.
     """
 
-    id: str
-    case_id: str
     meeting_id: str
     person_id: str
     at: datetime
@@ -464,11 +448,9 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(CasePart):
     """A change of one attendance after the meeting was registered: by whom, when, from what to what."""
 
-    id: str
-    case_id: str
     duty_id: str
     corrected_at: datetime
     corrected_by: str
@@ -513,14 +495,12 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseQuestion:
+class CaseQuestion(CasePart):
     """A question to the coordinators of a case, from somebody in its room; it is deleted with the case.
 
     `answers` is how many were given; each replaces the previous one.
     """
 
-    id: str
-    case_id: str
     asked_at: datetime
     asker: str
     text: str
@@ -534,11 +514,9 @@ _LAST = 100
 
 
 @dataclass(frozen=True, slots=True)
-class CaseContact:
+class CaseContact(CasePart):
     """Somebody of an agency whom only this case knows, as no listed contact. `line` is their own number."""
 
-    id: str
-    case_id: str
     agency_id: str
     person_id: str
     title: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -129,14 +129,9 @@ class CaseFile:
     def agency_of(self, involvement_id: str) -> Agency:
         return self.agencies[self.involvement(involvement_id).agency_id]
 
-    def involvement_of_agency(self, agency_id: str) -> Involvement | None:
-        """Return the agency's current involvement, or the latest one that has ended."""
-        of_agency = [i for i in self.involvements if i.agency_id == agency_id]
-        return next((i for i in of_agency if i.live), of_agency[-1] if of_agency else None)
-
-    def part_of(self, ask: Ask | EscalationStep) -> str:
-        """Return the id of the involvement for which somebody is asked."""
-        return self.duty(ask.duty_id).involvement_id
+    def part_of(self, of: Ask | EscalationStep | Seat) -> str:
+        """Return the id of the involvement for which somebody is asked or has a seat; empty for none."""
+        return of.involvement_id or "" if isinstance(of, Seat) else self.duty(of.duty_id).involvement_id
 
     def duty_stands(self, duty: Duty) -> bool:
         """Return whether an agency still has to come: the case, its part and the meeting are not over."""
@@ -165,8 +160,10 @@ class CaseFile:
     def coordinates(self, person_id: str) -> bool:
         return any(c.person_id == person_id and c.until is None for c in self.coordinators)
 
-    def seats_of(self, person_id: str) -> list[Seat]:
-        return [s for s in self.seats if s.person_id == person_id and s.live]
+    def seats_of(self, person_id: str, involvement_id: str | None = None) -> list[Seat]:
+        """Return a person's live seats; with an agency's part, those for it, also as a deputy."""
+        theirs = [s for s in self.seats if s.person_id == person_id and s.live]
+        return [s for s in theirs if involvement_id in (None, s.involvement_id)]
 
     def left_by_closing(self, seat: Seat) -> bool:
         """Return whether the seat ended when the case was last closed, not at an earlier closing."""
@@ -228,10 +225,8 @@ class CaseFile:
         """Return whether the bot may write to the person of an ask, a seat or the like about it."""
         if of.person_id is None:
             return False
-        if isinstance(of, Ask | EscalationStep):
-            return self.reached_directly(of.person_id, self.part_of(of))
-        part = of.involvement_id if isinstance(of, Seat) else None
-        return self.on_slack(of.person_id) if part is None else self.reached_directly(of.person_id, part)
+        part = "" if isinstance(of, LiaisonInvitation) else self.part_of(of)
+        return self.reached_directly(of.person_id, part) if part else self.on_slack(of.person_id)
 
     def room_people(self) -> frozenset[str]:
         """Return the ids of exactly the people who belong in the room now: SEE_ROOM of the access table.
@@ -283,16 +278,11 @@ class CaseFile:
     def is_liaison(self, person_id: str) -> bool:
         return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
-    def liaisons_at(self, starts_at: datetime) -> Iterator[tuple[Liaison, Seat]]:
-        """Yield the liaisons who may come to a meeting: they are in the room now and when it begins."""
-        for liaison in self.live_liaisons():
-            seat = self.seat(liaison.seat_id)
-            there = seat is not None and self.opens_room(seat)
-            if seat is not None and there and starts_at < leaves_at(liaison.until, self.team):
-                yield liaison, seat
-
     def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
-        return meeting.live and any(liaison == one for one, _ in self.liaisons_at(meeting.starts_at))
+        """Return whether a liaison may come to a meeting: they are in the room now and when it begins."""
+        seat = self.seat(liaison.seat_id)
+        inside = seat is not None and self.opens_room(seat) and liaison in self.live_liaisons()
+        return inside and meeting.live and meeting.starts_at < leaves_at(liaison.until, self.team)
 
     def invitation_stands(self, invitation: LiaisonInvitation) -> bool:
         liaison = next((x for x in self.liaisons if x.id == invitation.liaison_id), None)
@@ -316,6 +306,15 @@ class CaseFile:
             (c for c in self.contacts if c.agency_id == agency_id and not c.retired and not c.waits),
             key=lambda c: (c.position, c.id),
         )
+
+    def free_contacts(self, involvement_id: str, taken: Container[str], *moments: datetime) -> list[Contact]:
+        """Return an agency's contacts, in order on call, who are not `taken` (person ids), or away then."""
+        days = {self.team.day_of(at) for at in moments}
+        return [
+            c
+            for c in self.contacts_of(self.agency_of(involvement_id).id)
+            if c.person_id not in taken and self.can_be_asked(c.person_id) and not any(map(c.away, days))
+        ]
 
     def leads_agency(self, person_id: str, agency_id: str) -> bool:
         return any(c.leader and c.person_id == person_id for c in self.contacts_of(agency_id))
@@ -374,6 +373,9 @@ class CaseFile:
     def duties_of(self, meeting_id: str) -> list[Duty]:
         return [d for d in self.duties if d.meeting_id == meeting_id and d.withdrawn_at is None]
 
+    def duty_at(self, meeting_id: str, involvement_id: str) -> Duty | None:
+        return next((d for d in self.duties_of(meeting_id) if d.involvement_id == involvement_id), None)
+
     def asks_of(self, duty_id: str) -> list[Ask]:
         """Return the live asks of a duty, oldest first."""
         return [a for a in self.asks if a.duty_id == duty_id and a.live]
@@ -384,13 +386,8 @@ class CaseFile:
         A deputy's seat carries the asks of its own meeting, an agency's seat all others.
         """
 
-        def deputises(ask: Ask) -> bool:
-            return any(
-                s.role is SeatRole.DEPUTY
-                and (s.involvement_id, s.meeting_id) == (seat.involvement_id, ask.meeting_id)
-                for s in self.seats_of(seat.person_id)
-            )
-
+        theirs = self.seats_of(seat.person_id, self.part_of(seat))
+        deputised = {s.meeting_id for s in theirs if s.role is SeatRole.DEPUTY}
         return [
             a
             for a in self.asks
@@ -398,7 +395,7 @@ class CaseFile:
             and a.person_id == seat.person_id
             and self.part_of(a) == seat.involvement_id
             and self.meeting(a.meeting_id).live
-            and (a.meeting_id == seat.meeting_id if seat.role is SeatRole.DEPUTY else not deputises(a))
+            and (a.meeting_id == seat.meeting_id if seat.meeting_id else a.meeting_id not in deputised)
         ]
 
     def deputies_of(self, ask: Ask) -> list[Ask]:
@@ -446,8 +443,7 @@ class CaseFile:
 
     def awaits_confidentiality(self, ask: Ask) -> bool:
         """Return whether the person asked has yet to confirm taushetsplikt for this case."""
-        part = self.part_of(ask)
-        return not any(s.confirmed and s.involvement_id == part for s in self.seats_of(ask.person_id))
+        return not any(s.confirmed for s in self.seats_of(ask.person_id, self.part_of(ask)))
 
     def must_be_called(self, ask: Ask) -> bool:
         """Return whether somebody has to ring: they have not answered, and the bot has not told them.

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain import worktime
-from bot.domain.case.entities import Via
+from bot.domain.case.entities import CasePart, EndingPart, Via
 from bot.domain.directory.entities import Team
 
 
@@ -19,43 +19,36 @@ class LinkKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(CasePart):
     """This case's half of a link. Both halves hold the same random `token`, which names neither case."""
 
-    id: str
-    case_id: str
     kind: LinkKind
     token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Liaison:
+class Liaison(EndingPart):
     """A liaison in the case until the day `until` (in the team's zone), on which they leave.
 
     A liaison on Slack has a seat. Of one who is not, only the `title` is known; the coordinator reaches them,
     and has recorded their taushetsplikt by `acknowledged_via`.
     """
 
-    id: str
-    case_id: str
     until: date
     since: datetime
     title: str = ""
     seat_id: str | None = None
     acknowledged_via: Via | None = None
-    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class LiaisonInvitation:
+class LiaisonInvitation(CasePart):
     """Liaison × meeting: the calendar entry of a liaison, who may come and has no duty to.
 
     Nothing is asked and nothing is counted. `sequence` is the meeting's as last told, at `invited_at`; `uid`
     is the calendar entry's own random id. `moved` is set once the meeting has moved after the invitation.
     """
 
-    id: str
-    case_id: str
     liaison_id: str
     meeting_id: str
     person_id: str

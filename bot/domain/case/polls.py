@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.case.entities import CasePart
+
 
 @dataclass(frozen=True, slots=True)
-class TimePoll:
+class TimePoll(CasePart):
     """Two or three times for a meeting that is not called yet, or for moving `meeting_id`. One per case.
 
     Its times never change: other times make another poll. `starts` are aware UTC datetimes, soonest first,
@@ -15,8 +17,6 @@ class TimePoll:
     awaited until `closes_at`, when the coordinator is told which time is best.
     """
 
-    id: str
-    case_id: str
     proposed_by: str
     proposed_at: datetime
     closes_at: datetime
@@ -30,14 +30,12 @@ class TimePoll:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeAnswer:
+class TimeAnswer(CasePart):
     """The answer of one human for one agency: the times that suit; with none of them, no time does.
 
     `answered_by` is the coordinator who recorded it, if they said it on the telephone.
     """
 
-    id: str
-    case_id: str
     poll_id: str
     involvement_id: str
     person_id: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,24 +24,17 @@ class Missing(StrEnum):
     NO_CONSENT = "no_consent"
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
-    what: Missing | DutyState
-    involvement_id: str | None = None
-    meeting_id: str | None = None
-
-
-def lacks(file: CaseFile, now: datetime) -> list[Lack]:
-    """Return all present lacks: of the case, of each agency by its state, and the consent not asked for."""
+def lacks(file: CaseFile, now: datetime) -> dict[Missing | DutyState, list[Involvement]]:
+    """Return all present lacks, each with the agencies that it is about: none for one of the whole case."""
     if not file.open:
-        return []
+        return {}
+    found: dict[Missing | DutyState, list[Involvement]] = {what: [] for what in _overall(file, now)}
     order = list(DutyState)
-    lacking = sorted(filter(_lacks, standings(file, now)), key=lambda standing: order.index(standing.shown))
-    return [
-        *_overall(file, now),
-        *(Lack(standing.shown, standing.involvement.id) for standing in lacking),
-        *(Lack(Missing.NO_CONSENT, part.id) for part in without_consent(file)),
-    ]
+    for standing in sorted(filter(_lacks, standings(file, now)), key=lambda each: order.index(each.shown)):
+        found.setdefault(standing.shown, []).append(standing.involvement)
+    if unasked := without_consent(file):
+        found[Missing.NO_CONSENT] = unasked
+    return found
 
 
 def without_consent(file: CaseFile) -> list[Involvement]:
@@ -51,18 +43,18 @@ def without_consent(file: CaseFile) -> list[Involvement]:
     return [i for i in asked if i.ground is Ground.NOT_SETTLED and i.not_ours is None]
 
 
-def _overall(file: CaseFile, now: datetime) -> Iterable[Lack]:
+def _overall(file: CaseFile, now: datetime) -> Iterator[Missing]:
     if file.unconfirmed_coordinators():
-        yield Lack(Missing.COORDINATOR_UNCONFIRMED)
+        yield Missing.COORDINATOR_UNCONFIRMED
     if file.room.kick_refused:
-        yield Lack(Missing.STRANGER_IN_ROOM)
+        yield Missing.STRANGER_IN_ROOM
+    if file.unregistered(now):
+        yield Missing.REGISTER_MEETING
     meeting = file.next_meeting(now)
-    for held in file.unregistered(now):
-        yield Lack(Missing.REGISTER_MEETING, meeting_id=held.id)
     if meeting is None and not file.waits(now):
-        yield Lack(Missing.NO_MEETING)
+        yield Missing.NO_MEETING
     elif meeting is not None and not quorum_reachable(file, meeting.id):
-        yield Lack(Missing.BELOW_QUORUM)
+        yield Missing.BELOW_QUORUM
 
 
 def _lacks(standing: AgencyStanding) -> bool:

@@ -102,15 +102,14 @@ def _revision(about: Any) -> Revision:
 def lasts(file: CaseFile, kind: Kind, about: Any) -> bool:
     if kind.until is Until.DELETED:
         return True
-    return file.open and (kind.until is Until.CLOSED or _STANDS[kind.about](file, about))
+    stands = _STANDS.get(kind.about)
+    goes_on = kind.until is Until.CLOSED or (about.live if stands is None else stands(file, about))
+    return file.open and goes_on
 
 
-#: Whether a subject is not over, in an open case.
+#: Whether a subject is not over, in an open case; the others are over when they no longer live.
 _STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
     About.CASE: lambda file, case: True,
-    About.PART: lambda file, part: part.live,
-    About.SEAT: lambda file, seat: seat.live,
-    About.MEETING: lambda file, meeting: meeting.live,
     About.DUTY: lambda file, duty: file.involvement(duty.involvement_id).live,
     About.ASK: still_asked,
     About.ASKED: lambda file, asked: (
@@ -119,11 +118,8 @@ _STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
     About.INVITATION: CaseFile.invitation_stands,
     About.STEP: escalation.stands,
     About.POLL: polls.stands,
-    About.PAUSE: lambda file, pause: pause.ended_at is None,
     About.QUESTION: awaits_answer,
     About.ACTION: lambda file, action: bool(due_together(file, action)),
-    About.PLACEMENT: lambda file, placement: placement.live,
-    About.DEADLINE: lambda file, deadline: deadline.live,
 }
 
 

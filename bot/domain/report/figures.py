@@ -15,8 +15,7 @@ from functools import cached_property
 from itertools import product
 from typing import TypeVar
 
-from bot.domain.actions import action_counts
-from bot.domain.case.entities import Answer, Ask, Attendance, Count, Duty, Measure
+from bot.domain.case.entities import Answer, Ask, Attendance, Duty, Measure
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Team
 from bot.domain.escalation import answer_window
@@ -46,11 +45,15 @@ def tally(file: CaseFile) -> Tally:
         if duty.attendance is None or duty.withdrawn_at or meeting.cancelled_at or not meeting.registered_at:
             continue
         month = file.team.day_of(meeting.starts_at).replace(day=1)
-        agency_id = file.involvement(duty.involvement_id).agency_id
+        agency_id = file.agency_of(duty.involvement_id).id
         for measure in _measures(file, duty, duty.attendance):
             counted[agency_id, month, measure] += 1
-    for (agency_id, month, outcome), number in action_counts(file).items():
-        counted[agency_id, month, Measure(f"action_{outcome}")] += number
+    for action in file.actions:
+        # One that another agency took over counts for the agency that had it at the end.
+        if action.outcome is not None and action.ended_at is not None:
+            month = file.team.day_of(action.ended_at).replace(day=1)
+            agency_id = file.agency_of(action.involvement_id).id
+            counted[agency_id, month, Measure(f"action_{action.outcome}")] += 1
     return counted
 
 
@@ -123,12 +126,6 @@ class Period:
     first: date
     last: date
 
-    @property
-    def months(self) -> tuple[date, ...]:
-        """All months of the period; none if it ends before it begins."""
-        number = 12 * (self.last.year - self.first.year) + self.last.month - self.first.month + 1
-        return tuple(month_after(self.first, n) for n in range(number))
-
     def __contains__(self, month: date) -> bool:
         return self.first <= month <= self.last
 
@@ -136,16 +133,6 @@ class Period:
 def month_after(month: date, by: int) -> date:
     count = month.year * 12 + month.month - 1 + by
     return date(count // 12, count % 12 + 1, 1)
-
-
-def all_numbers(tallies: Iterable[Tally], counts: Iterable[Count]) -> Tally:
-    """Return the sum of the numbers of present cases and the counts kept of deleted ones."""
-    numbers: Tally = Counter()
-    for each in tallies:
-        numbers.update(each)
-    for count in counts:
-        numbers[count.agency_id, count.month, count.measure] += count.number
-    return numbers
 
 
 def in_order(agencies: Iterable[Agency]) -> list[Agency]:
@@ -228,7 +215,8 @@ class Report:
         return tuple(a for a in self.directory if a.id in counted)
 
     def number(self, agency_id: str, measure: Measure) -> int:
-        return sum(self.numbers.get((agency_id, month, measure), 0) for month in self.period.months)
+        theirs = {month: n for (id, month, m), n in self.numbers.items() if (id, m) == (agency_id, measure)}
+        return sum(n for month, n in theirs.items() if month in self.period)
 
     @cached_property
     def lines(self) -> Mapping[str, Line]:

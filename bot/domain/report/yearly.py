@@ -210,13 +210,9 @@ def numbers_of(counted: Counted, year: int) -> YearNumbers:
         measures = (m for m in YearMeasure if m.startswith(begins))
         splits[split] = {measure.value: counted.kept[year, measure] for measure in measures}
     figures = {
-        Figure.REQUESTS: len(convened),
-        Figure.CASES: len(opened),
+        **{figure: sum(splits[parts[0]].values()) for figure, parts in SPLITS.items()},
         Figure.PERSONS_NEW: sum(c.persons for c in opened),
         Figure.PERSONS_CARRIED: sum(c.persons for c in carried),
-        Figure.MEETINGS: sum(splits[Split.QUORUM].values()),
-        Figure.NEEDS: sum(splits[Split.NEED_TAKEN].values()),
-        Figure.GUIDANCE: len(guidance),
         Figure.JOINT: len(joint),
         Figure.JOINT_CAME: sum(j.number_came or 0 for j in joint),
     }

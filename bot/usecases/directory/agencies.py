@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import count
@@ -20,6 +20,7 @@ from bot.usecases.authorization import (
     enter_agency,
     enter_asked,
     enter_team,
+    get_or_refuse,
     not_found,
     teams_of,
 )
@@ -29,11 +30,14 @@ from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.summons import TITLE, checked_field, person_at
 from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
+from bot.usecases.outside import people_of
 from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored, zone_of
-from bot.usecases.validation import FreeText
+from bot.usecases.validation import ChosenPerson, FreeText
 
 _MOST_POSITION = 99
+#: The last day of an absence, and the meetings in it for which a deputy can be named.
+Absence = tuple[date | None, list[tuple[CaseFile, Ask]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ class Sheet:
     persons: dict[str, Person]
     today: date
     approves: bool
+
+    @property
+    def may_take_out(self) -> bool:
+        """Return whether the reader can take contacts out.
+
+        A sheltering agency's leader cannot: a refusal would tell that it is in a case, which it is not told.
+        """
+        return self.approves or not self.agency.reached_by_coordinator
 
 
 class Tick(StrEnum):
@@ -73,12 +85,23 @@ def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])}
     approves = Right.TEAM_COORDINATOR in rights
-    return Sheet(agency, tuple(contacts), persons, today_of(uow, agency), approves)
+    return Sheet(agency, tuple(contacts), persons, _today(uow, agency), approves)
 
 
-def today_of(uow: UnitOfWork, agency: Agency) -> date:
+def _today(uow: UnitOfWork, agency: Agency) -> date:
     team = uow.get(Team, agency.team_id)
     return team.day_of(uow.now) if team is not None else uow.now.date()
+
+
+def see_contact(
+    uow: UnitOfWork, actor: Person, agency_id: str, contact_id: str
+) -> tuple[Sheet, Contact | None]:
+    """An agency and one of its contacts; a new contact has an empty id."""
+    sheet = see_agency(uow, actor, agency_id)
+    contact = next((c for c in sheet.contacts if c.id == contact_id), None)
+    if contact is None and contact_id:
+        raise Refused(Refusal.NO_LONGER_ASKED)
+    return sheet, contact
 
 
 def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line: str) -> None:
@@ -104,7 +127,7 @@ def add_agency(
     duty_line: str,
     can: str,
     more: tuple[Tick, ...],
-) -> Agency:
+) -> Sheet:
     """Add an agency; it has no contacts yet. A sheltering one is stored under its cover name only."""
     team = enter_team(uow, actor, Action.ADD_AGENCY, team_id)
     name = NAME.checked("name", name, uow.now)
@@ -128,7 +151,7 @@ def add_agency(
         can=can,
     )
     uow.add(agency)
-    return agency
+    return Sheet(agency, (), {}, team.day_of(uow.now), approves=True)
 
 
 def keep_contact(
@@ -137,7 +160,7 @@ def keep_contact(
     agency_id: str,
     contact_id: str,
     *,
-    person: str | None,
+    person: ChosenPerson | None,
     work_mail: str | None,
     title: str,
     position: int | None,
@@ -145,33 +168,32 @@ def keep_contact(
     away_from: date | None,
     away_until: date | None,
     more: tuple[Tick, ...],
-) -> Contact:
+) -> Absence:
     """Add a contact, change one, or take one out. A contact added by a leader waits for the coordinators.
 
-    A new contact has an empty id, and either a Slack id or a work mail.
+    A new contact has either a Slack id or a work mail.
     """
-    known = {c.id: c for c in uow.contacts(agency_id)}
-    theirs = not contact_id or contact_id in known
-    agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id if theirs else "")
-    approves = Right.TEAM_COORDINATOR in rights
+    sheet, known = see_contact(uow, actor, agency_id, contact_id)
+    agency = sheet.agency
     title = TITLE.checked("title", title, uow.now)
     if position is None or not 1 <= position <= _MOST_POSITION:
         raise Invalid(Problem("position", "invalid.position"))
     facts: dict[str, Any] = {"hours": hours, "leader": Tick.LEADER in more, "title": title}
-    facts |= _absence(away_from, away_until, today_of(uow, agency))
-    if not contact_id:
-        contact = _added(uow, agency, _new_person(uow, person, work_mail or ""), facts, waits=not approves)
+    facts |= _absence(away_from, away_until, sheet.today)
+    if known is None:
+        added = _new_person(uow, person, work_mail or "")
+        contact = _added(uow, agency, added, facts, waits=not sheet.approves)
     elif Tick.RETIRE in more:
-        if not may_take_out(agency, approves=approves):
+        if not sheet.may_take_out:
             raise not_found(uow, actor)
-        _refuse_if_seated(uow, known[contact_id])
-        contact = uow.change(known[contact_id], retired=True, waits=False, last_reached=None)
+        _refuse_if_seated(uow, known)
+        contact = uow.change(known, retired=True, waits=False, last_reached=None)
     else:
-        contact = uow.change(known[contact_id], **facts)
+        contact = uow.change(known, **facts)
     _put_in_order(uow, agency, contact, position)
     uow.enqueue(home_notification(contact.person_id))
     _told_everywhere(uow, agency)
-    return contact
+    return away_until, _meetings_in_absence(uow, actor, contact)
 
 
 def _told_everywhere(uow: UnitOfWork, agency: Agency) -> None:
@@ -181,14 +203,6 @@ def _told_everywhere(uow: UnitOfWork, agency: Agency) -> None:
         uow.case_changed(file.case.id, uow.now + number * PACE)
     refresh_joint_meetings(uow, agency.team_id)
     refresh_drills(uow, agency.team_id)
-
-
-def may_take_out(agency: Agency, *, approves: bool) -> bool:
-    """Return whether a reader can take contacts out: a coordinator (`approves`), or the agency's leader.
-
-    A leader of a sheltering agency cannot: a refusal would reveal that it is in a case, which it is not told.
-    """
-    return approves or not agency.reached_by_coordinator
 
 
 def _absence(first: date | None, last: date | None, today: date) -> dict[str, Any]:
@@ -246,17 +260,16 @@ def _put_in_order(uow: UnitOfWork, agency: Agency, contact: Contact, position: i
 
 def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: bool) -> None:
     """Approve or refuse a new contact; the agency's leaders are told."""
-    contact = uow.get(Contact, contact_id)
-    agency_id = contact.agency_id if contact is not None else ""
-    owner = contact.person_id if contact is not None else None
-    agency, _ = enter_agency(uow, actor, Action.APPROVE_CONTACT, agency_id, owner=owner)
-    if contact is None or contact.retired or not contact.waits:
+    contact = get_or_refuse(uow, actor, Contact, contact_id)
+    owner = contact.person_id
+    agency, _ = enter_agency(uow, actor, Action.APPROVE_CONTACT, contact.agency_id, owner=owner)
+    if contact.retired or not contact.waits:
         raise Refused(Refusal.NO_LONGER_ASKED)
     uow.change(contact, waits=False, retired=not approve)
     _told_everywhere(uow, agency)
     uow.enqueue(home_notification(contact.person_id))
     decision = ContactDecision(approve, uow.now)
-    leaders = [c for c in uow.contacts(agency_id) if c.leader and not c.waits and c.id != contact.id]
+    leaders = [c for c in uow.contacts(agency.id) if c.leader and not c.waits and c.id != contact.id]
     uow.enqueue(
         *(refresh(p) for p in uow.find(Posted, subject=contact.id, case_id=None)),
         *(
@@ -269,37 +282,43 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
 # --- absences ------------------------------------------------------------------------------------
 
 
+def see_own_contact(uow: UnitOfWork, actor: Person, contact_id: str) -> tuple[Contact, date]:
+    """One of the person's own contacts, whose absence holds for all of them, and today."""
+    contact = get_or_refuse(uow, actor, Contact, contact_id)
+    agency_id = "" if contact.retired else contact.agency_id
+    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=contact.person_id)
+    return contact, _today(uow, agency)
+
+
 def set_absence(
     uow: UnitOfWork, actor: Person, contact_id: str, *, away_from: date | None, away_until: date | None
-) -> None:
+) -> Absence:
     """Note when a person is away, given one of their contacts, on all of their contacts."""
-    contact = uow.get(Contact, contact_id)
-    agency_id = contact.agency_id if contact is not None and not contact.retired else ""
-    owner = contact.person_id if contact is not None else None
-    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
-    absence = _absence(away_from, away_until, today_of(uow, agency))
+    contact, today = see_own_contact(uow, actor, contact_id)
+    absence = _absence(away_from, away_until, today)
     for each in uow.find(Contact, person_id=actor.id, retired=False):
-        uow.enqueue(home_notification(uow.change(each, **absence).person_id))
+        uow.change(each, **absence)
+    uow.enqueue(home_notification(actor.id))
+    return away_until, _meetings_in_absence(uow, actor, replace(contact, **absence))
 
 
-def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[tuple[CaseFile, Ask]]:
+def _meetings_in_absence(uow: UnitOfWork, actor: Person, contact: Contact) -> list[tuple[CaseFile, Ask]]:
     """The meetings during a contact's absence for which the reader can name a deputy, soonest first.
 
     For one's own absence, the meetings for every agency; for another person's, those for the contact's
     agency. Meetings for which a deputy has been named already are left out.
     """
-    contact = uow.get(Contact, contact_id)
-    if contact is None or contact.away_until is None:
+    if contact.away_until is None:
         return []
     own = actor.id == contact.person_id
     found = [
         (file, ask)
         for file in case_files(uow, uow.cases_with(contact.person_id))
-        for ask, _, part in nameable(uow, actor, file)
+        for ask in nameable(uow, actor, file)
         if ask.person_id == contact.person_id
         and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
         and all(deputy.answer is Answer.DECLINED for deputy in file.deputies_of(ask))
-        and (own or file.agency_of(part).id == contact.agency_id)
+        and (own or file.agency_of_ask(ask).id == contact.agency_id)
     ]
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 
@@ -336,7 +355,7 @@ def see_roster(uow: UnitOfWork, actor: Person) -> list[Roster]:
 
 
 def rosters(uow: UnitOfWork) -> list[Roster]:
-    """As `see_roster`, for deliveries and the command line, without a check of rights."""
+    """As `see_roster`, for deliveries, without a check of rights."""
     return [_roster(uow, team) for team in uow.teams()]
 
 
@@ -355,17 +374,13 @@ def page_day(uow: UnitOfWork) -> date:
 
 
 def _roster(uow: UnitOfWork, team: Team) -> Roster:
-    seated = [c.person_id for c in uow.coordinators(team.id)]
-    contacts = {a.id: uow.contacts(a.id) for a in uow.agencies(team.id) if not a.reached_by_coordinator}
-    named = {*seated, *(c.person_id for group in contacts.values() for c in group)}
-    persons = {p.id: p for p in uow.find(Person, id=sorted(named))}
+    agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))
+    contacts = {a.id: uow.contacts(a.id) for a in agencies if not a.reached_by_coordinator}
+    named = (c.person_id for group in contacts.values() for c in group)
+    seated, persons = people_of(uow, team.id, *named)
 
     def listed(agency: Agency) -> Listed:
-        if agency.reached_by_coordinator:
-            return Listed(agency)
-        own = [c for c in contacts[agency.id] if not c.waits]
+        own = [c for c in contacts.get(agency.id, ()) if not c.waits]
         return Listed(agency, first_to_ask(own, persons, now=uow.now, team=team), tuple(own))
 
-    agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))
-    people = tuple(persons[id] for id in seated if id in persons)
-    return Roster(team, people, tuple(map(listed, agencies)), persons)
+    return Roster(team, tuple(persons[id] for id in seated), tuple(map(listed, agencies)), persons)

@@ -18,6 +18,7 @@ from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.outside import people_of, refresh_asked
 from bot.usecases.ports import Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored
+from bot.usecases.validation import ChosenMember
 
 
 def see_coordinators(uow: UnitOfWork, actor: Person, team_id: str) -> tuple[Team, list[Person]]:
@@ -90,7 +91,7 @@ def refresh_team(uow: UnitOfWork, team_id: str) -> None:
 
 
 def change_coordinators(
-    uow: UnitOfWork, actor: Person, team_id: str, *, appoint: str | None, relieve: str | None
+    uow: UnitOfWork, actor: Person, team_id: str, *, appoint: ChosenMember | None, relieve: str | None
 ) -> None:
     """Appoint and relieve, by Slack ids: the new one first, so that a team of one can change hands.
 

@@ -13,7 +13,7 @@ from bot.domain.deputies import colleagues
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, enter_case, enter_seat
-from bot.usecases.coordinating import note_acting, take_if_asked
+from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.summons import (
     ask_instead,
     colleague_among,
@@ -61,7 +61,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
         return
     confirm_seat(here, seat, Via.SLACK)
     if seat.role is SeatRole.COORDINATOR:
-        take_if_asked(here)
+        note_acting(here)
     take_over(here, seat)
 
 
@@ -73,9 +73,7 @@ def record_acknowledgement(
     `at` is when they confirmed, if not now.
     """
     here, seat = see_recordable(uow, actor, seat_id)
-    if via is Via.SLACK:
-        raise Refused(Refusal.NOT_ALLOWED)
-    check_spoken(here, at)
+    check_spoken(here, via, at)
     note_acting(here)
     confirm_seat(here, seat, via, at)
     take_over(here, seat)
@@ -97,8 +95,10 @@ def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCo
 _BEFORE_THE_CASE = timedelta(days=1)
 
 
-def check_spoken(here: CaseContext, at: datetime | None) -> None:
-    """Check the time at which somebody was spoken to outside Slack."""
+def check_spoken(here: CaseContext, via: Via, at: datetime | None) -> None:
+    """Check how, and when if not now, somebody was spoken to outside Slack."""
+    if via is Via.SLACK:
+        raise Refused(Refusal.NOT_ALLOWED)
     if at is not None and not here.file().case.opened_at - _BEFORE_THE_CASE <= at <= here.uow.now:
         raise Invalid(Problem("at", "invalid.spoken-at"))
 
@@ -112,12 +112,8 @@ def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = 
     asked = (a.asked_at for a in here.file().asks if a.person_id == seat.person_id and a.withdrawn_at is None)
     # Not before they were asked: the clock may have been corrected since.
     at = at or max([uow.now, *asked])
-    others = [
-        s
-        for s in here.file().seats_of(seat.person_id)
-        if s.role is SeatRole.DEPUTY and s.involvement_id == seat.involvement_id and s.id != seat.id
-    ]
-    for each in (seat, *others):
+    theirs = here.file().seats_of(seat.person_id, here.file().part_of(seat))
+    for each in (seat, *(s for s in theirs if s.role is SeatRole.DEPUTY and s.id != seat.id)):
         if not each.confirmed:
             uow.change(each, acknowledged_at=at, acknowledged_via=via, acknowledged_by=here.actor.id)
 
@@ -152,14 +148,14 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, colleague: str) -> Non
             ask_instead(uow, file, duty, contact.person_id, [seat.person_id], **led_to)
         else:
             uow.change(ask, withdrawn_at=uow.now)
-            create_deputy_ask(here, file, duty, contact.person_id, deputy_for=ask.deputy_for)
+            create_deputy_ask(here, duty, contact.person_id, deputy_for=ask.deputy_for)
 
 
 def add_successor(
     uow: UnitOfWork, file: CaseFile, seat: Seat, person_id: str, *, takes_over: str | None
 ) -> Seat:
     """Add the seat of a colleague. Their confirmation as a deputy for this agency's part counts."""
-    theirs = [s for s in file.seats_of(person_id) if s.involvement_id == seat.involvement_id]
+    theirs = file.seats_of(person_id, file.part_of(seat))
     return uow.add(
         replace(
             seat,

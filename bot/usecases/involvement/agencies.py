@@ -53,60 +53,40 @@ class InviteReview:
 
     team: Team
     told: tuple[summons.AskPreview, ...]
-    here: CaseContext
-    choice: summons.AgencyChoice
+    file: CaseFile
+    agency: Agency
 
 
 def review_invitation(uow: UnitOfWork, actor: Person, command: InviteAgency) -> InviteReview:
     """Name the human who would now be told. Changes nothing."""
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
-    agency = here.file().agencies.get(command.agency)
+    file = here.file()
+    agency = file.agencies.get(command.agency)
     if agency is None:
         raise Refused(Refusal.NOT_ALLOWED)
     if agency.id not in {a.id for a in _invitable(here)}:
         raise Invalid(Problem("agency", "invalid.already-in"))
-    check_persons(here.file().open_letters, command.persons)
+    check_persons(file.open_letters, command.persons)
     told: tuple[summons.AskPreview, ...] = ()
     if not command.expected:
         chosen = dict(command.chosen).get(agency.id)
-        told = (summons.who_is_asked(uow, here.file().team, agency, chosen, here.file()),)
-    why = (agency.usual_reason, agency.proposed_ground)
-    choice = summons.AgencyChoice(agency.id, command.persons, *why, command.expected)
-    return InviteReview(here.file().team, told, here, choice)
+        told = (summons.who_is_asked(uow, file.team, agency, chosen, file),)
+    return InviteReview(file.team, told, file, agency)
 
 
 def invite_agency(uow: UnitOfWork, actor: Person, command: InviteAgency, review: InviteReview) -> None:
     """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
-    here, choice, told_first = review.here, review.choice, next(iter(review.told), None)
-    expected = here.file().involvement_of_agency(choice.agency_id)
-    if expected is not None and expected.live:
-        involvement = _ask_expected(here, expected, choice, told_first)
-    else:
-        involvement = summons.involve(uow, here.file().team, here.file().case.id, choice, told_first)
-    file = here.file()
-    if not choice.expected:
-        _summon_to_all(uow, file, involvement)
+    file, agency, told = review.file, review.agency, next(iter(review.told), None)
+    known = next((i for i in file.involvements if i.agency_id == agency.id and i.live), None)
+    part = summons.involve(uow, file.team, command.case_id, agency, command.persons, told, known)
+    if told is not None:
+        _summon_to_all(uow, file, part)
 
 
 def _summon_to_all(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
     for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
             summons.summon_agency(uow, uow.current(file), meeting, part)
-
-
-def _ask_expected(
-    here: CaseContext, expected: Involvement, choice: summons.AgencyChoice, told: summons.AskPreview | None
-) -> Involvement:
-    involvement = here.uow.change(
-        expected,
-        persons=choice.persons,
-        reason=choice.reason,
-        ground=choice.ground,
-        asked_at=expected.asked_at if choice.expected else here.uow.now,
-    )
-    if not choice.expected:
-        summons.offer_seat(here.uow, here.file().team, involvement, told)
-    return involvement
 
 
 INVITE_AGENCY = ReviewedCommand(InviteAgency, review_invitation, invite_agency)
@@ -143,9 +123,13 @@ def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
 def accept_not_ours(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     """End the part of an agency that says that the case is not theirs: «Godta»."""
     here, part = enter_lasting(uow, actor, Action.RELEASE_AGENCY, Involvement, involvement_id)
-    if part.not_ours is None:
+    end_part(here, _said_not_ours(part), SeatEnd.PART_OVER)
+
+
+def _said_not_ours(part: Involvement | None) -> Involvement:
+    if part is None or not part.live or part.not_ours is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    end_part(here, part, SeatEnd.PART_OVER)
+    return part
 
 
 def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
@@ -193,13 +177,8 @@ def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCont
 def _duties(file: CaseFile, part: Involvement) -> list[Duty]:
     """The agency's duties at live meetings, except those where somebody of the agency is present."""
     came = {a.duty_id for a in file.arrivals}
-    return [
-        d
-        for m in file.meetings
-        if m.live
-        for d in file.duties_of(m.id)
-        if d.involvement_id == part.id and d.id not in came
-    ]
+    theirs = (d for d in file.duties if d.involvement_id == part.id and d.id not in came)
+    return [duty for duty in theirs if file.duty_stands(duty)]
 
 
 def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotOurs) -> None:
@@ -229,11 +208,8 @@ def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
 
     It has the duty to attend the meetings ahead. Its seat holder is asked, otherwise its contact on call.
     """
-    here, part = enter(uow, actor, Action.ASK_AGAIN, Involvement, involvement_id)
-    part = here.file().involvement(part.id)
-    if not part.live or part.not_ours is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    _ask(uow, here.file(), part)
+    here, part = enter_lasting(uow, actor, Action.ASK_AGAIN, Involvement, involvement_id)
+    _ask(uow, here.file(), _said_not_ours(part))
 
 
 def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
@@ -248,9 +224,7 @@ def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Say that the case is the agency's after all, before a coordinator has agreed: «Angre»."""
     here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     part = here.file().involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
-    if part is None or not part.live or part.not_ours is None:
-        raise Refused(Refusal.NO_LONGER_ASKED)
-    _ask(uow, here.file(), part)
+    _ask(uow, here.file(), _said_not_ours(part))
 
 
 # --- somebody is gone ----------------------------------------------------------------------------
@@ -271,14 +245,11 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
         direct = [c for c in contacts if not c.leader and file.reached_directly(c.person_id, part.id)]
         first = on_call.first_to_ask(direct or contacts, file.persons, now=uow.now, team=file.team)
         if first is not None:
-            person = file.persons[first.person_id]
-            new = summons.offer_seat(
-                uow, file.team, part, summons.told_by(uow, person, file.agency_of(part.id), first)
-            )
-            theirs = [s for s in file.seats_of(person.id) if s.involvement_id == part.id]
-            if new is not None and theirs:  # a deputy has confirmed for this agency's part already
-                uow.change(new, **summons.confirmation_among(theirs))
-            uow.audit(AuditEntry(Event.ESCALATED, BOT, file.case.id, subject=person.id))
+            whose = (file.case.id, first.person_id, SeatRole.AGENCY)
+            # A deputy may have confirmed for this agency's part already.
+            confirmed = summons.confirmation_among(file.seats_of(first.person_id, part.id))
+            summons.add_seat(uow, *whose, involvement_id=part.id, **confirmed)
+            uow.audit(AuditEntry(Event.ESCALATED, BOT, file.case.id, subject=first.person_id))
     _summon(uow, uow.current(file), part.id)
 
 

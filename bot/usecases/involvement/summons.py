@@ -22,7 +22,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
-from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
+from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.drill import Drill
 from bot.domain.errors import Invalid, Problem, Refusal, refuse
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
@@ -178,45 +178,30 @@ def colleague_among(contacts: Iterable[Contact], contact_id: str) -> Contact:
     return next((c for c in contacts if c.id == contact_id), None) or refuse(Refusal.NOT_A_COLLEAGUE)
 
 
-def keep_unlisted(uow: UnitOfWork, part: Involvement, told: AskPreview) -> None:
-    """Store somebody who is in no list with the case, and for this case only."""
-    if told.unlisted is None or told.person is None:
-        return
-    whose = (part.case_id, part.agency_id, stored(uow, told.person).id)
-    uow.add(CaseContact(uow.ids.new(), *whose, told.unlisted.title, told.unlisted.line or None))
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyChoice:
-    """An agency to involve: for which persons, why, on which ground. An `expected` one is not told yet."""
-
-    agency_id: str
-    persons: str
-    reason: Reason
-    ground: Ground
-    expected: bool = False
-
-
 def involve(
-    uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice, told: AskPreview | None = None
+    uow: UnitOfWork,
+    team: Team,
+    case_id: str,
+    agency: Agency,
+    persons: str,
+    told: AskPreview | None,
+    known: Involvement | None = None,
 ) -> Involvement:
-    """Add an agency's part. Unless it is only expected, ask for taushetsplikt.
+    """Add an agency's part, for its usual reason and ground, or renew the one that is `known`.
 
-    The person asked is `told`, otherwise the agency's contact on call.
+    `told` is asked to confirm taushetsplikt; without them the agency is only expected.
     """
-    involvement = Involvement(
-        id=uow.ids.new(),
-        case_id=case_id,
-        agency_id=choice.agency_id,
-        persons=choice.persons,
-        reason=choice.reason,
-        ground=choice.ground,
-        asked_at=None if choice.expected else uow.now,
-    )
-    uow.add(involvement)
-    if not choice.expected:
-        offer_seat(uow, team, involvement, told)
-    return involvement
+    why = (agency.usual_reason, agency.proposed_ground)
+    asked_at = uow.now if told is not None else None
+    if known is None:
+        part = uow.add(Involvement(uow.ids.new(), case_id, agency.id, persons, *why, asked_at))
+    else:
+        reason, ground = why
+        asked_at = asked_at or known.asked_at
+        part = uow.change(known, persons=persons, reason=reason, ground=ground, asked_at=asked_at)
+    if told is not None:
+        offer_seat(uow, team, part, told)
+    return part
 
 
 def add_seat(uow: UnitOfWork, case_id: str, person_id: str, role: SeatRole, **more: Any) -> Seat:
@@ -235,7 +220,10 @@ def offer_seat(
         return None
     who = (involvement.case_id, told.contact.person_id)
     seat = add_seat(uow, *who, SeatRole.AGENCY, involvement_id=involvement.id)
-    keep_unlisted(uow, involvement, told)
+    if told.unlisted is not None and told.person is not None:
+        # Somebody who is in no list belongs to the case alone.
+        of = (involvement.case_id, involvement.agency_id, stored(uow, told.person).id)
+        uow.add(CaseContact(uow.ids.new(), *of, told.unlisted.title, told.unlisted.line or None))
     return seat
 
 
@@ -257,7 +245,7 @@ def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement
 
     An agency that already has the duty, but nobody who is asked, keeps the duty.
     """
-    duty = next((d for d in file.duties_of(meeting.id) if d.involvement_id == involvement.id), None)
+    duty = file.duty_at(meeting.id, involvement.id)
     if duty is None:
         duty = uow.add(Duty(uow.ids.new(), meeting.case_id, meeting.id, involvement.id, uow.now))
     lead = file.lead(involvement.id)
@@ -298,19 +286,12 @@ def ask_instead(
             uow.change(ask, deputy_for=new.id)
 
 
-def create_deputy_ask(
-    here: CaseContext,
-    file: CaseFile,
-    duty: Duty,
-    person_id: str,
-    *,
-    deputy_for: str,
-) -> None:
+def create_deputy_ask(here: CaseContext, duty: Duty, person_id: str, *, deputy_for: str) -> None:
     """Name a deputy. An approved one is asked at once, taushetsplikt first; another waits for approval.
 
     Being named by a coordinator, or an earlier approval, counts as approval.
     """
-    uow, named_by = here.uow, here.actor.id
+    uow, file, named_by = here.uow, here.file(), here.actor.id
     coordinates = Right.CASE_COORDINATOR in here.rights
     approver = named_by if coordinates else approved_before(file, duty.id, person_id)
     approval = Approval.APPROVED if approver is not None else Approval.WAITS
@@ -325,9 +306,8 @@ def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
     uow.change(ask, withdrawn_at=uow.now)
     if ask.deputy_for is None:
         return
-    for_this = (file.part_of(ask), ask.meeting_id)
-    for seat in file.seats_of(ask.person_id):
-        if seat.role is SeatRole.DEPUTY and (seat.involvement_id, seat.meeting_id) == for_this:
+    for seat in file.seats_of(ask.person_id, file.part_of(ask)):
+        if seat.role is SeatRole.DEPUTY and seat.meeting_id == ask.meeting_id:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
 
 

@@ -22,12 +22,6 @@ def test_each_mail_is_what_it_is_and_nothing_that_was_written_is_kept(case: Case
     assert not any(word in repr(found) for word in SECRET.split())
 
 
-def test_only_the_head_of_a_mail_that_is_too_large_is_needed() -> None:
-    (case,) = (c for c in CORPUS if c.name.startswith("a mail of more"))
-    head = case.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-    assert read_arrival(head, BOT, len(case.raw), SERVER) == case.arrival
-
-
 SMALL = [case for case in CORPUS if len(case.raw) < 20_000]
 
 

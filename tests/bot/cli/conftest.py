@@ -136,10 +136,7 @@ def with_partners(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def in_database(work: Callable[[UnitOfWork], T]) -> T:
     """Do this in one transaction of the commands' database."""
 
-    async def write(database: SqlDatabase) -> T:
-        return await database.write(work)
-
-    return with_database(load(StoreSettings), write)
+    return with_database(load(StoreSettings), lambda database: database.write(work))
 
 
 def beside(url: str, work: Callable[[SqlDatabase], Awaitable[object]], clock: Clock | None = None) -> None:

@@ -106,7 +106,8 @@ def test_on_a_server_of_their_own_keys_are_replaced_and_of_destroyed_ones_nothin
 
 def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: str, tmp_path: Path) -> None:
     beside(url, fill)
-    export = tmp_path / "keys.export"
+    export, backup = tmp_path / "keys.export", tmp_path / "night.backup"
+    tot.does("backup", str(backup))
     assert "Destroy older exports" in tot.does("keys", "export", str(export))
     assert export.stat().st_mode & 0o077 == 0
     assert tot("keys", "export", str(export)).code == 1, "once to a place"
@@ -118,22 +119,15 @@ def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: st
     then = export.read_bytes()
     lose_store(url)
     assert tot("partners", "export", "-").code == 1
+    restore = ("restore", str(backup), "--replace", "--yes")
+    tot(*restore).is_refused("import its export (`tot keys import`)")
     tot.does("keys", "import", str(export))
     tot.does("partners", "export", "-")
     assert {row.wrapped for row in in_store(url) if row.scope == "case/case"} == {None}, "the database knows"
     assert "installation" in {row.scope for row in in_store(url) if row.wrapped}
     assert export.read_bytes() == then
     tot.does("audit", "verify")
-
-
-def test_restoring_without_keys_says_what_comes_first(tot: Tot, with_partners: str, tmp_path: Path) -> None:
-    tot.does("keys", "export", str(tmp_path / "keys.export"))
-    tot.does("backup", str(tmp_path / "night.backup"))
-    lose_store(with_partners)
-    said = tot("restore", str(tmp_path / "night.backup"), "--replace", "--yes")
-    said.is_refused("import its export first (`tot keys import`)")
-    tot.does("keys", "import", str(tmp_path / "keys.export"))
-    tot.does("restore", str(tmp_path / "night.backup"), "--replace", "--yes")
+    tot.does(*restore)
 
 
 def test_what_is_not_ours_is_refused(

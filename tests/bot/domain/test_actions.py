@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -14,7 +15,7 @@ from bot.domain.case.links import Liaison, leaves_at
 from bot.domain.dates import lacking, too_long
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import Kind
-from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
+from bot.domain.overview.reminder_plan import due_after, due_of, plan, still_planned, superseded
 from tests.bot.case_files import case_file, meeting, part, seat
 from tests.bot.cast import DAY, OSLO, T0, TEAM, oslo
 from tests.every import every
@@ -37,21 +38,23 @@ def having(*actions: CaseAction, phase: Phase = Phase.ACUTE, **parts: object) ->
     return replace(file, actions=actions, **parts)  # type: ignore[arg-type]
 
 
-def planned(file: CaseFile) -> set[tuple[str, str, str]]:
-    return {
-        (r.kind.value, str(r.recipient), r.due_at.astimezone(OSLO).strftime("%a %d.%m %H:%M"))
-        for r in plan(file)
-        if r.due_at is not None
-    }
+def planned(file: CaseFile) -> dict[str, list[str]]:
+    """Return the reminders of each kind, the first one first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for each in sorted(plan(file), key=due_of):
+        found[each.kind].append(f"{each.recipient} {due_of(each).astimezone(OSLO):%a %d.%m.%y %H:%M}")
+    return found
+
+
+def to(recipient: str, *days: str) -> list[str]:
+    return [f"{recipient} {day} 08:00" for day in days]
 
 
 def test_owner_leader_and_coordinators_each_in_their_turn() -> None:
     assert planned(having(action())) == {
-        ("action_due", "officer", "Thu 03.12 08:00"),
-        ("action_due", "officer", "Fri 04.12 08:00"),
-        ("action_due", "officer", "Mon 07.12 08:00"),
-        ("action_leader", "chief", "Tue 08.12 08:00"),
-        ("action_overdue", "coordinator", "Thu 10.12 08:00"),
+        "action_due": to("officer", "Thu 03.12.26", "Fri 04.12.26", "Mon 07.12.26"),
+        "action_leader": to("chief", "Tue 08.12.26"),
+        "action_overdue": to("coordinator", "Thu 10.12.26"),
     }
 
 
@@ -59,21 +62,18 @@ def test_owner_leader_and_coordinators_each_in_their_turn() -> None:
 def test_where_nobody_can_be_written_to_the_coordinators_ring(agency_id: str) -> None:
     """Reached only by mail, under a cover name, or nobody has confirmed yet."""
     assert planned(having(action(agency_id))) == {
-        ("action_call", "coordinator", "Thu 03.12 08:00"),
-        ("action_call", "coordinator", "Mon 07.12 08:00"),
-        ("action_overdue", "coordinator", "Thu 10.12 08:00"),
+        "action_call": to("coordinator", "Thu 03.12.26", "Mon 07.12.26"),
+        "action_overdue": to("coordinator", "Thu 10.12.26"),
     }
 
 
 def test_nothing_is_said_before_it_was_agreed_nor_to_an_agency_that_has_left() -> None:
     late = action(agreed_at=T0 + 9 * DAY, due_on=(T0 + 9 * DAY).date())
-    due = {r for r in planned(having(late)) if r[0] == "action_due"}
-    assert due == {("action_due", "officer", "Fri 04.12 08:00")}
-    saturday = having(action(due_on=FRIDAY + DAY), phase=Phase.WORKING)
-    dues = [r.due_at for r in plan(saturday) if r.kind == "action_due"]
-    assert len(dues) == len(set(dues)) == 2, "once in a morning"
+    assert planned(having(late))["action_due"] == to("officer", "Fri 04.12.26")
+    saturday = planned(having(action(due_on=FRIDAY + DAY), phase=Phase.WORKING))["action_due"]
+    assert len(saturday) == len(set(saturday)) == 2, "once in a morning"
     file = having(action(), involvements=(part("police", ended_at=T0),))
-    assert {kind for kind, _, _ in planned(file)} == {"action_overdue"}
+    assert planned(file).keys() == {"action_overdue"}
 
 
 #: A Monday, half a year from the start; eight, four and two weeks before it are Mondays too.
@@ -94,27 +94,15 @@ def with_dates(phase: Phase = Phase.ACUTE, **facts: object) -> CaseFile:
     return replace(file, agencies={**file.agencies, "health": immigration}, **facts)  # type: ignore[arg-type]
 
 
-def dues(file: CaseFile, kind: Kind) -> list[str]:
-    return [
-        f"{r.recipient} {r.due_at.astimezone(OSLO):%a %d.%m.%y %H:%M}"
-        for r in plan(file)
-        if r.kind is kind and r.due_at is not None
-    ]
-
-
-def to(recipient: str, *days: str) -> list[str]:
-    return [f"{recipient} {day} 08:00" for day in days]
-
-
 def test_planning_meetings_are_proposed_eight_four_and_two_weeks_before_on_working_days() -> None:
     """Eight weeks before is Easter Monday: the previous working day is Wednesday."""
-    found = dues(with_dates(placements=(PLACED,)), Kind.PLACEMENT_MEETING)
+    found = planned(with_dates(placements=(PLACED,)))[Kind.PLACEMENT_MEETING]
     assert found == to("coordinator", "Wed 24.03.27", "Mon 26.04.27", "Mon 10.05.27")
 
 
 def test_the_end_is_never_silent() -> None:
     """The last working day before, the day, every working day of two weeks, and weekly."""
-    found = dues(with_dates(placements=(PLACED,)), Kind.PLACEMENT_END)
+    found = planned(with_dates(placements=(PLACED,)))[Kind.PLACEMENT_END]
     days = ("Fri 21.05.27", "Mon 24.05.27", "Tue 25.05.27", "Wed 26.05.27", "Mon 16.08.27")
     assert [*found[:4], found[-1]] == to("coordinator", *days)
 
@@ -125,8 +113,8 @@ def test_it_is_told_of_every_week_however_long_nobody_ends_it(days: int) -> None
     file = with_dates(placements=(PLACED,), deadlines=(OWN, REFLECTION))
     now = datetime(END.year, END.month, END.day, 12, tzinfo=OSLO) + timedelta(days=days)
     for subject in (PLACED.id, OWN.id, REFLECTION.id):
-        ahead = [r for r in due_after(file, now) if r.subject == subject and r.due_at is not None]
-        dues = [r.due_at for r in ahead if r.due_at is not None]
+        ahead = [r for r in due_after(file, now) if r.subject == subject]
+        dues = [due_of(r) for r in ahead]
         assert dues == sorted(set(dues))
         gaps = [b - a for a, b in pairwise([now, *dues])]
         assert max(gaps) <= timedelta(days=12), "a week, and the days off of a Christmas or an Easter"
@@ -141,7 +129,7 @@ def test_it_is_told_of_every_week_however_long_nobody_ends_it(days: int) -> None
 
 def test_a_planning_meeting_is_not_proposed_for_before_the_placement_was_confirmed() -> None:
     late = with_dates(placements=(replace(PLACED, confirmed_at=datetime.combine(END, time(0), OSLO)),))
-    assert dues(late, Kind.PLACEMENT_MEETING) == []
+    assert Kind.PLACEMENT_MEETING not in planned(late)
 
 
 def test_who_lacks_is_asked_person_by_person() -> None:
@@ -169,10 +157,10 @@ def test_six_months_are_counted_by_the_calendar(start: date, end: date, long: bo
 
 
 def test_a_reflection_period_is_the_coordinators() -> None:
-    found = dues(with_dates(deadlines=(REFLECTION,)), Kind.DEADLINE_DUE)
+    found = planned(with_dates(deadlines=(REFLECTION,)))[Kind.DEADLINE_DUE]
     before = ("Tue 30.03.27", "Tue 27.04.27", "Tue 11.05.27", "Sat 22.05.27")
     assert found[:6] == to("coordinator", *before, "Mon 24.05.27", "Tue 25.05.27")
-    working = dues(with_dates(Phase.WORKING, deadlines=(REFLECTION,)), Kind.DEADLINE_DUE)
+    working = planned(with_dates(Phase.WORKING, deadlines=(REFLECTION,)))[Kind.DEADLINE_DUE]
     assert working[3] == "coordinator Fri 21.05.27 08:00"
 
 

@@ -9,68 +9,38 @@ from typing import Any
 from bot.domain import attendance
 from bot.domain.case.entities import (
     Answer,
-    Arrival,
+    Attendance,
     EscalationStep,
     Rhythm,
     SeatEnd,
     StepKind,
     Via,
 )
-from bot.domain.case.file import CaseFile
 from bot.domain.meeting import likely_soon, next_time, soon
-from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
+from tests.bot.case_files import ask, case_file, duty, meeting, part, seat
 from tests.bot.cast import HOUR, OSLO, T0, oslo
 from tests.every import every
 
 START = T0 + 26 * HOUR
-PEOPLE = {"police": "officer", "welfare": "caseworker", "health": "both", "counsel": "lawyer"}
-
-
-def arrival(person_id: str, agency_id: str | None) -> Arrival:
-    duty_id = f"duty:{agency_id}:meeting" if agency_id is not None else None
-    return Arrival(f"a:{person_id}:{agency_id}", "case", "meeting", person_id, START, duty_id)
-
-
-def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: Any) -> CaseFile:
-    """Return a case with four agencies at a meeting, with these arrivals."""
-    parts = [fact for agency, person in PEOPLE.items() for fact in summoned(person, agency)]
-    file = case_file(*parts, *facts, meeting(**meeting_facts))
-    return replace(file, arrivals=arrivals)
+FOUR = ("police", "welfare", "health", "counsel")
 
 
 @every(
     ("came", "few"),
     [
-        ([], True),
-        ([("officer", "police"), ("both", "health"), ("lawyer", "counsel")], True),
-        ([("officer", "police"), ("caseworker", "welfare")], True),
-        # Two people of one agency count once.
-        ([(person, "welfare") for person in ("caseworker", "head", "third")], True),
-        ([("officer", "police"), ("caseworker", "welfare"), ("lawyer", "counsel")], False),
-        ([(person, agency) for agency, person in PEOPLE.items()], False),
+        ((), True),
+        (("police", "health", "counsel"), True),
+        (("police", "welfare"), True),
+        (("police", "welfare", "counsel"), False),
+        (FOUR, False),
     ],
 )
-def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], few: bool) -> None:
-    file = held(*(arrival(person, agency) for person, agency in came))
+def test_too_few_or_none_of_a_group(came: tuple[str, ...], few: bool) -> None:
+    duties = (duty(each, attendance=Attendance.PRESENT if each in came else None) for each in FOUR)
+    file = case_file(*map(part, FOUR), *duties, meeting())
     assert attendance.too_few(file, file.meetings[0]) is few
-    bare = replace(case_file(meeting()), arrivals=(arrival("coordinator", None),))
+    bare = case_file(meeting())
     assert not attendance.too_few(bare, bare.meetings[0]), "without duties nobody is lacking"
-
-
-@every(
-    ("begins", "now", "proposed"),
-    [
-        ("2026-12-23 10:00", "2026-12-23 10:10", "28.12 10:00"),
-        # Nothing is proposed outside working hours.
-        ("2026-12-04 07:30", "2026-12-04 22:00", "07.12 09:00"),
-        ("2026-12-04 15:30", "2026-12-04 22:00", "07.12 15:30"),
-        ("2026-12-04 16:00", "2026-12-04 22:00", "07.12 09:00"),
-    ],
-)
-def test_the_new_date(begins: str, now: str, proposed: str) -> None:
-    file = held(starts_at=oslo(begins))
-    date = attendance.new_date(file, file.meetings[0], oslo(now))
-    assert f"{date.astimezone(OSLO):%d.%m %H:%M}" == proposed
 
 
 def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:

@@ -1,4 +1,4 @@
-"""The chain of an unanswered ask: which steps, when, to whom, and what ends it."""
+"""The chain of an unanswered ask: when its steps are due, to whom they turn, and what ends it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.answers import head
-from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind
+from bot.domain.case.entities import Ask, EscalationStep, Phase, StepKind
 from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import alerted_at
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation import ahead, chain, heads, leader, next_contact, wanted_by, within
-from tests.bot.case_files import ask, called, case_file, meeting, summoned
+from bot.domain.escalation import ahead, chain, leader, next_contact, wanted_by, within
+from bot.domain.notifications import Kind
+from tests.bot.case_files import called, case_file, meeting, seat, summoned
 from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0
 from tests.every import every
 from tests.handlers.cases import amend
@@ -38,17 +39,9 @@ def test_an_answer_is_wanted_while_it_helps(meets: str, phase: Phase, is_reminde
     file = called("2026-11-24 21:00", meets, phase=phase)
     (asked,) = file.asks
     if is_reminded:
-        file = replace(file, steps=(step(StepKind.REMINDER, asked, asked.asked_at),))
+        of, kind = (asked.duty_id, asked.id, asked.sequence), StepKind.REMINDER
+        file = replace(file, steps=(EscalationStep("step", "case", *of, kind, asked.asked_at, "officer"),))
     assert wanted_by(file, asked).astimezone(OSLO).strftime("%H:%M") == wanted
-
-
-def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> EscalationStep:
-    whole = EscalationStep(f"s:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer")
-    return replace(whole, **facts)  # type: ignore[arg-type]
-
-
-def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
-    return replace(file, asks=asks)
 
 
 @every("phase", Phase)
@@ -86,37 +79,6 @@ def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
 
 def test_a_team_that_reminds_after_five_minutes_does() -> None:
     assert within([5, 30, 60, 90], DAY) == [minutes * MINUTE for minutes in (5, 30, 60, 90)]
-
-
-NEXT = ask("sergeant", "police", escalated_from=ASKED.id, asked_at=T0 + 30 * MINUTE)
-NAMED = replace(NEXT, id="named", person_id="detective", named_by="chief", asked_at=T0 + HOUR)
-
-
-@every(
-    ("asks", "first"),
-    [
-        ((ASKED,), ASKED.id),
-        ((ASKED, NEXT), ASKED.id),
-        ((replace(ASKED, withdrawn_at=T0), NEXT), NEXT.id),
-        ((replace(ASKED, withdrawn_at=T0), replace(NEXT, withdrawn_at=T0), NAMED), NAMED.id),
-        ((ASKED, replace(NEXT, answer=Answer.CONFIRMED)), None),
-        ((ASKED, replace(NEXT, answer=Answer.DECLINED)), None),
-        ((replace(ASKED, answer=Answer.CONFIRMED), NEXT), None),
-        ((), None),
-    ],
-)
-def test_a_chain_hangs_on_one_ask_and_any_answer_ends_it(asks: tuple[Ask, ...], first: str | None) -> None:
-    file = with_asks(*asks)
-    found = head(file, FILE.duties[0])
-    assert (found.id if found else None) == first
-    assert [row.subject for row in ahead(file)] == ([first] if first else [])
-
-
-def test_a_deputy_has_a_chain_once_the_coordinator_has_not_to_be_waited_for() -> None:
-    declined = replace(ASKED, answer=Answer.DECLINED)
-    for approval, waits in ((None, True), (Approval.WAITS, False), (Approval.APPROVED, True)):
-        deputy = ask("sergeant", "police", deputy_for=ASKED.id, approval=approval)
-        assert ([a.id for a in heads(with_asks(declined, deputy), FILE.meetings[0])] == [deputy.id]) is waits
 
 
 @every(
@@ -163,3 +125,10 @@ def test_who_is_away_or_not_on_slack_is_neither_the_next_contact_nor_the_leader(
 ) -> None:
     found = find(file, file.asks[0], T0)
     assert (found and found.person_id) == person
+
+
+def test_in_the_working_phase_the_next_coordinator_is_alerted_in_working_time() -> None:
+    two = seat("deputy-coordinator", None)
+    file = case_file(meeting(), *summoned("lawyer", "counsel"), two, phase=WORKING)
+    at_three = amend(file, file.asks[0].id, asked_at=T0 + 5 * HOUR)
+    assert alerted_at(at_three, Kind.CALL_LIST, "meeting", "deputy-coordinator") == T0 + 23 * HOUR

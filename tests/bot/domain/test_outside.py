@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours
 from bot.domain.drill import is_unconfirmed, may_be_told
@@ -49,17 +48,6 @@ def test_a_promise_is_kept_until_the_moment_in_which_it_ends_and_by_the_first_wo
     assert (asked.in_time_at(T0 + DAY), asked.in_time_at(T0 + DAY + SECOND)) == (True, False)
     answered = replace(asked, answered_at=T0 + 2 * DAY, in_time=False)
     assert answered.in_time_at(T0) is False
-    cases: tuple[tuple[dict[str, Any], bool, bool], ...] = (
-        ({}, True, False),
-        ({"answered_at": T0}, False, False),
-        ({"talk_at": T0}, False, False),
-        ({"closed_at": T0}, False, True),
-        ({"closed_at": T0, "answered_at": T0}, False, False),
-        ({"closed_at": T0, "talk_at": T0}, False, False),
-    )
-    for facts, waits, unanswered in cases:
-        found = replace(asked, **facts)
-        assert (found.waits, found.unanswered and not found.open) == (waits, unanswered), facts
 
 
 def test_of_two_reminders_that_are_due_the_last_stands() -> None:

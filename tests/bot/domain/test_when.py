@@ -147,27 +147,31 @@ def test_what_is_not_wholly_clear_is_refused_by_name(text: str, code: str) -> No
     assert str(refusal.value) == code
 
 
-def test_tonight_is_the_night_that_comes_or_that_it_is_now() -> None:
-    in_the_night = datetime(2026, 6, 10, 2, 0, tzinfo=OSLO)
-    assert read("i natt kl 4", in_the_night) == read("tonight at 04:00", in_the_night) == "2026-06-10 04:00"
-    assert read("i natt kl 1", in_the_night.replace(hour=6)) == "2026-06-11 01:00"
-    assert read("tonight at 5", in_the_night) == "2026-06-10 17:00", "the evening, as people mean it"
+@every(
+    ("text", "now", "meaning"),
+    [
+        # Tonight is the night that comes, or that it is now; at five, the evening, as people mean it.
+        ("i natt kl 4", "2026-06-10 02:00", "2026-06-10 04:00"),
+        ("tonight at 04:00", "2026-06-10 02:00", "2026-06-10 04:00"),
+        ("i natt kl 1", "2026-06-10 06:00", "2026-06-11 01:00"),
+        ("tonight at 5", "2026-06-10 02:00", "2026-06-10 17:00"),
+        # Today is the local day and not that of UTC.
+        ("i dag kl 10", "2026-06-10 00:30", "2026-06-10 10:00"),
+        # Hours elapse, and days are counted on the calendar; the missing hour is that of another day.
+        ("om 24 timer", "2027-03-27 12:00:30", "2027-03-28 13:00"),
+        ("i morgen kl 12", "2027-03-27 12:00:30", "2027-03-28 12:00"),
+        ("mandag kl 02:30", "2026-03-29 12:00", "2026-03-30 02:30"),
+    ],
+)
+def test_it_is_read_at_a_moment(text: str, now: str, meaning: str) -> None:
+    assert read(text, oslo(now)) == meaning
+
+
+def test_in_the_night_an_earlier_hour_is_over_and_the_day_is_that_of_the_teams_zone() -> None:
     with pytest.raises(TimeRefused, match="in-the-past"):
-        read("i natt kl 1", in_the_night)
-
-
-def test_today_is_the_local_day_and_not_that_of_utc() -> None:
-    just_after_midnight = datetime(2026, 6, 10, 0, 30, tzinfo=OSLO)
-    assert read("i dag kl 10", just_after_midnight) == "2026-06-10 10:00"
-    assert parse_when(
-        "tomorrow at 10", now=just_after_midnight, zone=ZoneInfo("America/New_York")
-    ) == datetime(2026, 6, 10, 14, 0, tzinfo=UTC)
-
-
-def test_hours_elapse_and_days_are_counted_on_the_calendar() -> None:
-    before_the_change = datetime(2027, 3, 27, 12, 0, 30, tzinfo=OSLO)
-    assert read("om 24 timer", before_the_change) == "2027-03-28 13:00"
-    assert read("i morgen kl 12", before_the_change) == "2027-03-28 12:00"
+        read("i natt kl 1", oslo("2026-06-10 02:00"))
+    at = parse_when("tomorrow at 10", now=oslo("2026-06-10 00:30"), zone=ZoneInfo("America/New_York"))
+    assert at == datetime(2026, 6, 10, 14, 0, tzinfo=UTC)
 
 
 VOCABULARY = (
@@ -198,10 +202,6 @@ def test_a_date_written_in_full_is_read_back(wall: datetime) -> None:
         assert read(f"{wall.day}/{wall.month} {wall.year} {wall:%H:%M}") == expected
     except ClockChangeGap:
         assert wall.hour == 2
-
-
-def test_on_the_day_of_the_clock_change_the_missing_hour_is_that_of_another_day() -> None:
-    assert read("mandag kl 02:30", oslo("2026-03-29 12:00")) == "2026-03-30 02:30"
 
 
 WORKING = ("2026-11-24", "2026-04-01", "2026-05-15", "2026-12-23", "2026-12-28", "2018-10-31")

@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.cli.demo import PARTNERS, rehearse
 from bot.cli.manifest import MANIFEST
@@ -52,8 +51,8 @@ async def playing(servers: Servers, url: str, folder: Path, lawyer: str) -> Asyn
     partners.write_text(PARTNERS.read_text("utf-8").replace("advokat@advokatene.example", lawyer), "utf-8")
     mail = {
         "mail_from": BOT,
-        "smtp_url": SecretStr(servers.smtp_url),
-        "imap_url": SecretStr(servers.imap_url),
+        "smtp_url": servers.smtp_url,
+        "imap_url": servers.imap_url,
         "mail_authserv_id": SERVER,
         "mail_ca": servers.authority,
     }

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.directory.entities import SHELTERING, Agency, Contact, Team
 from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
-from bot.usecases.directory.partners.people import name_of, person_of, update
+from bot.usecases.directory.partners.people import name_of, person_of
 from bot.usecases.directory.partners.reader import WrongFile
 from bot.usecases.directory.partners.schema import AgencyTable, FileTable, TeamTable
 from bot.usecases.ports import UnitOfWork
@@ -56,7 +56,7 @@ class Application:
         if team is None:
             team = self._uow.add(Team(self._uow.ids.new(), entry.key, **facts))
         else:
-            team = update(self._uow, team, **facts)
+            team = self._uow.change(team, **facts)
         self._coordinators(entry, team)
         stored = {agency.key: agency for agency in self._uow.find(Agency, team_id=team.id)}
         for each in entry.agencies:
@@ -87,7 +87,7 @@ class Application:
             if agency.id in self._in_use and (agency.kind in SHELTERING) is not (entry.kind in SHELTERING):
                 self._faults.append(f"agency {team.key}/{entry.key} {KIND_STAYS}")
             confirmed = agency.line_confirmed if agency.duty_line == entry.duty_line else None
-            agency = update(self._uow, agency, **facts, retired=False, line_confirmed=confirmed)
+            agency = self._uow.change(agency, **facts, retired=False, line_confirmed=confirmed)
         # If a person has several contacts, take one that is not retired.
         contacts = sorted(self._uow.find(Contact, agency_id=agency.id), key=lambda c: not c.retired)
         stored = {contact.person_id: contact for contact in contacts}
@@ -99,9 +99,8 @@ class Application:
                 new = Contact(self._uow.ids.new(), agency.id, person_id, **of_role)
                 stored[person_id] = self._uow.add(new)
             else:
-                stored[person_id] = update(
-                    self._uow, stored[person_id], **of_role, retired=False, waits=False
-                )
+                known = stored[person_id]
+                stored[person_id] = self._uow.change(known, **of_role, retired=False, waits=False)
             named.add(person_id)
         for contact in stored.values():
             if contact.person_id not in named and not contact.retired and not contact.waits:
@@ -118,4 +117,4 @@ class Application:
             self._retire(contact)
 
     def _retire(self, contact: Contact) -> None:
-        update(self._uow, contact, retired=True, last_reached=None)
+        self._uow.change(contact, retired=True, last_reached=None)

@@ -6,7 +6,7 @@ known mail is a new person: no seat, no confirmed taushetsplikt and no answer fo
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.domain.case.entities import Seat
 from bot.domain.directory.entities import Contact, Coordinator, Person
@@ -14,7 +14,6 @@ from bot.usecases.directory.partners.reader import WrongFile
 from bot.usecases.directory.partners.schema import PersonTable
 from bot.usecases.ports import UnitOfWork
 
-E = TypeVar("E")
 #: The fields that come with a Slack account: what is known of another one does not hold for it.
 _NO_ACCOUNT = {"dm_channel": None, "home": False, "deactivated": False}
 
@@ -23,12 +22,6 @@ def name_of(uow: UnitOfWork, person_id: str) -> str:
     """A stored person's name for an operator: their ids."""
     person = uow.get(Person, person_id)
     return " / ".join(filter(None, (person.slack_id, person.work_mail))) if person is not None else ""
-
-
-def update(uow: UnitOfWork, stored: E, **wanted: Any) -> E:
-    """Change those fields of an entity that are not as wanted."""
-    changes = {name: value for name, value in wanted.items() if getattr(stored, name) != value}
-    return uow.change(stored, **changes) if changes else stored
 
 
 def person_of(uow: UnitOfWork, entry: PersonTable) -> str:
@@ -51,7 +44,7 @@ def person_of(uow: UnitOfWork, entry: PersonTable) -> str:
     facts: dict[str, Any] = {} if entry.work_mail is None else {"work_mail": entry.work_mail or None}
     if entry.slack_id not in (None, person.slack_id):
         facts |= {"slack_id": entry.slack_id, **_NO_ACCOUNT}
-    return update(uow, person, **facts).id
+    return uow.change(person, **facts).id
 
 
 def _is_bare(uow: UnitOfWork, person: Person) -> bool:

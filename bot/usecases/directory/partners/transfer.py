@@ -76,7 +76,8 @@ def _flat(place: str, value: Any) -> Iterator[str]:
 
 def export_partners(uow: UnitOfWork) -> str:
     """All teams with their coordinators, agencies and contacts, without the retired ones."""
-    return "\n".join(line for team in uow.teams() for line in _team(uow, team))
+    tables = (_values_of(uow, team) for team in uow.teams())
+    return "\n".join(line for values in tables for line in _table("[[teams]]", "teams", values))
 
 
 def _values_of(uow: UnitOfWork, team: Team) -> dict[str, Any]:
@@ -96,14 +97,6 @@ def _values_of(uow: UnitOfWork, team: Team) -> dict[str, Any]:
     return values
 
 
-def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
-    values = _values_of(uow, team)
-    agencies = values.pop("agencies")
-    yield from _table("[[teams]]", "teams", values)
-    for agency in agencies:
-        yield from _table("[[teams.agencies]]", "", agency)
-
-
 def _values(table: type[Table], *stored: object) -> dict[str, Any]:
     """The keys of a table with the stored values of these names; empty defaults are left out."""
     found = {}
@@ -115,16 +108,19 @@ def _values(table: type[Table], *stored: object) -> dict[str, Any]:
 
 
 def _table(header: str, name: str, values: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of a table, then those of the tables in it."""
+    """Yield the lines of a table, then those of the tables in it, and of its agencies."""
     tables = {key: value for key, value in values.items() if isinstance(value, dict)}
+    agencies = values.get("agencies", [])
     yield header
     for key, value in values.items():
-        if key not in tables:
+        if key not in (*tables, "agencies"):
             yield f"{key} = {_value(value)}"
     yield ""
     for key, value in tables.items():
         if value:
             yield from _table(f"[{name}.{key}]", f"{name}.{key}", value)
+    for agency in agencies:
+        yield from _table(f"[[{name}.agencies]]", f"{name}.agencies", agency)
 
 
 def _value(value: Any) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.directory.on_call import first_to_ask
 from tests.bot.cast import DAY, TEAM, oslo
 from tests.every import every
 
-ALWAYS, OFFICE, OUT = Hours.ALWAYS, Hours.OFFICE, Hours.OUT_OF_OFFICE
+OFFICE, OUT = Hours.OFFICE, Hours.OUT_OF_OFFICE
 PEOPLE = {
     "day": Person("day", slack_id="U1"),
     "night": Person("night", slack_id="U2"),
@@ -20,57 +18,45 @@ PEOPLE = {
     "gone-mail": Person("gone-mail", slack_id="U4", work_mail="gone@work.example", deactivated=True),
     "nothing": Person("nothing"),
 }
-WORKDAY = oslo("2026-11-24 10:00")
+WORKDAY, SATURDAY_NIGHT = "2026-11-24 10:00", "2026-11-28 23:00"
+TODAY = oslo(WORKDAY).date()
 
 
-def contact(person_id: str, position: int, hours: Hours = ALWAYS, *, leader: bool = False) -> Contact:
-    return Contact(f"c{position}:{person_id}", "agency", person_id, position, hours, leader)
+def of(person_id: str, position: int, hours: Hours = Hours.ALWAYS, **facts: object) -> Contact:
+    whole = Contact(f"c{position}:{person_id}", "agency", person_id, position, hours)
+    return replace(whole, **facts)  # type: ignore[arg-type]
 
 
-def first(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
-    chosen = first_to_ask(contacts, PEOPLE, now=now, team=TEAM)
-    return chosen.person_id if chosen else None
+LEADER, AWAY = of("night", 1, leader=True), of("day", 1, away_until=TODAY)
 
 
 @every(
     ("contacts", "now", "asked"),
     [
         # Contacts within their hours come first, in the order on call.
-        ([("night", 2), ("day", 1)], "2026-11-24 10:00", "day"),
-        ([("day", 1, OFFICE), ("night", 2, OUT)], "2026-11-24 10:00", "day"),
-        ([("day", 1, OFFICE), ("night", 2, OUT)], "2026-11-27 20:00", "night"),
-        # Unreachable contacts are skipped.
-        ([("gone", 1), ("nothing", 2), ("mail", 3)], "2026-11-24 10:00", "mail"),
-        ([("gone-mail", 1)], "2026-11-24 10:00", "gone-mail"),
-        ([("gone", 1), ("nothing", 2)], "2026-11-24 10:00", None),
-        ([], "2026-11-24 10:00", None),
+        ([of("night", 2), of("day", 1)], WORKDAY, "day"),
+        ([of("day", 1, OFFICE), of("night", 2, OUT)], WORKDAY, "day"),
+        ([of("day", 1, OFFICE), of("night", 2, OUT)], "2026-11-27 20:00", "night"),
+        # Unreachable contacts are skipped, and those who are retired or wait for approval.
+        ([of("gone", 1), of("nothing", 2), of("mail", 3)], WORKDAY, "mail"),
+        ([of("gone-mail", 1)], WORKDAY, "gone-mail"),
+        ([of("gone", 1), of("nothing", 2)], WORKDAY, None),
+        ([], WORKDAY, None),
+        ([of("day", 1, retired=True), of("night", 2)], WORKDAY, "night"),
+        ([of("day", 1, waits=True)], WORKDAY, None),
+        # A leader comes last.
+        ([LEADER, of("day", 2, OFFICE)], WORKDAY, "day"),
+        ([LEADER, of("day", 2, OFFICE)], SATURDAY_NIGHT, "day"),
+        ([LEADER], SATURDAY_NIGHT, "night"),
+        # Who is away is skipped, by the day in the team's zone, also where there is nobody else.
+        ([AWAY], WORKDAY, None),
+        ([AWAY], "2026-11-24 23:59", None),
+        ([AWAY], "2026-11-25 00:01", "day"),
+        ([AWAY, LEADER], WORKDAY, "night"),
+        ([of("day", 1, away_until=TODAY - DAY)], WORKDAY, "day"),
+        ([of("day", 1, away_from=TODAY + DAY, away_until=TODAY + 2 * DAY)], WORKDAY, "day"),
     ],
 )
-def test_who_is_asked_first(contacts: list[tuple[Any, ...]], now: str, asked: str | None) -> None:
-    assert first(*(contact(*each) for each in contacts), now=oslo(now)) == asked
-
-
-def test_a_leader_comes_last_and_who_is_retired_is_passed_over() -> None:
-    leader = contact("night", 1, ALWAYS, leader=True)
-    for now in (WORKDAY, oslo("2026-11-28 23:00")):
-        assert first(leader, contact("day", 2, OFFICE), now=now) == "day"
-        assert first(leader, now=now) == "night"
-    retired = replace(contact("day", 1), retired=True)
-    assert first(retired, contact("night", 2)) == "night"
-
-
-def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_nobody_else() -> None:
-    today = WORKDAY.date()
-    away = replace(contact("day", 1), away_until=today)
-    assert first(away) is None
-    assert first(away, contact("night", 2)) == "night"
-    assert first(away, contact("night", 2, leader=True)) == "night", "the leader, then"
-    later = replace(away, away_from=today + DAY, away_until=today + 2 * DAY)
-    assert first(later, contact("night", 2)) == "day"
-    assert first(replace(away, away_until=today - DAY)) == "day"
-    waits = replace(contact("day", 1), waits=True)
-    assert first(waits) is None
-    assert first(waits, contact("night", 2)) == "night"
-    # The day is in the team's time zone.
-    assert first(away, now=oslo("2026-11-24 23:59")) is None
-    assert first(away, now=oslo("2026-11-25 00:01")) is not None
+def test_who_is_asked_first(contacts: list[Contact], now: str, asked: str | None) -> None:
+    chosen = first_to_ask(contacts, PEOPLE, now=oslo(now), team=TEAM)
+    assert (chosen and chosen.person_id) == asked

@@ -10,8 +10,8 @@ from bot.domain.case.entities import Answer, EscalationStep, Pause, PauseReason,
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
-from tests.bot.case_files import called, case_file, meeting, summoned
-from tests.bot.cast import HOUR, OSLO, RULES, T0, oslo
+from tests.bot.case_files import called, case_file
+from tests.bot.cast import OSLO, RULES, T0, oslo
 from tests.every import every
 from tests.handlers.cases import amend
 
@@ -116,42 +116,6 @@ def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
     assert mornings[0] == "Thu 26.11 08:00", "the day of contact has its own"
 
 
-FILE = case_file(meeting(), *summoned("officer", "police"))
-
-
-def with_ask(**facts: object) -> CaseFile:
-    return amend(FILE, FILE.asks[0].id, **facts)
-
-
-SOON = {(Kind.MEETING_SOON, "officer"), (Kind.MEETING_SOON, "coordinator")}
-COORDINATORS = {(Kind.MEETING_SOON, "coordinator")}
-AFTER = {(Kind.REGISTER, "coordinator")}
-
-
-@every(
-    ("file", "left"),
-    [
-        (FILE, SOON | AFTER),
-        (with_ask(answer=Answer.CONFIRMED), SOON | AFTER),
-        (with_ask(answer=Answer.DECLINED), AFTER | COORDINATORS),
-        (with_ask(withdrawn_at=T0), AFTER | COORDINATORS),
-        (with_ask(sequence=1), SOON | AFTER),
-        (amend(FILE, "meeting", starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR), set()),
-        (amend(FILE, "meeting", cancelled_at=T0), set()),
-        (amend(FILE, "meeting", registered_at=T0), set()),
-        (amend(FILE, "case", closed_at=T0), set()),
-        (replace(FILE, seats=FILE.seats[:1]), AFTER | COORDINATORS),
-        (amend(FILE, FILE.duties[0].id, withdrawn_at=T0), AFTER | COORDINATORS),
-    ],
-)
-def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> None:
-    assert {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)} == left
-
-
-def to_be_deleted(day: str, closed_at: str) -> CaseFile:
-    return amend(case_file(closed_at=oslo(closed_at)), "case", delete_on=date.fromisoformat(day))
-
-
 @every(
     ("day", "closed_at", "due"),
     [
@@ -163,7 +127,7 @@ def to_be_deleted(day: str, closed_at: str) -> CaseFile:
     ],
 )
 def test_a_deletion_is_told_of_however_soon_it_comes(day: str, closed_at: str, due: str) -> None:
-    file = to_be_deleted(day, closed_at)
+    file = amend(case_file(closed_at=oslo(closed_at)), "case", delete_on=date.fromisoformat(day))
     (told,) = due_after(file, oslo(closed_at))
     assert (told.kind, told.recipient, told.due_at) == (Kind.DELETION_SOON, "coordinator", oslo(due))
     assert still_planned(file, told)

@@ -5,39 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.case.entities import Case, Phase
+from bot.cli.demo import rehearse
 from bot.domain.directory.entities import (
     Agency,
     AgencyKind,
     Contact,
     Coordinator,
-    Ground,
     Hours,
     Person,
-    Reason,
     TeamRules,
 )
 from bot.domain.language import Language
-from bot.usecases.case import OpenCase, open_case, review_case
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.directory.partners.schema import FileTable
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
-from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle import close_case
-from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
-from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened
 from tests.every import every
+from tests.stories.town import STARTS, Town, quick
 
 EXAMPLE = (Path(__file__).parents[4] / "partners.example.toml").read_text("utf-8")
 TODAY = date(2026, 11, 24)
@@ -106,19 +100,6 @@ def test_what_is_left_out_has_the_defaults() -> None:
     (agency,) = team.agencies
     told = [(c.position, c.hours, c.leader) for c in agency.contacts]
     assert (agency.kind, told) == (AgencyKind.HEALTH, [(n, Hours.ALWAYS, False) for n in (1, 2)])
-
-
-def test_everything_wrong_is_told_at_once_with_its_place() -> None:
-    text = LEAST.replace('name = "T"', 'nmae = "T"') + (
-        '[[teams.agencies]]\nkey = "a"\nkind = "institution"\nname = "A"\ncontacts = [\n'
-        '  { slack_id = "U0AAAAAAA", title = "x", position = 2 },\n'
-        '  { work_mail = "a@b.example, c@d.example", title = "y" },\n]\n'
-    )
-    assert faults_of(text) == [
-        "teams 1 › name: Field required",
-        "teams 1 › agencies 1 › contacts 2 › work_mail: is not one plain e-mail address",
-        "teams 1 › nmae: Extra inputs are not permitted",
-    ]
 
 
 @every(
@@ -227,24 +208,6 @@ class Office:
 
     async def exports(self) -> str:
         return await self.database.read(export_partners)
-
-    async def opens_case(self, *keys: str) -> Case:
-        coordinator = (await self.people())["U0KOORDINATOR"]
-
-        def work(uow: UnitOfWork) -> Case:
-            (team,) = uow.teams()
-            agencies = {a.key: a for a in uow.agencies(team.id)}
-            starts = (uow.now + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
-            choices = tuple(AgencyChoice(agencies[k].id, "A", Reason.HOUSING, Ground.CONSENT) for k in keys)
-            plan = MeetingPlan(starts, starts + timedelta(hours=1), place=team.rules.places[0])
-            command = OpenCase(team.id, Phase.ACUTE, 1, choices, plan)
-            return open_case(uow, coordinator, command, review_case(uow, coordinator, command))
-
-        return await self.database.write(work)
-
-    async def closes(self, case: Case) -> None:
-        coordinator = (await self.people())["U0KOORDINATOR"]
-        await self.database.write(lambda uow: close_case(uow, coordinator, case.id))
 
     async def people(self) -> dict[str, Person]:
         found = await self.database.read(lambda uow: uow.find(Person))
@@ -410,10 +373,8 @@ async def test_another_slack_id_with_a_known_mail_is_somebody_new(office: Office
     assert await office.sees(await office.exports()) == []
 
 
-async def test_whom_open_cases_need_is_not_taken_out(office: Office) -> None:
+async def test_whom_open_cases_need_is_not_taken_out(sqlite_database_url: str) -> None:
     """Until the case is closed; a seat does not follow the mailbox."""
-    case = await office.opens_case("helse", "botilbud")
-    before = (await office.people())["U0HELSE"]
     bared = EXAMPLE.replace('= "institution"', '= "other"').replace('cover_name = "botilbud 1"\n', "")
     coordinator = EXAMPLE.replace("U0VARAKOORD", "U0NYKOORD").replace("vara-koordinator@", "ny@")
     changes = {
@@ -422,17 +383,21 @@ async def test_whom_open_cases_need_is_not_taken_out(office: Office) -> None:
         EXAMPLE.replace("U0HELSE", "U0ANNEN"): "contact tot-bergen/helse: U0HELSE holds a seat in an open",
         coordinator: "coordinator tot-bergen: U0VARAKOORD / vara-koordinator@kommune.example has a seat",
     }
-    for text, why in changes.items():
-        with pytest.raises(WrongFile, match=f"^{re.escape(why)}"):
+    async with rehearse(sqlite_database_url, starts=STARTS, sandbox=quick()) as rehearsal:
+        town, office = Town(rehearsal), Office(rehearsal.bot.database)
+        await town.opens_case("Helsetjenesten", "botilbud 1")
+        before = (await office.people())["U0HELSE"]
+        for text, why in changes.items():
+            with pytest.raises(WrongFile, match=f"^{re.escape(why)}"):
+                await office.imports(text)
+        assert await office.sees(await office.exports()) == []
+        await office.imports(coordinator.replace("U0NYKOORD", "U0VARAKOORD"))
+        await town.koordinator.does("/tot avslutt", in_=town.room)
+        for text in changes:
             await office.imports(text)
-    assert await office.sees(await office.exports()) == []
-    await office.imports(coordinator.replace("U0NYKOORD", "U0VARAKOORD"))
-    await office.closes(case)
-    for text in changes:
-        await office.imports(text)
-    assert await office.contacts("helse") == [("U0HELSE", 1)]
-    assert await office.coordinators() == {"U0KOORDINATOR", "U0NYKOORD"}
-    assert (await office.people())["U0HELSE"] == before
+        assert await office.contacts("helse") == [("U0HELSE", 1)]
+        assert await office.coordinators() == {"U0KOORDINATOR", "U0NYKOORD"}
+        assert (await office.people())["U0HELSE"] == before
 
 
 async def test_all_coordinators_can_be_replaced(office: Office) -> None:
