@@ -55,7 +55,7 @@ async def answer(request: SubmissionRequest) -> None:
 
     The list from which the form was opened is shown again, updated.
     """
-    ask_id, sequence, case_id, involvement_id = [*request.metadata.split("|"), "", ""][:4]
+    ask_id, sequence, case_id, involvement_id = [*request.metadata.split("|"), "", "", ""][:4]
     said = read_fields(answers.record_answer, request.fields, none=modals.ASKED)
     await request.act(answers.record_answer, *asked(f"{ask_id}|{sequence}"), **said)
     if case_id == modals.ON_TOP and not request.late:

@@ -52,7 +52,9 @@ COMMANDS = {
     "/tot koble": Way("Koble saker", why="Koblede saker hører sammen, men ingen ser inn i den andres rom."),
     "/tot tiltak behov": Way("Behov", why="Det ingen har tatt ansvar for, skal synes."),
     "/tot tiltak": Way("Avtal tiltak", why="Et tiltak har en ansvarlig tjeneste og en frist."),
-    "/tot frist": Way("Plassering og frister", why="Boten regner aldri ut en frist. Et menneske gjør det."),
+    "/tot frist": Way(
+        "Plassering og frister", why="Boten regner aldri ut en frist. Et menneske skriver den inn."
+    ),
     "/tot vent": Way("Sett på vent", why="Saken kan vente på personen uten å bli glemt."),
     "/tot rapport": Way("Rapport", why="Tallene hjelper koordinatoren å se hvor det svikter."),
     "/tot veiledning": Way("Be om veiledning", why="Alle kan spørre, uten å si hvem det gjelder."),
