@@ -69,14 +69,6 @@ class BrowserWindow:
         self.page.locator(".bar").get_by_role("button", name=label, exact=True).click()
         expect(clock).to_have_attribute("data-moves", str(moves + 1), timeout=PATIENCE)
 
-    def is_still(self) -> None:
-        """Wait until everything that moves or fades in has finished."""
-        self.page.wait_for_timeout(150)  # it may begin only in the next frames
-        self.page.wait_for_function(
-            "document.getAnimations().every(a => a.playState !== 'running' "
-            "|| a.effect.getComputedTiming().iterations === Infinity)"
-        )
-
     def _unfolds(self, wanted: Locator) -> None:
         """Open the bar's overflow, if this is in it."""
         if not wanted.is_visible():

@@ -20,6 +20,9 @@ FAULTS = {
     "an emoji that is not drawn": "<p>:unknown_sign: Haster</p>",
     "drawn by the browser, in its own language": '<input type="date" aria-label="Dag">',
     "scrolls sideways": '<div style="overflow: auto; width: 90px"><p style="width: 300px">bredt</p></div>',
+    "goes on and does not show it": (
+        '<div class="q-menu" style="overflow: auto; height: 40px"><p>en</p><p>to</p><p>tre</p></div>'
+    ),
     "the page scrolls sideways": '<p style="width: 900px">bredt</p>',
     "empty": '<div style="height: 0"></div>',
     "off the screen": '<div style="position: fixed; left: -30px; width: 200px">utenfor til venstre</div>',

@@ -100,7 +100,7 @@ async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     await keeps(koordinator, "Ny kontaktperson")
     await koordinator.sends(again)
     assert "4. Reserve, hele døgnet" in await listed(koordinator)
-    await keeps(koordinator, "Vakttelefon")
+    await keeps(koordinator, "Vakttelefonen")
     assert "ikke et norsk telefonnummer" in "".join(
         (await koordinator.is_refused({"Vakttelefon": "ring"})).values()
     )
@@ -274,7 +274,7 @@ async def test_each_reads_in_the_language_they_have_chosen_and_no_other(town: To
 @story("Politiet", "UDI")
 async def test_another_duty_line_stands_at_once_where_somebody_is_to_ring(town: Town) -> None:
     town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06", in_="tot-bot")
-    await keeps(town.koordinator, "Vakttelefon", "udi")
+    await keeps(town.koordinator, "Vakttelefonen", "udi")
     await town.koordinator.sends({"Vakttelefon": "55 11 22 33"})
     town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 11 22 33", in_="tot-bot")
     assert "55 00 00 06" not in "".join(town.koordinator.messages)

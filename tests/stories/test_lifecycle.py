@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.stories import changed, story
+from tests.stories.test_agencies import keeps
 from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.test_roll_call import BEGINS, HERE
 from tests.stories.town import Town
@@ -138,8 +139,8 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
 async def test_a_guest_who_is_no_contact_any_more_puts_it_on_record_beside_an_open_form(town: Town) -> None:
     town.runner.sandbox.user("politi-exit").is_restricted = True
     await closes(town)
-    out = {"Mer": ["Ta ut som kontaktperson"]}
-    await town.koordinator.does("/tot tjeneste politiet", {"Hva vil du endre?": "1. Etterforsker, EXIT"}, out)
+    await keeps(town.koordinator, "Etterforsker, EXIT")
+    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
     await town.until("08:01", days=27)
     await town.koordinator.presses("Registrer at den er journalført")
     await town.politi_exit.presses("Journalført hos oss")

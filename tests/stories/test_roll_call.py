@@ -107,7 +107,7 @@ async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
     await police.presses(HERE, in_=town.room)
     await town.later("6 min")
     lead.sees_no(TOO_FEW, but="politi-exit: " + TOO_FEW)
-    assert "(•) ons. 2. des. kl. 10:00" in await police.opens("Velg en ny dato", in_="tot-bot")
+    assert "(•) I morgen (ons. 2. des.) kl. 09:00" in await police.opens("Velg en ny dato", in_="tot-bot")
     await police.sends({"Et annet tidspunkt": town.runner.day(0, "10:35")})
     assert set(town.rings()) == {"koordinator", "vara-koordinator", *ON_SLACK}
     for gone in (TOO_FEW, BEGINS):

@@ -130,9 +130,12 @@
       complain("drawn by the browser, in its own language", control.ariaLabel || control.name || control.type);
   for (const box of [root, ...root.querySelectorAll("*")]) {
     if (box.clientWidth < 2 || !visible(box) || box.matches("input, textarea, .columns, .q-field__native, pre")) continue;
-    const { overflowX } = getComputedStyle(box);
+    const { overflowX, overflowY, backgroundImage } = getComputedStyle(box);
     if (box.scrollWidth > box.clientWidth + SLACK && scrolls(overflowX))
       complain("scrolls sideways", box.className || box.tagName, `${box.scrollWidth} in ${box.clientWidth}`);
+    const goesOn = box.scrollHeight > box.clientHeight + SLACK && scrolls(overflowY);
+    if (goesOn && box.matches(".q-menu, .d-body") && !backgroundImage.includes("gradient"))
+      complain("goes on and does not show it", box.className);
   }
   const page = document.documentElement;
   if (page.scrollWidth > innerWidth) complain("the page scrolls sideways", document.title, `${page.scrollWidth}`);

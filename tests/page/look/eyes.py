@@ -52,9 +52,25 @@ _MARK = """
 (root, openers) => [...root.querySelectorAll(openers)]
     .map(each => each.dataset.opener ??= window.openers = (window.openers ?? 0) + 1)
 """
+#: What a form on a phone, which fills the screen, loses from sight when something opens in it.
+_HIDDEN = """
+(popup, opener) => {
+  const field = opener.closest(".d-body .q-select, .d-body .field-button");
+  if (!field) return [];
+  const question = field.closest(".b-input") ?? field, form = field.closest(".dialog");
+  const [opened, own, asked, body, foot] =
+    [popup, field, question, form.querySelector(".d-body"), form.querySelector(".d-foot")]
+      .map((each) => each.getBoundingClientRect());
+  return [
+    [opened.top < own.bottom - 2, "its own field"],
+    [asked.top < body.top - 1, "its question"],
+    [opened.bottom > foot.top, "the form's buttons"],
+  ].filter(([isHidden]) => isHidden).map(([, what]) => `hidden by what opens: ${what}`);
+}
+"""
 _HEARS = "each => each.matches('.q-menu') || each.contains(document.activeElement)"
 AXE = """
-async ([root, rules]) => (await axe.run(root, rules)).violations.flatMap(rule =>
+async ([root, rules]) => !root.isConnected ? null : (await axe.run(root, rules)).violations.flatMap(rule =>
     rule.nodes.map(node => `axe ${rule.id}: ${(node.failureSummary.split("\\n")[1] ?? "").trim()} `
         + node.html.replace(/ (id|for|style|aria-controls|aria-describedby)="[^"]*"/g, "").slice(0, 160)))
 """
@@ -113,12 +129,14 @@ class Eyes:
         assert element is not None
         await self.page.evaluate(_STEADY, element)
         wrong: list[str] = await self.page.evaluate(SEE, [element, overlay])
-        return wrong + (await self._axe(element) if overlay and self._size == WIDE else [])
+        axe = await self._axe(element) if self._size == WIDE else []
+        return wrong + axe if axe is not None else await self._see(root, overlay=overlay)
 
-    async def _axe(self, element: ElementHandle) -> list[str]:
+    async def _axe(self, element: ElementHandle) -> list[str] | None:
+        """Return what axe finds; None if the element has been redrawn meanwhile."""
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(Axe().axe_script)
-        wrong: list[str] = await self.page.evaluate(AXE, [element, RULES])
+        wrong: list[str] | None = await self.page.evaluate(AXE, [element, RULES])
         return wrong
 
     async def _tell(self, where: str, wrong: list[str]) -> None:
@@ -156,11 +174,16 @@ class Eyes:
             await opener.click(timeout=PATIENCE)
             return
         popup = self.page.locator(POPUP).last
+        # A month is a dialog too: what finds the opener in the last dialog finds it no more.
+        by = await opener.element_handle(timeout=PATIENCE)
         try:
             await opener.click(timeout=PATIENCE)
             await popup.wait_for(timeout=PATIENCE)
             self.opened += 1
             await self.look(where, popup, overlay=True)
+            if self._size == NARROW:
+                hidden: list[str] = await popup.evaluate(_HIDDEN, by)
+                await self._tell(f"{where} {NARROW[0]}", hidden)
         except NotSeen:
             await self._tell(f"{where} {self._size[0]}", [f"does not open and stay open: «{where}»"])
             return

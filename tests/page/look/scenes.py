@@ -209,6 +209,7 @@ class Scenes:
         for size in SIZES:
             await self.eyes.be(size)
             await self.eyes.look_and_open("place welcome", self.page.locator(".welcome"))
+            await self.eyes.look("place page", self.page.locator("html"))
 
     async def _bar_and_panels(self) -> None:
         bar, panel = self.page.locator("header.bar"), self.page.locator("aside.panel")
