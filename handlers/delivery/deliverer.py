@@ -110,6 +110,10 @@ class Deliverer:
                 target = await self._database.read(lambda uow: self._wanted.target(uow, notification))
             new = target.wanted is not None and target.posted is None
             again = await self._services.posting.reconcile(claim, target, partial(self._conclude, claim))
+            if again and target.wanted is None and target.posted is not None:
+                # A change that wanted it again meanwhile saw it as still posted.
+                look = partial(self._wanted.target, notification=notification, posted=target.posted)
+                again = (await self._database.read(look)).wanted is not None
             posted_new, target = posted_new or new, None
             if not again:
                 return posted_new

@@ -87,8 +87,7 @@ class Posting(Deleting):
 
         A change enqueues each remembered message that it affects, so its entry is delivered again. A change
         during the delivery cannot enqueue a message that is not remembered yet: `conclude` checks it in the
-        transaction that remembers it. If it is given, only this message is left to do for the entry. A change
-        that wants a message again while it is deleted sees it as still posted.
+        transaction that remembers it. If it is given, only this message is left to do for the entry.
 
         Raises:
             NotReady: the room is not there yet.

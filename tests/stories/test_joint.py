@@ -190,7 +190,7 @@ async def test_moved_to_another_time_everybody_is_asked_again(town: Town) -> Non
     assert town.rings() == dict.fromkeys(PARTNERS, 1)
     town.barnevern.sees(MOVED, "Møterom Sør")
     town.helse.sees(MOVED, "Møterom Sør", "Du kommer.")
-    await town.until("08:01", days=2)
+    await town.until("08:01", days=4)
     lead.sees(WHO_CAME)
 
 

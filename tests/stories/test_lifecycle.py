@@ -141,6 +141,7 @@ async def test_a_guest_who_is_no_contact_any_more_puts_it_on_record_beside_an_op
     await closes(town)
     await keeps(town.koordinator, "Etterforsker, EXIT")
     await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
+    await town.koordinator.puts_away()
     await town.until("08:01", days=27)
     await town.koordinator.presses("Registrer at den er journalført")
     await town.politi_exit.presses("Journalført hos oss")
