@@ -54,7 +54,6 @@ from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.wanted import Wanted
 from handlers.room.events import check_accounts
 from handlers.slack.app import register
-from handlers.slack.retry import RetryOnce
 from handlers.slack.services import SLACK_WAITS, Services
 from handlers.slack.slow_reply import tell_abandoned
 from handlers.slack.socket import Socket
@@ -136,13 +135,13 @@ class Bot:
         self.standby = False
         # Ready even without Slack: everything that the bot has to deliver is in the database.
         systemd.notify("READY=1", "STATUS=waiting for Slack")
-        # No other retries by the SDK: after a dropped connection it would post twice. The outbox retries.
+        # No retries by the SDK: after a dropped connection it would post twice. The outbox retries.
         self.client = AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_base_url,
             session=self._session,
             timeout=API_TIMEOUT,
-            retry_handlers=[RetryOnce()],
+            retry_handlers=[],
         )
         workspace = await self._ask_until_answered("SLACK_BOT_TOKEN", self.client.auth_test, "team_id")
         mail = self._mail()

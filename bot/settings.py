@@ -27,7 +27,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.exc import ArgumentError
 
 from bot.domain.errors import TotError
-from bot.domain.validators import MailRefused, check_work_mail
+from bot.domain.validators import FieldRefused, check_work_mail
 from bot.ephemeral import ACCEPT
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server, tls_context
 from storage.crypto.keyring import Keyring
@@ -119,7 +119,7 @@ def _read_by(read: Callable[[Any], object]) -> BeforeValidator:
     def value(text: Any) -> object:
         try:
             return read(text)
-        except (OSError, ArgumentError, MailRefused):
+        except (OSError, ArgumentError, FieldRefused):
             raise ValueError from None
 
     return BeforeValidator(value)

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, PartStat, description_of
 from bot.calendar.mail import build_invite_mail
-from bot.domain.access import Action
 from bot.domain.answers import still_asked
 from bot.domain.calendar.entry import entries_of, is_tentative, may_mail, stuck
 from bot.domain.calendar.reply import Doubt, newest_held
@@ -25,7 +24,7 @@ from bot.usecases.ports import Claim, UnitOfWork, UpToDate
 from handlers.answers.calls import line_of, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, File, Message, RenderContext, entry_file
+from handlers.blocks.context import Block, File, Message, RenderContext, calendar_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.mail import Conclude, MailDelivery, signed
@@ -136,8 +135,9 @@ def invite(ctx: RenderContext, asked: Asked) -> File | None:
         return None
     meeting = ctx.file.meeting(asked.meeting_id)
     stamped_at = asked.asked_at if isinstance(asked, Ask) else asked.invited_at
-    when = (meeting.starts_at, meeting.ends_at, stamped_at)
-    return entry_file(ctx, ctx.file.team, asked.uid, asked.sequence, *when, asked=isinstance(asked, Ask))
+    when = (meeting.starts_at, meeting.ends_at, stamped_at, ctx.zone)
+    to = (ctx.organizer, ctx.words.language)
+    return calendar_file(Invite(asked.uid, asked.sequence, *when, *to, asked=isinstance(asked, Ask)))
 
 
 def may_come(ctx: RenderContext, asked: LiaisonInvitation) -> Message | None:
@@ -219,8 +219,6 @@ def _text(words: Words, invite: Invite, said: str) -> str:
 
 
 CALENDAR = Subject(
-    "calendar",
-    by_mail=(Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT),
     notifications=(
         CaseMessage(Kind.INVITE, invite),
         CaseMessage(Kind.MAY_COME, may_come),

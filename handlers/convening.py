@@ -32,12 +32,14 @@ from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import ACUTE_OPENER, OPENER
 from handlers.delivery.declarations import item_messages
 from handlers.guidance.messages import asker_waits, facts_of, still_waits, until_when
-from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import drawn, typed_again
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Command, choice_of
 
 DECLINE_CONVENING = ActionId("decline_convening", "convening")
+#: The global shortcut.
+SHORTCUT = ActionId("convene_now")
 
 
 def about(words: Words, now: ConveningView) -> dict[str, str]:
@@ -184,13 +186,12 @@ def _calls_here(uow: UnitOfWork, actor: Person, channel_id: str) -> bool:
 
 
 def _this_or_new(request: CommandRequest, when: str) -> View:
-    words, by_key = request.words, {command.key: command for command in request.services.commands}
-    new, where = by_key["case" if when else "acute"], f"{request.channel} {when}".strip()
+    words, where = request.words, f"{request.channel} {when}".strip()
     asks = actions(
-        button(words("press.this-case"), by_key["meeting"].choice, where, primary=True),
-        button(words("press.new-case"), new.choice, where),
+        button(words("press.this-case"), choice_of("meeting"), where, primary=True),
+        button(words("press.new-case"), choice_of("case" if when else "acute"), where),
     )
-    return modal(words, NOTICE, [section(words("modal.gather.which")), asks], submit=None)
+    return modal(words, NOTICE, [section(words("modal.gather.which")), asks])
 
 
 async def acute(request: CommandRequest) -> None:
@@ -203,20 +204,12 @@ async def acute(request: CommandRequest) -> None:
 
 
 _ROWS = (Action.OPEN_CASE, Action.ASK_TO_CONVENE)
-#: Also offered in Home.
-ACUTE = Command("acute", Audience.COORDINATOR, _ROWS, acute)
-#: Also offered in the reply to a direct message.
-CONVENE = Command("convene", Audience.ANYONE, Action.ASK_TO_CONVENE, open_convene_form)
-
-#: Also offered to somebody who waited for a form of its.
-GATHERING = Command("gather", Audience.ANYONE, _ROWS, gather)
-
 CONVENING = Subject(
-    "convening",
     verbs=(
-        ACUTE,
-        CONVENE,
-        GATHERING,
+        Command("acute", _ROWS, acute),
+        Command("convene", Action.ASK_TO_CONVENE, open_convene_form),
+        Command("gather", _ROWS, gather),
+        Button(SHORTCUT, _ROWS, acute),
         Verb(Action.ASK_TO_CONVENE, convene_form, ask_to_convene, says="modal.guidance.done", none=ANOTHER),
         Verb(
             Action.DECIDE_CONVENING,
@@ -226,6 +219,5 @@ CONVENING = Subject(
             DECLINE_CONVENING,
         ),
     ),
-    shortcuts=(Button(ActionId("convene_now"), _ROWS, acute),),
     notifications=NOTIFICATIONS,
 )

@@ -56,7 +56,6 @@ def to_take(ctx: RenderContext) -> str | None:
 
 
 COORDINATING = Subject(
-    "coordinating",
     verbs=(Button(TAKE_CASE, Action.TAKE_CASE, tap(take_case), place=Place("press.take-over", to_take)),),
     group=Group.CASE,
 )

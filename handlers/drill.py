@@ -32,7 +32,6 @@ from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import Request
 from handlers.slack.verbs import OfTeam, tap
-from handlers.slack.vocabulary import Audience, Word
 
 DRILL_OF = ActionId("drill_of", "team, with a bar")
 RECEIVED = ActionId("drill_received", "drill")
@@ -182,14 +181,13 @@ async def _form_of(request: Request, team_id: str, _: str) -> View:
 
 
 DRILLS = Subject(
-    "drill",
     verbs=(
         Verb(
             Action.BEGIN_DRILL,
             drill_form,
             begin_drill,
-            OfTeam(Action.BEGIN_DRILL, DRILL_OF, _form_of),
-            word=Word("drill", Audience.COORDINATOR),
+            OfTeam(DRILL_OF, _form_of),
+            word="drill",
             says="modal.drill.done",
         ),
         Button(RECEIVED, Action.ANSWER_DRILL, tap(answer_drill)),

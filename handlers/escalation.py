@@ -91,7 +91,6 @@ NOTIFICATIONS = (
 
 
 ESCALATION = Subject(
-    "escalation",
     verbs=(Verb(Action.NAME_ATTENDEE, name_attendee_form, name_attendee, see_who_can_come, NAME_ATTENDEE),),
     notifications=NOTIFICATIONS,
 )

@@ -91,7 +91,6 @@ def _left_standing(ctx: PersonRenderContext) -> Message | None:
 
 
 LEFTOVERS = Subject(
-    "leftovers",
     verbs=(Button(CLEARED, Action.CLEAR_LEFTOVERS, tap(clear_leftovers)),),
     notifications=(
         PersonMessage(Kind.LEFT_STANDING, _left_standing),

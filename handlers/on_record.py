@@ -56,7 +56,7 @@ def home_question(ctx: RenderContext, part: Involvement) -> list[Block]:
     return question(ctx, part, lines(closed, f"*{agency}*" if several else None))
 
 
-@form("records", "case", submit=None, close="modal.close")
+@form("records", "case", submit=None)
 def records_form(words: Words, file: CaseFile) -> Blocks:
     """The agencies that were in the case when it was closed; note for each whether it has it on record."""
     yield section(words("modal.records.intro"))
@@ -72,7 +72,6 @@ def records_form(words: Words, file: CaseFile) -> Blocks:
 
 
 ON_RECORD = Subject(
-    "on_record",
     verbs=(
         Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, tap(put_on_record, on=True)),
         Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, tap(put_on_record, on=False)),

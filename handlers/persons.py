@@ -16,7 +16,7 @@ from handlers.blocks.modal import Blocks, field, form
 from handlers.blocks.people import agency_choices, agency_names, by_agency
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Subject, Verb
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
 
 @form(
@@ -59,14 +59,13 @@ NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)
 
 
 PERSONS = Subject(
-    "persons",
     verbs=(
         Verb(
             Action.ADD_PERSONS,
             add_persons_form,
             add_persons,
             Case,
-            word=Word("person", Audience.ROOM, late=1),
+            word="person",
         ),
     ),
     notifications=NOTIFICATIONS,

@@ -10,10 +10,10 @@ from bot.usecases.profile import Access, see_access, set_language
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.inputs import choices_of, select
-from handlers.slack.declarations import Button, Command, Subject
-from handlers.slack.payloads import member
+from handlers.slack.declarations import Button, Subject
+from handlers.slack.payloads import parsed
 from handlers.slack.requests import ActionRequest, CommandRequest
-from handlers.slack.vocabulary import Audience, named
+from handlers.slack.vocabulary import Command, named
 
 LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
 
@@ -91,17 +91,16 @@ async def change_language(request: CommandRequest) -> None:
 
 async def language_chosen(request: ActionRequest) -> None:
     """Change the language, and say so where the choice was made, unless Home does."""
-    language = member(Language, request.value)
+    language = parsed(request.value, Language)
     await request.act(set_language, language)
     if request.respond is not None:
         await request.answer(words(language)("command.language-set"))
 
 
 PROFILE = Subject(
-    "profile",
     verbs=(
-        Command("access", Audience.ANYONE, Action.SEE_OWN_LOG, see_own_log),
-        Command("language", Audience.ANYONE, Action.SET_LANGUAGE, change_language),
+        Command("access", Action.SEE_OWN_LOG, see_own_log),
+        Command("language", Action.SET_LANGUAGE, change_language),
         Button(LANGUAGE, Action.SET_LANGUAGE, language_chosen),
     ),
 )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.errors import CodedError
 from bot.domain.language import Language
-from bot.domain.validators import MailRefused, check_work_mail
+from bot.domain.validators import FieldRefused, check_work_mail
 from bot.domain.worktime import OSLO
 from bot.texts.words import words as to_words
 
@@ -181,7 +181,7 @@ def _utc(at: datetime) -> datetime:
 def _is_plain(address: str) -> bool:
     try:
         return check_work_mail(address) == address
-    except MailRefused:
+    except FieldRefused:
         return False
 
 

@@ -20,7 +20,7 @@ from bot.clock import SystemClock
 from bot.domain.calendar.reply import IncomingMail, PartStat, Reply, Trust
 from bot.domain.case.calendar import Trouble
 from bot.domain.language import Language
-from bot.domain.validators import MailRefused, check_work_mail, names_tot
+from bot.domain.validators import FieldRefused, check_work_mail, names_tot
 from bot.domain.worktime import OSLO
 from bot.mail_server import tls_context
 from bot.settings import HINTS, Settings
@@ -113,7 +113,7 @@ def _there_and_back(
     what = "Test invitation"
     try:
         recipient = check_work_mail(address)
-    except MailRefused:
+    except FieldRefused:
         yield wrong(what, "that is not one plain e-mail address", "tot doctor --mail NAME@DOMAIN")
         return
     invite = _test_invite(settings, recipient)

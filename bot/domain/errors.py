@@ -24,10 +24,10 @@ class NotActive(TotError):
 
 
 class CodedError(TotError):
-    """An error whose `code` names its text."""
+    """An error whose `code` names its text; `values` are ids and numbers, some of which fill it in."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
+    def __init__(self, code: str, **values: str | int | None) -> None:
+        self.code, self.values = code, values
         super().__init__(code)
 
 
@@ -67,11 +67,11 @@ class Refusal(StrEnum):
 
 
 class Refused(CodedError):
-    """A rule refuses; nothing has changed. `values` are ids and numbers, some of which fill in the text."""
+    """A rule refuses; nothing has changed."""
 
     def __init__(self, why: Refusal, what: str = "", **values: str | int | None) -> None:
-        super().__init__(f"refused.{why}.{what}" if what else f"refused.{why}")
-        self.why, self.what, self.values = why, what, values
+        super().__init__(f"refused.{why}.{what}" if what else f"refused.{why}", **values)
+        self.why, self.what = why, what
 
 
 def refuse(why: Refusal, what: str = "", **values: str | int | None) -> NoReturn:

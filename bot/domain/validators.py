@@ -15,10 +15,6 @@ class FieldRefused(CodedError):
     """A field's text cannot be used; `code` names the text that says why and what would do."""
 
 
-class MailRefused(FieldRefused):
-    """An address cannot be used."""
-
-
 # --- work mail ---
 
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*")
@@ -28,7 +24,7 @@ _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9
 def check_work_mail(text: str) -> str:
     """Return one plain address, stripped of blanks, its domain in lower case and ASCII (IDNA).
 
-    Raises MailRefused unless it is one plain address without name, comment or list. The length limits are
+    Raises FieldRefused unless it is one plain address without name, comment or list. The length limits are
     those of RFC 5321 (64, 254).
     """
     local, _, domain = text.strip(" ").rpartition("@")
@@ -37,7 +33,7 @@ def check_work_mail(text: str) -> str:
     # No line breaks and the like: they could inject a header into a mail.
     is_plain = text.isprintable() and _LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)
     if not is_plain or len(local) > 64 or len(address) > 254:
-        raise MailRefused("mail.not-an-address")
+        raise FieldRefused("mail.not-an-address")
     return address
 
 
@@ -45,7 +41,7 @@ def _ascii_host(domain: str) -> str:
     try:
         return domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise MailRefused("mail.not-an-address") from None
+        raise FieldRefused("mail.not-an-address") from None
 
 
 # --- duty line ---

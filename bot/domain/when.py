@@ -105,8 +105,6 @@ def _compiled() -> tuple[tuple[re.Pattern[str], int | None, Part | None], ...]:
     return tuple((re.compile(rf"(?:{rule[0]})(?=[ ,]|$)", re.ASCII), *rule[1:]) for rule in _RULES)
 
 
-#: A time further ahead is more likely a typing error.
-HORIZON = timedelta(days=731)
 _LONGEST = 120
 #: Codes of what is refused: it does not mean one time, or no day or clock has that time.
 _UNCLEAR, _NO_SUCH = "when.not-understood", "when.no-such-time"
@@ -126,11 +124,11 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     if elapsed := re.fullmatch(_ELAPSED, plain, re.ASCII):
         said = {unit: _number(count) for unit, count in elapsed.groupdict().items() if count}
         at = now.astimezone(UTC) + timedelta(**(said or {"minutes": 30}))
-        return _within_horizon(at.replace(second=0, microsecond=0), now)
+        return _ahead(at.replace(second=0, microsecond=0), now)
     here = now.astimezone(zone)
     meant = _read(plain, here.date())
     clock = meant.clock()
-    return _within_horizon(local(meant.day(clock, here), clock, zone), now)
+    return _ahead(local(meant.day(clock, here), clock, zone), now)
 
 
 def is_tonight(at: datetime, now: datetime, zone: ZoneInfo) -> bool:
@@ -141,11 +139,9 @@ def is_tonight(at: datetime, now: datetime, zone: ZoneInfo) -> bool:
     return near and there.time() < _NIGHT_ENDS
 
 
-def _within_horizon(at: datetime, now: datetime) -> datetime:
+def _ahead(at: datetime, now: datetime) -> datetime:
     if at <= now:
         raise TimeRefused("when.in-the-past")
-    if at > now + HORIZON:
-        raise TimeRefused("when.too-far-ahead")
     return at
 
 

@@ -13,7 +13,6 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import CodedError
-from bot.domain.language import Language
 
 OSLO = ZoneInfo("Europe/Oslo")
 _DAY = timedelta(days=1)
@@ -46,18 +45,7 @@ NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
 
 @lru_cache(maxsize=1024)
 def is_working_day(day: date) -> bool:
-    return day.weekday() < 5 and holiday_name(day, Language.NB) is None
-
-
-def holiday_name(day: date, language: Language) -> str | None:
-    """Return the name of the day off, or None on other days. Saturdays and Sundays as such have no name."""
-    eve = _EVES.get((day.month, day.day))
-    if eve:
-        return eve[language]
-    if language is Language.EN:
-        return _public_holidays(day.year, "en_US").get(day)
-    name = _public_holidays(day.year, "no").get(day)
-    return _NYNORSK.get(name, name) if name and language is Language.NN else name
+    return day.weekday() < 5 and day not in _days_off(day.year)
 
 
 def add_working_days(day: date, count: int) -> date:
@@ -85,19 +73,12 @@ def _nearest_working_day(day: date, step: timedelta) -> date:
 
 
 @lru_cache(maxsize=64)
-def _public_holidays(year: int, library_language: str) -> dict[date, str]:
+def _days_off(year: int) -> frozenset[date]:
     # Imported at the first lookup: it is a twentieth of all that the bot loads.
     import holidays
 
-    return dict(holidays.country_holidays("NO", years=year, language=library_language))
-
-
-_EVES: dict[tuple[int, int], dict[Language, str]] = {
-    (12, 24): {Language.NB: "Julaften", Language.NN: "Julaftan", Language.EN: "Christmas Eve"},
-    (12, 31): {Language.NB: "Nyttårsaften", Language.NN: "Nyttårsaftan", Language.EN: "New Year's Eve"},
-}
-# The library has no nynorsk; the other names are the same in both languages.
-_NYNORSK = {"Skjærtorsdag": "Skjertorsdag", "Arbeidernes dag": "Arbeidaranes dag"}
+    eves = (date(year, 12, 24), date(year, 12, 31))
+    return frozenset({*holidays.country_holidays("NO", years=year), *eves})
 
 
 def is_night(at: datetime, zone: ZoneInfo = OSLO) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib import resources
@@ -10,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from bot.domain.language import Language
@@ -27,6 +27,7 @@ class MissingWords(KeyError):
     """A key has no words in a language: a programming error that the tests find."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class Words:
     """The words of one language, with times written relative to the moment at which they are read.
 
@@ -39,30 +40,24 @@ class Words:
     'Tuesday 1 December at 10:00'
     """
 
-    def __init__(
-        self, language: Language, catalogue: dict[str, str | tuple[str, ...]], now: datetime | None = None
-    ) -> None:
-        self.language = language
-        self.now = now
-        self._catalogue = catalogue
+    language: Language
+    catalogue: Mapping[str, str | tuple[str, ...]]
+    now: datetime | None = None
 
     def read_at(self, now: datetime) -> Words:
         """Return the same words, for a text that is read at that moment or soon after."""
-        return Words(self.language, self._catalogue, now)
+        return replace(self, now=now)
 
     def __call__(self, key: str, **params: object) -> str:
         """Return the words for `key`, with `{name}` filled in from `params`."""
-        found = self._catalogue.get(key)
+        found = self.catalogue.get(key)
         if not isinstance(found, str):
             raise MissingWords(f"{self.language}: {key}")
         return found.format(**params) if params else found
 
-    def has(self, key: str) -> bool:
-        return key in self._catalogue
-
     def count(self, key: str, n: int, **params: object) -> str:
         """Return the words for `key` in the plural form of `n`; `{n}` is filled in."""
-        forms = self._catalogue.get(key)
+        forms = self.catalogue.get(key)
         if not isinstance(forms, tuple):
             raise MissingWords(f"{self.language}: {key} (plural)")
         return forms[n != 1].format(n=n, **params)
@@ -212,27 +207,12 @@ def _needs_year(day: date, today: date) -> bool:
 @cache
 def words(language: Language) -> Words:
     catalogue: dict[str, str | tuple[str, ...]] = {}
-    for name, messages in _catalogues(language):
-        for message in messages:
-            if not message.id:
-                continue
+    for entry in sorted((resources.files("bot.texts") / language.value).iterdir(), key=lambda e: e.name):
+        with entry.open("rb") as file:
+            messages = read_po(file, locale=_LOCALE[language])
+        for message in (each for each in messages if each.id):
             key = message.id if isinstance(message.id, str) else message.id[0]
-            if key in catalogue:
-                raise MissingWords(f"{language}: {key} stands twice, again in {name}")
-            if not message.string:
-                raise MissingWords(f"{language}: {key} is empty in {name}")
+            if key in catalogue or not message.string:
+                raise MissingWords(f"{language}: {key} is empty, or stands twice, in {entry.name}")
             catalogue[key] = message.string if isinstance(message.string, str) else tuple(message.string)
     return Words(language, catalogue)
-
-
-def _catalogues(language: Language) -> Iterable[tuple[str, Catalog]]:
-    folder = resources.files("bot.texts") / language.value
-    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
-        if entry.name.endswith(".po"):
-            with entry.open("rb") as file:
-                yield entry.name, read_po(file, locale=_LOCALE[language])
-
-
-def catalogue_keys(language: Language) -> dict[str, str | tuple[str, ...]]:
-    """Return a language's words by key, for the tests that compare the languages."""
-    return dict(words(language)._catalogue)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
-from bot.domain.access import Action
+from bot.domain.access import Action, allows
 from bot.domain.answers import CAME
 from bot.domain.case.entities import (
     Arrival,
@@ -22,7 +22,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile, Target
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused, refuse
-from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, may
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting
 from bot.usecases.ports import UnitOfWork
 
 
@@ -177,7 +177,7 @@ def _check(
     new = (d for d in duties if attendance.get(d.id) in CAME and d.attendance not in CAME)
     unconfirmed = [d for d in new if attendance_rules.is_unconfirmed(file, d)]
     if unconfirmed:
-        enter = UNCONFIRMED if may(here, Action.ANSWER_ON_BEHALF) else "invalid.came-unrecorded"
+        enter = UNCONFIRMED if allows(Action.ANSWER_ON_BEHALF, here.rights) else "invalid.came-unrecorded"
         asked = {d.id for d in unconfirmed if any(not a.awaits_approval for a in file.asks_of(d.id))}
         codes = (enter if d.id in asked else "invalid.came-nobody" for d in unconfirmed)
         raise Invalid(*(Problem(d.id, code) for d, code in zip(unconfirmed, codes, strict=True)))

@@ -24,7 +24,7 @@ from bot.domain.errors import Refusal, Refused
 from bot.usecases.ports import UnitOfWork
 
 #: Actions that are possible only in a closed case.
-_OF_CLOSED = frozenset({Action.REOPEN_CASE})
+OF_CLOSED = frozenset({Action.REOPEN_CASE})
 NO_OWNER = Target()
 #: The id of a channel in Slack, or none, where there is no room; no id of ours looks like that.
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{,20}|")
@@ -184,11 +184,6 @@ def _rights(file: CaseFile, actor: Person, target: Target) -> frozenset[Right]:
     return rights if leads else rights - {Right.LEADER}
 
 
-def may(here: CaseContext, action: Action) -> bool:
-    """Return whether the person who has entered the case may do this too; not logged."""
-    return access.allows(action, here.rights)
-
-
 def may_act_for(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
     """Return whether the person may act on an object of `owner` for this part; not logged."""
     return file.open and access.allows(action, _rights(file, actor, Target(owner, part)))
@@ -200,10 +195,10 @@ def allowed_actions(uow: UnitOfWork, actor: Person, case_id: str | None) -> froz
     if file is None or file.case.is_being_erased:
         return frozenset()
     if not file.open:
-        return access.allowed(rights_in_case(file, actor.id)) & _OF_CLOSED
+        return access.allowed(rights_in_case(file, actor.id)) & OF_CLOSED
     about = [Target(), *(Target(meeting=m) for m in file.meetings if m.chair == actor.id)]
     rights = frozenset[Right]().union(*(rights_in_case(file, actor.id, target) for target in about))
-    return access.allowed(rights) - _OF_CLOSED
+    return access.allowed(rights) - OF_CLOSED
 
 
 def not_found(uow: UnitOfWork, actor: Person) -> Refused:

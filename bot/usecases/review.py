@@ -25,6 +25,7 @@ from bot.domain.notifications import Notification, Origin
 from bot.usecases.authorization import not_found
 from bot.usecases.outside import find_item
 from bot.usecases.ports import Draft, Posted, UnitOfWork
+from bot.usecases.profile import stored
 
 #: How long an unsent draft is kept.
 DRAFTS_KEPT = timedelta(days=1)
@@ -61,12 +62,17 @@ class ReviewedDraft(Generic[C, R]):
 
 
 def keep_draft(
-    uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], key: str, command: C
+    uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], key: str, command: C, form: str | None
 ) -> ReviewedDraft[C, R]:
-    """Review a command and store it as a draft. The same `key` (of the form) overwrites its earlier draft."""
+    """Review a command and store it as a draft, with its form as filled in, as JSON.
+
+    The same `key` (of the form) overwrites its earlier draft.
+    """
     draft_id = sha256(key.encode()).hexdigest()[:22]
     reviewed = _reviewed(uow, actor, step, draft_id, command)
     _keep(uow, actor, draft_id, TypeAdapter(step.command).dump_json(command).decode())
+    if form is not None:
+        keep_form(uow, actor, key, form)
     return reviewed
 
 
@@ -98,7 +104,7 @@ def _hears_anyway(uow: UnitOfWork, of: Notification) -> bool:
 def _keep(uow: UnitOfWork, actor: Person, id: str, data: str) -> None:
     draft = uow.get(Draft, id)
     if draft is None:
-        uow.add(Draft(id, actor.id, data, uow.now))
+        uow.add(Draft(id, stored(uow, actor).id, data, uow.now))
     elif draft.person_id != actor.id:
         raise not_found(uow, actor)
     elif draft.data != data:
@@ -165,24 +171,20 @@ def keep_form(uow: UnitOfWork, actor: Person, key: str, form: str) -> str:
 
 
 def see_form(uow: UnitOfWork, actor: Person, id: str) -> str:
-    form = _own_form(uow, actor, id)
+    form = find_form(uow, actor, id)
     if form is None:
         raise not_found(uow, actor)
     return form.data
 
 
-def has_form(uow: UnitOfWork, actor: Person, id: str) -> bool:
-    return _own_form(uow, actor, id) is not None
-
-
 def forget_form(uow: UnitOfWork, actor: Person, id: str) -> None:
     """Delete a stored form that has been sent, or is not wanted any more."""
-    form = _own_form(uow, actor, id)
+    form = find_form(uow, actor, id)
     if form is not None:
         uow.remove(form)
 
 
-def _own_form(uow: UnitOfWork, actor: Person, id: str) -> Draft | None:
+def find_form(uow: UnitOfWork, actor: Person, id: str) -> Draft | None:
     draft = uow.get(Draft, id) if id.startswith(_FORM) else None
     return draft if draft is not None and draft.person_id == actor.id else None
 

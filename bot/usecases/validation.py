@@ -16,7 +16,6 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.joint import JointMeeting
-from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
 
 #: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
@@ -59,8 +58,7 @@ class Warn(StrEnum):
     """A remark about a time before it is sent; the person who fills in the form decides."""
 
     SOON = "soon"
-    HOLIDAY = "holiday"
-    WEEKEND = "weekend"
+    DAY_OFF = "day_off"
     NIGHT = "night"
     OVERLAP = "overlap"
     OVERLAP_JOINT = "overlap_joint"
@@ -130,13 +128,6 @@ def day_problems(file: CaseFile, day: date, now: datetime) -> list[Problem]:
     if day < this_day:
         return [Problem("due_on", "invalid.day-past")]
     return [Problem("due_on", "invalid.day-far")] if day > this_day + FURTHEST else []
-
-
-def day_warning(day: date) -> Warn | None:
-    """Return the remark about a day on which offices are closed."""
-    if worktime.holiday_name(day, Language.NB) is not None:
-        return Warn.HOLIDAY
-    return None if worktime.is_working_day(day) else Warn.WEEKEND
 
 
 def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem) -> MeetingPlan:
@@ -232,9 +223,8 @@ def warnings(
     acute phase, which is `phase` or the case's, a meeting at night gets no remark: the person knows.
     """
     zone = team.time_zone
-    day_off = day_warning(plan.starts_at.astimezone(zone).date())
     found = [Warn.SOON] if plan.starts_at - uow.now < SHORTEST_NOTICE else []
-    found += [day_off] if day_off is not None else []
+    found += [] if worktime.is_working_day(team.day_of(plan.starts_at)) else [Warn.DAY_OFF]
     last_moment = plan.ends_at - timedelta(microseconds=1)
     acute = (phase or (file.case.phase if file is not None else None)) is Phase.ACUTE
     if not acute and any(worktime.is_night(at, zone) for at in (plan.starts_at, last_moment)):

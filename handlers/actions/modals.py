@@ -72,7 +72,7 @@ def agree_form(
     return file.case.id
 
 
-@form("actions", "case", heading="press.actions", submit=None, close="modal.close")
+@form("actions", "case", heading="press.actions", submit=None)
 def actions_form(words: Words, file: CaseFile, *, reader: str, now: datetime) -> Blocks:
     """The open actions by agency, with buttons for those that the reader may end or change."""
     found, rows = open_actions(file), []

@@ -10,7 +10,7 @@ from bot.usecases import actions
 from bot.usecases.authorization import enter_case
 from handlers.actions import modals
 from handlers.blocks.modal import View
-from handlers.slack.payloads import Unreadable
+from handlers.slack.payloads import parsed
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.verbs import drawn
 from handlers.slack.vocabulary import normal
@@ -34,10 +34,7 @@ async def see_actions(request: CommandRequest) -> None:
 async def agree(request: ActionRequest) -> None:
     """Open the form that agrees an action, or one more for the same day."""
     case_id, _, day = request.value.partition("|")
-    try:
-        due_on = date.fromisoformat(day) if day else None
-    except ValueError:
-        raise Unreadable from None
+    due_on = parsed(day, date) if day else None
     await request.open(await _agree_form(request, case_id, due_on=due_on))
 
 
@@ -64,7 +61,7 @@ async def owners(request: SubmissionRequest) -> None:
     chosen = {}
     for name in request.inputs:
         need, _, shown = name.partition(":")
-        chosen[need] = (_part(shown), _part(request.fields.needed(name)))
+        chosen[need] = (_part(shown), _part(request.fields.needed(name, str)))
     await request.act(actions.give_needs, request.metadata, chosen)
     await request.done(request.words("modal.saved"))
 

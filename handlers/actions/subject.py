@@ -7,14 +7,13 @@ from bot.domain.case.actions import CaseAction, Outcome
 from bot.domain.case.entities import Case
 from bot.usecases.actions import agree_action, change_action, end_action, keep_needs
 from handlers.actions import messages, modals, requests
-from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Place
+from handlers.slack.vocabulary import Command, Group, Place
 
 ACTIONS = Subject(
-    "actions",
     verbs=(
-        Command("actions", Audience.ROOM, Action.SEE_ACTIONS, requests.see_actions),
+        Command("actions", Action.SEE_ACTIONS, requests.see_actions),
         Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, requests.agree),
         Verb(Action.AGREE_ACTION, modals.agree_form, agree_action, says=modals.agreed_notice),
         Verb(

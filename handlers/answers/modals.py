@@ -16,7 +16,7 @@ from handlers.blocks.context import Block
 from handlers.blocks.elements import VIEW_BLOCKS, as_asked, context, section, sections
 from handlers.blocks.formatting import fit
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Sending, View, field, form, line_blocks
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks
 from handlers.blocks.people import agency_names, colleagues, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
@@ -117,12 +117,11 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     "case, or `on-top`, and, of one agency's, the involvement",
     heading="press.record-answer",
     submit=None,
-    close="modal.close",
 )
 def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str = "") -> Blocks:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     yield from fit(words, [[[row] for row in rows]], VIEW_BLOCKS)
-    return Sending(f"{case_id}|{involvement_id}", None)
+    return f"{case_id}|{involvement_id}"
 
 
 def calls_on_top(words: Words, file: CaseFile, duties: list[Duty], rows: list[Block]) -> View:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.usecases.answers import confirm_attendance, decline, see_ask
 from handlers.answers import calls, messages, modals, requests
-from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group
+from handlers.slack.vocabulary import Command, Group
 
 ANSWERS = Subject(
-    "answers",
     verbs=(
-        Command("calls", Audience.ROOM, Action.ANSWER_ON_BEHALF, requests.ring),
+        Command("calls", Action.ANSWER_ON_BEHALF, requests.ring),
         Button(messages.CONFIRM, Action.ANSWER_SUMMONS, tap(confirm_attendance)),
         Verb(Action.ANSWER_SUMMONS, modals.decline_form, decline, see_ask, messages.DECLINE),
         Verb(

@@ -40,7 +40,7 @@ async def registered(request: SubmissionRequest) -> None:
             attendance=came,
             reports=request.fields.options("reports"),
             treated=[p for p in agenda if id_of(p, AgendaPoint) in ticked],
-            quorum_reason=request.fields.choice("reason", QuorumReason),
+            quorum_reason=request.fields.get("reason", QuorumReason),
         )
     except Invalid as wrong:
         await _call_first(request, wrong, here.file())
@@ -65,7 +65,7 @@ async def _call_first(request: SubmissionRequest, wrong: Invalid, file: CaseFile
 
 def _came(request: SubmissionRequest) -> dict[str, Attendance]:
     said = {
-        name: request.fields.choice(name, Attendance)
+        name: request.fields.get(name, Attendance)
         for name in request.inputs
         if name not in _OTHER_FIELDS and request.fields.option(name) != NOT_YET
     }

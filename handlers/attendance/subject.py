@@ -9,14 +9,13 @@ from bot.usecases import attendance
 from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
-from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Place
+from handlers.slack.vocabulary import Command, Group, Place
 
 ATTENDANCE = Subject(
-    "attendance",
     verbs=(
-        Command("attendance", Audience.ROOM, Action.REGISTER_ATTENDANCE, requests.by_word),
+        Command("attendance", Action.REGISTER_ATTENDANCE, requests.by_word),
         Verb(
             Action.REGISTER_ATTENDANCE,
             modals.attendance_form,

@@ -42,7 +42,7 @@ def asked_blocks(
     """
     zone = review.team.time_zone
     yield from line_blocks(words("modal.review.meeting"), *when_and_where(words, review.meeting, zone, now))
-    yield from line_blocks(*warned(words, review.warnings, review.meeting, zone))
+    yield from line_blocks(*warned(words, review.warnings))
     kinds = (told.agency.kind for told in review.told)
     yield from line_blocks(*never_enough(words, review.team.rules.quorum, kinds))
     yield from told_blocks(words, review.told, press, metadata, heading)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Agency, Person, Team
+from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Notification
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
@@ -85,21 +85,10 @@ class PersonRenderContext:
     organizer: str
 
 
-def entry_file(
-    ctx: RenderContext | PersonRenderContext,
-    team: Team,
-    uid: str,
-    sequence: int,
-    starts_at: datetime,
-    ends_at: datetime,
-    stamped_at: datetime,
-    *,
-    asked: bool = True,
-) -> File:
-    """Return a meeting as a calendar file, which is posted next to the message about it (`Invite`)."""
-    when = (starts_at, ends_at, stamped_at, team.time_zone)
-    _, content = build(Invite(uid, sequence, *when, ctx.organizer, ctx.words.language, asked=asked))
-    return File(f"mote-{uid[:8]}.ics", content)
+def calendar_file(invite: Invite) -> File:
+    """Return a meeting as a calendar file, which is posted next to the message about it."""
+    _, content = build(invite)
+    return File(f"mote-{invite.uid[:8]}.ics", content)
 
 
 def escape(text: str) -> str:

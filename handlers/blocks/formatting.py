@@ -179,10 +179,6 @@ def time_alone(ctx: RenderContext, meeting: Meeting) -> str:
     return ctx.words("said.when", when=span(ctx, meeting))
 
 
-def occasion(ctx: RenderContext, meeting: Meeting) -> str:
-    return lines(time_alone(ctx, meeting), ctx.words("said.where", where=where(ctx.words, meeting)))
-
-
 def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
     """Return the open actions, if it is the next meeting, or what a case begins with; then the note.
 

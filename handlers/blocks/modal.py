@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from functools import update_wrapper
-from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec
 
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
@@ -44,7 +44,7 @@ class CallbackId(str):
     ) -> CallbackId:
         self = super().__new__(cls, id)
         key = id.replace("_", "-")
-        self.metadata, self.close = metadata, close
+        self.metadata, self.close = metadata, "modal.close" if submit is None else close
         self.heading = heading or f"modal.{key}.title"
         self.submit = f"modal.{key}.submit" if submit == "" else submit
         return self
@@ -62,18 +62,10 @@ def review_form(id: str, heading: str = "modal.review.title", *, submit: str = "
 
 
 #: A modal that says something and can only be closed.
-NOTICE = CallbackId("notice", heading="modal.title", submit=None, close="modal.close")
+NOTICE = CallbackId("notice", heading="modal.title", submit=None)
 
-
-class Sending(NamedTuple):
-    """The private_metadata that a form sends beside its fields; `submit` as in `modal`."""
-
-    metadata: str
-    submit: str | None
-
-
-#: The blocks of a form, followed by its private_metadata or `Sending`; None: it can only be closed.
-Blocks = Generator[Block, None, str | Sending | None]
+#: The blocks of a form, followed by its private_metadata; None: it can only be closed.
+Blocks = Generator[Block, None, str | None]
 
 
 class Drawing(Generic[P]):
@@ -90,33 +82,30 @@ class Drawing(Generic[P]):
         drawn = self._draw(words, *args, **kwargs)
         if not isinstance(drawn, Generator):
             return drawn
-        blocks, sending = _collected(drawn)
-        return modal(words, self.id, blocks, sending.metadata, submit=sending.submit)
-
-
-def _collected(drawn: Blocks) -> tuple[list[Block], Sending]:
-    blocks: list[Block] = []
-    while True:
-        try:
-            blocks.append(next(drawn))
-        except StopIteration as end:
-            sending = Sending("", None) if end.value is None else end.value
-            return blocks, sending if isinstance(sending, Sending) else Sending(sending, "")
+        blocks: list[Block] = []
+        while True:
+            try:
+                blocks.append(next(drawn))
+            except StopIteration as end:
+                return modal(words, self.id, blocks, end.value)
 
 
 def modal(
-    words: Words, id: CallbackId, blocks: list[Block], metadata: str = "", *, submit: str | None = ""
+    words: Words, id: CallbackId, blocks: list[Block], metadata: str | None = "", *, submit: str = ""
 ) -> View:
-    """Return a modal as its id declares it; `submit` is another key for its button, or None for no button."""
+    """Return a modal as its id declares it; `submit` is another key for its button.
+
+    Without metadata (None) it can only be closed.
+    """
+    sends = None if metadata is None or id.submit is None else submit or id.submit
     view: View = {
         "type": "modal",
         "callback_id": str(id),
-        "private_metadata": metadata,
+        "private_metadata": metadata or "",
         "title": plain(words(id.heading), _FRAME),
-        "close": plain(words("modal.close" if submit is None else id.close), _FRAME),
+        "close": plain(words("modal.close" if sends is None else id.close), _FRAME),
         "blocks": blocks,
     }
-    sends = None if submit is None else submit or id.submit
     if sends is not None:
         view["submit"] = plain(words(sends), _FRAME)
     return view
@@ -173,7 +162,7 @@ def team_field(words: Words, teams: list[Team]) -> list[Block]:
     return [of_team] if len(teams) > 1 else []
 
 
-@form("choose_team", submit=None, close="modal.close")
+@form("choose_team", submit=None)
 def choose_team(words: Words, teams: Sequence[Team], press: ActionId, typed: str = "") -> Blocks:
     """Choose a team, one tap each. `typed` is a time in full, which the team's form then begins with."""
     for team in teams:

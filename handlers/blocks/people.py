@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.domain import worktime
 from bot.domain.calendar.entry import gets_mail
 from bot.domain.case.entities import Ask, Duty, Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import said_no
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.duty_phone import on_duty
+from bot.domain.worktime import is_working_day
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.validation import MeetingPlan, Warn
@@ -169,16 +169,13 @@ def _last_reached(words: Words, told: AskPreview) -> str:
     return f" · {words('said.last-reached', month=words.month(last))}"
 
 
-def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: ZoneInfo) -> list[str]:
-    name = worktime.holiday_name(meeting.starts_at.astimezone(zone).date(), words.language) or ""
-    return [words(f"warn.{w}", name=name) if w is Warn.HOLIDAY else words(f"warn.{w}") for w in warnings]
+def warned(words: Words, warnings: Iterable[Warn]) -> list[str]:
+    return [words(f"warn.{each}") for each in warnings]
 
 
 def day_off(words: Words, day: date) -> list[str]:
     """Return the warning about a day on which offices are closed."""
-    if (name := worktime.holiday_name(day, words.language)) is not None:
-        return [words("warn.holiday", name=name)]
-    return [] if worktime.is_working_day(day) else [words("warn.weekend")]
+    return [] if is_working_day(day) else warned(words, [Warn.DAY_OFF])
 
 
 def numbered(words: Words, people: Sequence[tuple[Contact, Person | None]]) -> tuple[list[str], list[Choice]]:

@@ -128,10 +128,9 @@ def read_case(fields: Fields, shown: CaseForm) -> OpenCase:
     """Return the command from the form; what the form of an acute case does not ask is as usual."""
     persons, asked_by = 1, shown.asked_by
     if "persons" in fields:
-        number = fields.number("persons")
-        if number is None or not 1 <= number <= MOST_PERSONS:
+        persons, chosen = fields.needed("persons", int), fields.needed("asked_by", str)
+        if not 1 <= persons <= MOST_PERSONS:
             raise Invalid(Problem("persons", "invalid.more-persons", {"most": str(MOST_PERSONS)}))
-        persons, chosen = number, fields.needed("asked_by")
         asked_by = None if chosen == OWN_INITIATIVE else chosen
     minutes = fields.minutes("minutes") if "minutes" in fields else USUAL_MINUTES
     place, link = fields.option("place"), fields.text("link")
@@ -139,7 +138,7 @@ def read_case(fields: Fields, shown: CaseForm) -> OpenCase:
         place, link = _usual_where(shown.team.rules)
     return OpenCase(
         team_id=shown.team.id,
-        phase=fields.choice("phase", Phase) or Phase.ACUTE,
+        phase=fields.get("phase", Phase) or Phase.ACUTE,
         persons=persons,
         agencies=(*fields.options("agencies"), *fields.options("others")),
         expected=fields.options("expected"),

@@ -6,7 +6,6 @@ import asyncio
 import time
 from functools import partial
 
-from bot.domain.access import Action
 from bot.domain.case.entities import Case
 from bot.domain.convening import Urgency
 from bot.usecases import case as cases
@@ -14,6 +13,7 @@ from handlers.blocks.modal import View
 from handlers.case import modals
 from handlers.meeting.defaults import propose_first
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
+from handlers.slack.retry import show_if_open
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import OfTeam
 
@@ -31,8 +31,8 @@ async def _form_of(
     return modals.open_case_form(words, shown, propose_first(words, shown.team, typed, now, days), now)
 
 
-OPENER = OfTeam(Action.OPEN_CASE, modals.OPEN_CASE_BUTTON, _form_of)
-ACUTE_OPENER = OfTeam(Action.OPEN_CASE, modals.ACUTE_BUTTON, partial(_form_of, acute=True))
+OPENER = OfTeam(modals.OPEN_CASE_BUTTON, _form_of)
+ACUTE_OPENER = OfTeam(modals.ACUTE_BUTTON, partial(_form_of, acute=True))
 
 
 async def case_more(request: ActionRequest) -> None:
@@ -69,7 +69,8 @@ async def opened(request: SubmissionRequest, command: cases.OpenCase, case: Case
         await asyncio.sleep(_BETWEEN)
         _, channel_id = await request.look(cases.see_opened, case.id)
     if channel_id is not None:
-        await request.show_if_open(modals.opened_notice(request.words, file, channel_id))
+        view = modals.opened_notice(request.words, file, channel_id)
+        await show_if_open(request.services.client, request.window, view)
 
 
 async def _read(request: SubmissionRequest) -> cases.OpenCase:
@@ -79,7 +80,6 @@ async def _read(request: SubmissionRequest) -> cases.OpenCase:
 
 OPENING = ReviewedForm(
     cases.OPEN_CASE,
-    modals.open_case_review.id,
     modals.open_case_review,
     modals.ASK_OTHER,
     opened,

@@ -5,20 +5,15 @@ from __future__ import annotations
 from bot.domain.access import Action
 from handlers.case import modals, requests
 from handlers.slack.declarations import Button, Form, Subject, Verb
-from handlers.slack.vocabulary import Audience, Word
-
-#: Its button is also in Home.
-NEW_CASE = Word("case", Audience.COORDINATOR)
 
 CASE = Subject(
-    "case",
     verbs=(
         Verb(
             Action.OPEN_CASE,
             modals.open_case_form,
             requests.OPENING,
             requests.OPENER,
-            word=NEW_CASE,
+            word="case",
         ),
         Button(modals.ACUTE_BUTTON, Action.OPEN_CASE, requests.ACUTE_OPENER.pressed),
         Button(modals.CASE_MORE, Action.OPEN_CASE, requests.case_more),

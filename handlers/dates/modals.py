@@ -27,7 +27,7 @@ _DATES = "command.deadline.choice"
 _LIKELY_DAYS = 5
 
 
-@form("dates", "case", heading=_DATES, submit=None, close="modal.close")
+@form("dates", "case", heading=_DATES, submit=None)
 def dates_form(words: Words, file: CaseFile, *, reader: str) -> Blocks:
     """Enter or end a placement, a reflection period, or an agency's own deadline."""
     own = {part.id for part in parts_of(file, reader)}

@@ -16,20 +16,18 @@ from handlers.dates import messages, modals
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
 _DEADLINE = (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE)
 
 DATES = Subject(
-    "dates",
     verbs=(
-        Verb(Action.SEE_ACTIONS, modals.dates_form, None, Case, word=Word("deadline", Audience.ROOM)),
+        Verb(Action.SEE_ACTIONS, modals.dates_form, None, Case, word="deadline"),
         Verb(
             Action.KEEP_PLACEMENT,
             modals.placement_form,
             ReviewedForm(
                 START_PLACEMENT,
-                modals.placement_review.id,
                 modals.placement_review,
                 about=("case_id", "extends"),
             ),
@@ -50,7 +48,7 @@ DATES = Subject(
         Verb(
             Action.KEEP_REFLECTION,
             modals.reflection_form,
-            ReviewedForm(SET_REFLECTION, modals.reflection_review.id, modals.reflection_review),
+            ReviewedForm(SET_REFLECTION, modals.reflection_review),
             Case,
             modals.NEW_REFLECTION,
         ),

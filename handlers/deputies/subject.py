@@ -8,10 +8,9 @@ from handlers.answers.messages import NAME_DEPUTY
 from handlers.deputies import messages, modals
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
 DEPUTIES = Subject(
-    "deputies",
     verbs=(
         Verb(
             Action.NAME_DEPUTY,
@@ -19,7 +18,7 @@ DEPUTIES = Subject(
             deputies.name_deputy,
             deputies.see_naming,
             NAME_DEPUTY,
-            word=Word("deputy", Audience.CONTACT),
+            word="deputy",
             among=(deputies.see_nameable, modals.choose_ask),
         ),
         Button(messages.APPROVE_DEPUTY, Action.APPROVE_DEPUTY, tap(deputies.approve_deputy)),
@@ -29,7 +28,7 @@ DEPUTIES = Subject(
             modals.handover_form,
             deputies.hand_over,
             deputies.see_successors,
-            word=Word("hand-over", Audience.CONTACT),
+            word="hand-over",
             says="modal.handover.done",
             among=(deputies.see_seats, modals.choose_seat),
         ),

@@ -56,7 +56,7 @@ def new_agency_form(words: Words, team: Team) -> Blocks:
     return team.id
 
 
-@form("agency", "agency", heading="field.agency", submit=None, close="modal.close")
+@form("agency", "agency", heading="field.agency", submit=None)
 def agency_form(words: Words, sheet: Sheet) -> Blocks:
     agency, contacts = sheet.agency, sheet.contacts
     yield section(lines(f"*{escape(agency.shown_name)}*", duty_line(words, agency)))

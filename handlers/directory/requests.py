@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.domain.access import Action
 from bot.usecases.directory.agencies import (
     ask_page,
     see_agencies,
@@ -40,7 +39,7 @@ async def _coordinators(request: Request, team_id: str, _: str) -> View:
     return await drawn(request, see_coordinators, modals.coordinators_form, team_id)
 
 
-COORDINATORS = OfTeam(Action.KEEP_COORDINATORS, modals.COORDINATORS_OF, _coordinators)
+COORDINATORS = OfTeam(modals.COORDINATORS_OF, _coordinators)
 
 
 _PRINT = ("utskrift", "print")

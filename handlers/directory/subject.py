@@ -17,27 +17,26 @@ from bot.usecases.directory.agencies import (
 )
 from bot.usecases.directory.coordinators import change_coordinators
 from handlers.directory import messages, modals, requests, roster
-from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Word
+from handlers.slack.vocabulary import Command
 
 DIRECTORY = Subject(
-    "directory",
     verbs=(
         Verb(
             Action.KEEP_COORDINATORS,
             modals.coordinators_form,
             change_coordinators,
             requests.COORDINATORS,
-            word=Word("coordinator", Audience.COORDINATOR),
+            word="coordinator",
         ),
-        Command("roster", Audience.ANYONE, Action.SEE_ROSTER, requests.show_roster),
+        Command("roster", Action.SEE_ROSTER, requests.show_roster),
         Verb(
             (Action.KEEP_AGENCY, Action.SET_ABSENCE),
             modals.agency_form,
             None,
             see_agency,
-            word=Word("agency", Audience.CONTACT),
+            word="agency",
             typed=requests.keep_agency,
             among=(see_agencies, modals.choose_agency),
         ),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
+from bot.calendar.invite import Invite
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room, standing
@@ -25,7 +26,7 @@ from handlers.blocks.context import (
     Message,
     PersonRenderContext,
     RenderContext,
-    entry_file,
+    calendar_file,
     escape,
 )
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
@@ -44,7 +45,7 @@ TALK = timedelta(minutes=30)
 
 def theme(words: Words, key: str) -> str:
     """A theme as people say it: one of the usual list in the reader's language, or the team's own words."""
-    return words(f"theme.{key}") if words.has(f"theme.{key}") else key
+    return words(f"theme.{key}") if f"theme.{key}" in words.catalogue else key
 
 
 def about(words: Words, now: GuidanceView) -> dict[str, str]:
@@ -143,8 +144,9 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
     guidance = now.asked
     if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
-    when = (guidance.talk_at, guidance.talk_at + TALK, guidance.talk_invited_at)
-    return entry_file(ctx, now.team, guidance.uid, guidance.talk_sequence, *when)
+    when = (guidance.talk_at, guidance.talk_at + TALK, guidance.talk_invited_at, now.team.time_zone)
+    to = (ctx.organizer, ctx.words.language)
+    return calendar_file(Invite(guidance.uid, guidance.talk_sequence, *when, *to))
 
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:

@@ -20,7 +20,7 @@ from handlers.guidance import messages, modals
 from handlers.slack.declarations import Subject, Verb
 from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import drawn
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
 
 async def by_word(request: CommandRequest) -> None:
@@ -35,17 +35,13 @@ async def by_word(request: CommandRequest) -> None:
         await request.open(await drawn(request, askable_teams, modals.ask_form, Guidance))
 
 
-#: Its button is also in Home.
-ASKING = Word("guidance", Audience.ANYONE)
-
 GUIDANCE = Subject(
-    "guidance",
     verbs=(
         Verb(
             Action.ASK_GUIDANCE,
             modals.ask_form,
             ask_guidance,
-            word=ASKING,
+            word="guidance",
             typed=by_word,
             says="modal.guidance.done",
         ),

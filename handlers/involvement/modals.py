@@ -16,7 +16,7 @@ from handlers.blocks.choosing import colleague_blocks, told_blocks
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, Sending, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
 from handlers.blocks.people import agency_choices, by_agency, human, mention, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
@@ -53,7 +53,7 @@ def invite_form(
 @review_form("invite_review")
 def invite_review(
     words: Words, metadata: str, command: InviteAgency, review: InviteReview, now: datetime
-) -> Blocks:
+) -> View:
     """«Se over og send» for one agency: which human will be told now."""
     file, agency, zone = review.file, review.agency, review.team.time_zone
     name = escape(agency.shown_name)
@@ -73,10 +73,8 @@ def invite_review(
             *told_blocks(words, review.told, INVITE_OTHER, metadata),
             *(line_blocks(*summoned) if summoned else []),
         ]
-    yield section(facts)
-    yield from people
-    yield section(words("modal.review.nothing-yet"))
-    return Sending(metadata, "" if review.told else "modal.save")
+    blocks = [section(facts), *people, section(words("modal.review.nothing-yet"))]
+    return modal(words, invite_review.id, blocks, metadata, submit="" if review.told else "modal.save")
 
 
 @form("release", heading="command.release.choice", submit="modal.look-over")

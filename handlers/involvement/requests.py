@@ -29,9 +29,4 @@ async def involvement(request: ActionRequest, choice: str, involvement_id: str) 
     await request.open(view)
 
 
-INVITATION = ReviewedForm(
-    INVITE_AGENCY,
-    modals.invite_review.id,
-    modals.invite_review,
-    modals.INVITE_OTHER,
-)
+INVITATION = ReviewedForm(INVITE_AGENCY, modals.invite_review, modals.INVITE_OTHER)

@@ -10,24 +10,23 @@ from bot.usecases.room import come_back, leave_case
 from handlers.involvement import leaving, messages, modals, not_ours, requests
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
 INVOLVEMENT = Subject(
-    "involvement",
     verbs=(
         Verb(
             Action.INVITE_AGENCY,
             modals.invite_form,
             requests.INVITATION,
             agencies.see_invitable,
-            word=Word("invite", Audience.ROOM),
+            word="invite",
         ),
         Verb(
             Action.RELEASE_AGENCY,
             modals.release_review,
             agencies.release_agency,
             Involvement,
-            word=Word("release", Audience.ROOM),
+            word="release",
             among=(agencies.see_releasable, modals.choose_part),
         ),
         Button(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.calendar.invite import Invite
 from bot.domain.calendar.entry import is_sheltering
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
@@ -11,7 +12,7 @@ from bot.domain.joint import JointInvitation, JointMeetingView, standing
 from bot.domain.notifications import HeldAnswer, Kind
 from bot.texts.words import Words
 from bot.usecases.joint import joint_invite_concluded, joint_meeting_view, next_joint_invite
-from handlers.blocks.context import Block, File, Message, PersonRenderContext, entry_file, escape
+from handlers.blocks.context import Block, File, Message, PersonRenderContext, calendar_file, escape
 from handlers.blocks.elements import (
     ActionId,
     actions,
@@ -74,8 +75,9 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
     if invitation is None or meeting.ends_at <= ctx.now:
         return None
-    when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
-    return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)
+    when = (meeting.starts_at, meeting.ends_at, invitation.invited_at, now.team.time_zone)
+    to = (ctx.organizer, ctx.words.language)
+    return calendar_file(Invite(invitation.uid, meeting.asked_sequence, *when, *to))
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:

@@ -12,14 +12,11 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import as_asked, bullets, section
 from handlers.blocks.formatting import where
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, modal, review_form
+from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.blocks.people import away, mention, span, warned
 from handlers.joint.messages import named
 from handlers.meeting.defaults import Proposal, proposal_of
 from handlers.meeting.modals import meeting_fields
-
-JOINT_REVIEW = review_form("joint_review")
-JOINT_MOVE_REVIEW = review_form("joint_move_review")
 
 
 @form("joint", "team", submit="modal.look-over", heading="command.joint.choice")
@@ -45,7 +42,7 @@ def move_joint_form(words: Words, found: JointMeetingView) -> Blocks:
     return as_asked(meeting.id, meeting.sequence)
 
 
-def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
+def _review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> Blocks:
     """«Se over og send»: who is invited or told, also `by_mail` if the bot mails, and whom to ring."""
     now, change = review.planned, review.change
     calls, zone = change is Change.CALLED, now.team.time_zone
@@ -54,20 +51,22 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
     ring = [i for i in now.invited if now.agency_now(i) is not None and i not in (*told, *mailed)]
     heading = words("modal.joint.told" if calls else f"modal.joint-move.{change}")
     mails, rings = ("joint.mailed", "joint.ring") if calls else ("modal.joint-move.mailed", "joint.untold")
-    blocks = [
-        *line_blocks(
-            f"*{escape(now.meeting.topic)}*", span(words, now.meeting, zone), where(words, now.meeting)
-        ),
-        *line_blocks(*warned(words, review.warnings, now.meeting, zone)),
-    ]
+    yield from line_blocks(
+        f"*{escape(now.meeting.topic)}*", span(words, now.meeting, zone), where(words, now.meeting)
+    )
+    yield from line_blocks(*warned(words, review.warnings))
     if change is Change.WORDS:
-        blocks += line_blocks(heading)
+        yield from line_blocks(heading)
     else:
-        blocks += line_blocks(heading, _people(words, now, told) or words("modal.no-one"))
-        blocks += line_blocks(words(mails), _people(words, now, mailed)) if mailed else []
-        blocks += line_blocks(words(rings), _people(words, now, ring)) if ring else []
-    blocks.append(section(words("modal.review.nothing-yet")))
-    return modal(words, JOINT_REVIEW if calls else JOINT_MOVE_REVIEW, blocks, metadata)
+        yield from line_blocks(heading, _people(words, now, told) or words("modal.no-one"))
+        yield from line_blocks(words(mails), _people(words, now, mailed)) if mailed else []
+        yield from line_blocks(words(rings), _people(words, now, ring)) if ring else []
+    yield section(words("modal.review.nothing-yet"))
+    return metadata
+
+
+joint_review = review_form("joint_review")(_review)
+joint_move_review = review_form("joint_move_review")(_review)
 
 
 def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitation]) -> str:

@@ -21,7 +21,6 @@ from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import Request
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import OfTeam, tap
-from handlers.slack.vocabulary import Audience, Word
 
 
 async def _form_of(request: Request, team_id: str, typed: str) -> View:
@@ -31,22 +30,20 @@ async def _form_of(request: Request, team_id: str, typed: str) -> View:
 
 CALLING = ReviewedForm(
     PLAN_JOINT,
-    modals.JOINT_REVIEW,
     modals.joint_review,
     about=("team_id",),
     readers=READS_MEETING,
 )
-MOVING = replace(CALLING, form=modals.JOINT_MOVE_REVIEW, about=("joint_id", "sequence"))
+MOVING = replace(CALLING, show=modals.joint_move_review, about=("joint_id", "sequence"))
 
 JOINT = Subject(
-    "joint",
     verbs=(
         Verb(
             Action.CALL_JOINT,
             modals.joint_form,
             CALLING,
-            OfTeam(Action.CALL_JOINT, messages.JOINT_OF, _form_of),
-            word=Word("joint", Audience.COORDINATOR),
+            OfTeam(messages.JOINT_OF, _form_of),
+            word="joint",
         ),
         Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
         Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(answer_joint, comes=False)),

@@ -68,7 +68,6 @@ def reopen_review(
 
 REOPENING = ReviewedForm(
     REOPEN_CASE,
-    reopen_review.id,
     reopen_review,
     REOPEN_OTHER,
     readers=READS_MEETING,

@@ -11,17 +11,16 @@ from handlers.delivery.declarations import CaseMessage, PersonMessage
 from handlers.lifecycle import giving, messages, modals, purge, reopening, undoing
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Place, Word
+from handlers.slack.vocabulary import Group, Place
 
 LIFECYCLE = Subject(
-    "lifecycle",
     verbs=(
         Verb(
             Action.CHANGE_PHASE,
             modals.phase_form,
             lifecycle.change_phase,
             Case,
-            word=Word("phase", Audience.ROOM),
+            word="phase",
             none=modals.NO_RHYTHM,
         ),
         Verb(
@@ -30,14 +29,14 @@ LIFECYCLE = Subject(
             lifecycle.pause_case,
             Case,
             messages.WAIT,
-            word=Word("wait", Audience.ROOM),
+            word="wait",
         ),
         Verb(
             Action.CLOSE_CASE,
             modals.close_form,
             lifecycle.close_for,
             lifecycle.see_closing,
-            word=Word("close", Audience.ROOM, late=2),
+            word="close",
             submit=(Action.CLOSE_CASE, Action.CLOSE_PERSON),
             says=modals.closed_text,
             none=modals.WHOLE_CASE,
@@ -48,7 +47,7 @@ LIFECYCLE = Subject(
             reopening.REOPENING,
             lifecycle.see_reopenable,
             reopening.REOPEN,
-            word=Word("reopen", Audience.ROOM, closed=True),
+            word="reopen",
         ),
         Verb(
             Action.GIVE_CASE,

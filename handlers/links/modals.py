@@ -15,7 +15,7 @@ from bot.usecases.links import TITLE, SplitOff, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import Blocks, View, field, form, line_blocks, review_form
+from handlers.blocks.modal import Blocks, field, form, line_blocks, review_form
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.defaults import propose_first
@@ -27,7 +27,6 @@ UNLINK = ActionId("unlink", "link")
 SPLIT = ActionId("split", "case and letter")
 LIAISON = ActionId("liaison", "case")
 END_LIAISON = ActionId("end_liaison", "liaison")
-SPLIT_REVIEW = review_form("split_review")
 #: Slack takes 100 options, and there are others in the list.
 _MOST_CASES = 70
 
@@ -79,14 +78,20 @@ def split_form(
     return f"{letter}|{file.case.id}"
 
 
-def split_review(words: Words, metadata: str, command: SplitOff, review: SplitReview, now: datetime) -> View:
+@review_form("split_review")
+def split_review(
+    words: Words, metadata: str, command: SplitOff, review: SplitReview, now: datetime
+) -> Blocks:
     """«Se over og send»: the new case, and what happens to this one."""
     letter = command.letter
-    view = open_case_review(words, metadata, review.opening, review.review, now)
-    here = line_blocks(words("modal.split.here", person=letter), *over_for_each(words, review.file, letter))
-    *opening, nothing_yet = view["blocks"]
-    blocks = [section(words("modal.split.new", person=letter)), *opening, *here, nothing_yet]
-    return view | {"callback_id": str(SPLIT_REVIEW), "blocks": blocks}
+    opening = open_case_review(words, metadata, review.opening, review.review, now)["blocks"]
+    yield section(words("modal.split.new", person=letter))
+    yield from opening[:-1]
+    yield from line_blocks(
+        words("modal.split.here", person=letter), *over_for_each(words, review.file, letter)
+    )
+    yield opening[-1]
+    return metadata
 
 
 @form("liaison", "case", submit="modal.save")

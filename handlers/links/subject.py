@@ -18,19 +18,18 @@ from handlers.meeting.modals import READS_MEETING
 from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
-SPLITTING = ReviewedForm(SPLIT_OFF, modals.SPLIT_REVIEW, modals.split_review, readers=READS_MEETING)
+SPLITTING = ReviewedForm(SPLIT_OFF, modals.split_review, readers=READS_MEETING)
 
 LINKS = Subject(
-    "links",
     verbs=(
         Verb(
             Action.LINK_CASES,
             modals.link_form,
             link_cases,
             see_linkable,
-            word=Word("link", Audience.ROOM, late=1),
+            word="link",
             says=modals.linked_text,
         ),
         Button(modals.UNLINK, Action.UNLINK_CASES, tap(unlink_cases)),

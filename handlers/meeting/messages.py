@@ -80,7 +80,8 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
         section(ctx.words(key, code=formatting.code(ctx), when=when, clock=clock)),
         section(
             lines(
-                formatting.occasion(ctx, meeting),
+                formatting.time_alone(ctx, meeting),
+                ctx.words("said.where", where=formatting.where(ctx.words, meeting)),
                 formatting.way_to_room(ctx) if begun else None,
                 formatting.agenda(ctx, meeting),
             )

@@ -23,7 +23,7 @@ from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import Proposal, proposal_of, propose, propose_next
 from handlers.meeting.times import seconds, to_move, usual
 from handlers.polls.modals import more_times
-from handlers.slack.payloads import Fields, moment
+from handlers.slack.payloads import Fields
 from handlers.slack.verbs import Readers, typed_again
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
@@ -122,7 +122,7 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
     zone = file.team.time_zone
     here, told, ring = _asked(words, file, moved) if review.asks_again else ([], [], [])
     yield from line_blocks(words("modal.review.meeting"), *people.when_and_where(words, plan, zone, now))
-    yield from line_blocks(*people.warned(words, review.warnings, plan, zone))
+    yield from line_blocks(*people.warned(words, review.warnings))
     if review.asks_again:
         heading = "modal.review.asked" if moved is None else "modal.review.asked-again"
         kinds = [file.agency_of(part.id).kind for part in file.current()]
@@ -208,8 +208,8 @@ def read_meeting(fields: Fields) -> MeetingPlan:
 
 def plan_at(fields: Fields, minutes: int, place: str | None, link: str) -> MeetingPlan:
     """Return the meeting at the other time if that is filled in, otherwise at the chosen one."""
-    chosen, other = fields.option("starts_at"), fields.moment_or_none("other_time")
-    starts_at = other or (fields.moment("starts_at") if chosen is None else moment(chosen))
+    other = fields.get("other_time", datetime)
+    starts_at = other or fields.needed("starts_at", datetime)
     ends_at, note = starts_at + timedelta(minutes=minutes), fields.text("note")
     asked_in = "other_time" if other is not None else "starts_at"
     return MeetingPlan(starts_at, ends_at, place, link or None, note, asked_in)

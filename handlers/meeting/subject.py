@@ -8,10 +8,9 @@ from bot.usecases.meeting import cancel_meeting, enter_move, see_movable
 from handlers.meeting import messages, modals, requests
 from handlers.polls.modals import times_review
 from handlers.slack.declarations import Form, Subject, Verb
-from handlers.slack.vocabulary import Audience, Group, Word
+from handlers.slack.vocabulary import Group
 
 MEETING = Subject(
-    "meeting",
     verbs=(
         Verb(
             Action.CALL_MEETING,
@@ -19,7 +18,7 @@ MEETING = Subject(
             requests.filled_in,
             Case,
             messages.NEXT_MEETING,
-            word=Word("meeting", Audience.ROOM),
+            word="meeting",
             submit=(Action.CALL_MEETING, Action.PROPOSE_TIMES),
         ),
         Form(
@@ -34,7 +33,7 @@ MEETING = Subject(
             requests.filled_in,
             enter_move,
             messages.POSTPONE,
-            word=Word("move", Audience.ROOM),
+            word="move",
             among=(see_movable, modals.choose_meeting),
             submit=(Action.MOVE_MEETING, Action.POSTPONE_MEETING, Action.PROPOSE_TIMES),
         ),
@@ -43,7 +42,7 @@ MEETING = Subject(
             modals.cancel_form,
             cancel_meeting,
             see_movable,
-            word=Word("cancel", Audience.ROOM),
+            word="cancel",
         ),
     ),
     notifications=messages.NOTIFICATIONS,

@@ -41,7 +41,7 @@ from handlers.polls import messages as polls_messages
 from handlers.slack.requests import ActionRequest
 from handlers.slack.vocabulary import Choice, Group, choice_of
 
-CHOICES_VIEW = CallbackId("choices", heading="press.choices", submit=None, close="modal.close")
+CHOICES_VIEW = CallbackId("choices", heading="press.choices", submit=None)
 MORE_CHOICES = ActionId("more_choices", "case")
 
 #: «Valg» begins with at most this many of these words as buttons, in this order, and «Flere valg».
@@ -87,7 +87,7 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Ch
     ]
     foot = [context(ctx.words.count("card.retention", ctx.file.team.rules.retention_days))]
     parts = ([top], _agencies(ctx, may, meeting), [foot])
-    return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS), submit=None)
+    return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS))
 
 
 def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
@@ -96,7 +96,7 @@ def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequen
     rest = [each for each in placed if each not in first and each.row in may and each.id not in nowhere]
     back = actions(button(ctx.words("modal.back"), CHOICES, ctx.file.case.id))
     parts = [[[back]], *(_group(ctx, group, may, rest) for group in Group)]
-    return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS), submit=None)
+    return modal(ctx.words, CHOICES_VIEW, fit(ctx.words, parts, VIEW_BLOCKS))
 
 
 def _useful_now(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> list[Choice]:

@@ -38,12 +38,9 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.formatting import Part, fit, titled
 from handlers.blocks.people import away
-from handlers.case.subject import NEW_CASE
-from handlers.convening import ACUTE, CONVENE
 from handlers.coordinating import holder
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import question_blocks
-from handlers.guidance.subject import ASKING
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import not_ours
 from handlers.lifecycle import unrecorded
@@ -89,13 +86,13 @@ def _top(model: HomeModel) -> list[Block]:
     words, draft = model.words, model.unfinished
     buttons = [
         button(words("command.help.choice"), HELP, "help"),
-        choose(words, ASKING, "home"),
-        choose(words, CONVENE, "home"),
+        choose(words, "guidance", "home"),
+        choose(words, "convene", "home"),
     ]
     if model.coordinated:
         buttons = [
-            button(words(ACUTE.label), ACUTE.choice, "home", primary=True),
-            choose(words, NEW_CASE, "home"),
+            choose(words, "acute", "home", primary=True),
+            choose(words, "case", "home"),
             button(words("command.help.choice"), HELP, "help"),
         ]
     today = model.now.astimezone(model.zone).date()

@@ -21,7 +21,7 @@ from handlers.overview.home_model import HomeModel
 from handlers.overview.waiting import list_of_asks
 from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.resume import opened_again
-from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
+from handlers.slack.vocabulary import Audience, Command, choose, rows_of
 
 #: The words shown to a coordinator, and to others. The rest is behind «Alt du kan».
 _COORDINATORS = ("gather", "meeting", "invite", "attendance", "actions", "close", "roster", "help")
@@ -53,7 +53,7 @@ async def here(request: CommandRequest) -> None:
         await _answer(request, around)
         return
     said = waits or [[section(words("home.nothing-waiting"))]]
-    rest = actions(*help_buttons(words, request.services.commands, around, request.channel))
+    rest = actions(*help_buttons(words, around, request.channel))
     foot = context(lines(words("help.more"), words("said.emergency")))
     await request.answer(words("help.more"), fit(words, [said, [[rest, foot]]]))
 
@@ -68,23 +68,20 @@ async def _answer(request: CommandRequest, around: HelpContext) -> None:
     """Answer with the alarm and the buttons first, so that a phone shows them, then the words."""
     words, commands = request.words, request.services.commands
     first, *rest = short_help(words, commands, around)
-    elements = help_buttons(words, commands, around, request.channel)
+    elements = help_buttons(words, around, request.channel)
     blocks = [*sections(first), actions(*elements), *sections("\n".join(rest))]
     await request.answer("\n".join((first, *rest)), blocks)
 
 
-def help_buttons(
-    words: Words, commands: Sequence[CommandWord], around: HelpContext, channel: str
-) -> list[Block]:
+def help_buttons(words: Words, around: HelpContext, channel: str) -> list[Block]:
     """«Valg» in a case's room; elsewhere the words that need no room."""
-    by_key = {command.key: command for command in commands}
     found = [button(words("press.choices"), CHOICES, around.case_id, primary=True)] if around.case_id else []
     keys = () if around.case_id else _BUTTONS[around.coordinates]
-    found += [choose(words, by_key[key], channel) for key in keys]
+    found += [choose(words, key, channel) for key in keys]
     return [*found, button(words("press.all-help"), HELP, "help")]
 
 
-def short_help(words: Words, commands: Sequence[CommandWord], around: HelpContext) -> list[str]:
+def short_help(words: Words, commands: Sequence[Command], around: HelpContext) -> list[str]:
     """The short help, at most 150 words with the buttons for anybody; whom to ring comes first."""
     by_key = {command.key: command for command in commands}
     shown = [_line(words, by_key[key]) for key in (_COORDINATORS if around.coordinates else _OTHERS)]
@@ -99,7 +96,7 @@ def short_help(words: Words, commands: Sequence[CommandWord], around: HelpContex
     ]
 
 
-def all_help(words: Words, commands: Sequence[CommandWord], around: HelpContext) -> list[str]:
+def all_help(words: Words, commands: Sequence[Command], around: HelpContext) -> list[str]:
     """Lines by role; a role that the person does not have is not shown."""
 
     def listed(audience: Audience) -> list[str]:
@@ -125,7 +122,7 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: HelpContext)
     return [line for part in parts for line in (*part, "")][:-1]
 
 
-def _line(words: Words, command: CommandWord) -> str:
+def _line(words: Words, command: Command) -> str:
     """A word and what it does."""
     return f"• `/tot {command.shown(words)}` – {words(f'command.{command.key}')}"
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bot.domain.access import Action
 from handlers.involvement.messages import CHOICES, INVOLVEMENT
 from handlers.overview import choices, home, notifications, requests
-from handlers.slack.declarations import Button, Command, Subject
+from handlers.slack.declarations import Button, Subject
 from handlers.slack.resume import RESUME
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Command
 
 OVERVIEW = Subject(
-    "overview",
     verbs=(
-        Command("help", Audience.ANYONE, Action.SEE_HELP, requests.help),
+        Command("help", Action.SEE_HELP, requests.help),
         Button(home.HELP, Action.SEE_HELP, requests.help_by_button),
         Button(CHOICES, Action.SEE_ROOM, choices.see),
         Button(choices.MORE_CHOICES, Action.SEE_ROOM, choices.more),

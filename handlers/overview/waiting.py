@@ -9,7 +9,6 @@ from bot.texts.words import Words
 from handlers.blocks.context import Message
 from handlers.blocks.elements import actions, divider, lines, section
 from handlers.blocks.formatting import Part, fit
-from handlers.convening import CONVENE, GATHERING
 from handlers.overview.home import waits
 from handlers.overview.home_model import HomeModel
 from handlers.slack.error_replies import worded
@@ -27,7 +26,7 @@ def open_asks(model: HomeModel) -> Message:
     """
     words, waiting = model.words, list_of_asks(model)
     if not waiting:
-        asks = [] if model.coordinated else [actions(choose(words, CONVENE, DIRECT))]
+        asks = [] if model.coordinated else [actions(choose(words, "convene", DIRECT))]
         return Message([section(lines(words("home.nothing-waiting"), words("help.more"))), *asks])
     return Message(fit(words, [[[section(words("open-asks.title"))], *waiting]]))
 
@@ -46,7 +45,7 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited) -> Message:
     ended = words(f"wait-over.{'done' if waited.stored else 'nothing'}", when=words.short(waited.since, zone))
     said = section(lines(ended, *(worded(words, name) for name in waited.why)))
     again = waited.acute and not waited.stored
-    return Message([said, *([actions(choose(words, GATHERING, DIRECT))] if again else [])])
+    return Message([said, *([actions(choose(words, "gather", DIRECT))] if again else [])])
 
 
 def list_of_asks(model: HomeModel) -> Part:

@@ -36,7 +36,7 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
         for plan, found in zip(plans, review.warnings, strict=True)
         for line in (
             f"• {people.when_and_where(words, plan, zone, now)[0]}",
-            *people.warned(words, found, plan, zone),
+            *people.warned(words, found),
         )
     ]
     now_asked = asked_in_slack(file, poll)

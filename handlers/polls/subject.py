@@ -9,7 +9,6 @@ from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.verbs import tap
 
 POLLS = Subject(
-    "polls",
     verbs=(
         Button(messages.TIME_SUITS, Action.ANSWER_TIMES, tap(answer_time, suits=True)),
         Button(messages.TIME_NOT, Action.ANSWER_TIMES, tap(answer_time, suits=False)),

@@ -8,17 +8,15 @@ from bot.usecases.report import order_report
 from handlers.report import messages
 from handlers.report.modals import report_form
 from handlers.slack.declarations import Subject, Verb
-from handlers.slack.vocabulary import Audience, Word
 
 REPORT = Subject(
-    "report",
     verbs=(
         Verb(
             Action.SEE_REPORT,
             report_form,
             order_report,
             enter_teams,
-            word=Word("report", Audience.COORDINATOR),
+            word="report",
             submit=(Action.SEE_REPORT, Action.SHARE_REPORT),
             says="modal.report.ordered",
         ),

@@ -17,7 +17,6 @@ _OF_ROOMS = (
 )
 
 ROOM = Subject(
-    "room",
     verbs=(Verb(Action.NEW_ROOM, new_room.new_room_form, make_new_room, see_new_room, messages.NEW_ROOM),),
     events=(
         Event("message", MessageEvent, (Action.SEE_OWN_ASKS, Action.SEE_ROOM), events.message),

@@ -16,7 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Refusal, Refused
 from handlers.blocks.context import escape
-from handlers.delivery.calls import SlackRefused, Undelivered, call
+from handlers.delivery.calls import SlackRefused, Undelivered
+from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
 
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -66,7 +67,7 @@ async def looked_up(
     """Return the kind of an account; None if Slack does not say `within` so many seconds."""
     try:
         async with asyncio.timeout(within):
-            answer = await call(client.users_info(user=slack_id))
+            answer = await when_open(lambda: client.users_info(user=slack_id), 0)
     except SlackRefused as refused:
         return Account.OUTSIDE if refused.code in ("user_not_found", "user_not_visible") else None
     except (Undelivered, TimeoutError):

@@ -10,8 +10,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.errors import Refusal, Refused
 from handlers.slack import bolt_adapters as bolt
 from handlers.slack.accounts import people_only
-from handlers.slack.commands import COMMAND, tot
-from handlers.slack.declarations import Button, Subjects, Verb
+from handlers.slack.declarations import COMMAND, Button, Subjects, Verb
 from handlers.slack.payloads import ActionBody, CommandBody, ShortcutBody, SubmissionBody, Unreadable
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.services import Services
@@ -25,13 +24,14 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     Bolt tries its listeners one after another, so shortcuts, buttons and forms have one listener each, which
     looks the id up.
     """
-    used = {str(shortcut.id): shortcut.run for shortcut in subjects.shortcuts}
     pressed = {str(b.id): _listed(b, subjects.lists) for b in (*subjects.buttons, *subjects.choices)}
     submitted = {str(form.id): form.run for form in subjects.forms}
     app.error(bolt.unforeseen)
     app.middleware(people_only(services.workspace_id))
-    app.command(COMMAND)(bolt.listener(services, "command", CommandBody, bolt.command, {}, tot(subjects)))
-    app.shortcut(_ANYTHING)(bolt.listener(services, "shortcut", ShortcutBody, bolt.shortcut, used, _unknown))
+    app.command(COMMAND)(bolt.listener(services, "command", CommandBody, bolt.command, {}, subjects.typed))
+    app.shortcut(_ANYTHING)(
+        bolt.listener(services, "shortcut", ShortcutBody, bolt.shortcut, pressed, _unknown)
+    )
     app.action(_ANYTHING)(bolt.listener(services, "action", ActionBody, bolt.action, pressed, _unknown))
     app.view(_ANYTHING)(
         bolt.listener(services, "view", SubmissionBody, bolt.submission, submitted, _unknown_form)

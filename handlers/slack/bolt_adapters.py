@@ -61,7 +61,7 @@ def command(sent: CommandBody, args: AsyncArgs, common: dict[str, Any]) -> tuple
 
 def action(sent: ActionBody, args: AsyncArgs, common: dict[str, Any]) -> tuple[str, ActionRequest]:
     used, view = sent.actions[0], sent.view
-    place = sent.container.message_ts or sent.container.view_id or ""
+    place = sent.container.message_ts or (view.id if view is not None else "")
     where = sent.channel.id if sent.channel is not None else ""
     return used.action_id, ActionRequest(
         **common,
@@ -89,7 +89,7 @@ def submission(
     return view.callback_id, SubmissionRequest(
         **common,
         receipt=("view", view.id, view.callback_id, view.hash),
-        view_id=view.id,
+        window=view.id,
         metadata=view.private_metadata,
         fields=Fields(view.state),
         inputs=view.inputs,
@@ -132,8 +132,8 @@ async def _handle(made: R, home: str | None, handler: Handler[R]) -> None:
     try:
         await admit(made.services, made.visitor, home)
         await handler(made)
-    except (CodedError, Invalid, Unreadable, AlreadyHandled) as error:
-        if await made.is_repeated(error):
+    except (CodedError, Invalid, AlreadyHandled) as error:
+        if isinstance(error, AlreadyHandled) or await made.is_repeated():
             await made.repeated()
         else:
             await made.refuse(error)

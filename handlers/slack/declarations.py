@@ -10,17 +10,17 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property, partial, update_wrapper
 from inspect import iscoroutinefunction
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
 from bot.domain.case.entities import Case
 from bot.domain.case.file import Target
 from bot.domain.language import Language
-from bot.usecases.authorization import enter_case, enter_lasting
+from bot.usecases.authorization import OF_CLOSED, enter_case, enter_lasting
 from handlers.blocks.choosing import other_form
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId, Drawing, View
@@ -32,26 +32,23 @@ from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import OfTeam, Says, UseCase, arguments, asked_for, does, drawn
 from handlers.slack.vocabulary import (
     Choice,
-    CommandWord,
+    Command,
     Group,
     Place,
     Rows,
-    Word,
+    choice_of,
+    label_of,
     normal,
     of_room,
     rows_of,
+    split,
 )
 
 P = TypeVar("P", bound=Payload)
+#: The slash command.
+COMMAND = "/tot"
 #: How similar a name must be, of at most 1, to be suggested for a typed word.
 _NEAR = 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Command(CommandWord):
-    """A word after `/tot`. The handler's docstring says what it does, and is printed in docs/interface.md."""
-
-    run: Callable[[CommandRequest], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class Verb:
     over; `Case`, found by its id or its room; or a use case that finds what `draw` shows, and may take
     `action`, the row of the access table. It can also be a request handler that opens the form.
 
-    The typed word opens the form for the case of that room; `typed` is a handler that runs instead. With
+    The typed `word` opens the form for the case of that room; `typed` is a handler that runs instead. With
     `among`, a use case and a form, one of several objects is chosen first: the use case finds them by the
     channel, as tuples that end with the object, and the form has one field. It may take what was `typed`; its
     metadata is what the form that follows takes for it. The docs print the docstring of `typed`, or of the
@@ -100,7 +97,7 @@ class Verb:
     on: Any = None
     press: ActionId | None = None
     place: Place | None = field(default=None, kw_only=True)
-    word: Word | None = field(default=None, kw_only=True)
+    word: str | None = field(default=None, kw_only=True)
     typed: Callable[[CommandRequest], Awaitable[None]] | None = field(default=None, kw_only=True)
     among: tuple[UseCase, Drawing[...]] | None = field(default=None, kw_only=True)
     submit: Rows | None = field(default=None, kw_only=True)
@@ -109,9 +106,8 @@ class Verb:
 
     def parts(self) -> Iterator[Command | Button | Form]:
         if self.word is not None:
-            said: dict[str, Any] = {each.name: getattr(self.word, each.name) for each in fields(self.word)}
             typed = self.typed or update_wrapper(partial(self._typed), self.draw)
-            yield Command(**said, may=self.may, run=typed)
+            yield Command(self.word, self.may, typed)
         if isinstance(self.on, OfTeam):
             yield Button(self.on.press, self.may, self.on.pressed)
         elif self.press is not None:
@@ -132,7 +128,7 @@ class Verb:
         if other is not None:
             yield Button(other, allowed, self.act.choose)
             yield Form(other_form(other), allowed, self.act.chosen)
-        yield Form(self.act.form, allowed, self.act.send)
+        yield Form(self.act.show.id, allowed, self.act.send)
 
     async def _may(self, request: SubmissionRequest) -> None:
         """Refuse somebody who may not open the form."""
@@ -159,7 +155,7 @@ class Verb:
     async def _chosen(self, request: SubmissionRequest) -> None:
         """Show the form about the chosen object in place of the choice."""
         chosen = next(iter(request.inputs), "")
-        await request.replace(await self._form(request, request.fields.needed(chosen), request.metadata))
+        await request.replace(await self._form(request, request.fields.needed(chosen, str), request.metadata))
 
     async def show_again(self, request: ActionRequest, metadata: str) -> None:
         """Show a list in which a button was pressed, as it is now."""
@@ -192,17 +188,14 @@ class Event(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject of the domain. `by_mail` is the access rows of acts that are done only by mail.
+    """A subject of the domain.
 
     Its words, and its buttons that have a place, are shown in its `group` behind «Flere valg».
     """
 
-    name: str
     verbs: tuple[Verb | Command | Button | Form, ...] = ()
     events: tuple[Event[Any], ...] = ()
     notifications: tuple[Declared, ...] = ()
-    by_mail: tuple[Action, ...] = ()
-    shortcuts: tuple[Button, ...] = ()
     group: Group | None = None
 
     def parts(self, kind: type[Part]) -> tuple[Part, ...]:
@@ -228,10 +221,9 @@ class Subjects:
     ) -> None:
         self.without_word = without_word
         self.commands = tuple(c for s in subjects for c in s.parts(Command))
-        self.shortcuts = tuple(x for s in subjects for x in s.shortcuts)
         self.buttons = tuple(b for s in subjects for b in s.parts(Button))
         #: The button of each command.
-        self.choices = tuple(Button(c.choice, c.may, _chosen(c.run)) for c in self.commands)
+        self.choices = tuple(Button(choice_of(c.key), c.may, _chosen(c.run)) for c in self.commands)
         #: The buttons behind «Flere valg», in the order within each group.
         self.placed = tuple(_placed(subjects))
         self.forms = tuple(f for s in subjects for f in s.parts(Form))
@@ -239,12 +231,12 @@ class Subjects:
         self.lists = {str(v.draw.id): v for v in verbs if v.act is None}
         self.events = tuple(e for s in subjects for e in s.events)
         declared: tuple[Command | Button | Form | Event[Any], ...]
-        declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
-        rows = {row for s in subjects for row in s.by_mail}.union(*(rows_of(each.may) for each in declared))
+        declared = (*self.commands, *self.buttons, *self.forms, *self.events)
+        # What only people invited by calendar may do is done by mail.
+        rows = {row for each in declared for row in rows_of(each.may)}
+        rows |= {row for row in Action if row.rights == {Right.INVITED}}
         problems = [
-            *_twice("subject", (s.name for s in subjects)),
             *_twice("command", (c.key for c in self.commands)),
-            *_twice("shortcut", (s.id for s in self.shortcuts)),
             *_twice("action_id", (b.id for b in (*self.buttons, *self.choices))),
             *_twice("callback_id", (f.id for f in self.forms)),
             *_twice("event", (e.kind for e in self.events)),
@@ -268,6 +260,19 @@ class Subjects:
         close = difflib.get_close_matches(normal(word), self._by_name, n=5, cutoff=_NEAR)
         return list({self._by_name[name].key: self._by_name[name] for name in close}.values())[:3]
 
+    async def typed(self, request: CommandRequest) -> None:
+        """Answer `/tot` with any word or none. It never repeats what was typed."""
+        first, request.rest = split(request.rest)
+        command = self.find(first)
+        if not first:
+            await self.without_word(request)
+        elif command is not None:
+            await command.run(request)
+        else:
+            near = [f"`{COMMAND} {c.shown(request.words)}`" for c in self.nearest(first)]
+            key = "command.unknown-near" if near else "command.unknown"
+            await request.answer(request.words(key, near=request.words.either(near)))
+
 
 def _chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[ActionRequest], Awaitable[None]]:
     """Return the handler of a command's button; its value is the channel and the text after the word."""
@@ -281,11 +286,11 @@ def _chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[Actio
 
 def _placed(subjects: Iterable[Subject]) -> Iterator[Choice]:
     grouped = [(subject.group, subject) for subject in subjects if subject.group is not None]
-    found = [
-        (group, word) for group, subject in grouped for word in subject.parts(Command) if not word.closed
-    ]
-    for group, word in sorted(found, key=lambda each: each[1].late):
-        yield Choice(group, word.choice, rows_of(word.may)[0], Place(word.label, of_room))
+    for group, subject in grouped:
+        for word in subject.parts(Command):
+            row = rows_of(word.may)[0]
+            if row not in OF_CLOSED:
+                yield Choice(group, choice_of(word.key), row, Place(label_of(word.key), of_room))
     for group, subject in grouped:
         for button in subject.parts(Button):
             if button.place is not None:

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import structlog
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, Overtaken, Refused, TotError
-from bot.domain.worktime import TimeRefused
+from bot.domain.errors import CodedError, Invalid, Overtaken, Refused
 from bot.texts.words import Words
 from handlers.blocks.context import Block
 from handlers.blocks.elements import actions, section
 from handlers.slack.services import Services
 from handlers.slack.vocabulary import choose
 
-log = structlog.get_logger("handlers")
+#: An error that is explained to the person.
+Explainable = CodedError | Invalid
 
 
-def in_words(words: Words, error: TotError) -> str:
+def in_words(words: Words, error: Explainable) -> str:
     """Return a refusal in words."""
+    return "\n".join(dict.fromkeys(worded(words, code, **values) for code, values in _said(error)))
+
+
+def _said(error: Explainable) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the keys of a refusal's texts, each with what fills it in."""
     if isinstance(error, Invalid):
-        lines = dict.fromkeys(worded(words, p.code, **p.params) for p in error.problems)
-        return "\n".join(lines)
-    if isinstance(error, Refused):
-        return words(error.code, **error.values)
-    return words(error.code if isinstance(error, TimeRefused) else "refused.unreadable")
+        return [(problem.code, problem.params) for problem in error.problems]
+    return [(error.code, error.values)]
 
 
-def worded(words: Words, code: str, **params: str) -> str:
+def worded(words: Words, code: str, **params: object) -> str:
     """Return the sentence of a problem or a refusal. A kind that the guard found has one for all kinds."""
     said = words(code, **params)
     return words("guard.looks-like", kind=said) if code.startswith("guard.kind.") else said
@@ -38,31 +39,26 @@ def worded(words: Words, code: str, **params: str) -> str:
 _INSTEAD = {"meeting": "meeting", "part": "invite", "asked": "invite"}
 
 
-def with_way_out(services: Services, words: Words, error: TotError, text: str) -> list[Block] | None:
+def with_way_out(words: Words, error: Explainable, text: str) -> list[Block] | None:
     """Return the refusal with a button for the command that provides what is lacking, if there is one."""
     if not isinstance(error, Refused) or error.what not in _INSTEAD or not (room := error.values.get("room")):
         return None
-    instead = next(command for command in services.commands if command.key == _INSTEAD[error.what])
-    return [section(text), actions(choose(words, instead, str(room)))]
+    return [section(text), actions(choose(words, _INSTEAD[error.what], str(room)))]
 
 
 #: Values of a refusal that are ids and do not fill in its text.
 _IDS = frozenset({"room"})
 
 
-def names_of(error: TotError) -> tuple[str, ...]:
+def names_of(error: Explainable) -> tuple[str, ...]:
     """Return the keys of a refusal's texts, without those that need values filled in.
 
     The values hold for this moment only, and some are about people.
     """
-    if isinstance(error, Invalid):
-        return tuple(dict.fromkeys(p.code for p in error.problems if not p.params))
-    if not isinstance(error, TimeRefused | Refused):
-        return ()
-    return (error.code,) if isinstance(error, TimeRefused) or error.values.keys() <= _IDS else ()
+    return tuple(dict.fromkeys(code for code, values in _said(error) if values.keys() <= _IDS))
 
 
-async def explain(services: Services, words: Words, error: TotError) -> str:
+async def explain(services: Services, words: Words, error: Explainable) -> str:
     """Return a refusal in words, with the person who acted first."""
     by = error.by if isinstance(error, Overtaken) else None
     person = await services.database.read(lambda uow: uow.get(Person, by)) if by else None

@@ -73,7 +73,6 @@ class MemberEvent(Payload):
 
     user: str
     channel: str
-    event_ts: str = ""
     inviter: str = ""
 
 

@@ -5,25 +5,27 @@ A payload that cannot be read raises `Unreadable`: only a forger or a changed Sl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from typing import Any, TypeVar
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.domain.errors import TotError
+from bot.domain.errors import CodedError
 
 log = structlog.get_logger("handlers")
 M = TypeVar("M", bound="Payload")
-E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 #: Nobody is called to sit for more than a working day.
 _LONGEST = 8 * 60
 
 
-class Unreadable(TotError):
+class Unreadable(CodedError):
     """The payload is not what the bot's own buttons and forms send."""
+
+    def __init__(self) -> None:
+        super().__init__("refused.unreadable")
 
 
 class Payload(BaseModel):
@@ -64,32 +66,6 @@ class Option(Payload):
     value: str
 
 
-class PressedAction(Payload):
-    """The one action of a block_actions payload."""
-
-    action_id: str
-    action_ts: str = ""
-    value: str | None = None
-    selected_option: Option | None = None
-
-    @property
-    def chosen(self) -> str | None:
-        """The button's value, or the value of the chosen option."""
-        return self.selected_option.value if self.selected_option is not None else self.value
-
-
-class Container(Payload):
-    """The place of the button."""
-
-    type: str = ""
-    message_ts: str | None = None
-    view_id: str | None = None
-
-
-class Channel(Payload):
-    id: str
-
-
 class StateValue(Payload):
     """The value of one field."""
 
@@ -99,6 +75,28 @@ class StateValue(Payload):
     selected_date_time: int | None = None
     selected_date: str | None = None
     selected_user: str | None = None
+
+    @property
+    def chosen(self) -> str | None:
+        """The text, the button's value, or the value of the chosen option."""
+        return self.selected_option.value if self.selected_option is not None else self.value
+
+
+class PressedAction(StateValue):
+    """The one action of a block_actions payload."""
+
+    action_id: str
+    action_ts: str = ""
+
+
+class Container(Payload):
+    """The place of the button, if that is a message."""
+
+    message_ts: str | None = None
+
+
+class Channel(Payload):
+    id: str
 
 
 class View(Payload):
@@ -153,6 +151,27 @@ def read(model: type[M], body: Mapping[str, Any]) -> M:
         raise Unreadable from None
 
 
+#: How values are read that are not of a type that reads them itself: times are UNIX seconds.
+_READ: Mapping[Any, Callable[[str], Any]] = {
+    datetime: lambda text: datetime.fromtimestamp(int(text), UTC),
+    date: date.fromisoformat,
+}
+
+
+def parsed(text: str, kind: type[T]) -> T:
+    """Return what one of the bot's own values means: a time (aware, UTC), a day, a number, an enum's member.
+
+    Raises:
+        Unreadable: it means nothing of this type.
+    """
+    read_as: Any = _READ.get(kind, kind)
+    try:
+        found: T = read_as(text)
+    except (ValueError, OverflowError, OSError):
+        raise Unreadable from None
+    return found
+
+
 class Fields:
     """The submitted values, by block_id; each block has one field.
 
@@ -171,91 +190,42 @@ class Fields:
     def _of(self, name: str) -> StateValue:
         return read(StateValue, self._values.get(name, {}))
 
-    def text(self, name: str) -> str:
-        return self._of(name).value or ""
+    def get(self, name: str, kind: type[T]) -> T | None:
+        """Return the one value of a field as this type; None if it has none or is not in the form.
 
-    def said(self, name: str) -> str | None:
-        """Return the text or the choice of a field: empty for a text left empty, None for nothing chosen."""
+        A text field that is left empty has the empty text.
+        """
         found = self._of(name)
-        if found.selected_option is not None:
-            return found.selected_option.value
-        written = "value" in found.model_fields_set
-        return (found.value or "") if written else found.selected_user
+        picked = (found.chosen, found.selected_date, found.selected_date_time, found.selected_user)
+        written = next((str(each) for each in picked if each), "")
+        is_text = kind is str and "value" in found.model_fields_set
+        return parsed(written, kind) if written or is_text else None
+
+    def needed(self, name: str, kind: type[T]) -> T:
+        """As `get`, for a field that Slack requires."""
+        found = self.get(name, kind)
+        if found is None:
+            raise Unreadable
+        return found
 
     def option(self, name: str) -> str | None:
-        option = self._of(name).selected_option
-        return option.value if option is not None else None
+        return self.get(name, str)
+
+    def text(self, name: str) -> str:
+        return self.get(name, str) or ""
 
     def options(self, name: str) -> tuple[str, ...]:
         return tuple(o.value for o in self._of(name).selected_options or ())
 
-    def needed(self, name: str) -> str:
-        """Return the chosen option's value in a field that Slack requires."""
-        value = self.option(name)
-        if value is None:
-            raise Unreadable
-        return value
-
-    def choice(self, name: str, kind: type[E]) -> E | None:
-        """Return the chosen option as a member of an enum."""
-        value = self.option(name)
-        return member(kind, value) if value is not None else None
-
-    def user(self, name: str) -> str | None:
-        return self._of(name).selected_user
-
-    def number(self, name: str) -> int | None:
-        try:
-            return int(self.text(name)[:10])
-        except ValueError:
-            return None
-
     def minutes(self, name: str) -> int:
         """Return a chosen duration in minutes, at most a working day."""
-        value = self.needed(name)
-        if not value.isdecimal() or not 0 < int(value[:5]) <= _LONGEST:
+        minutes = self.needed(name, int)
+        if not 0 < minutes <= _LONGEST:
             raise Unreadable
-        return int(value)
-
-    def day(self, name: str) -> date | None:
-        """Return a picked day, or None."""
-        picked = self._of(name).selected_date
-        if not picked:
-            return None
-        try:
-            return date.fromisoformat(picked)
-        except ValueError:
-            raise Unreadable from None
-
-    def moment(self, name: str) -> datetime:
-        """Return a picked time, as an aware UTC datetime."""
-        return moment(self._of(name).selected_date_time)
-
-    def moment_or_none(self, name: str) -> datetime | None:
-        """Return a picked time, or None if the field is empty or not in the form."""
-        picked = self._of(name).selected_date_time
-        return moment(picked) if picked else None
-
-
-def moment(seconds: int | str | None) -> datetime:
-    """Return UNIX seconds as an aware UTC datetime."""
-    try:
-        return datetime.fromtimestamp(int(seconds or ""), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise Unreadable from None
-
-
-def member(kind: type[E], value: str) -> E:
-    """Return the member of an enum with this value."""
-    try:
-        return kind(value)
-    except ValueError:
-        raise Unreadable from None
+        return minutes
 
 
 def asked(value: str) -> tuple[str, int]:
     """Return the id and the sequence number of a value that `elements.as_asked` made."""
     id, _, sequence = value.partition("|")
-    if not (sequence.isascii() and sequence.isdigit()):
-        raise Unreadable
-    return id, int(sequence)
+    return id, parsed(sequence, int)

@@ -21,12 +21,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyHandled, Invalid, Refusal, Refused, TotError
+from bot.domain.errors import Invalid, Refusal, Refused
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
-from handlers.delivery.calls import RateLimited, SlackRefused, Undelivered, call
+from handlers.delivery.calls import RateLimited, SlackRefused
 from handlers.slack import error_replies, resume, slow_reply
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
@@ -60,6 +60,8 @@ class Request(ABC):
     visitor: Visitor
     receipt: Sequence[str]
     ack: AsyncAck
+    #: The form that the person is in, or the window in which they were told to wait or have been answered.
+    window: str | None = field(default=None, kw_only=True)
     came: float = field(default_factory=time.monotonic, kw_only=True)
     #: The note that the person waits, from when they are told to wait until they are told the outcome.
     noted: Waiting | None = field(default=None, kw_only=True)
@@ -125,36 +127,41 @@ class Request(ABC):
         )
 
     async def _or_to_wait(self, work: Awaitable[T]) -> T:
-        return await slow_reply.with_slow_reply(work, self._to_wait, self.services.slack_waits * 2 / 3)
+        """Return the result of `work`; if Slack is about to stop waiting for it, tell the person to wait.
+
+        The work is never cancelled: it is a transaction, and its outcome is awaited.
+        """
+        task = asyncio.ensure_future(work)
+        done, _ = await asyncio.wait({task}, timeout=self.services.slack_waits * 2 / 3)
+        if not done:
+            try:
+                await self._to_wait()
+            except Exception as error:
+                # The outcome is told even though this was not.
+                log.warning("waiting.unsaid", error=type(error).__name__)
+        return await task
 
     async def _to_wait(self) -> None:
         """Tell the person to wait; once that is noted, they learn the outcome even if this process dies."""
         if self.noted is None:
             self.noted = await slow_reply.note(self.services.notes, self._waiting())
         said = "modal.still-working" if self.noted is not None else "modal.still-working-unsure"
-        await self.still_working(self.words(said))
+        await self.answer(self.words(said))
         self.waits = True
 
     def _waiting(self) -> Waiting:
-        return Waiting(tuple(self.receipt), self.visitor.slack_id, self.in_form, self.now)
-
-    @property
-    def in_form(self) -> str | None:
-        """The id of the form that the person is in, if any."""
-        return None
+        return Waiting(tuple(self.receipt), self.visitor.slack_id, self.window, self.now)
 
     @abstractmethod
-    async def still_working(self, text: str) -> None:
-        """Say that the request takes longer than usual."""
+    async def answer(self, text: str) -> None:
+        """Say something to this person only, where they are."""
 
     @abstractmethod
     async def say_done(self) -> None:
         """Tell a person who was told to wait, and nothing since, that it is done."""
 
-    async def is_repeated(self, error: TotError) -> bool:
-        """Return whether it is refused because another delivery of the same request has been carried out."""
-        if isinstance(error, AlreadyHandled):
-            return True
+    async def is_repeated(self) -> bool:
+        """Return whether another delivery of the same request has been carried out."""
         return not self.carried_out and await self.services.database.is_handled(self.receipt)
 
     async def repeated(self) -> None:
@@ -162,7 +169,7 @@ class Request(ABC):
         await self.ack()
 
     @abstractmethod
-    async def refuse(self, error: TotError) -> None:
+    async def refuse(self, error: error_replies.Explainable) -> None:
         """Say why it is refused."""
 
     async def finished(self) -> None:
@@ -184,16 +191,14 @@ class Request(ABC):
         self.waits, self.noted = False, None
         if noted is None:
             await slow_reply.tell(self.services, self._waiting(), self.why, self.acute)
-        elif self.why:
-            await slow_reply.end(self.services, noted, self.why, self.acute)
         else:
-            self.services.notes.release(noted)
+            await slow_reply.end(self.services, noted, self.why, self.acute)
 
-    async def show_in(self, view_id: str, view: dict[str, Any]) -> None:
-        """Show a view in a window that was open; if it is closed, a person who waits gets a message."""
+    async def show_in_window(self, view: dict[str, Any]) -> None:
+        """Show a view in the window; if that has been closed, a person who waits gets a message."""
         waited, self.waits = self.waits, False
         try:
-            await when_open(lambda: self.services.client.views_update(view_id=view_id, view=view))
+            await when_open(lambda: self.services.client.views_update(view_id=self.window, view=view))
         except SlackRefused as refused:
             if refused.code not in _CLOSED:
                 raise
@@ -206,8 +211,7 @@ class CommandRequest(Request):
     """A request that can open a window, by its trigger: a command, or a button (`ActionRequest`).
 
     `rest` is the text after the command's word; `channel` is where the command acts. Without `respond` it is
-    answered in a window. A trigger opens only one, and later views replace it: `window` is that of the form
-    that the button is in, or the one in which the person was told to wait.
+    answered in a window. A trigger opens only one, and later views replace it.
     """
 
     acks_with_text: ClassVar[bool] = True
@@ -215,13 +219,8 @@ class CommandRequest(Request):
     respond: AsyncRespond | None
     channel: str = field(default="", kw_only=True)
     rest: str = field(default="", kw_only=True)
-    window: str | None = field(default=None, kw_only=True)
     #: Whether the person has been shown a new view or text.
     shown: bool = field(default=False, kw_only=True)
-
-    @property
-    def in_form(self) -> str | None:
-        return self.window
 
     async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
         """Say something to this person only: where they typed, next to the message, or in a window."""
@@ -244,7 +243,7 @@ class CommandRequest(Request):
         await self.ack()
         self.shown = True
         if self.window is not None:
-            await self.show_in(self.window, view)
+            await self.show_in_window(view)
         else:
             await self._open_window(view)
         self.waits = False
@@ -254,7 +253,7 @@ class CommandRequest(Request):
         client, trigger_id = self.services.client, self.trigger_id
         left = self.came + TRIGGER - time.monotonic()
         try:
-            await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), left)
+            opened = await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), left)
         except RateLimited as limited:
             seconds = max(2, math.ceil(limited.after.total_seconds()))  # said as a plural
             raise Refused(Refusal.SLACK_BUSY, seconds=seconds) from None
@@ -264,8 +263,10 @@ class CommandRequest(Request):
             if refused.code not in _EXCHANGED:
                 raise
             log.warning("views.opened_already")
+        else:
+            self.window = str(opened["view"]["id"])
 
-    async def refuse(self, error: TotError) -> None:
+    async def refuse(self, error: error_replies.Explainable) -> None:
         if self.respond is None and isinstance(error, Refused) and error.why in _NOT_OPENED:
             # A message says that no window opened, since there is no other place to say it.
             await self.ack()
@@ -274,18 +275,7 @@ class CommandRequest(Request):
             return
         self.why = error_replies.names_of(error) or self.why
         text = await error_replies.explain(self.services, self.words, error)
-        await self.answer(text, error_replies.with_way_out(self.services, self.words, error, text))
-
-    async def still_working(self, text: str) -> None:
-        if self.respond is not None:
-            await self.answer(text)
-        elif self.window is not None:
-            await self.open(notice(self.words, text))
-        else:
-            await self.ack()
-            view = notice(self.words, text)
-            shown = await self.services.client.views_open(trigger_id=self.trigger_id, view=view)
-            self.window = str(shown["view"]["id"])
+        await self.answer(text, error_replies.with_way_out(self.words, error, text))
 
     async def say_done(self) -> None:
         if self.respond is None:
@@ -329,7 +319,6 @@ class ActionRequest(CommandRequest):
 class SubmissionRequest(Request):
     """A submitted form. `metadata` is an internal id and is checked again."""
 
-    view_id: str
     metadata: str
     fields: Fields
     inputs: list[str]
@@ -343,19 +332,12 @@ class SubmissionRequest(Request):
     async def replace(self, view: dict[str, Any]) -> None:
         """Show another view in place of the form."""
         if self.late:
-            await self.show_in(self.view_id, view)
+            await self.show_in_window(view)
         else:
             await self.ack(response_action="update", view=view)
 
-    async def show_if_open(self, view: dict[str, Any]) -> None:
-        """Replace the view that took the form's place, if it is still open.
-
-        The act is already done and answered, so a failure here is not told.
-        """
-        try:
-            await call(self.services.client.views_update(view_id=self.view_id, view=view))
-        except Undelivered as error:
-            log.info("views.not_updated", error=type(error).__name__)
+    async def answer(self, text: str) -> None:
+        await self.replace(notice(self.words, text))
 
     async def push(self, view: dict[str, Any]) -> None:
         """Show a view on top of the form; the person can go back to the form."""
@@ -376,39 +358,22 @@ class SubmissionRequest(Request):
         await asyncio.sleep(_OTHER_IS_ANSWERED)
         await self.done()
 
-    async def refuse(self, error: TotError) -> None:
+    async def refuse(self, error: error_replies.Explainable) -> None:
         """Show field errors at their fields, and any other refusal in place of the form."""
         self.why = error_replies.names_of(error) or self.why
         if isinstance(error, Invalid) and self.inputs and not self.late:
             errors = error_replies.field_errors(self.words, error, self.inputs)
             await self.ack(response_action="errors", errors=errors)
             return
-        view = notice(self.words, text := await error_replies.explain(self.services, self.words, error))
+        view = notice(self.words, await error_replies.explain(self.services, self.words, error))
         if isinstance(error, Invalid) or (isinstance(error, Refused) and error.why in _KEEPS_FORM):
             kept = await resume.keep(self.services, self.visitor, self.form)
-            view = resume.failed(self.words, text, kept)
+            view["blocks"] += resume.offer(self.words, kept) if kept is not None else []
         await self.replace(view)
 
     async def finished(self) -> None:
         """Delete the draft, if this form was opened again from one."""
         await resume.forget(self.services, self.visitor, self.form.get("blocks") or ())
-
-    async def act_and_close(
-        self,
-        use_case: Callable[Concatenate[UnitOfWork, Person, Said], object],
-        *about: Said.args,
-        **said: Said.kwargs,
-    ) -> None:
-        """Carry out a use case, and close the form and the forms below it."""
-        await self.act(use_case, *about, **said)
-        await self.done()
-
-    @property
-    def in_form(self) -> str | None:
-        return self.view_id
-
-    async def still_working(self, text: str) -> None:
-        await self.replace(notice(self.words, text))
 
     async def say_done(self) -> None:
         await self.done()

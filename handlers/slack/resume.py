@@ -14,12 +14,11 @@ import structlog
 
 from bot.domain.guard import find_forbidden
 from bot.texts.words import Words
-from bot.usecases.ports import Draft, UnitOfWork
-from bot.usecases.profile import stored
-from bot.usecases.review import forget_form, form_of, has_form, keep_form
+from bot.usecases.ports import Draft
+from bot.usecases.review import find_form, forget_form, form_of, keep_form
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, actions, button, context, section
-from handlers.blocks.modal import View, notice
+from handlers.blocks.modal import View
 from handlers.slack.services import Services, Visitor
 
 log = structlog.get_logger("handlers")
@@ -70,18 +69,12 @@ async def keep(services: Services, visitor: Visitor, view: Mapping[str, Any]) ->
     An error here is only logged, so that the person is still told why the form failed.
     """
     try:
-        form = form_to_keep(view, services.clock.now().date())
-        key = str(view["id"])
+        key, form = str(view["id"]), form_to_keep(view, services.clock.now().date())
         if form is not None:
-            kept = form
-
-            def write(uow: UnitOfWork) -> str:
-                return keep_form(uow, stored(uow, visitor.actor(uow)), key, kept)
-
-            return await services.database.write(write)
+            return await services.database.write(lambda uow: keep_form(uow, visitor.actor(uow), key, form))
         id = form_of(str(view.get("private_metadata") or ""))
-        found = await services.database.read(lambda uow: has_form(uow, visitor.actor(uow), id))
-        return id if found else None
+        found = await services.database.read(lambda uow: find_form(uow, visitor.actor(uow), id))
+        return id if found is not None else None
     except Exception as failure:
         log.warning("drafts.not_kept", error=type(failure).__name__)
         return None
@@ -100,14 +93,6 @@ async def forget(services: Services, visitor: Visitor, view_blocks: Sequence[Blo
             await services.database.write(lambda uow: forget_form(uow, visitor.actor(uow), id))
         except Exception as failure:
             log.warning("drafts.not_forgotten", error=type(failure).__name__)
-
-
-def failed(words: Words, text: str, draft_id: str | None) -> View:
-    """Return the view that says why a form failed, with a button back to the form if it was kept."""
-    view = notice(words, text)
-    if draft_id is not None:
-        view["blocks"] += offer(words, draft_id)
-    return view
 
 
 def offer(words: Words, draft_id: str) -> list[Block]:

@@ -1,8 +1,6 @@
 """Slack calls that a person waits for: one retry after a failure, and a wait while Slack is busy.
 
-A call is retried when the connection drops or Slack's server fails.
-
-Only calls that may take effect twice are retried: a trigger opens one form only, updating a form with itself
+Only calls that may take effect twice are made so: a trigger opens one form only, updating a form with itself
 changes nothing, a query changes nothing, and an ephemeral message is better read twice than never. All other
 calls are repeated by the outbox, after reading back (docs/slack-facts.md 4).
 """
@@ -14,17 +12,13 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import aiohttp
-from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
-from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryIntervalCalculator
-from slack_sdk.http_retry.request import HttpRequest
-from slack_sdk.http_retry.response import HttpResponse
-from slack_sdk.http_retry.state import RetryState
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from handlers.delivery.calls import RateLimited, call
+from handlers.delivery.calls import OutcomeUnknown, RateLimited, Undelivered, call
 
-_METHODS = frozenset({"views.open", "views.update", "users.info", "chat.postEphemeral"})
+log = structlog.get_logger("handlers")
 #: Seconds before the retry; a trigger lives three.
 _PAUSE = 0.1
 #: Seconds for which an answer is still of use to the person.
@@ -34,12 +28,12 @@ PATIENCE = 60.0
 async def when_open(
     request: Callable[[], Awaitable[AsyncSlackResponse]], patience: float = PATIENCE
 ) -> dict[str, Any]:
-    """Make a call, as soon as Slack's rate limit allows it.
+    """Make a call as soon as Slack's rate limit allows it, and once more if connection or server fails.
 
     Raises:
         As `call`; RateLimited if Slack is busy for longer than `patience` seconds.
     """
-    until = time.monotonic() + patience
+    until, has_failed = time.monotonic() + patience, False
     while True:
         try:
             return await call(request())
@@ -47,29 +41,17 @@ async def when_open(
             wait = limited.after.total_seconds()
             if time.monotonic() + wait > until:
                 raise
+        except OutcomeUnknown as failed:
+            # A call that timed out is not repeated: it may take as long again, and a person waits.
+            if has_failed or isinstance(failed.__cause__, TimeoutError):
+                raise
+            wait, has_failed = _PAUSE, True
         await asyncio.sleep(wait)
 
 
-class RetryOnce(AsyncConnectionErrorRetryHandler):
-    """Retry handler of the Slack client that answers people."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            interval_calculator=FixedValueRetryIntervalCalculator(_PAUSE),
-            error_types=[aiohttp.ClientConnectionError, aiohttp.ClientPayloadError],
-        )
-
-    async def _can_retry_async(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        # A call that timed out is not repeated: it may take as long again, and a person waits.
-        if request.url.rpartition("/")[2] not in _METHODS or isinstance(error, TimeoutError):
-            return False
-        if response is not None and response.status_code >= 500:
-            return True
-        return await super()._can_retry_async(state=state, request=request, response=response, error=error)
+async def show_if_open(client: AsyncWebClient, window: str | None, view: dict[str, Any]) -> None:
+    """Show a view in a window, if that is still open. A failure is not told: nobody waits for it."""
+    try:
+        await when_open(lambda: client.views_update(view_id=window, view=view), 0)
+    except Undelivered as error:
+        log.info("views.not_updated", error=type(error).__name__)

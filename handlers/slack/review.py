@@ -8,29 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
-from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused, refuse
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import AskPreview, Chosen
-from bot.usecases.ports import UnitOfWork
-from bot.usecases.profile import stored
 from bot.usecases.review import (
     ReviewedCommand,
     ReviewedDraft,
     change_draft,
     keep_draft,
-    keep_form,
     review_draft,
     send_draft,
 )
 from handlers.blocks.choosing import UNLISTED, choose_form, other_form, unlisted_form
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, lines, section
-from handlers.blocks.modal import CallbackId, View, line_blocks
+from handlers.blocks.modal import CallbackId, Drawing, View, line_blocks
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
 from handlers.slack.chosen_people import check_chosen
@@ -46,7 +41,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class ReviewedForm(Generic[C, R]):
-    """A form whose command is shown with its consequences, in the review `form`, before it is sent.
+    """A form whose command is shown with its consequences, in a review, before it is sent.
 
     The command is read by `read`, or by `read_command` with `about` and `readers`. `show` draws the review
     from the words and its metadata, and may take `command`, `review`, `now` and `by_mail`. `sent` tells the
@@ -57,8 +52,7 @@ class ReviewedForm(Generic[C, R]):
     """
 
     command: ReviewedCommand[C, R]
-    form: CallbackId
-    show: Callable[..., View]
+    show: Drawing[...]
     other: ActionId | None = None
     sent: Callable[[SubmissionRequest, C, Any], Awaitable[None]] | None = None
     about: tuple[str, ...] = ()
@@ -71,22 +65,15 @@ class ReviewedForm(Generic[C, R]):
             command = await self.read(request)
         else:
             command = read_command(self.command.command, request, self.about, self.readers)
-        form = form_to_keep(request.form, request.now.date())
-
-        def kept(uow: UnitOfWork, actor: Person) -> ReviewedDraft[C, R]:
-            reviewed = keep_draft(uow, actor, self.command, request.view_id, command)
-            if form is not None:
-                keep_form(uow, stored(uow, actor), request.view_id, form)
-            return reviewed
-
-        reviewed = await request.write(kept)
+        key, form = str(request.window), form_to_keep(request.form, request.now.date())
+        reviewed = await request.write(
+            lambda uow, actor: keep_draft(uow, actor, self.command, key, command, form)
+        )
         await request.push(await self._view(request, reviewed))
 
     async def send(self, request: SubmissionRequest) -> None:
         """Send what was reviewed; if it now names other people, or warns of more, show it again instead."""
         draft_id, _, seen = request.metadata.partition(".")
-        if not draft_id or not seen:
-            raise Refused(Refusal.NOT_ALLOWED)
 
         def digest(it: ReviewedDraft[C, R]) -> str:
             return _digest(request.words, it, self._drawn(request, it))
@@ -116,12 +103,9 @@ class ReviewedForm(Generic[C, R]):
         form, told = await self._told(request, draft_id, agency_id)
         fields, who = request.fields, request.fields.option("who")
         if "account" in request.inputs:
-            account = fields.user("account")
-            if account is not None:
-                await check_chosen(request, "account", account, guests=False)
-            chosen = Chosen(
-                None, account, fields.text("work_mail"), fields.text("line"), fields.text("title")
-            )
+            await check_chosen(request, "account", guests=False)
+            work_mail, line, title = map(fields.text, ("work_mail", "line", "title"))
+            chosen = Chosen(None, fields.get("account", str), work_mail, line, title)
         elif who == UNLISTED:
             await request.replace(unlisted_form(request.words, form, request.metadata, told))
             return
@@ -132,7 +116,7 @@ class ReviewedForm(Generic[C, R]):
             return replace(command, chosen=tuple({**dict(command.chosen), agency_id: chosen}.items()))
 
         reviewed = await request.write(
-            partial(change_draft, step=self.command, draft_id=draft_id, change=choosing)
+            lambda uow, actor: change_draft(uow, actor, self.command, draft_id, choosing)
         )
         await request.replace(await self._view(request, reviewed))
 

@@ -16,7 +16,7 @@ from bot.usecases.ports import Clock, Database, UnitOfWork, WaitingNotes
 from bot.usecases.profile import language_of
 from handlers.delivery.gate import Gate
 from handlers.slack.inflight import InFlight
-from handlers.slack.vocabulary import Choice, CommandWord
+from handlers.slack.vocabulary import Choice, Command
 
 #: Seconds of real time for which Slack waits for an answer.
 SLACK_WAITS = 3.0
@@ -61,7 +61,7 @@ class Services:
     workspace_id: str
     gate: Gate
     notes: WaitingNotes
-    commands: Sequence[CommandWord] = ()
+    commands: Sequence[Command] = ()
     placed: Sequence[Choice] = ()
     by_mail: bool = False
     mail_is_read: bool = False

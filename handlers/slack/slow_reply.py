@@ -6,9 +6,8 @@ Each who was told to wait is told the outcome where they were told to wait, or b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TypeVar
 
 import structlog
 
@@ -16,34 +15,15 @@ from bot.domain.errors import AlreadyHandled
 from bot.usecases.delivery import report_wait_over
 from bot.usecases.ports import Waiting, WaitingNotes
 from handlers.blocks.modal import notice
-from handlers.delivery.calls import Undelivered, call
+from handlers.slack.retry import show_if_open
 from handlers.slack.services import Services
 
-T = TypeVar("T")
 #: Seconds that writing a note may take, of what is left of Slack's three.
 NOTED_WITHIN = 0.5
 #: Seconds between checks for people who were left waiting.
 LOOK_EVERY = 2.0
 
 log = structlog.get_logger(__name__)
-
-
-async def with_slow_reply(
-    work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float
-) -> T:
-    """Return the result of `work`; if it takes over `limit` seconds of real time, call `still_working`.
-
-    The work is never cancelled: it is a transaction, and its outcome is awaited.
-    """
-    task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({task}, timeout=limit)
-    if not done:
-        try:
-            await still_working()
-        except Exception as error:
-            # The work is not cancelled for that, and its outcome is told even though this was not.
-            log.warning("waiting.unsaid", error=type(error).__name__)
-    return await task
 
 
 async def note(notes: WaitingNotes, waiting: Waiting) -> Waiting | None:
@@ -96,9 +76,6 @@ async def tell(services: Services, waiting: Waiting, why: Sequence[str], acute: 
         await services.database.write(partial(told, stored=True))
     if waiting.view_id is None:
         return
-    try:
-        words = (await services.visitor(waiting.slack_id)).words
-        view = notice(words, words("modal.told-in-message"))
-        await call(services.client.views_update(view_id=waiting.view_id, view=view))
-    except Undelivered as error:
-        log.info("views.not_updated", error=type(error).__name__)
+    words = (await services.visitor(waiting.slack_id)).words
+    view = notice(words, words("modal.told-in-message"))
+    await show_if_open(services.client, waiting.view_id, view)

@@ -79,29 +79,21 @@ class _Connection:
         await self.websocket.close()
 
 
+@dataclass(eq=False, repr=False)
 class Socket:
     """Keeps one connection. `address` is for the first connection; each later one asks for a new address."""
 
-    def __init__(
-        self,
-        app: AsyncApp,
-        client: AsyncWebClient,
-        session: ClientSession,
-        token: str,
-        inflight: InFlight,
-        address: str | None = None,
-    ) -> None:
-        self._app = app
-        self._client = client
-        self._session = session
-        self._token = token
-        self._inflight = inflight
-        self._address = address
-        self._current: _Connection | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._closed = False
-        #: Set once there has been a connection.
-        self.opened = asyncio.Event()
+    app: AsyncApp
+    client: AsyncWebClient
+    session: ClientSession
+    token: str
+    inflight: InFlight
+    address: str | None = None
+    #: Set once there has been a connection.
+    opened: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _current: _Connection | None = field(default=None, init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+    _closed: bool = field(default=False, init=False)
 
     def connected(self) -> bool:
         """Return whether people's requests arrive, as far as can be known."""
@@ -166,16 +158,16 @@ class Socket:
         return fresh
 
     async def _open(self) -> ClientWebSocketResponse:
-        address, self._address = self._address, None
+        address, self.address = self.address, None
         if address is None:
-            opened = await call(self._client.apps_connections_open(app_token=self._token))
+            opened = await call(self.client.apps_connections_open(app_token=self.token))
             address = str(opened["url"])
-        websocket = await self._session.ws_connect(
+        websocket = await self.session.ws_connect(
             address,
             heartbeat=PING,
             timeout=ClientWSTimeout(ws_close=GOODBYE),
-            proxy=self._client.proxy,
-            ssl=self._client.ssl or True,
+            proxy=self.client.proxy,
+            ssl=self.client.ssl or True,
         )
         try:
             first = _content(await websocket.receive())
@@ -206,8 +198,8 @@ class Socket:
 
     async def _answer(self, connection: _Connection, request: SocketModeRequest) -> None:
         """Let Bolt answer one envelope, over the connection that brought it or its replacement."""
-        with self._inflight.one():
-            response = await run_async_bolt_app(self._app, request)
+        with self.inflight.one():
+            response = await run_async_bolt_app(self.app, request)
             if response.status != 200:
                 return
             answer: Any = response.body or None

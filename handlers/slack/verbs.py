@@ -10,22 +10,20 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from bot.domain.access import Action
 from bot.domain.directory.entities import Team
 from bot.domain.when import parse_when
 from bot.domain.worktime import TimeRefused
-from bot.usecases.authorization import CaseContext, enter_teams
+from bot.usecases.authorization import CaseContext, teams_of
 from bot.usecases.validation import ChosenMember, ChosenPerson, Letters
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import Drawing, View, choose_team
 from handlers.slack.chosen_people import check_chosen
-from handlers.slack.payloads import Fields, Unreadable, member, moment
+from handlers.slack.payloads import Fields, Unreadable, parsed
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 
 #: Separates the parts of a value.
@@ -58,16 +56,15 @@ class OfTeam:
     from these two, and refuses people who may not.
     """
 
-    row: Action
     press: ActionId
     view: Callable[[Request, str, str], Awaitable[View]]
 
     async def first(self, request: Request, typed: str = "") -> View:
         """Return the form of the only team, or the choice of a team."""
-        teams = await request.look(enter_teams, self.row)
+        teams = await request.look(teams_of)
         if len(teams) > 1:
             return choose_team(request.words, teams, self.press, typed_again(teams[0], typed, request.now))
-        return await self.view(request, teams[0].id, typed)
+        return await self.view(request, teams[0].id if teams else "", typed)
 
     async def pressed(self, request: ActionRequest) -> None:
         team_id, _, typed = request.value.partition(_BETWEEN)
@@ -112,7 +109,7 @@ def does(act: UseCase, *, may: Submitted, says: Says = "", none: str = "") -> Su
         for name, slack_id in said.items():
             if slack_id is not None and people[name] in (ChosenPerson, ChosenMember):
                 await may(request)
-                await check_chosen(request, name, slack_id, guests=people[name] is ChosenPerson)
+                await check_chosen(request, name, guests=people[name] is ChosenPerson)
         done = await request.act(act, **about, **said)
         if isinstance(says, str):
             await request.done(request.words(says) if says else None)
@@ -167,36 +164,23 @@ def arguments(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str,
     parts = value.split(_BETWEEN, len(kinds) - 1) if kinds else []
     if len(parts) < len(kinds.keys() - _defaulted(act)):
         raise Unreadable
-    return {name: _part(part, kind) for part, (name, kind) in zip(parts, kinds.items(), strict=False)}
-
-
-def _part(text: str, kind: Any) -> Any:
-    kind = _required(kind)
-    if kind is int:
-        if not (text.isascii() and text.isdigit()):
-            raise Unreadable
-        return int(text)
-    if kind is datetime:
-        return moment(text)
-    if kind is str:
-        return text
-    if issubclass(kind, StrEnum):
-        return member(kind, text)
-    raise TypeError(f"no part of a value is read as {kind}")
+    return {
+        name: parsed(part, _required(kind)) for part, (name, kind) in zip(parts, kinds.items(), strict=False)
+    }
 
 
 def _field(fields: Fields, name: str, kind: Any, none: str) -> Any:
     """Return a field's value as the type `kind`; None for an optional one that is empty or is `none`."""
-    optional = _required(kind) is not kind
-    if optional and none and fields.option(name) == none:
-        return None
-    kind = _required(kind)
-    if get_origin(kind) is tuple:
-        return tuple(_part(each, get_args(kind)[0]) for each in fields.options(name))
-    found = _one(fields, name, kind)
-    if found is None and not optional:
-        raise Unreadable
-    return found
+    required = _required(kind)
+    if required is bool:
+        return bool(fields.options(name))
+    if required is Letters:
+        return Letters("".join(fields.options(name)))
+    if get_origin(required) is tuple:
+        return tuple(parsed(each, get_args(required)[0]) for each in fields.options(name))
+    if required is kind:
+        return fields.needed(name, kind)
+    return None if none and fields.option(name) == none else fields.get(name, required)
 
 
 def _required(kind: Any) -> Any:
@@ -204,24 +188,6 @@ def _required(kind: Any) -> Any:
     if get_origin(kind) in (Union, UnionType) and type(None) in get_args(kind):
         return next(each for each in get_args(kind) if each is not type(None))
     return kind
-
-
-def _one(fields: Fields, name: str, kind: Any) -> Any:
-    if kind is bool:
-        return bool(fields.options(name))
-    if kind is Letters:
-        return Letters("".join(fields.options(name)))
-    if kind is date:
-        return fields.day(name)
-    if kind is datetime:
-        return fields.moment_or_none(name)
-    if kind is int:
-        return fields.number(name)
-    if kind in (str, ChosenPerson, ChosenMember):
-        return fields.said(name)
-    if issubclass(kind, StrEnum):
-        return fields.choice(name, kind)
-    raise TypeError(f"no field is read as {kind}")
 
 
 def _positional(act: UseCase) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
 from bot.domain.language import Language
 from bot.texts.words import Words, words
 from handlers.blocks.context import Block, RenderContext
@@ -69,27 +70,26 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Command:
     """A word after `/tot`. `key` names its words in the texts.
 
-    The words of subjects of cases are shown behind «Flere valg», unless they are for `closed` cases; a higher
-    `late` puts a word after those of other subjects.
+    In a room it is offered to people whom the first row of `may` allows. The docstring of the handler says
+    what it does, and is printed in docs/interface.md. The words of subjects of cases are shown behind «Flere
+    valg».
     """
 
     key: str
-    audience: Audience
-    closed: bool = field(default=False, kw_only=True)
-    late: int = field(default=0, kw_only=True)
+    may: Rows
+    run: Callable[[Any], Awaitable[None]]
 
     @property
-    def choice(self) -> ActionId:
-        """The button that does the same as typing the word; its value is the channel."""
-        return ActionId(choice_of(self.key), "channel, and for `gather` a time")
-
-    @property
-    def label(self) -> str:
-        """The key of the button's label."""
-        return f"command.{self.key}.choice"
+    def audience(self) -> Audience:
+        rights = {right for row in rows_of(self.may) for right in row.rights}
+        if Right.ANYONE in rights:
+            return Audience.ANYONE
+        if Right.LEADER in rights:
+            return Audience.CONTACT
+        return Audience.COORDINATOR if rights == {Right.TEAM_COORDINATOR} else Audience.ROOM
 
     def names(self, language: Language) -> list[str]:
         """Return its names in a language; the first one is shown."""
@@ -99,27 +99,23 @@ class Word:
         return self.names(words.language)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class CommandWord(Word):
-    """A word with the rows of the access table that allow it, but without its handler.
-
-    In a room it is offered to people whom the first row allows.
-    """
-
-    may: Rows
+def choice_of(key: str) -> ActionId:
+    """Return the button that does the same as typing a word; its value is the channel."""
+    return ActionId(f"command_{key}", "channel, and for `gather` a time")
 
 
-def choice_of(key: str) -> str:
-    """Return the id of a word's button, by the word's key."""
-    return f"command_{key}"
+def label_of(key: str) -> str:
+    """Return the key of the label of a word's button."""
+    return f"command.{key}.choice"
 
 
 def of_room(ctx: RenderContext) -> str:
     return ctx.file.room.channel_id or ""
 
 
-def choose(words: Words, command: Word, channel: str) -> Block:
-    return button(words(command.label), command.choice, channel)
+def choose(words: Words, key: str, channel: str, *, primary: bool = False) -> Block:
+    """Return a word's button."""
+    return button(words(label_of(key)), choice_of(key), channel, primary=primary)
 
 
 def normal(text: str) -> str:

@@ -16,7 +16,6 @@ from handlers.blocks.elements import section
 from handlers.blocks.modal import Blocks, field, form
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Subject, Verb
-from handlers.slack.vocabulary import Audience, Word
 
 
 @form("add_persons", "case", heading="command.person.choice", submit="modal.save")
@@ -37,7 +36,6 @@ def told(ctx: RenderContext, _case: Case) -> Message:
 
 
 PERSONS = Subject(
-    "persons",
-    verbs=(Verb(Action.ADD_PERSONS, more, add, Case, word=Word("person", Audience.ROOM)),),
+    verbs=(Verb(Action.ADD_PERSONS, more, add, Case, word="person"),),
     notifications=(CaseMessage(Kind.PERSONS_CHANGED, told),),
 )

@@ -9,8 +9,7 @@ from pathlib import Path
 from bot.domain.access import Right
 from bot.domain.language import Language
 from bot.texts.words import words
-from handlers.slack.declarations import Command
-from handlers.slack.vocabulary import Audience, Group, rows_of
+from handlers.slack.vocabulary import Audience, Command, Group, rows_of
 from handlers.subjects import joined
 from tests.docs.data import with_table
 from tests.lock_screen import SENTENCES

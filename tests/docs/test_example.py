@@ -6,6 +6,7 @@ import pytest
 
 from bot import app
 from bot.cli.demo import rehearse
+from handlers.persons import PERSONS
 from handlers.slack.declarations import Subjects
 from handlers.subjects import SUBJECTS, joined
 from tests.docs import example
@@ -15,7 +16,7 @@ from tests.stories.town import STARTS, Town, quick
 async def test_a_word_opens_its_form_which_changes_the_case_and_the_room_is_told(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    others = (subject for subject in SUBJECTS if subject.name != example.PERSONS.name)
+    others = (subject for subject in SUBJECTS if subject is not PERSONS)
     with_example = Subjects((*others, example.PERSONS), joined().without_word)
     monkeypatch.setattr(app, "joined", lambda: with_example)
     async with rehearse(sqlite_database_url, starts=STARTS, sandbox=quick()) as rehearsal:

@@ -18,10 +18,11 @@ from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId, Drawing, choose_team
 from handlers.delivery.declarations import Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
+from handlers.leftovers import LEFTOVERS
 from handlers.overview.choices import CHOICES_VIEW
 from handlers.overview.requests import here
-from handlers.slack.declarations import Button, Command, DeclarationError, Form, Subject, Subjects
-from handlers.slack.vocabulary import normal
+from handlers.slack.declarations import Button, DeclarationError, Form, Subject, Subjects
+from handlers.slack.vocabulary import Command, normal
 from handlers.subjects import SUBJECTS, joined
 from tests.every import every
 from tests.handlers.cases import CASE_MESSAGES, REGISTRY, base, ctx, render, some_params
@@ -63,10 +64,9 @@ def test_every_form_that_is_drawn_is_declared() -> None:
 def test_a_name_taken_twice_and_a_row_that_nothing_does_are_refused() -> None:
     messages = tuple(e for s in SUBJECTS for e in s.events if e.kind == "message")
     command = replace(DEPUTIES.parts(Command)[0], key="hand-over")
-    twin = Subject("twin", (command, *DEPUTIES.parts(Button)[:1], *DEPUTIES.parts(Form)[:1]), messages)
+    twin = Subject((command, *DEPUTIES.parts(Button)[:1], *DEPUTIES.parts(Form)[:1]), messages)
     twice = ("command hand-over", "action_id name_deputy", "callback_id choose_ask", "event message")
     assert {f"{each} is declared twice" for each in twice} <= set(refused(*SUBJECTS, twin).split("; "))
-    assert "subject deputies is declared twice" in refused(*SUBJECTS, DEPUTIES)
     idle = [replace(s, verbs=()) if s is DEPUTIES else s for s in SUBJECTS]
     assert refused(*idle) == "; ".join(
         f"nothing does {row}" for row in ("name_deputy", "approve_deputy", "hand_over")
@@ -93,7 +93,7 @@ def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refuse
     assert list(wrongly_declared([*whole, REGISTRY[Kind.HOME]])) == ["notification home is declared twice"]
     assert list(wrongly_declared([*others, foreign])) == ["notification summons is about asks"]
     with pytest.raises(DeclarationError, match="notification forget is declared nowhere"):
-        Subjects(tuple(s for s in SUBJECTS if s.name != "leftovers"), joined().without_word)
+        Subjects(tuple(s for s in SUBJECTS if s is not LEFTOVERS), joined().without_word)
 
 
 @every("kind", [k for k in CASE_MESSAGES if k is not Kind.NOT_DELIVERED])

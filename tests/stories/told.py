@@ -72,6 +72,8 @@ def _used(deliveries: Iterable[Delivery]) -> Iterator[str]:
             yield f"command {payload['text'].split(' ', 1)[0]}"
         elif payload["type"] == "block_actions":
             yield from (f"action_id {action['action_id']}" for action in payload["actions"])
+        elif payload["type"] == "shortcut":
+            yield f"action_id {payload['callback_id']}"
         elif payload["type"] == "view_submission":
             yield f"callback_id {payload['view']['callback_id']}"
 

@@ -22,7 +22,7 @@ from bot.domain.guidance import GuidanceOutcome, Theme
 from bot.domain.language import Language
 from bot.domain.overview.missing import Missing
 from bot.domain.report.figures import ATTENDANCE
-from bot.texts.words import catalogue_keys
+from bot.texts.words import words
 from bot.usecases.report import ReportFor
 from tests.every import every
 
@@ -93,9 +93,9 @@ def placeholders(text: str) -> set[str]:
 
 @every("language", list(Language))
 def test_every_language_has_the_same_keys_placeholders_and_plurals(language: Language) -> None:
-    assert set(catalogue_keys(language)) == set(catalogue_keys(Language.NB))
-    for key, original in catalogue_keys(Language.NB).items():
-        translated = catalogue_keys(language)[key]
+    assert set(words(language).catalogue) == set(words(Language.NB).catalogue)
+    for key, original in words(Language.NB).catalogue.items():
+        translated = words(language).catalogue[key]
         assert len(forms(translated)) == len(forms(original)), key
         wanted = {name for form in forms(original) for name in placeholders(form)}
         for form in forms(translated):
@@ -106,7 +106,7 @@ def test_every_language_has_the_same_keys_placeholders_and_plurals(language: Lan
 
 @every("language", list(Language))
 def test_texts_are_tidy_and_have_no_words_that_we_do_not_say(language: Language) -> None:
-    for key, value in catalogue_keys(language).items():
+    for key, value in words(language).catalogue.items():
         for text in forms(value):
             assert text == text.rstrip(), key
             assert "  " not in text.lstrip(), key
@@ -118,7 +118,7 @@ def test_texts_are_tidy_and_have_no_words_that_we_do_not_say(language: Language)
 
 
 def keys_with(term: str, language: Language) -> set[str]:
-    texts = catalogue_keys(language)
+    texts = words(language).catalogue
     return {key for key in texts if re.search(term, " ".join(forms(texts[key])), re.IGNORECASE)}
 
 
@@ -175,7 +175,7 @@ def test_every_key_asked_for_exists() -> None:
 
     A misspelt key that no longer looks like a key leaves the right one unused.
     """
-    keys = set(catalogue_keys(Language.NB))
+    keys = set(words(Language.NB).catalogue)
     areas = {key.partition(".")[0] for key in keys}
     asked = re.findall(r"\b_?words(?:\.count)?\(([^()]*)", source())
     named = {text for span in asked for text in re.findall(r'"([^"]+)"', span) if KEY.fullmatch(text)}
@@ -188,12 +188,12 @@ def test_every_key_asked_for_exists() -> None:
 def test_every_key_is_used() -> None:
     """By name, by an f-string, as a more exact text for an error's code, or in a complete fixed list."""
     alone, patterns = strings()
-    keys = [key for key in catalogue_keys(Language.NB) if key.partition(".")[0] not in ENUMS]
+    keys = [key for key in words(Language.NB).catalogue if key.partition(".")[0] not in ENUMS]
     unnamed = [key for key in keys if not {key, key.rpartition(".")[0]} & alone]
     assert not [key for key in unnamed if not any(p.fullmatch(key) for p in patterns)]
 
 
 @every("prefix", ENUMS)
 def test_every_value_of_a_list_has_its_words_and_no_other_has(prefix: str) -> None:
-    found = {k.partition(".")[2] for k in catalogue_keys(Language.NB) if k.partition(".")[0] == prefix}
+    found = {k.partition(".")[2] for k in words(Language.NB).catalogue if k.partition(".")[0] == prefix}
     assert found == {value.value for value in ENUMS[prefix]}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
 from bot.domain.worktime import OSLO
-from bot.texts.words import catalogue_keys, words
+from bot.texts.words import words
 from handlers.blocks.context import Message
 from handlers.blocks.lock_screen import lock_screen as sentence
 from tests import lock_screen
@@ -19,10 +19,10 @@ from tests.stories.judges import LOCK_SCREEN
 
 @every("language", Language)
 def test_the_closed_set_is_closed(language: Language) -> None:
-    keys = {key for key in catalogue_keys(language) if key.startswith("lock-screen.")}
+    keys = {key for key in words(language).catalogue if key.startswith("lock-screen.")}
     assert keys == {f"lock-screen.{sentence}" for sentence in lock_screen.SENTENCES}
     assert all(LOCK_SCREEN.fullmatch(words(language)(key, clock="21:20")) for key in keys)
-    for _, text in ((key, catalogue_keys(language)[key]) for key in keys):
+    for _, text in ((key, words(language).catalogue[key]) for key in keys):
         assert not re.search(r"(?i)\btot\b|\bsak|case|etat|agenc|møte(?!n)|meeting", str(text)), text
 
 
@@ -45,7 +45,7 @@ def test_a_deadline_is_named_when_it_is_near(kind: Kind, hours: int, said: str) 
 
 @every("language", Language)
 def test_a_mail_server_sees_nothing_of_the_team(language: Language) -> None:
-    written = {key: text for key, text in catalogue_keys(language).items() if key.startswith("mail.")}
+    written = {key: text for key, text in words(language).catalogue.items() if key.startswith("mail.")}
     subjects = [text for key, text in written.items() if "subject" in key]
     assert len(subjects) == 4, "an invitation, another time, a withdrawal, and a drill"
     assert all(re.fullmatch(lock_screen.HEADERS["Subject"], str(text)) for text in subjects)

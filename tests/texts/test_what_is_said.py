@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, TeamRules
 from bot.domain.language import Language
 from bot.domain.notifications import At, Kind, Params
-from bot.texts.words import catalogue_keys, words
+from bot.texts.words import words
 from bot.usecases.dates import PlacementReview, StartPlacement
 from bot.usecases.overview import HelpContext
 from handlers.blocks.context import File, Message
@@ -112,7 +112,7 @@ def test_the_municipal_director_is_asked_about_the_municipalitys_own(language: L
 @every("language", ALL)
 def test_a_lawyer_is_a_service_and_has_no_record_system(language: Language) -> None:
     theirs = in_each(r"\betat|fagsystem", r"\betat|fagsystem", r"\bagenc|record system")
-    for key, value in catalogue_keys(language).items():
+    for key, value in words(language).catalogue.items():
         if key.endswith((".names", "short", ".notice")) or key == "invalid.work-mail":
             continue
         for text in (value,) if isinstance(value, str) else value:

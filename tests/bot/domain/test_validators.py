@@ -267,7 +267,7 @@ def link(text: str) -> object:
 
 
 CHECKS: dict[str, tuple[Callable[[str], object], type[validators.FieldRefused]]] = {
-    "mail": (validators.check_work_mail, validators.MailRefused),
+    "mail": (validators.check_work_mail, validators.FieldRefused),
     "duty-line": (validators.check_duty_line, validators.FieldRefused),
     "slack-id": (validators.check_slack_id, validators.FieldRefused),
     "link": (link, validators.FieldRefused),

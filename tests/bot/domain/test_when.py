@@ -5,7 +5,7 @@ By default it is Tuesday 24 November 2026, 12:30 in Bergen.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from bot.domain import worktime
 from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS
-from bot.domain.language import Language
 from bot.domain.when import parse_when
 from bot.domain.worktime import OSLO, ClockChangeGap, TimeRefused
 from tests.bot.cast import oslo
@@ -136,7 +135,6 @@ REFUSED: dict[str, tuple[str, ...]] = {
         *("i dag kl 12.30", "i dag kl 10", "24. november kl 10", "mandag denne uka kl 10"),
         *("1.12.2025 kl 10", "om 0 minutter"),
     ),
-    "when.too-far-ahead": ("1. desember 2029 kl 10", "om 999 uker kl 10"),
     "when.clock-change": ("28. mars 2027 kl 02:30", "31. oktober 2027 kl 02:00"),
 }
 
@@ -192,7 +190,7 @@ def test_any_text_is_refused_by_name_or_is_a_time_ahead(text: str) -> None:
     except TimeRefused:
         return
     assert at.tzinfo is UTC
-    assert NOW < at <= NOW + timedelta(days=731)
+    assert at > NOW
 
 
 @given(st.datetimes(datetime(2026, 11, 25), datetime(2028, 11, 1)))  # noqa: DTZ001
@@ -206,9 +204,6 @@ def test_a_date_written_in_full_is_read_back(wall: datetime) -> None:
         assert wall.hour == 2
 
 
-DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
-
-
 WORKING = ("2026-11-24", "2026-04-01", "2026-05-15", "2026-12-23", "2026-12-28", "2018-10-31")
 #: A weekend, Easter, Kristi himmelfartsdag and the other days off; 17 May 2027 is a Monday.
 OFF = (
@@ -220,25 +215,6 @@ OFF = (
 @every(("day", "working"), [(day, days is WORKING) for days in (WORKING, OFF) for day in days])
 def test_working_days(day: str, working: bool) -> None:
     assert worktime.is_working_day(date.fromisoformat(day)) is working
-
-
-@every(
-    ("day", "nb", "nn", "en"),
-    [
-        ("2026-12-24", "Julaften", "Julaftan", "Christmas Eve"),
-        ("2026-12-31", "Nyttårsaften", "Nyttårsaftan", "New Year's Eve"),
-        ("2026-04-02", "Skjærtorsdag", "Skjertorsdag", "Maundy Thursday"),
-        ("2026-05-17", "Grunnlovsdag", "Grunnlovsdag", "Constitution Day"),
-    ],
-)
-def test_a_day_off_has_its_name_in_three_languages(day: str, nb: str, nn: str, en: str) -> None:
-    names = [worktime.holiday_name(date.fromisoformat(day), language) for language in Language]
-    assert names == [nb, nn, en]
-
-
-@given(DAYS)
-def test_a_day_off_has_a_name_in_every_language_or_in_none(day: date) -> None:
-    assert len({worktime.holiday_name(day, language) is None for language in Language}) == 1
 
 
 @every(
