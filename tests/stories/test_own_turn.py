@@ -69,6 +69,7 @@ async def test_a_button_counts_as_the_command_and_another_answer_does_not(town: 
     await stage.announced("koordinator", "fills")
     await koordinator.submits()
     await asyncio.wait_for(playing, 5.0)
+    await town.rest()
     town.koordinator.sees("*Fase:* arbeidsfase", in_=town.room)
 
 
