@@ -50,8 +50,7 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
         await who.looks_at_home()
     before = who_sees(town, first) | who_sees(town, second)
     assert await town.rings_when(links(town, first, second)) == {}
-    assert f"Koblet til sak *{second[4:]}*" in koordinator.home
-    assert f"Koblet til sak *{first[4:]}*" in koordinator.home
+    koordinator.sees(f"Koblet til sak *{second[4:]}*", f"Koblet til sak *{first[4:]}*", in_="home")
     for who in town.people(everybody[1:]):
         assert "Koblet" not in who.home
     assert before == who_sees(town, first) | who_sees(town, second)
@@ -84,8 +83,7 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(town: Town) 
     await koordinator.types("/tot koble", in_=later)
     assert not any("Skill ut" in option for option in koordinator.choices(WHAT)), "of one person nobody"
     await links(town, later, f"{earlier} (avsluttet)")
-    assert f"Gjentakelse: sak *{earlier[4:]}*" in koordinator.home
-    assert f"Gjentakelse: sak *{later[4:]}*" in koordinator.home
+    koordinator.sees(f"Gjentakelse: sak *{earlier[4:]}*", f"Gjentakelse: sak *{later[4:]}*", in_="home")
     for who in (town.vara_koordinator, town.politi_exit):
         assert "jentakelse" not in await who.looks_at_home()
     await town.later("45 d")
