@@ -357,6 +357,11 @@ async def test_what_does_not_arrive_is_told_and_at_another_address_nobody_is_mai
     }
     for person in (town.koordinator, town.vara_koordinator):
         person.sees("• Barnevernvakten · Vaktleder: 55 00 00 03 (e-postadressen ble avvist, få den rettet)")
+    mail.answer_as("post@udi.example", "kollega@udi.example", "ACCEPTED")
+    await town.rest()
+    assert town.rings() == BOTH
+    town.vara_koordinator.sees("Jeg kan ikke være sikker på hvem svaret er fra")
+    town.koordinator.sees("*Kommer (0):* –")
     # Only the call sends somebody a first mail: its review has named them.
     await town.partners_change(
         ("post@udi.example", "ny@udi.example"),
