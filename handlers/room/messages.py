@@ -78,8 +78,12 @@ def not_delivered(ctx: RenderContext, _: str) -> Message | None:
     named = {"what": ctx.words(f"undelivered.{what}"), "code": formatting.code(ctx)}
     if to is None or agency is None:
         return short_message(ctx.words("notice.not-delivered", person=_place(ctx, to), **named))
-    key = "notice.not-delivered-mail" if kind is Kind.MAIL_INVITE else "notice.not-delivered"
-    text = ctx.words(key, person=formatting.contact_and_agency(ctx, to, agency), **named)
+    if kind is Kind.MAIL_INVITE:
+        person = formatting.contact(ctx, to, agency)
+        text = ctx.words("notice.not-delivered-mail", person=person, agency=ctx.agency(agency), **named)
+    else:
+        person = formatting.contact_and_agency(ctx, to, agency)
+        text = ctx.words("notice.not-delivered", person=person, **named)
     return short_message(lines(text, formatting.duty_line(ctx.words, agency)))
 
 
