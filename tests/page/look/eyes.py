@@ -57,14 +57,11 @@ _HIDDEN = """
 (popup, opener) => {
   const field = opener.closest(".d-body .q-select, .d-body .field-button");
   if (!field) return [];
-  const question = field.closest(".b-input") ?? field, form = field.closest(".dialog");
-  const [opened, own, asked, body, foot] =
-    [popup, field, question, form.querySelector(".d-body"), form.querySelector(".d-foot")]
-      .map((each) => each.getBoundingClientRect());
+  const foot = field.closest(".dialog").querySelector(".d-foot");
+  const [opened, own, buttons] = [popup, field, foot].map((each) => each.getBoundingClientRect());
   return [
     [opened.top < own.bottom - 2, "its own field"],
-    [asked.top < body.top - 1, "its question"],
-    [opened.bottom > foot.top, "the form's buttons"],
+    [opened.bottom > buttons.top, "the form's buttons"],
   ].filter(([isHidden]) => isHidden).map(([, what]) => `hidden by what opens: ${what}`);
 }
 """
